@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { CommandKey } from './command-key.js';
+import type { FinalOutcome, Settlement } from './command-outcome.js';
+import type { SpecRecord } from './command-spec.js';
+import { createDirectory, createWhole, giveBackReserve, readWhole, reserve } from './durable-file.js';
+import { NumberedLock } from './numbered-lock.js';
+import type { ProcessIdentity } from './process-identity.js';
+
+/** What a run tells the ledger about itself, for evidence. */
+export type AuthorisationMeta = Readonly<Record<string, string>>;
+
+/** The files of a command's directory and what is in them. Times are ISO 8601, UTC. Each is created whole, once, and never changed. */
+export interface CommandRecords {
+  /** The workflow was allowed to run this; `hostId` is the ledger that said so. */
+  authorised: { key: CommandKey; meta: AuthorisationMeta; hostId: string; at: string };
+  spec: SpecRecord;
+  /** From here on the command may have run. */
+  started: { supervisor: ProcessIdentity; at: string };
+  /** The command's main process and leader of its process group. */
+  child: { process: ProcessIdentity };
+  result: { outcome: FinalOutcome };
+  /** Nothing may start any more: by a stop, or because starting it has failed for good. */
+  revoked: { cause: 'stop' | 'not-started' | 'swept'; reason: string; at: string };
+  settled: Settlement & { at: string };
+}
+
+export type CommandRecord = keyof CommandRecords;
+
+/** More than any of these records takes; it must be there even when the disk is full. */
+const RESERVED_BYTES = 4_096;
+const RESERVED: readonly CommandRecord[] = ['revoked', 'started', 'child', 'result'];
+
+/** The directory in which everything about one command (one key) is kept. */
+export class CommandDirectory {
+  readonly path: string;
+  readonly lock: NumberedLock;
+
+  /** @param command the command's place below `runs/`, see `commandPath` */
+  constructor(
+    readonly root: string,
+    readonly command: string,
+  ) {
+    this.path = join(root, 'runs', command);
+    this.lock = new NumberedLock(this.path);
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  async create(): Promise<void> {
+    await createDirectory(this.root, this.path);
+  }
+
+  /** Sets aside the room for the records that decide, so that a full disk can't make an outcome unknown or a stop impossible. */
+  async reserveRoom(): Promise<void> {
+    for (const name of RESERVED) await reserve(this.file(`${name}.json`), RESERVED_BYTES);
+  }
+
+  async giveBackRoom(): Promise<void> {
+    for (const name of RESERVED) await giveBackReserve(this.file(`${name}.json`));
+  }
+
+  /** @returns false if the record was there already; then it stays as it is. */
+  async record<R extends CommandRecord>(name: R, value: CommandRecords[R]): Promise<boolean> {
+    return createWhole(this.file(`${name}.json`), `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  async read<R extends CommandRecord>(name: R): Promise<CommandRecords[R] | undefined> {
+    const text = await readWhole(this.file(`${name}.json`));
+    if (text === undefined) return undefined;
+    try {
+      // Trusted: written whole by this class, below a directory that is its owner's alone.
+      return JSON.parse(text) as CommandRecords[R];
+    } catch {
+      throw new Error(`${this.file(`${name}.json`)} is not readable JSON although the ledger writes files whole: the disk or someone changed it. Look at it, and settle command ${this.command} by hand.`);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** The error code of a failed system call (`ENOENT`, `ENOSPC`, …), if it was one. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** True for the errors that mean "no room left on this disk". */
+export function isDiskFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(systemErrorCode(error) ?? '');
+}
+
+/** Makes the entries of a directory survive a power cut. */
+export async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** Creates a directory for its owner alone, with its parents down from `base`, and flushes each new entry. */
+export async function createDirectory(base: string, path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  for (let parent = path; parent !== base && parent !== dirname(parent); ) {
+    parent = dirname(parent);
+    await flushDirectory(parent);
+  }
+}
+
+const reserveOf = (path: string): string => `${path}.reserved`;
+
+/** Sets room aside for a later {@link createWhole} of the same path, so that a disk that fills up meanwhile can't prevent it. */
+export async function reserve(path: string, bytes: number): Promise<void> {
+  await writeDraft(reserveOf(path), Buffer.alloc(bytes));
+}
+
+/** Gives back the room that {@link reserve} set aside and nobody used. */
+export async function giveBackReserve(path: string): Promise<void> {
+  await rm(reserveOf(path), { force: true });
+}
+
+/**
+ * Creates a file that no one ever sees half-written: written beside, flushed, then linked to its name.
+ * Uses the room that {@link reserve} set aside, if any. Never overwrites.
+ * @returns false if the file exists already; the existing one is kept.
+ */
+export async function createWhole(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}.draft`;
+  try {
+    await rename(reserveOf(path), draft);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
+  try {
+    await writeDraft(draft, Buffer.from(text));
+    await link(draft, path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await flushDirectory(dirname(path));
+  return true;
+}
+
+/** Overwrites in place: blocks that are allocated already need no room on a full disk. */
+async function writeDraft(path: string, bytes: Buffer): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, done);
+      done += bytesWritten;
+    }
+    await file.truncate(bytes.length);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The text of a file, or undefined if there is none. */
+export async function readWhole(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { type AuthorisationMeta, CommandDirectory, type CommandRecords } from './command-directory.js';
+import { type CommandKey, commandPath } from './command-key.js';
+import type { CommandOutcome, Settlement, StopOutcome } from './command-outcome.js';
+import { checkSpec, type CommandSpec } from './command-spec.js';
+import { createDirectory, createWhole, readWhole } from './durable-file.js';
+import { observe, type Observation } from './observation.js';
+import { outputTail } from './output-tail.js';
+import { runCommand } from './run-command.js';
+import { stopCommand } from './stop-command.js';
+import { namesIn, type SweepOptions, sweepRuns } from './sweep.js';
+
+export type { AuthorisationMeta } from './command-directory.js';
+export type { CommandKey } from './command-key.js';
+export type { CapturedOutput, CommandOutcome, Execution, FinalOutcome, Settlement, StopOutcome } from './command-outcome.js';
+export { type CommandSpec, SpecMismatchError } from './command-spec.js';
+export type { SweepOptions } from './sweep.js';
+
+/** What there is to show about a command; secrets are redacted already. */
+export interface CommandView {
+  /** `<workflow>/<run>/<step>.<generation>` */
+  readonly command: string;
+  readonly directory: string;
+  readonly observation: Observation;
+  readonly authorised?: CommandRecords['authorised'];
+  readonly spec?: CommandRecords['spec'];
+  readonly started?: CommandRecords['started'];
+  /** The command's main process, once it runs. */
+  readonly pid?: number;
+  readonly settled?: CommandRecords['settled'];
+  readonly stdoutTail: string;
+  readonly stderrTail: string;
+}
+
+const TAIL_BYTES = 4_096;
+
+/**
+ * Runs commands with side effects at most once for each decision to run them (design §7). One directory on a local disk of one host (it needs hard
+ * links, and processes that can be seen); any number of worker processes of that host use it at the same time.
+ */
+export class Ledger {
+  private constructor(
+    readonly root: string,
+    /** Names this ledger, and by it the host, for good. */
+    readonly hostId: string,
+  ) {}
+
+  /** Opens a ledger, or creates one for this user alone. */
+  static async open(root: string): Promise<Ledger> {
+    const path = resolve(root);
+    await createDirectory(path, path);
+    await createDirectory(path, join(path, 'runs'));
+    await createDirectory(path, join(path, 'environments'));
+    const file = join(path, 'host-id');
+    if ((await readWhole(file)) === undefined) await createWhole(file, `${randomUUID()}\n`);
+    const hostId = (await readWhole(file))?.trim();
+    if (!hostId) throw new Error(`${file} is empty. It names this ledger: restore it from the worker's log or a backup; a new one would make running commands unrecognisable.`);
+    return new Ledger(path, hostId);
+  }
+
+  /**
+   * Makes room for commands that may be run from now on. Do this in an activity of its own before {@link run}: once its success is in the workflow's
+   * history, a directory that is missing later means "unknown", not "not yet".
+   * @param meta what is worth keeping about the run, such as its current run ID and plan hash; the first one stays
+   */
+  async authorise(keys: readonly CommandKey[], meta: AuthorisationMeta = {}): Promise<void> {
+    for (const key of keys) {
+      const directory = this.#directory(key);
+      if (await directory.read('authorised')) continue;
+      await directory.create();
+      await directory.reserveRoom();
+      await directory.record('authorised', { key, meta, hostId: this.hostId, at: new Date().toISOString() });
+    }
+  }
+
+  /**
+   * Runs the command of this key, waits for it if it runs, or returns what became of it. May be called at any time, several times at once, and again
+   * after any death of a caller. The signal ends only the waiting (rejects with its reason).
+   * Throws a `SpecMismatchError` if the key stands for another command, an Error if the supervisor can't be started (nothing ran; try again).
+   */
+  async run(key: CommandKey, spec: CommandSpec, options: { signal?: AbortSignal } = {}): Promise<CommandOutcome> {
+    checkSpec(commandPath(key), spec);
+    return runCommand(this.#directory(key), this.hostId, spec, options.signal);
+  }
+
+  /** Sees to it that nothing of this key runs, now or later. `graceMs` lie between TERM and KILL. */
+  async stop(key: CommandKey, graceMs: number): Promise<StopOutcome> {
+    return stopCommand(this.#directory(key), this.hostId, graceMs);
+  }
+
+  /** What there is to show, without waiting or changing anything. */
+  async read(key: CommandKey): Promise<CommandView> {
+    return this.#view(this.#directory(key));
+  }
+
+  /** Every command of an environment that was ever asked for and not swept, the oldest run's name first. */
+  async commandsOf(environment: string): Promise<CommandView[]> {
+    const views: CommandView[] = [];
+    const runs = join(this.root, 'runs');
+    for (const workflow of await namesIn(runs)) {
+      for (const run of await namesIn(join(runs, workflow))) {
+        for (const name of await namesIn(join(runs, workflow, run))) {
+          const directory = new CommandDirectory(this.root, `${workflow}/${run}/${name}`);
+          if ((await directory.read('spec'))?.environment === environment) views.push(await this.#view(directory));
+        }
+      }
+    }
+    return views;
+  }
+
+  /**
+   * Records a person's decision about an unknown outcome; from then on the command holds up neither its environment nor a sweep. Repeating it changes
+   * nothing. Throws if the outcome is not unknown, or if another choice was recorded before.
+   */
+  async settle(key: CommandKey, settlement: Settlement): Promise<void> {
+    const directory = this.#directory(key);
+    const seen = await observe(directory, this.hostId);
+    if (seen.state !== 'unknown') {
+      throw new Error(`Only an unknown outcome is settled by a person; ${directory.command} is ${seen.state}. Look at it again.`);
+    }
+    const { choice, by, reason } = settlement;
+    await directory.record('settled', { choice, by, reason, at: new Date().toISOString() });
+    const recorded = await directory.read('settled');
+    if (recorded && recorded.choice !== choice) {
+      throw new Error(`${directory.command} was settled as "${recorded.choice}" by ${recorded.by} at ${recorded.at}; "${choice}" comes too late.`);
+    }
+  }
+
+  /** Removes old runs whose commands are all over, never one with an unsettled unknown or a running command. @returns their names */
+  async sweep(options: SweepOptions): Promise<string[]> {
+    return sweepRuns(this.root, this.hostId, options);
+  }
+
+  #directory(key: CommandKey): CommandDirectory {
+    return new CommandDirectory(this.root, commandPath(key));
+  }
+
+  async #view(directory: CommandDirectory): Promise<CommandView> {
+    const observation = await observe(directory, this.hostId);
+    const [authorised, spec, started, child, settled] = await Promise.all([
+      directory.read('authorised'),
+      directory.read('spec'),
+      directory.read('started'),
+      directory.read('child'),
+      directory.read('settled'),
+    ]);
+    return {
+      command: directory.command,
+      directory: directory.path,
+      observation,
+      ...(authorised && { authorised }),
+      ...(spec && { spec }),
+      ...(started && { started }),
+      ...(child && { pid: child.process.pid }),
+      ...(settled && { settled }),
+      stdoutTail: await outputTail(directory.file('stdout.log'), TAIL_BYTES),
+      stderrTail: await outputTail(directory.file('stderr.log'), TAIL_BYTES),
+    };
+  }
+}

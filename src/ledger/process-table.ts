@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+
+/** One process as the system shows it now. */
+export interface ProcessRow {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  /** Tells two processes that had the same pid apart; only comparable on the same machine and boot. */
+  readonly startTime: string;
+  /** Ended, only not yet collected by its parent. */
+  readonly ended: boolean;
+  /** Whether `NAME=value` is in the environment it was started with; false where we may not look. */
+  carries(variable: string): boolean;
+}
+
+/** Where processes are looked up: `/proc` on Linux, `ps` elsewhere. */
+export interface ProcessTable {
+  all(): Promise<ProcessRow[]>;
+  one(pid: number): Promise<ProcessRow | undefined>;
+}
+
+/** Linux: fields of `/proc/<pid>/stat`; the command name before them may itself contain spaces and brackets. */
+export class ProcTable implements ProcessTable {
+  // An `async` that does no waiting: /proc answers from memory, and the table should be one moment's picture.
+  all(): Promise<ProcessRow[]> {
+    const rows: ProcessRow[] = [];
+    for (const name of readdirSync('/proc')) {
+      if (!/^\d+$/.test(name)) continue;
+      const row = this.#row(Number(name));
+      if (row) rows.push(row);
+    }
+    return Promise.resolve(rows);
+  }
+
+  one(pid: number): Promise<ProcessRow | undefined> {
+    return Promise.resolve(this.#row(pid));
+  }
+
+  #row(pid: number): ProcessRow | undefined {
+    const stat = readProc(`/proc/${pid}/stat`)?.toString('latin1');
+    if (stat === undefined) return undefined;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', parent = '', group = ''] = fields;
+    return {
+      pid,
+      parent: Number(parent),
+      group: Number(group),
+      startTime: fields[19] ?? '',
+      ended: state === 'Z' || state === 'X',
+      carries: (variable) => `\0${readProc(`/proc/${pid}/environ`)?.toString('latin1') ?? ''}\0`.includes(`\0${variable}\0`),
+    };
+  }
+}
+
+/** A process that ended meanwhile, or that belongs to someone else, is simply not seen. */
+function readProc(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const run = promisify(execFile);
+
+/** macOS and others: `ps` with the environment appended to the command (shown for one's own processes). */
+export class PsTable implements ProcessTable {
+  async all(): Promise<ProcessRow[]> {
+    return this.#ps(['axeww']);
+  }
+
+  async one(pid: number): Promise<ProcessRow | undefined> {
+    return (await this.#ps(['eww', '-p', String(pid)])).find((row) => row.pid === pid);
+  }
+
+  async #ps(selection: string[]): Promise<ProcessRow[]> {
+    const format = ['pid=', 'ppid=', 'pgid=', 'stat=', 'lstart=', 'command='].flatMap((column) => ['-o', column]);
+    // Fixed language and zone: the start time is compared as text.
+    const env = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
+    try {
+      const { stdout } = await run('ps', [...selection, ...format], { env, maxBuffer: 256 * 1024 * 1024 });
+      return parsePs(stdout);
+    } catch (error) {
+      // ps exits 1 when the pid it was asked for is gone.
+      if (selection.includes('-p') && error instanceof Error && 'code' in error && error.code === 1) return [];
+      throw error;
+    }
+  }
+}
+
+/** Parses lines of `pid ppid pgid stat "Mon Nov 23 09:39:12 2026" command environment`. */
+export function parsePs(output: string): ProcessRow[] {
+  return output.split('\n').flatMap((line) => {
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+\s+\S+\s+\d+\s+\S+\s+\d+)\s?(.*)$/.exec(line);
+    if (!match) return [];
+    const [, pid, parent, group, state = '', startTime = '', command = ''] = match;
+    return [
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        group: Number(group),
+        startTime: startTime.replace(/\s+/g, ' '),
+        ended: state.startsWith('Z'),
+        carries: (variable: string) => ` ${command} `.includes(` ${variable} `),
+      },
+    ];
+  });
+}
+
+export const processTable: ProcessTable = process.platform === 'linux' ? new ProcTable() : new PsTable();

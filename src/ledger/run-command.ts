@@ -1,0 +1,133 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CommandDirectory } from './command-directory.js';
+import type { CommandOutcome } from './command-outcome.js';
+import { checkSameSpec, type CommandSpec, specRecord } from './command-spec.js';
+import { isDiskFull, readWhole } from './durable-file.js';
+import { EnvironmentLock } from './environment-lock.js';
+import { observe, type Observation, outcomeOf } from './observation.js';
+import { type LaunchedSupervisor, launchSupervisor } from './supervisor-launch.js';
+import { SUPERVISOR_EXIT } from './supervisor-order.js';
+
+/** A supervisor that ends without a trace this often in a row won't do better the next time. */
+const LAUNCHES = 3;
+/** How long someone else may take to decide about an unknown outcome. */
+const DECISION_PATIENCE_MS = 2_000;
+
+/**
+ * Runs a command, or waits for its run, or returns what became of it: safe at any time, several times at once and after any death.
+ * The signal ends only the waiting: it rejects with the signal's reason.
+ */
+export async function runCommand(directory: CommandDirectory, hostId: string, spec: CommandSpec, signal?: AbortSignal): Promise<CommandOutcome> {
+  signal?.throwIfAborted();
+  const asked = specRecord(spec);
+  const first = await observe(directory, hostId);
+  const lost = first.state === 'missing' && outcomeOf(first, directory.command);
+  if (lost) return lost;
+  try {
+    await directory.record('spec', asked);
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await revokeForFullDisk(directory);
+    return waitForOutcome(directory, hostId, undefined, signal);
+  }
+  checkSameSpec(directory.command, (await directory.read('spec')) ?? asked, asked);
+  return waitForOutcome(directory, hostId, spec, signal);
+}
+
+/** @param spec what to start if nothing has started; without one it only waits */
+async function waitForOutcome(directory: CommandDirectory, hostId: string, spec: CommandSpec | undefined, signal?: AbortSignal): Promise<CommandOutcome> {
+  const patience = new Patience(signal);
+  let launched: LaunchedSupervisor | undefined;
+  for (let launches = 0; ; ) {
+    signal?.throwIfAborted();
+    const seen = await observe(directory, hostId);
+    if (seen.state === 'unknown') {
+      const decided = await decideUnknown(directory, hostId, seen);
+      if (decided) return decided;
+    } else if (seen.state !== 'authorised') {
+      const outcome = outcomeOf(seen, directory.command);
+      if (outcome) return outcome;
+    } else if (!launched && spec) {
+      const environment = await new EnvironmentLock(directory.root, hostId, spec.environment).state();
+      if (environment.busy) return { kind: 'busy', heldBy: environment.heldBy };
+      if (launches === LAUNCHES) throw await supervisorFailed(directory);
+      launches += 1;
+      launched = await launch(directory, hostId, spec);
+    }
+    const exit = await patience.pause(seen.state, launched?.exited);
+    if (exit === undefined) continue;
+    launched = undefined;
+    if (exit === SUPERVISOR_EXIT.diskFull) await revokeForFullDisk(directory);
+    // The environment was busy a moment ago: looked at again above, as long as that takes.
+    if (exit === SUPERVISOR_EXIT.environmentBusy) launches = 0;
+  }
+}
+
+async function launch(directory: CommandDirectory, hostId: string, spec: CommandSpec): Promise<LaunchedSupervisor | undefined> {
+  try {
+    return await launchSupervisor(directory, { root: directory.root, hostId, command: directory.command, spec });
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await revokeForFullDisk(directory);
+    return undefined;
+  }
+}
+
+/**
+ * Makes "nothing was started, because the disk is full" final: the same fence as a stop's. Should a supervisor have come past its start, then
+ * the caller, who looks again, sees that.
+ */
+async function revokeForFullDisk(directory: CommandDirectory): Promise<void> {
+  const reason = `Nothing ran: the disk that holds the ledger (${directory.root}) is full. Free some space there and decide again.`;
+  await directory.record('revoked', { cause: 'not-started', reason, at: new Date().toISOString() });
+}
+
+/** "Unknown" is said only while holding the lock. @returns undefined if someone else has it: look again */
+async function decideUnknown(directory: CommandDirectory, hostId: string, seen: Observation): Promise<CommandOutcome | undefined> {
+  for (const until = performance.now() + DECISION_PATIENCE_MS; performance.now() < until; await pause(20)) {
+    const view = await directory.lock.view();
+    if (view.state === 'unseen') return outcomeOf(await observe(directory, hostId), directory.command);
+    if (view.state === 'held' && view.owner.role === 'supervisor') return undefined;
+    const lock = await directory.lock.tryTake('decision', directory.command);
+    if (!lock) continue;
+    try {
+      return outcomeOf(await observe(directory, hostId, true), directory.command);
+    } finally {
+      await lock.release();
+    }
+  }
+  // Whoever holds the lock hangs while deciding the same. Nothing starts once `started` is there, so this holds without the lock.
+  return outcomeOf(seen, directory.command);
+}
+
+async function supervisorFailed(directory: CommandDirectory): Promise<Error> {
+  const log = (await readWhole(directory.file('supervisor.log')))?.trim().slice(-1_000);
+  return new Error(
+    `The supervisor of ${directory.command} ended ${LAUNCHES} times before it could start the command, so nothing ran. ` +
+      `It said: ${log ? log : 'nothing'} (${directory.file('supervisor.log')}). Correct that; the same command is then tried again.`,
+  );
+}
+
+/** Waits longer and longer while nothing changes, but no longer than the launched supervisor lives or the signal allows. */
+class Patience {
+  #state = '';
+  #milliseconds = 0;
+  #woken = new AbortController();
+
+  constructor(signal?: AbortSignal) {
+    signal?.addEventListener('abort', () => this.#woken.abort(), { once: true });
+  }
+
+  /** @returns the exit code of the supervisor, -1 if a signal ended it, or undefined if time has passed */
+  async pause(state: string, exited?: Promise<number | null>): Promise<number | undefined> {
+    this.#milliseconds = state === this.#state ? Math.min(this.#milliseconds * 1.5, 250) : 5;
+    this.#state = state;
+    const woken = (this.#woken = new AbortController());
+    const timer = pause(this.#milliseconds, undefined, { signal: woken.signal }).catch(() => undefined);
+    try {
+      return await Promise.race([timer, ...(exited ? [exited.then((code) => code ?? -1)] : [])]);
+    } finally {
+      woken.abort();
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { CommandDirectory } from './command-directory.js';
+import { commandMark } from './command-key.js';
+import { SUPERVISOR_MARK } from './process-tree.js';
+import type { SupervisorOrder } from './supervisor-order.js';
+
+const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
+
+/** Only what Node itself may need to start; the worker's environment holds secrets that are none of the supervisor's business. */
+const INHERITED = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR'];
+
+/** A supervisor on its way. */
+export interface LaunchedSupervisor {
+  readonly pid: number;
+  /** Resolves with its exit code, or null if a signal ended it. */
+  readonly exited: Promise<number | null>;
+}
+
+/**
+ * Starts a supervisor that depends on this process in nothing: its own session, no shared terminal, its complaints in a file.
+ * Rejects if no process could be started.
+ */
+export async function launchSupervisor(directory: CommandDirectory, order: SupervisorOrder): Promise<LaunchedSupervisor> {
+  const complaints = await open(directory.file('supervisor.log'), 'a', 0o600);
+  try {
+    const env = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+    const child = spawn(process.execPath, [SUPERVISOR], {
+      cwd: '/',
+      detached: true,
+      env: { ...env, [SUPERVISOR_MARK]: commandMark(order.hostId, order.command) },
+      stdio: ['pipe', 'ignore', complaints.fd],
+    });
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+    // It may have died before it read its order: its exit tells.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(`${JSON.stringify(order)}\n`);
+    child.unref();
+    return { pid: child.pid ?? 0, exited };
+  } finally {
+    await complaints.close();
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The supervisor: a small detached process that outlives the worker and runs one command once. Started by `supervisor-launch.ts`.
+ * It imports little, because its start is in the way of every command.
+ */
+import { readFileSync } from 'node:fs';
+import { CommandDirectory } from './command-directory.js';
+import { isDiskFull } from './durable-file.js';
+import { EnvironmentLock } from './environment-lock.js';
+import type { HeldLock } from './numbered-lock.js';
+import { identityOf } from './process-identity.js';
+import { revokedOutcome } from './observation.js';
+import { runChild } from './supervised-child.js';
+import { parseOrder, SUPERVISOR_EXIT, type SupervisorOrder } from './supervisor-order.js';
+
+/** Takes both locks, runs the command unless that has been done or revoked, writes the result. @returns the exit code */
+async function supervise(order: SupervisorOrder): Promise<number> {
+  const directory = new CommandDirectory(order.root, order.command);
+  const lock = await directory.lock.tryTake('supervisor', order.command);
+  if (!lock) return SUPERVISOR_EXIT.done;
+  let environment: HeldLock | undefined;
+  try {
+    if ((await directory.read('started')) ?? (await directory.read('result')) ?? (await directory.read('revoked'))) return SUPERVISOR_EXIT.done;
+    environment = await new EnvironmentLock(order.root, order.hostId, order.spec.environment).tryTake(order.command);
+    if (!environment) return SUPERVISOR_EXIT.environmentBusy;
+    await startOnce(order, directory);
+    return SUPERVISOR_EXIT.done;
+  } finally {
+    await environment?.release();
+    await lock.release();
+  }
+}
+
+/** `started` is created by one supervisor only, ever; whatever the locks say, nobody else comes past it. */
+async function startOnce(order: SupervisorOrder, directory: CommandDirectory): Promise<void> {
+  const supervisor = await identityOf();
+  if (!supervisor) throw new Error('The supervisor does not see itself in the process table.');
+  const at = new Date().toISOString();
+  if (!(await directory.record('started', { supervisor, at }))) return;
+  // A stop writes `revoked` and then looks for `started`; we do it the other way round: at least one sees the other.
+  const revoked = await directory.read('revoked');
+  const outcome = revoked ? revokedOutcome(revoked) : await runChild(order, directory, at);
+  // Without an outcome (survivors that even KILL can't end) there is no result: that is what "unknown" means.
+  if (outcome) await directory.record('result', { outcome });
+  await directory.giveBackRoom();
+}
+
+async function main(): Promise<void> {
+  // Whoever ends the worker's session or service may send these to everything in it; the command's end is decided by its own rules.
+  for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  const order = parseOrder(readFileSync(0, 'utf8'));
+  if (!order) {
+    process.exitCode = SUPERVISOR_EXIT.noOrder;
+    return;
+  }
+  try {
+    process.exitCode = await supervise(order);
+  } catch (error) {
+    process.exitCode = isDiskFull(error) ? SUPERVISOR_EXIT.diskFull : SUPERVISOR_EXIT.failed;
+    console.error(new Date().toISOString(), error); // supervisor.log in the command's directory
+  }
+}
+
+await main();
