@@ -1,0 +1,116 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { dataConverter } from './data-converter.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Where a Temporal namespace is and how to get in. */
+export interface TemporalTarget {
+  /** `host:port` */
+  readonly address: string;
+  readonly namespace: string;
+  /** Where the settings came from, for people: a profile's name or `embedded server`. */
+  readonly origin: string;
+  readonly options: NativeConnectionOptions;
+}
+
+/** What a command line may say instead of the environment and the profile. */
+export interface TargetOverride {
+  readonly address?: string;
+  readonly namespace?: string;
+  readonly profile?: string;
+}
+
+/** No Temporal server could be reached at an address. Its message says which, why, and what to do. */
+export class TemporalUnreachable extends Error {
+  override readonly name = 'TemporalUnreachable';
+}
+
+/**
+ * The target that the override, `TEMPORAL_*` and the profile (`TEMPORAL_PROFILE`, else `default`) of Temporal's configuration file name,
+ * in this order, each value by itself; `localhost:7233` and namespace `default` when nobody says anything.
+ * Throws when the profile or its files can't be read.
+ */
+export function temporalTarget(override: TargetOverride = {}, env: NodeJS.ProcessEnv = process.env): TemporalTarget {
+  const named = override.profile ?? (env['TEMPORAL_PROFILE'] || undefined);
+  const profile = named ?? 'default';
+  try {
+    // Only a profile that somebody named has to exist.
+    const config = loadClientConnectConfig({ ...(named === undefined ? {} : { profile: named }), overrideEnvVars: nonEmpty(env) });
+    const address = override.address ?? config.connectionOptions.address ?? 'localhost:7233';
+    return {
+      address,
+      namespace: override.namespace ?? config.namespace ?? 'default',
+      origin: `profile "${profile}"`,
+      options: { ...config.connectionOptions, address },
+    };
+  } catch (error) {
+    const where = env['TEMPORAL_CONFIG_FILE'] ?? "Temporal's default configuration file";
+    throw new Error(
+      `The Temporal profile "${profile}" could not be loaded: ${reasonOf(error)}. Profiles are read from ${where} and overridden by TEMPORAL_* variables: ` +
+        'correct the file, or name another profile with TEMPORAL_PROFILE (`temporal config list` shows them).',
+      { cause: error },
+    );
+  }
+}
+
+/** The target of a development server on this machine: what the environment says about TLS and keys is for other servers. */
+export function embeddedTarget(server: { address: string; namespace: string }): TemporalTarget {
+  return { address: server.address, namespace: server.namespace, origin: 'embedded server', options: { address: server.address } };
+}
+
+/** Connects a client. Close it with `client.connection.close()`. Throws TemporalUnreachable after at most some seconds. */
+export async function connectClient(target: TemporalTarget, timeoutMs = CONNECT_TIMEOUT_MS): Promise<Client> {
+  const { address, tls, metadata, apiKey } = target.options;
+  try {
+    const connection = await Connection.connect({
+      address,
+      tls: tls ?? undefined,
+      metadata,
+      ...(apiKey === undefined ? {} : { apiKey }),
+      connectTimeout: timeoutMs,
+    });
+    return new Client({ connection, namespace: target.namespace, dataConverter });
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+}
+
+/** Connects a worker. Close it with `connection.close()` after its workers have stopped. Throws TemporalUnreachable after at most some seconds. */
+export async function connectWorker(target: TemporalTarget, timeoutMs = CONNECT_TIMEOUT_MS): Promise<NativeConnection> {
+  // The native connection has no time limit of its own and hides why it failed: ask with a client first, which has both.
+  const client = await connectClient(target, timeoutMs);
+  await client.connection.close();
+  try {
+    return await NativeConnection.connect(target.options);
+  } catch (error) {
+    throw unreachable(target, error);
+  }
+}
+
+function unreachable(target: TemporalTarget, error: unknown): TemporalUnreachable {
+  const advice =
+    target.origin === 'embedded server'
+      ? 'Look whether the server still runs and what its log says.'
+      : 'Start a server with `golive up`, or name the right one with --address, TEMPORAL_ADDRESS or TEMPORAL_PROFILE' +
+        (target.options.tls ? '; TLS is on (TEMPORAL_TLS, certificates, TEMPORAL_API_KEY): check that it fits this address.' : '.');
+  return new TemporalUnreachable(`No Temporal server answered at ${target.address} (${target.origin}, namespace "${target.namespace}"): ${reasonOf(error)}. ${advice}`, {
+    cause: error,
+  });
+}
+
+/** The innermost cause says what happened; the outer ones only that something did. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const inner = error.cause instanceof Error ? reasonOf(error.cause) : '';
+  return (inner || error.message).trim().replace(/\.$/, '');
+}
+
+/** A variable set to nothing, as compose files do, counts as not set; only an empty gRPC header has a meaning (it removes one). */
+function nonEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && (entry[1] !== '' || entry[0].startsWith('TEMPORAL_GRPC_META_'))),
+  );
+}
