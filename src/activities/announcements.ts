@@ -1,0 +1,35 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { Contacts } from './contacts.js';
+
+export interface Announcement {
+  readonly kind: 'message' | 'page';
+  readonly text: string;
+}
+
+export interface AnnouncementActivities {
+  /** Says something to people: a line in the worker's log and in the announcements file, and on the console. */
+  announce(announcement: Announcement): Promise<void>;
+}
+
+export function announcementActivities({ announcementsFile, log, console }: Contacts & AnnouncementOutlets): AnnouncementActivities {
+  return {
+    async announce({ kind, text }) {
+      const { workflowExecution } = Context.current().info;
+      const record = { at: new Date().toISOString(), workflowId: workflowExecution?.workflowId, kind, text };
+      log.info({ workflowId: workflowExecution?.workflowId, announcement: kind, text }, `${kind}: ${text}`);
+      console?.(kind, text);
+      await mkdir(dirname(announcementsFile), { recursive: true });
+      await appendFile(announcementsFile, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    },
+  };
+}
+
+/** Where announcements go besides the log. */
+export interface AnnouncementOutlets {
+  /** A file with one JSON line per announcement. */
+  readonly announcementsFile: string;
+  /** The terminal of someone who looks on, if there is one. */
+  readonly console?: ((kind: Announcement['kind'], text: string) => void) | undefined;
+}

@@ -1,0 +1,17 @@
+import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
+import type { Ledger } from '../ledger/ledger.js';
+import type { PlanStore } from '../plans/plan-store.js';
+import type { Environment } from '../plans/variables.js';
+
+/** What the activities of one worker work with. */
+export interface Contacts {
+  readonly plans: PlanStore;
+  readonly ledger: Ledger;
+  /** Where `${VAR}` resolves. */
+  readonly environment: Environment;
+  readonly client: Client;
+  readonly log: Logger;
+  /** Aborted when the worker begins to shut down: watching returns at once what it has seen. */
+  readonly shutdown: AbortSignal;
+}

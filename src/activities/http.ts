@@ -1,0 +1,52 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { type OptionsOfTextResponseBody } from 'got';
+
+/** An answer, read up to a bound. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** From the start of the request to the end of the answer, in milliseconds. */
+  readonly milliseconds: number;
+}
+
+const BODY_LIMIT = 4 * 1024 * 1024;
+
+/**
+ * One HTTP request on a fresh connection: bounded in time and size, no redirects, no retries. Rejects with a sentence when there was no answer;
+ * any status is an answer.
+ */
+export async function ask(url: string, options: { timeoutMs: number; signal?: AbortSignal; headers?: Record<string, string>; json?: unknown }): Promise<Answer> {
+  const started = performance.now();
+  const request: OptionsOfTextResponseBody = {
+    method: options.json === undefined ? 'GET' : 'POST',
+    ...(options.json === undefined ? {} : { json: options.json }),
+    headers: { 'user-agent': 'golive', ...options.headers },
+    // A balancer shows another instance only to another connection.
+    agent: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },
+    timeout: { request: options.timeoutMs },
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    ...(options.signal ? { signal: options.signal } : {}),
+  };
+  const pending = got(url, request);
+  let tooLong = false;
+  void pending.on('downloadProgress', ({ transferred }) => {
+    if (transferred > BODY_LIMIT) {
+      tooLong = true;
+      pending.cancel();
+    }
+  });
+  try {
+    const response = await pending;
+    return { status: response.statusCode, body: response.body, milliseconds: Math.round(performance.now() - started) };
+  } catch (error) {
+    throw new Error(tooLong ? `the answer is longer than ${BODY_LIMIT} bytes` : failureOf(error, options.timeoutMs), { cause: error });
+  }
+}
+
+function failureOf(error: unknown, timeoutMs: number): string {
+  const { code, message } = error as { code?: string; message: string };
+  return code === 'ETIMEDOUT' ? `no answer within ${timeoutMs} ms` : code ? `${code}: ${message}` : message;
+}

@@ -1,0 +1,38 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { stepsOf, type Plan } from '../domain/plan.js';
+import { SEARCH_ATTRIBUTES } from '../temporal/server-settings.js';
+import { missingVariables } from '../plans/variables.js';
+import type { Contacts } from './contacts.js';
+
+export interface Opening {
+  readonly planHash: string;
+  readonly plan: Plan;
+  /** Which of golive's search attributes this namespace has: an unregistered one would wedge the run (design §4). */
+  readonly searchAttributes: readonly string[];
+}
+
+export interface OpeningActivities {
+  /** Freezes the worker's own playbook file for this run. Fails retryably on a worker without that environment. */
+  openRun(input: { environment: string; plan?: string }): Promise<Opening>;
+}
+
+export function openingActivities({ plans, environment, client, namespace }: Contacts & { readonly namespace: string }): OpeningActivities {
+  return {
+    async openRun({ environment: name, plan: expected }) {
+      const { hash, plan } = await plans.freeze(name);
+      const digits = hash.replace('sha256:', '');
+      if (expected !== undefined && !digits.startsWith(expected.replace('sha256:', ''))) {
+        throw ApplicationFailure.nonRetryable(
+          `The start expects the plan ${expected}, but the playbook file now gives ${digits.slice(0, 12)}. Look at it with "golive plan ${name}" and start again with the hash you agree to.`,
+          'PlanMismatch',
+        );
+      }
+      const missing = missingVariables([plan.environment, plan.preflight, plan.stages, plan.verify, plan.rollback, stepsOf(plan)], environment);
+      if (missing.length > 0) {
+        throw ApplicationFailure.retryable(`This worker lacks environment variables the plan needs: ${missing.join(', ')}. Set them where the worker is started.`, 'MissingVariable');
+      }
+      const registered = await client.connection.operatorService.listSearchAttributes({ namespace });
+      return { planHash: hash, plan, searchAttributes: Object.keys(SEARCH_ATTRIBUTES).filter((attribute) => attribute in (registered.customAttributes ?? {})) };
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { Context } from '@temporalio/activity';
+import type { Finding } from '../domain/status.js';
+import { probe } from './probe.js';
+import { ask } from './http.js';
+import { targetUrl } from './targets.js';
+import type { Contacts } from './contacts.js';
+import type { Plan } from '../domain/plan.js';
+import { SERVICE } from '../domain/watching.js';
+import { resolve } from '../plans/variables.js';
+
+export interface ProofActivities {
+  /** Each check once, on the service's own address. */
+  lookAtChecks(input: { planHash: string }): Promise<Finding[]>;
+  /** Whether every answer on `samples` fresh connections has this version. Stops waiting for it after `withinMs`. */
+  proveLiveVersion(input: { planHash: string; release: string; withinMs: number }): Promise<Finding>;
+  /** Whether a release answers on a stage's own targets, or, when it has none, somewhere behind the service's address. */
+  awaitRelease(input: { planHash: string; stage: string; release: string }): Promise<Finding>;
+  /** A confirmation's URL: 200 is a yes. */
+  lookAtUrl(input: { planHash: string; item: 'stagingParity' | 'openIncidents' | 'frozenRules' }): Promise<Finding>;
+}
+
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** One-time looks at the service: what is live, and does it answer. Nothing here changes anything, so each may simply be run again. */
+export function proofActivities({ plans, environment }: Contacts): ProofActivities {
+  return {
+    async lookAtChecks({ planHash }) {
+      const plan = await plans.load(planHash);
+      return Promise.all(
+        plan.checks.map(async (check) => {
+          const reading = await probe(targetUrl(plan, SERVICE, environment) + check.path, check.timeout, Context.current().cancellationSignal);
+          return { name: check.name, state: reading.ok ? ('pass' as const) : ('fail' as const), detail: `${check.path}: ${reading.text}` };
+        }),
+      );
+    },
+
+    async proveLiveVersion({ planHash, release, withinMs }) {
+      const plan = await plans.load(planHash);
+      return untilPass(withinMs, async () => {
+        const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => versionAt(plan, SERVICE)));
+        const all = versions.every((version) => version === release);
+        return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(versions)} on ${versions.length} fresh connections, expected ${release}` };
+      });
+    },
+
+    async awaitRelease({ planHash, stage: name, release }) {
+      const plan = await plans.load(planHash);
+      const stage = plan.stages.find((each) => each.name === name);
+      if (!stage) throw new Error(`The plan has no stage "${name}".`);
+      const targets = stage.targets.map((target) => target.name);
+      return untilPass(stage.answersWithin, async () => {
+        const samples = targets.length > 0 ? targets : Array<string>(plan.liveVersion.samples).fill(SERVICE);
+        const versions = await Promise.all(samples.map((target) => versionAt(plan, target)));
+        // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
+        const there = targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
+        return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(versions)} at ${targets.join(', ') || 'the service'}, expected ${release}` };
+      });
+    },
+
+    async lookAtUrl({ planHash, item }) {
+      const { url, deadline } = (await plans.load(planHash)).preflight[item];
+      if (url === undefined) throw new Error(`The plan's ${item} has no url.`);
+      const reading = await probe(resolve(url, environment), deadline, Context.current().cancellationSignal);
+      return { name: item, state: reading.ok ? 'pass' : 'fail', detail: reading.text };
+    },
+  };
+
+  async function versionAt(plan: Plan, target: string): Promise<string> {
+    try {
+      const { status, body } = await ask(targetUrl(plan, target, environment) + plan.liveVersion.path, { timeoutMs: PROBE_TIMEOUT_MS, signal: Context.current().cancellationSignal });
+      if (status !== 200) return `no version (status ${status})`;
+      const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
+      return typeof version === 'string' ? version : `no ${plan.liveVersion.field} in the answer`;
+    } catch (error) {
+      return `no version (${(error as Error).message})`;
+    }
+  }
+}
+
+/** "RC.3 ×27, RC.2 ×3" */
+function tally(versions: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const version of versions) counts.set(version, (counts.get(version) ?? 0) + 1);
+  return [...counts].map(([version, count]) => `${version} ×${count}`).join(', ');
+}
+
+/** Looks again and again, heartbeating, until it passes or the time is over; the last finding counts. */
+async function untilPass(withinMs: number, attempt: () => Promise<Finding>): Promise<Finding> {
+  const context = Context.current();
+  const end = performance.now() + withinMs;
+  for (;;) {
+    const finding = await attempt();
+    context.heartbeat();
+    if (finding.state === 'pass' || performance.now() >= end) return finding;
+    await context.sleep(Math.min(1_000, Math.max(50, withinMs / 20)));
+  }
+}

@@ -1,0 +1,69 @@
+import { fillArguments, fill, type Values } from '../domain/placeholders.js';
+import { deployStep, stepNamed, type Plan } from '../domain/plan.js';
+import { formatDuration } from '../domain/duration.js';
+import type { Confirmation } from '../domain/playbook.js';
+import { shownArguments, type RehearsedStep } from '../domain/rehearsal.js';
+import { SERVICE } from '../domain/watching.js';
+import { resolve, type Environment } from '../plans/variables.js';
+import type { Contacts } from './contacts.js';
+import { targetUrl } from './targets.js';
+
+export interface RehearsalActivities {
+  /** What the go-live would do, step by step, with every argument as this worker would resolve it. Executes nothing. */
+  describeSteps(input: { planHash: string; values: Values }): Promise<RehearsedStep[]>;
+}
+
+export function rehearsalActivities({ plans, environment }: Contacts): RehearsalActivities {
+  return {
+    async describeSteps({ planHash, values }) {
+      const plan = await plans.load(planHash);
+      return hideSecrets(describe(plan, { manifest: '<manifest_path>', ...values }, environment), plan, environment);
+    },
+  };
+}
+
+function describe(plan: Plan, values: Values, environment: Environment): RehearsedStep[] {
+  const base = targetUrl(plan, SERVICE, environment);
+  const run = (name: string, step = name): RehearsedStep => ({
+    name,
+    action: shownArguments(fillArguments(stepNamed(plan, step).command.run.map((argument) => resolve(argument, environment)), values)),
+  });
+  const confirm = (name: string, { run: command, url, attest }: Confirmation): RehearsedStep =>
+    command ? run(name) : { name, action: url !== undefined ? `GET ${resolve(url, environment)}` : `asks: ${attest}` };
+  const looks = (prefix: string): RehearsedStep[] => plan.checks.map((check) => ({ name: `${prefix}:${check.name}`, action: `GET ${base}${check.path}` }));
+  const { restoreDrill, rehearsal } = plan.preflight;
+  return [
+    run('branch'),
+    run('clean-tree'),
+    run('checklist'),
+    run('backup-create'),
+    run('backup-validate'),
+    { name: 'restore-drill', action: restoreDrill.reports === undefined ? `asks: ${restoreDrill.attest}` : `newest drill report in ${resolve(restoreDrill.reports, environment)}, at most ${formatDuration(restoreDrill.maxAge ?? 0)} old` },
+    confirm('staging-parity', plan.preflight.stagingParity),
+    confirm('open-incidents', plan.preflight.openIncidents),
+    confirm('frozen-rules', plan.preflight.frozenRules),
+    ...(rehearsal ? [{ name: 'rehearsal', action: 'a finished rehearsal of this plan' }] : []),
+    { name: 'rollback-target', action: `live version is ${values.previousRelease}` },
+    ...looks('preflight'),
+    { name: 'announce:started', action: fill(plan.messages.started, values) },
+    ...plan.stages.flatMap((stage): RehearsedStep[] => [
+      ...(stage.gate === undefined ? [] : [{ name: `gate-${stage.name}`, action: `asks: ${stage.gate}` }]),
+      run(deployStep(stage)),
+      ...(stage.soak ? [{ name: `soak-${stage.name}`, action: `watch ${formatDuration(stage.soak.min)} to ${formatDuration(stage.soak.max)}, the last ${formatDuration(stage.soak.settle)} clean` }] : []),
+    ]),
+    ...looks('verify'),
+    { name: 'live-version', action: `${values.release} on ${plan.liveVersion.samples} fresh connections` },
+    run('smoke'),
+    { name: 'contract:login', action: `POST ${base}${plan.verify.contracts.login.path}` },
+    ...plan.verify.contracts.get.map((path) => ({ name: `contract:${path.split('/').at(-1)}`, action: `GET ${base}${path}` })),
+    { name: 'announce:complete', action: fill(plan.messages.complete, values) },
+    { name: 'hypercare', action: `watch for ${formatDuration(plan.hypercare.for)}` },
+    { name: 'if needed: rollback', action: run('rollback').action },
+    { name: 'if needed: smoke', action: run('rollback-smoke').action },
+  ];
+}
+
+function hideSecrets(steps: RehearsedStep[], plan: Plan, environment: Environment): RehearsedStep[] {
+  const secrets = plan.secrets.flatMap((name) => environment[name] || []);
+  return steps.map(({ name, action }) => ({ name, action: secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), action) }));
+}

@@ -1,0 +1,15 @@
+/** Who wants the go-live stopped, and why. */
+export interface AbortRequest {
+  readonly reason: string;
+  readonly by: string;
+}
+
+/** An abort aborts whatever its payload is (design §4): a bare string is the reason, rubbish is "no reason given". */
+export function readAbort(payload: unknown): AbortRequest {
+  if (typeof payload === 'string' && payload.trim()) return { reason: oneLine(payload), by: 'unknown' };
+  const { reason, by } = (payload !== null && typeof payload === 'object' && !('unreadable' in payload) ? payload : {}) as { reason?: unknown; by?: unknown };
+  return { reason: said(reason) ?? 'no reason given', by: said(by) ?? 'unknown' };
+}
+
+const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);
+const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, 500);

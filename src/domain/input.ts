@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** Tags become arguments of commands: nothing in them can look like an option or mean anything to a shell. */
+export const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const tag = z.string().regex(TAG, 'must be a release tag: letters, digits, dot, dash or underscore, beginning with a letter or digit, at most 128');
+const line = z.string().trim().min(1, 'must not be empty').max(500).regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
+
+/** What a go-live is started with: one JSON object, unknown keys refused (design §4). */
+export const goLiveInputSchema = z
+  .strictObject({
+    environment: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the name of an environment of the playbook file'),
+    release: tag,
+    previousRelease: tag,
+    decisionOwner: line,
+    dryRun: z.boolean().default(false),
+    /** Preflight items a person vouches for, such as `{"stagingParity": "compared by Ana, ticket 812"}`. */
+    attestations: z
+      .strictObject({
+        restoreDrill: line.optional(),
+        stagingParity: line.optional(),
+        openIncidents: line.optional(),
+        frozenRules: line.optional(),
+        earlierCommands: line.optional(),
+      })
+      .default({}),
+    /** The plan hash the operator expects, as `golive plan` prints it, whole or its first 12 digits or more. */
+    plan: z.string().regex(/^(sha256:)?[0-9a-f]{12,64}$/, 'must be a plan hash as "golive plan" prints it').optional(),
+  })
+  .refine((input) => input.release !== input.previousRelease, { path: ['previousRelease'], message: 'must be another release than the one that goes live' });
+
+export type GoLiveInput = z.output<typeof goLiveInputSchema>;
+export type Attestations = GoLiveInput['attestations'];
+
+export const workflowIdOf = (input: { environment: string; dryRun?: boolean }) => `go-live-${input.environment}${input.dryRun ? '-dry-run' : ''}`;
+
+const EXAMPLE = '{"environment":"prod","release":"RC.3","previousRelease":"RC.2","decisionOwner":"Ana"}';
+
+/** Parses the input of a start, or throws one sentence per thing that is wrong, with an example. */
+export function parseGoLiveInput(raw: unknown): GoLiveInput {
+  const parsed = goLiveInputSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new Error(`This go-live can't start: ${sentences(parsed.error).join('; ')}. The input is one JSON object such as ${EXAMPLE}`);
+}
+
+/** One sentence per issue, each with the place it is about. */
+export function sentences(error: z.ZodError): string[] {
+  return error.issues.map((issue) => {
+    const where = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') return `${where ? `${where}: ` : ''}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    return `${where || 'input'}: ${issue.message}`;
+  });
+}

@@ -1,0 +1,68 @@
+import { formatDuration } from './duration.js';
+import type { Soak } from './playbook.js';
+
+/** A stretch of time, in epoch milliseconds, during which every check had its readings. */
+export interface Interval {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What one watch has seen since a soak began. */
+export interface Sight {
+  readonly observed: readonly Interval[];
+  /** When the last non-clean reading was, in epoch milliseconds; none seen if absent. */
+  readonly lastUnclean?: number;
+  /** How old, in milliseconds, the last reading may be before the watch counts as blind: two of its intervals. */
+  readonly freshFor: number;
+}
+
+export type SoakVerdict =
+  | { readonly kind: 'promote' }
+  | { readonly kind: 'wait'; readonly until: number; readonly why: string }
+  | { readonly kind: 'hold'; readonly why: string };
+
+/** Joins a stretch to the ones before it. A gap of up to `bridge` milliseconds between two readings isn't blindness. */
+export function observe(intervals: readonly Interval[], next: Interval, bridge: number): Interval[] {
+  const last = intervals.at(-1);
+  if (!last || next.from - last.to > bridge) return [...intervals, next];
+  return [...intervals.slice(0, -1), { from: Math.min(last.from, next.from), to: Math.max(last.to, next.to) }];
+}
+
+/** Milliseconds observed since `since`. */
+export function observedSince(intervals: readonly Interval[], since: number): number {
+  return intervals.reduce((total, each) => total + Math.max(0, each.to - Math.max(each.from, since)), 0);
+}
+
+/**
+ * Playbook §2.3, "wait 5–10 minutes and monitor": a soak ends at `min` of observed time when the last `settle` lay wholly inside what is clean
+ * and seen; else it goes on, and at `max` it is a question to people, not a promotion. Every watch has to agree.
+ */
+export function soakVerdict(soak: Soak, startedAt: number, now: number, sights: readonly Sight[]): SoakVerdict {
+  const waits = sights.map((sight) => missing(soak, startedAt, now, sight)).filter((each) => each !== undefined);
+  if (waits.length === 0) return { kind: 'promote' };
+  const why = [...new Set(waits.map((each) => each.why))].join('; ');
+  const end = startedAt + soak.max;
+  if (now >= end) return { kind: 'hold', why };
+  return { kind: 'wait', until: Math.min(end, Math.max(now + 1, ...waits.map((each) => now + each.milliseconds))), why };
+}
+
+/**
+ * What one watch still lacks for a promotion, and how long that takes at least; nothing if it agrees. A segment under way counts towards the
+ * time to wait, on the assumption that it sees what it should, but only its report counts towards the promotion.
+ */
+function missing(soak: Soak, startedAt: number, now: number, sight: Sight): { milliseconds: number; why: string } | undefined {
+  const last = sight.observed.at(-1) ?? { from: startedAt, to: startedAt };
+  const unreported = Math.max(0, now - last.to);
+  const observed = observedSince(sight.observed, startedAt);
+  const settled = last.to - Math.max(sight.lastUnclean ?? -Infinity, last.from);
+  const lacks = [
+    { lack: soak.min - observed, why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed` },
+    { lack: soak.settle - settled, why: `clean for ${formatDuration(settled)} of the last ${formatDuration(soak.settle)}` },
+    { lack: unreported > sight.freshFor ? unreported + REPORT_DUE : 0, why: `no readings for ${formatDuration(unreported)}` },
+  ].filter(({ lack }) => lack > 0);
+  if (lacks.length === 0) return undefined;
+  return { milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported, why: lacks.map(({ why }) => why).join(', ') };
+}
+
+/** How long to wait, in milliseconds, for a report that is due. */
+const REPORT_DUE = 1_000;

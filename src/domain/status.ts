@@ -1,0 +1,75 @@
+import type { CommandReport } from './command.js';
+import type { OpenHold } from './hold.js';
+import type { TargetState } from './watching.js';
+
+export type Phase = 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
+
+/** How a go-live can end (design §2). */
+export type Outcome = 'rehearsed' | 'rejected' | 'aborted' | 'completed' | 'rolled-back' | 'rollback-failed';
+
+/** What stops the way forward: an abort by a person, or a trigger, or something that failed. The first one stays. */
+export interface Stop {
+  readonly kind: 'abort' | 'trigger' | 'failure' | 'decision';
+  readonly reason: string;
+  readonly by: string;
+  readonly at: string;
+}
+
+/** One preflight item or one line of proof, with what was seen. */
+export interface Finding {
+  readonly name: string;
+  readonly state: 'pass' | 'fail' | 'attested';
+  readonly detail: string;
+}
+
+export interface StageStatus {
+  readonly name: string;
+  readonly state: 'pending' | 'waiting at its gate' | 'deploying' | 'soaking' | 'done' | 'failed';
+  readonly detail?: string;
+}
+
+export interface TimelineEntry {
+  readonly at: string;
+  readonly what: string;
+}
+
+/** The answer to the `status` query: everything an operator needs at 2 a.m. */
+export interface GoLiveStatus {
+  readonly workflowId: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly previousRelease: string;
+  readonly decisionOwner: string;
+  readonly planHash: string;
+  readonly phase: Phase;
+  readonly since: string;
+  readonly outcome?: Outcome;
+  readonly stop?: Stop;
+  readonly preflight: readonly Finding[];
+  readonly stages: readonly StageStatus[];
+  readonly verification: readonly Finding[];
+  readonly proof: readonly Finding[];
+  readonly watching: readonly TargetState[];
+  readonly blind: readonly { readonly from: string; readonly to: string; readonly what: string }[];
+  readonly holds: readonly OpenHold[];
+  readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
+  readonly hypercareEnds?: string;
+  readonly messages: readonly TimelineEntry[];
+}
+
+/** What the workflow returns. */
+export interface GoLiveResult {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly environment: string;
+  readonly release: string;
+  readonly previousRelease: string;
+  readonly planHash: string;
+  readonly stop?: Stop;
+  readonly preflight: readonly Finding[];
+  readonly verification: readonly Finding[];
+  readonly proof: readonly Finding[];
+  /** The rehearsal's table of steps, for a dry run. */
+  readonly table?: string;
+  readonly timeline: readonly TimelineEntry[];
+}

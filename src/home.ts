@@ -1,0 +1,25 @@
+import { join, resolve } from 'node:path';
+
+/** Where a golive keeps its things on this host: `GOLIVE_HOME`, else `.golive` in the working directory. */
+export interface Home {
+  readonly folder: string;
+  /** The command ledger. It must be on a disk of this host that survives the worker. */
+  readonly ledger: string;
+  readonly plans: string;
+  readonly announcements: string;
+  /** The embedded server's state, for `golive up`. */
+  readonly database: string;
+  readonly log: string;
+}
+
+export function homeAt(folder: string): Home {
+  const at = resolve(folder);
+  return {
+    folder: at,
+    ledger: join(at, 'ledger'),
+    plans: join(at, 'plans'),
+    announcements: join(at, 'announcements.jsonl'),
+    database: join(at, 'temporal.db'),
+    log: join(at, 'golive.log'),
+  };
+}

@@ -1,0 +1,61 @@
+import { Runtime, type ActivityInterceptors, type Logger as SdkLogger } from '@temporalio/worker';
+import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+
+/** The one logger of a process: JSON lines, to stdout or to a file. `GOLIVE_LOG_LEVEL` says how much. */
+export function createLog(destination?: DestinationStream): Logger {
+  const options = { level: process.env['GOLIVE_LOG_LEVEL'] ?? 'info', base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+let installed: Logger | undefined;
+
+/** Temporal's SDK logs through the same logger. It can be given one once in a process; later ones go to the first. */
+export function installLogger(log: Logger): void {
+  if (installed) return;
+  installed = log;
+  Runtime.install({
+    logger: sdkLogger(log),
+    shutdownSignals: [],
+    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+  });
+}
+
+function sdkLogger(log: Logger): SdkLogger {
+  const at = (level: Level) => (message: string, meta?: Record<string | symbol, unknown>) => log[level](readable(meta), message);
+  return {
+    trace: at('trace'),
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    log: (level, message, meta) => at(level.toLowerCase() as Level)(message, meta),
+  };
+}
+
+/** The attributes a reader looks for; task tokens and the like only fill the line. */
+function readable(meta: Record<string | symbol, unknown> = {}): object {
+  const { workflowId, runId, workflowType, activityType, activityId, attempt, taskQueue, sdkComponent, step, phase, error, ...rest } = meta;
+  const known = { workflowId, runId, workflowType, step, phase, activityType, activityId, attempt, taskQueue, sdkComponent };
+  const { taskToken: _, namespace: __, isLocal: ___, ...more } = rest as Record<string, unknown>;
+  return { ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)), ...more, ...(error === undefined ? {} : { err: error }) };
+}
+
+/** Puts the step of the playbook on each line an activity logs. */
+export function stepInterceptor(): ActivityInterceptors {
+  let step: string | undefined;
+  return {
+    inbound: {
+      execute(input, next) {
+        const [first] = input.args as [{ step?: unknown; stage?: unknown } | undefined];
+        const named = first?.step ?? first?.stage;
+        step = typeof named === 'string' ? named : undefined;
+        return next(input);
+      },
+    },
+    outbound: {
+      getLogAttributes(input, next) {
+        return { ...next(input), ...(step === undefined ? {} : { step }) };
+      },
+    },
+  };
+}

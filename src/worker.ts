@@ -1,0 +1,106 @@
+import { Worker } from '@temporalio/worker';
+import type { Logger } from 'pino';
+import { announcementActivities, type AnnouncementOutlets } from './activities/announcements.js';
+import { commandActivities, hostQueue } from './activities/commands.js';
+import type { Contacts } from './activities/contacts.js';
+import { contractActivities } from './activities/contracts.js';
+import { observeActivities } from './activities/observe.js';
+import { openingActivities } from './activities/opening.js';
+import { proofActivities } from './activities/proofs.js';
+import { referenceActivities } from './activities/references.js';
+import { rehearsalActivities } from './activities/rehearsals.js';
+import type { Home } from './home.js';
+import { Ledger } from './ledger/ledger.js';
+import { installLogger, stepInterceptor } from './logging.js';
+import { PlanStore } from './plans/plan-store.js';
+import type { Environment } from './plans/variables.js';
+import { connectClient, connectWorker, type TemporalTarget } from './temporal/connection.js';
+import { dataConverter } from './temporal/data-converter.js';
+import { workflowBundlePath } from './workflow-bundle.js';
+
+export const TASK_QUEUE = 'golive';
+
+export interface GoLiveWorkerOptions {
+  readonly home: Home;
+  /** The playbook file; read anew at the start of each run. */
+  readonly playbookFile: string;
+  readonly target: TemporalTarget;
+  /** Where `${VAR}` in the playbook file resolves. */
+  readonly environment: Environment;
+  readonly log: Logger;
+  readonly taskQueue?: string;
+  readonly console?: AnnouncementOutlets['console'];
+}
+
+export interface GoLiveWorker {
+  readonly hostId: string;
+  readonly taskQueue: string;
+  /** Settles when the worker has stopped; rejects if it broke. */
+  readonly stopped: Promise<void>;
+  /** Lets running activities hand over, then stops. Commands go on under their supervisors. */
+  stop(): Promise<void>;
+}
+
+/** How long an activity may take to hand over when the worker stops. */
+const SHUTDOWN_GRACE = '3s';
+
+/**
+ * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands on the queue of this host. Three queues, so
+ * that a thousand monitors leave room for a rollback (design §7b).
+ */
+export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<GoLiveWorker> {
+  const { home, target, log, environment } = options;
+  const taskQueue = options.taskQueue ?? TASK_QUEUE;
+  installLogger(log);
+  const ledger = await Ledger.open(home.ledger);
+  const client = await connectClient(target);
+  const connection = await connectWorker(target);
+  const shutdown = new AbortController();
+  const contacts: Contacts = { plans: new PlanStore(home.plans, options.playbookFile), ledger, environment, client, log, shutdown: shutdown.signal };
+
+  const shared = { connection, namespace: target.namespace, dataConverter, shutdownGraceTime: SHUTDOWN_GRACE, interceptors: { activity: [stepInterceptor] } };
+  const drills = referenceActivities(contacts);
+  const workers = await Promise.all([
+    Worker.create({
+      ...shared,
+      taskQueue,
+      workflowBundle: { codePath: workflowBundlePath },
+      // After the death of a worker its runs are picked up after this, not after 10 s.
+      stickyQueueScheduleToStartTimeout: '1s',
+      activities: {
+        ...openingActivities({ ...contacts, namespace: target.namespace }),
+        ...proofActivities(contacts),
+        ...contractActivities(contacts),
+        ...drills,
+        ...rehearsalActivities(contacts),
+        ...announcementActivities({ ...contacts, announcementsFile: home.announcements, console: options.console }),
+        ...commandActivities({ ...contacts, taskQueue }),
+      },
+    }),
+    Worker.create({ ...shared, taskQueue: `${taskQueue}-observe`, activities: observeActivities(contacts), maxConcurrentActivityTaskExecutions: 2_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commandActivities({ ...contacts, taskQueue }), ...drills }, maxConcurrentActivityTaskExecutions: 1_000 }),
+  ]);
+  const running = workers.map((worker) => worker.run());
+  const stopAll = () => {
+    shutdown.abort();
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  // One that breaks takes the others with it: half a worker would look alive and do half the work.
+  running.forEach((each) => each.catch(stopAll));
+  const stopped = Promise.allSettled(running).then(async (results) => {
+    await connection.close();
+    await client.connection.close();
+    const broken = results.find((result) => result.status === 'rejected');
+    if (broken) throw broken.reason as Error;
+  });
+  log.info({ hostId: ledger.hostId, taskQueue, address: target.address, namespace: target.namespace, playbook: options.playbookFile }, 'worker is up');
+  return {
+    hostId: ledger.hostId,
+    taskQueue,
+    stopped,
+    stop: () => {
+      stopAll();
+      return stopped;
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { AnnouncementActivities } from '../activities/announcements.js';
+import type { CommandActivities } from '../activities/commands.js';
+import type { ContractActivities } from '../activities/contracts.js';
+import type { ObserveActivities } from '../activities/observe.js';
+import type { OpeningActivities } from '../activities/opening.js';
+import type { ProofActivities } from '../activities/proofs.js';
+import type { DrillActivities, ReferenceActivities } from '../activities/references.js';
+import type { RehearsalActivities } from '../activities/rehearsals.js';
+
+/** A dead worker's activity is tried again after this silence; shorter gains nothing (design §7b). */
+const HEARTBEAT = '5s';
+const RETRY = { initialInterval: '500ms', backoffCoefficient: 1.5, maximumInterval: '5s' } as const;
+
+/** The first contact of a run: what can't be opened in half a minute is refused. */
+export const opening = proxyActivities<OpeningActivities>({ startToCloseTimeout: '10s', scheduleToCloseTimeout: '30s', retry: RETRY });
+
+export const host = proxyActivities<Pick<CommandActivities, 'takeHost'>>({ startToCloseTimeout: '10s', retry: RETRY });
+
+/** Looks and proofs change nothing, so each is simply tried again until it has an answer. */
+export const proofs = proxyActivities<ProofActivities & ContractActivities>({ startToCloseTimeout: '30m', heartbeatTimeout: '30s', retry: RETRY });
+
+export const references = proxyActivities<ReferenceActivities & RehearsalActivities>({ startToCloseTimeout: '1m', retry: { ...RETRY, maximumAttempts: 5 } });
+
+export const announcements = proxyActivities<AnnouncementActivities>({ startToCloseTimeout: '30s', retry: { ...RETRY, maximumInterval: '1m' } });
+
+/** Watching has a queue of its own, so that a thousand monitors leave room for a rollback (design §7b). */
+export const watching = (taskQueue: string) =>
+  proxyActivities<ObserveActivities>({ taskQueue: `${taskQueue}-observe`, startToCloseTimeout: '2h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' } });
+
+/** Commands go to the host that took the run's first one. `patient` waits for it without an end. */
+export const onHost = (taskQueue: string, patience: 'half a minute' | 'patient') =>
+  proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities>({
+    taskQueue,
+    startToCloseTimeout: '24h',
+    heartbeatTimeout: HEARTBEAT,
+    retry: { ...RETRY, maximumInterval: '1s' },
+    ...(patience === 'half a minute' ? { scheduleToStartTimeout: '30s' } : {}),
+  });

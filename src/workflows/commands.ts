@@ -1,0 +1,252 @@
+import { ActivityFailure, ApplicationFailure, CancellationScope, TimeoutFailure, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import type { EarlierCommand, RunReference } from '../activities/commands.js';
+import { describeEnd, type CommandReport } from '../domain/command.js';
+import type { Hold, Decision } from '../domain/hold.js';
+import type { Values } from '../domain/placeholders.js';
+import { stepNamed, type Plan } from '../domain/plan.js';
+import type { Finding } from '../domain/status.js';
+import { host, onHost } from './activities.js';
+
+/** What a person may choose when golive can't know how a command ended, besides `retry` and `treat-as-done`. */
+export type WayOut = 'reject' | 'roll-back' | 'take-over';
+
+interface Surroundings {
+  readonly plan: Plan;
+  readonly planHash: string;
+  readonly values: Values;
+  wayOut(): WayOut;
+  ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
+  /** Leaves the present phase because a person said so. Throws. */
+  leave(decision: Decision): never;
+  report(report: Pick<CommandReport, 'step' | 'generation'> & { state: string; lastLine?: string; startedAt?: string; endedAt?: string }): void;
+}
+
+interface Running {
+  readonly step: string;
+  readonly generation: number;
+}
+
+const BUSY_TRIES = 30;
+
+/** Runs the plan's commands, each decision to run one at most once (promise 1). */
+export class Commands {
+  /** A command that may be running: what has to be stopped before anything else is done to the environment. */
+  inFlight: Running | undefined;
+  readonly #generations = new Map<string, number>();
+  readonly #authorised = new Set<string>();
+  #hostQueue: string | undefined;
+  #acceptedReset: string | undefined;
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** The step's command, once. An unknown outcome is a question to people, and this waits for their answer. */
+  async run(step: string, values: Values = {}): Promise<CommandReport> {
+    for (let busy = 0; ; ) {
+      const generation = this.#generations.get(step) ?? 1;
+      const report = await this.#runGeneration({ step, generation }, values);
+      if (report === ELSEWHERE) {
+        this.#generations.set(step, generation + 1);
+        continue;
+      }
+      switch (report.end.kind) {
+        case 'reset':
+          await this.#acceptReset();
+          continue;
+        case 'busy':
+          busy += 1;
+          if (busy < BUSY_TRIES) {
+            await sleep('1s');
+            continue;
+          }
+          return this.#decided(step, report);
+        case 'unknown': {
+          if (!stepNamed(this.around.plan, step).readOnly || generation >= 3) {
+            const outcome = await this.#askAboutUnknown(report);
+            if (outcome !== 'retry') return this.#decided(step, outcome);
+          }
+          // Whatever is left of the old generation is ended before the new one begins.
+          await this.stop(report);
+          this.#generations.set(step, generation + 1);
+          continue;
+        }
+        default:
+          return this.#decided(step, report);
+      }
+    }
+  }
+
+  /** Says that these steps are about to be decided, so that later nothing has to be written before they start. */
+  async authorise(...steps: string[]): Promise<void> {
+    const commands = steps.map((step) => ({ step, generation: this.#generations.get(step) ?? 1 })).filter((each) => !this.#authorised.has(nameOf(each)));
+    if (commands.length === 0) return;
+    while ((await this.#onHost('open the ledger', (activities) => activities.authorise({ ...this.reference(), commands }))) === ELSEWHERE);
+    commands.forEach((each) => this.#authorised.add(nameOf(each)));
+  }
+
+  /** The fence, before anything else touches the environment. Returns at once when nothing is in flight. */
+  async stopInFlight(): Promise<void> {
+    if (this.inFlight) await this.stop(this.inFlight);
+    this.inFlight = undefined;
+  }
+
+  async stop(running: Running): Promise<void> {
+    for (;;) {
+      this.around.report({ ...running, state: 'being stopped' });
+      const report = await this.#onHost(`stop ${running.step}`, (activities) => activities.stopCommand({ ...this.reference(), ...running }));
+      // Whoever goes elsewhere has said that nothing of the old host can still act.
+      if (report === ELSEWHERE) return;
+      this.around.report({ ...running, state: { 'never-started': 'stopped before it started', 'ended-before': 'had ended', stopped: 'stopped', unproven: 'not proven to have ended' }[report.state] });
+      if (report.state !== 'unproven') return;
+      const decision = await this.around.ask({
+        id: `survivors-${running.step}`,
+        reason: `Nobody can say that nothing of ${running.step} runs any more: ${report.why ?? 'its processes don\'t end'} (${report.survivors.join(', ') || 'no process in sight'}).`,
+        choices: ['stop-again', 'go-on'],
+      });
+      if (decision.choice === 'go-on') return;
+    }
+  }
+
+  /** What earlier runs have left in this environment, from the ledger of this run's host. */
+  async earlier(): Promise<EarlierCommand[]> {
+    const earlier = await this.#onHost('read the ledger', (activities) => activities.earlierCommands(this.reference()));
+    return earlier === ELSEWHERE ? this.earlier() : earlier;
+  }
+
+  /** Records that a person vouches for what earlier runs have left unknown. */
+  async settleEarlier(by: string, reason: string): Promise<void> {
+    await this.#onHost('settle what earlier runs have left', (activities) => activities.settleEarlier({ ...this.reference(), by, reason }));
+  }
+
+  /** The restore drill's reports are files of this run's host. */
+  async findDrillReport(): Promise<Finding> {
+    const finding = await this.#onHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
+    return finding === ELSEWHERE ? this.findDrillReport() : finding;
+  }
+
+  reference(): RunReference {
+    const { firstExecutionRunId, originalExecutionRunId } = workflowInfo();
+    return {
+      planHash: this.around.planHash,
+      environment: this.around.plan.environment.name,
+      firstExecutionRunId,
+      originalRunId: originalExecutionRunId,
+      ...(this.#acceptedReset ? { acceptedReset: this.#acceptedReset } : {}),
+    };
+  }
+
+  async #runGeneration(running: Running, values: Values): Promise<CommandReport | typeof ELSEWHERE> {
+    await this.authorise(running.step);
+    this.inFlight = running;
+    this.around.report({ ...running, state: 'running' });
+    try {
+      return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.reference(), ...running, values: { ...this.around.values, ...values } }));
+    } catch (error) {
+      const refused = causeOf(error);
+      if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue', 'SpecMismatch'].includes(refused.type ?? '')) throw error;
+      return { ...running, end: { kind: 'not-started', why: refused.message }, stdout: '', stderr: '' };
+    }
+  }
+
+  #decided(step: string, report: CommandReport): CommandReport {
+    this.inFlight = undefined;
+    // Running the step again is a new decision.
+    this.#generations.set(step, report.generation + (report.end.kind === 'busy' ? 0 : 1));
+    this.around.report({ ...report, state: describeEnd(report.end), lastLine: report.stderr.trim() || report.stdout.trim() });
+    return report;
+  }
+
+  async #askAboutUnknown(report: CommandReport): Promise<CommandReport | 'retry'> {
+    const running = { step: report.step, generation: report.generation };
+    this.around.report({ ...running, state: describeEnd(report.end) });
+    const wayOut = this.around.wayOut();
+    const decision = await this.around.ask<'retry' | 'treat-as-done' | WayOut>({
+      id: `unknown-${report.step}-${report.generation}`,
+      reason: `Nobody can say how ${report.step} ended: ${describeEnd(report.end)}. Find out what it did before you answer.`,
+      choices: ['retry', 'treat-as-done', wayOut],
+    });
+    const { choice, by, reason } = decision;
+    await this.#onHost('settle the outcome', (activities) => activities.settle({ ...this.reference(), ...running, choice, by, reason }));
+    if (choice === 'retry') return 'retry';
+    if (choice === 'treat-as-done') return { ...report, end: { kind: 'treated-as-done', by } };
+    return this.around.leave(decision);
+  }
+
+  async #acceptReset(): Promise<void> {
+    const decision = await this.around.ask<'continue' | WayOut>({
+      id: 'reset',
+      reason: 'This run was reset: steps it had already done may be done again. Commands that ran keep their result; look at the environment before you go on.',
+      choices: ['continue', this.around.wayOut()],
+    });
+    // The reset itself is accepted either way, or the way out couldn't run a command.
+    this.#acceptedReset = workflowInfo().runId;
+    if (decision.choice !== 'continue') this.around.leave(decision);
+  }
+
+  /**
+   * Calls the host that has this run's ledger: half a minute of patience, then a hold that pages and ends by itself when the host is back. During a
+   * rollback a person who has fenced the old host may go elsewhere (design §7).
+   */
+  async #onHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T | typeof ELSEWHERE> {
+    this.#hostQueue ??= (await host.takeHost()).taskQueue;
+    const queue = this.#hostQueue;
+    try {
+      return await call(onHost(queue, 'half a minute'));
+    } catch (error) {
+      const why = away(error);
+      if (!why) throw error;
+      return this.#holdUntilBack(`golive can't ${what}: ${why}.`, () => call(onHost(queue, 'patient')));
+    }
+  }
+
+  async #holdUntilBack<T>(why: string, call: () => Promise<T>): Promise<T | typeof ELSEWHERE> {
+    const wayOut = this.around.wayOut();
+    const hold =
+      wayOut === 'take-over'
+        ? { reason: `${why} "roll-back-elsewhere" says that you have fenced that host: nothing on it can still touch the environment.`, choices: ['roll-back-elsewhere', wayOut] }
+        : { reason: why, choices: [wayOut] };
+    const scope = new CancellationScope();
+    try {
+      const first = await scope.run(() =>
+        Promise.race([this.around.ask({ id: 'host-away', ...hold }).then((decision) => ({ decision })), untilBack(call).then((value) => ({ value }))]),
+      );
+      if ('value' in first) return first.value;
+      if (first.decision.choice !== 'roll-back-elsewhere') this.around.leave(first.decision);
+    } finally {
+      scope.cancel();
+    }
+    this.#hostQueue = undefined;
+    this.#authorised.clear();
+    return ELSEWHERE;
+  }
+}
+
+/** A person has fenced the host: what was under way there counts as ended. */
+const ELSEWHERE = Symbol('elsewhere');
+
+type HostActivities = ReturnType<typeof onHost>;
+
+/** The same call until some worker can answer it. */
+async function untilBack<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (isCancellation(error) || !away(error)) throw error;
+      await sleep('5s');
+    }
+  }
+}
+
+const nameOf = ({ step, generation }: Running) => `${step}.${generation}`;
+
+function causeOf(error: unknown): unknown {
+  return error instanceof ActivityFailure ? error.cause : error;
+}
+
+/** Why nobody could even begin, or undefined when that isn't what failed. */
+function away(error: unknown): string | undefined {
+  const cause = causeOf(error);
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'the worker on the host that has this run\'s ledger has been away for 30 s';
+  if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable'].includes(cause.type ?? '')) return cause.message;
+  return undefined;
+}

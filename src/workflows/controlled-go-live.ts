@@ -1,0 +1,105 @@
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, log, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
+import { formatDuration } from '../domain/duration.js';
+import type { GoLiveResult } from '../domain/status.js';
+import { opening } from './activities.js';
+import { GoLive } from './go-live.js';
+import { abortSignal, decideUpdate, requestAbortUpdate, statusQuery, timelineQuery } from './messages.js';
+import { preflight } from './preflight.js';
+import { rehearse } from './rehearse.js';
+import { rollBack } from './roll-back.js';
+import { rollOut } from './roll-out.js';
+import { verify } from './verify.js';
+
+/** The Controlled Go-Live Playbook: one run takes one environment from one release to the next, or back. */
+export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
+  const goLive = new GoLive(accepted(raw));
+  listen(goLive);
+  const result = goLive.input.dryRun ? await dryRun(goLive) : await realRun(goLive);
+  await condition(allHandlersFinished);
+  return result;
+}
+
+async function realRun(goLive: GoLive): Promise<GoLiveResult> {
+  await goLive.goForward(async () => {
+    await open(goLive);
+    const watch = goLive.watch('service');
+    await preflight(goLive);
+    goLive.announce('started');
+    for (const stage of goLive.plan.stages) {
+      await rollOut(goLive, stage, watch);
+      if (stage === goLive.plan.stages[0]) goLive.announce('canaryHealthy');
+    }
+    await verify(goLive);
+    goLive.announce('complete');
+    await hypercare(goLive);
+  });
+  return CancellationScope.nonCancellable(async () => {
+    const { stop, input } = goLive;
+    if (!stop) return goLive.end('completed', `${input.release} is live; hypercare ended without a trigger`);
+    if (goLive.deploying) return rollBack(goLive);
+    await leaveNothingRunning(goLive);
+    return stop.kind === 'abort' ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`) : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
+  });
+}
+
+async function hypercare(goLive: GoLive): Promise<void> {
+  goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
+  await sleep(goLive.plan.hypercare.for);
+}
+
+async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
+  let end: (() => Promise<GoLiveResult>) | undefined;
+  await goLive.goForward(async () => {
+    await open(goLive);
+    end = await rehearse(goLive);
+  });
+  return CancellationScope.nonCancellable(async () => {
+    if (end && !goLive.stop) return end();
+    await leaveNothingRunning(goLive);
+    return goLive.end(goLive.stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${goLive.stop?.reason}`);
+  });
+}
+
+/** No run ends while a command of it runs (design §7). */
+async function leaveNothingRunning(goLive: GoLive): Promise<void> {
+  if (goLive.isOpen) await goLive.commands.stopInFlight();
+}
+
+async function open(goLive: GoLive): Promise<void> {
+  const { environment, plan } = goLive.input;
+  goLive.open(await opening.openRun({ environment, ...(plan === undefined ? {} : { plan }) }));
+}
+
+/** Refuses what would make the promises untrue: a wrong input, a wrong ID, a server-side timeout, retry or schedule. */
+function accepted(raw: unknown): GoLiveInput {
+  const { workflowId, executionTimeoutMs, runTimeoutMs, retryPolicy, cronSchedule } = workflowInfo();
+  const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'RefusedStart');
+  let input;
+  try {
+    input = parseGoLiveInput(raw);
+  } catch (error) {
+    throw refuse((error as Error).message);
+  }
+  const wanted = workflowIdOf(input);
+  if (workflowId !== wanted) throw refuse(`The workflow ID is the environment's lock: start this one with --workflow-id ${wanted}, not ${workflowId}.`);
+  if (executionTimeoutMs !== undefined || runTimeoutMs !== undefined) throw refuse('A go-live must not be cut off by the server: start it without --execution-timeout and --run-timeout.');
+  if (retryPolicy !== undefined) throw refuse('A go-live is never repeated by itself: start it without a retry policy.');
+  if (cronSchedule) throw refuse('A go-live is never started by a clock: start it without a cron schedule.');
+  return input;
+}
+
+function listen(goLive: GoLive): void {
+  setHandler(abortSignal, (payload) => void goLive.abort(payload), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
+  setHandler(requestAbortUpdate, (payload) => goLive.abort(payload), { description: 'The same as the signal abort, answered with what happens next.' });
+  setHandler(decideUpdate, (decision) => goLive.holds.decide(decision), {
+    validator: (decision) => goLive.holds.validate(decision),
+    description: 'Answer an open hold: {"hold","choice","by","reason"}.',
+  });
+  setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
+  setHandler(timelineQuery, () => goLive.timeline, { description: 'What has happened so far, in order.' });
+  setDefaultSignalHandler((name) => {
+    goLive.record(`signal "${name}" is not known and changes nothing; known: abort`);
+    log.warn('unknown signal', { signal: name });
+  });
+}

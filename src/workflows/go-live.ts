@@ -1,0 +1,319 @@
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  log,
+  setCurrentDetails,
+  upsertMemo,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Opening } from '../activities/opening.js';
+import { readAbort } from '../domain/abort.js';
+import type { GoLiveInput } from '../domain/input.js';
+import { fill, type Values } from '../domain/placeholders.js';
+import type { Plan } from '../domain/plan.js';
+import { segmentLength } from '../domain/segments.js';
+import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop, TimelineEntry } from '../domain/status.js';
+import { SERVICE } from '../domain/watching.js';
+import { statusMarkdown } from '../domain/status-markdown.js';
+import type { Decision } from '../domain/hold.js';
+import { announcements } from './activities.js';
+import { Commands, type WayOut } from './commands.js';
+import { Holds } from './holds.js';
+import type { AbortAnswer } from './messages.js';
+import { Watch } from './watch.js';
+
+/** Why the way forward ended. Thrown by the steps themselves; aborts and triggers cancel the way forward instead. */
+export class Stopped extends Error {
+  constructor(readonly stop: Omit<Stop, 'at'>) {
+    super(stop.reason);
+    this.name = 'Stopped';
+  }
+}
+
+/** The state of one go-live, and what its phases share: saying what happens, asking people, running commands, watching. */
+export class GoLive {
+  phase: Phase = 'preflight';
+  stop: Stop | undefined;
+  /** True from the moment the first deploy command is decided: from then on a stop is a rollback. */
+  deploying = false;
+  readonly preflight: Finding[] = [];
+  readonly verification: Finding[] = [];
+  readonly proof: Finding[] = [];
+  readonly timeline: TimelineEntry[] = [];
+  readonly holds: Holds;
+  #opening: Opening | undefined;
+  #commands: Commands | undefined;
+  #watches: Watch[] = [];
+  #stages: StageStatus[] = [];
+  #commandStates = new Map<string, GoLiveStatus['commands'][number]>();
+  #blind: GoLiveStatus['blind'][number][] = [];
+  #messages: TimelineEntry[] = [];
+  #pending = 0;
+  #since = new Date().toISOString();
+  #outcome: Outcome | undefined;
+  #hypercareFrom: number | undefined;
+  /** When something will be decided next, in epoch milliseconds: no segment of watching runs past it. */
+  nextMoment: number | undefined;
+  /** Grows with each report of a watch. */
+  reports = 0;
+  readonly #forward = new CancellationScope();
+
+  constructor(readonly input: GoLiveInput) {
+    this.holds = new Holds({
+      environment: input.environment,
+      pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
+      page: (text) => this.#say('page', text),
+      record: (what) => this.record(what),
+      changed: () => this.#show(),
+    });
+  }
+
+  get plan(): Plan {
+    if (!this.#opening) throw new Error('The plan is not open yet.');
+    return this.#opening.plan;
+  }
+
+  get isOpen(): boolean {
+    return this.#opening !== undefined;
+  }
+
+  get planHash(): string {
+    return this.#opening?.planHash ?? '';
+  }
+
+  get commands(): Commands {
+    if (!this.#commands) throw new Error('The plan is not open yet.');
+    return this.#commands;
+  }
+
+  /** What commands and messages may name. */
+  get values(): Values {
+    const { environment, release, previousRelease } = this.input;
+    return { environment, release, previousRelease, backupName: backupName(workflowInfo().startTime) };
+  }
+
+  open(opening: Opening): void {
+    this.#opening = opening;
+    this.#stages = opening.plan.stages.map(({ name }) => ({ name, state: 'pending' }));
+    this.#commands = new Commands({
+      plan: opening.plan,
+      planHash: opening.planHash,
+      values: this.values,
+      wayOut: () => this.wayOut(),
+      ask: (hold) => this.holds.ask(hold),
+      leave: (decision) => this.leave(decision),
+      report: ({ step, generation, state, ...rest }) => {
+        const name = `${step}.${generation}`;
+        this.record(`${name}: ${state}`);
+        this.#commandStates.set(name, { ...this.#commandStates.get(name), step, generation, lastLine: '', ...rest, state });
+        this.#show();
+      },
+    });
+    this.record(`plan ${opening.planHash} frozen`);
+  }
+
+  /** Runs the way forward until it is through or something stops it. Afterwards `stop` says what. */
+  async goForward(way: () => Promise<void>): Promise<void> {
+    try {
+      await this.#forward.run(way);
+    } catch (error) {
+      if (error instanceof Stopped) this.#stopFor(error.stop);
+      else if (isCancellation(error)) this.#stopFor({ kind: 'abort', reason: 'the workflow was cancelled', by: 'temporal workflow cancel' });
+      else this.#stopFor({ kind: 'failure', reason: `golive could not go on: ${deepest(error)}`, by: 'golive' });
+    } finally {
+      this.#forward.cancel();
+    }
+  }
+
+  /** An abort, by signal or update, with whatever payload. */
+  abort(payload: unknown): AbortAnswer {
+    const request = readAbort(payload);
+    const inFlight = this.#commands?.inFlight ? { inFlight: this.#commands.inFlight.step } : {};
+    if (this.phase === 'ended' || this.phase === 'rolling-back' || this.stop) {
+      const next = this.phase === 'ended' ? 'this go-live has ended; nothing is left to abort' : `it is already being stopped: ${this.stop?.reason}`;
+      this.record(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
+      return { accepted: false, phase: this.phase, ...inFlight, next };
+    }
+    const phase = this.phase;
+    this.requestStop({ kind: 'abort', ...request });
+    return { accepted: true, phase, ...inFlight, next: this.deploying ? `rollback to ${this.input.previousRelease} starts now` : 'the go-live ends; nothing was deployed' };
+  }
+
+  /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
+  requestStop(stop: Omit<Stop, 'at'>): void {
+    if (this.stop || this.phase === 'ended') return;
+    this.#stopFor(stop);
+    this.#forward.cancel();
+  }
+
+  wayOut(): WayOut {
+    return this.phase === 'rolling-back' ? 'take-over' : this.deploying ? 'roll-back' : 'reject';
+  }
+
+  leave(decision: Pick<Decision, 'by' | 'choice' | 'reason'>): never {
+    throw new Stopped({ kind: 'decision', reason: decision.reason, by: decision.by });
+  }
+
+  enter(phase: Phase, what: string = phase): void {
+    this.phase = phase;
+    this.#since = new Date().toISOString();
+    if (phase === 'hypercare') this.#hypercareFrom = Date.now();
+    this.record(what);
+    const registered = this.#opening?.searchAttributes ?? [];
+    const { environment, release } = this.input;
+    const attributes = [['GoLiveEnvironment', environment], ['GoLivePhase', this.#outcome ?? phase], ['GoLiveRelease', release]] as const;
+    const known = attributes.filter(([name]) => registered.includes(name));
+    if (known.length > 0) upsertSearchAttributes(known.map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value })));
+    this.#remember();
+    this.#show();
+  }
+
+  stage(name: string, state: StageStatus['state'], detail?: string): void {
+    this.#stages = this.#stages.map((stage) => (stage.name === name ? { name, state, ...(detail === undefined ? {} : { detail }) } : stage));
+    this.#show();
+  }
+
+  find(list: Finding[], ...findings: Finding[]): void {
+    for (const finding of findings) {
+      list.push(finding);
+      this.record(`${finding.state} ${finding.name}: ${finding.detail}`);
+    }
+    this.#show();
+  }
+
+  record(what: string): void {
+    this.timeline.push({ at: new Date().toISOString(), what });
+    log.info(what, { phase: this.phase });
+  }
+
+  /** One of the playbook's messages (§6), to everyone, without waiting for it. */
+  announce(message: keyof Plan['messages'], reason = ''): void {
+    const { service } = this.plan;
+    this.#say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+  }
+
+  /** Begins to watch targets beside whatever else happens. */
+  watch(name: string, targets: readonly string[] = [SERVICE]): Watch {
+    const watch = new Watch(name, targets, {
+      planHash: this.planHash,
+      checks: this.plan.checks,
+      segmentLength: () => {
+        const length = segmentLength(this.plan, this.phase, Date.now() - (this.#hypercareFrom ?? Date.now()));
+        const left = (this.nextMoment ?? Infinity) - Date.now();
+        return left > 0 ? Math.min(length, left) : length;
+      },
+      fired: ({ trigger, check, target, detail }) => {
+        this.record(`trigger ${trigger}: ${check} at ${target}, ${detail}`);
+        this.requestStop({ kind: 'trigger', reason: `${check} at ${target} failed ${detail}`, by: `trigger ${trigger}` });
+      },
+      blind: ({ from, to }) => {
+        this.#blind.push({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), what: name });
+        this.record(`blind at ${name} from ${new Date(from).toISOString()}`);
+      },
+      reported: () => {
+        this.reports += 1;
+        this.#show();
+      },
+    });
+    this.#watches.push(watch);
+    watch.start();
+    return watch;
+  }
+
+  unwatch(watch: Watch): void {
+    watch.stop();
+    this.#watches = this.#watches.filter((each) => each !== watch);
+  }
+
+  /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */
+  async end(outcome: Outcome, summary: string, table?: string): Promise<GoLiveResult> {
+    this.#watches.forEach((watch) => watch.stop());
+    this.#outcome = outcome;
+    this.enter('ended', `${outcome}: ${summary}`);
+    await condition(() => this.#pending === 0, '10s');
+    const { environment, release, previousRelease } = this.input;
+    return {
+      outcome,
+      summary,
+      environment,
+      release,
+      previousRelease,
+      planHash: this.planHash,
+      ...(this.stop ? { stop: this.stop } : {}),
+      preflight: this.preflight,
+      verification: this.verification,
+      proof: this.proof,
+      ...(table === undefined ? {} : { table }),
+      timeline: this.timeline,
+    };
+  }
+
+  status(): GoLiveStatus {
+    const { environment, release, previousRelease, decisionOwner } = this.input;
+    return {
+      workflowId: workflowInfo().workflowId,
+      environment,
+      release,
+      previousRelease,
+      decisionOwner,
+      planHash: this.planHash,
+      phase: this.phase,
+      since: this.#since,
+      ...(this.#outcome ? { outcome: this.#outcome } : {}),
+      ...(this.stop ? { stop: this.stop } : {}),
+      preflight: this.preflight,
+      stages: this.#stages,
+      verification: this.verification,
+      proof: this.proof,
+      watching: this.#watches.flatMap((watch) => watch.states),
+      blind: this.#blind,
+      holds: this.holds.open,
+      commands: [...this.#commandStates.values()],
+      ...(this.#hypercareFrom === undefined ? {} : { hypercareEnds: new Date(this.#hypercareFrom + this.plan.hypercare.for).toISOString() }),
+      messages: this.#messages,
+    };
+  }
+
+  #stopFor(stop: Omit<Stop, 'at'>): void {
+    if (this.stop) return;
+    this.stop = { ...stop, at: new Date().toISOString() };
+    this.record(`stopped by ${stop.by}: ${stop.reason}`);
+    this.#show();
+  }
+
+  /** Announcements never delay a step (design §5): nobody waits for them but the end of the run, for a little. */
+  #say(kind: 'message' | 'page', text: string): void {
+    this.#messages.push({ at: new Date().toISOString(), what: text });
+    this.record(`${kind}: ${text}`);
+    this.#pending += 1;
+    void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))
+      .catch((error: unknown) => this.record(`could not announce: ${deepest(error)}`))
+      .finally(() => (this.#pending -= 1));
+  }
+
+  /** What `golive status` can still read when no worker is there to ask. */
+  #remember(): void {
+    const { phase, stop } = this;
+    upsertMemo({ goLive: { phase, since: this.#since, release: this.input.release, previousRelease: this.input.previousRelease, ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) } });
+  }
+
+  #show(): void {
+    setCurrentDetails(statusMarkdown(this.status()));
+  }
+}
+
+/** `pre_go_live_YYYYMMDD_HHMM`, UTC (playbook §1.3). */
+function backupName(at: Date): string {
+  const digits = at.toISOString().replace(/\D/g, '');
+  return `pre_go_live_${digits.slice(0, 8)}_${digits.slice(8, 12)}`;
+}
+
+/** The innermost message of an error: what really happened, under Temporal's wrapping. */
+export function deepest(error: unknown): string {
+  let inner = error;
+  while (inner instanceof Error && inner.cause) inner = inner.cause;
+  return inner instanceof Error ? inner.message : String(inner);
+}

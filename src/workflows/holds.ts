@@ -1,0 +1,62 @@
+import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { z } from 'zod';
+import { answerCommand, refusal, type Decision, type Hold, type OpenHold } from '../domain/hold.js';
+import { sentences } from '../domain/input.js';
+
+const said = z.string().trim().min(1, 'must not be empty').max(500);
+const decisionSchema = z.strictObject({ hold: said, choice: said, by: said, reason: said });
+
+interface Surroundings {
+  readonly environment: string;
+  readonly pageAgain: () => number;
+  page(text: string): void;
+  record(what: string): void;
+  changed(): void;
+}
+
+/** The questions that are open, and their answers. A hold stops progress; it never stands in front of a rollback. */
+export class Holds {
+  #open: { hold: OpenHold; decision?: Decision }[] = [];
+
+  constructor(private readonly around: Surroundings) {}
+
+  get open(): readonly OpenHold[] {
+    return this.#open.map(({ hold }) => hold);
+  }
+
+  /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
+  async ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {
+    const entry: { hold: OpenHold; decision?: Decision } = { hold: { ...hold, openedAt: new Date().toISOString(), pages: 0 } };
+    this.#open.push(entry);
+    this.around.record(`hold ${hold.id}: ${hold.reason}`);
+    try {
+      for (;;) {
+        entry.hold = { ...entry.hold, pages: entry.hold.pages + 1 };
+        this.around.page(`${hold.reason} Answer with: ${answerCommand(this.around.environment, hold)}`);
+        this.around.changed();
+        if (await condition(() => entry.decision !== undefined, this.around.pageAgain())) break;
+      }
+      return entry.decision as Decision<Choice>;
+    } finally {
+      this.#open = this.#open.filter((each) => each !== entry);
+      this.around.record(entry.decision ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})` : `hold ${hold.id} ended without an answer`);
+      this.around.changed();
+    }
+  }
+
+  /** Refuses an answer that answers nothing, with the ones that would. */
+  validate(raw: unknown): void {
+    const parsed = decisionSchema.safeParse(raw);
+    const why = parsed.success
+      ? refusal(this.open.filter((hold) => !this.#open.some((each) => each.hold === hold && each.decision)), parsed.data)
+      : `A decision is {"hold","choice","by","reason"}: ${sentences(parsed.error).join('; ')}.`;
+    if (why) throw ApplicationFailure.nonRetryable(why, 'RefusedDecision');
+  }
+
+  decide(raw: Decision): string {
+    const decision = decisionSchema.parse(raw);
+    const entry = this.#open.find(({ hold }) => hold.id === decision.hold);
+    if (entry) entry.decision = decision;
+    return `${decision.hold}: ${decision.choice}, by ${decision.by}`;
+  }
+}

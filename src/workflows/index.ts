@@ -1,0 +1,1 @@
+export { controlledGoLive } from './controlled-go-live.js';

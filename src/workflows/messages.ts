@@ -1,0 +1,25 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Decision } from '../domain/hold.js';
+import type { GoLiveStatus, Phase, TimelineEntry } from '../domain/status.js';
+
+/** Stable names: operators type them (design §4). */
+
+/** A signal and not an update: it must be accepted whatever state the run is in and whoever sends what. */
+export const abortSignal = defineSignal<[unknown?]>('abort');
+
+/** The same with an answer, for those who want to know what happens next. */
+export const requestAbortUpdate = defineUpdate<AbortAnswer, [unknown?]>('requestAbort');
+
+/** An update and not a signal: a wrong answer to a hold has to come back refused. */
+export const decideUpdate = defineUpdate<string, [Decision]>('decide');
+
+export const statusQuery = defineQuery<GoLiveStatus>('status');
+export const timelineQuery = defineQuery<readonly TimelineEntry[]>('timeline');
+
+export interface AbortAnswer {
+  /** False when there is nothing left to abort. */
+  readonly accepted: boolean;
+  readonly phase: Phase;
+  readonly inFlight?: string;
+  readonly next: string;
+}

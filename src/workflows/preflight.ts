@@ -1,0 +1,129 @@
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { describeEnd, lastLine, succeeded, type CommandReport } from '../domain/command.js';
+import type { Attestations } from '../domain/input.js';
+import type { Confirmation } from '../domain/playbook.js';
+import type { Finding } from '../domain/status.js';
+import { proofs, references } from './activities.js';
+import { deepest, Stopped, type GoLive } from './go-live.js';
+
+/** Playbook §1: every check runs and all results are shown; any failure rejects the go-live before anything is deployed. */
+export async function preflight(goLive: GoLive): Promise<void> {
+  goLive.enter('preflight');
+  const questions = new CancellationScope();
+  // People are asked while the machines work; `settled` keeps an early answer from going unhandled.
+  const attested = questions.run(() => Promise.all(attestations(goLive)));
+  attested.catch(() => undefined);
+  try {
+    for (const [name, item] of automatic(goLive)) goLive.find(goLive.preflight, ...[await found(name, item)].flat());
+    if (!failed(goLive.preflight).length) goLive.find(goLive.preflight, ...(await attested));
+  } finally {
+    questions.cancel();
+  }
+  const failures = failed(goLive.preflight);
+  if (failures.length > 0) {
+    const reason = `preflight failed: ${failures.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`;
+    throw new Stopped({ kind: 'failure', reason, by: 'preflight' });
+  }
+}
+
+type Item = () => Promise<Finding | Finding[]>;
+
+/** In this order: `git status` is read before the backup writes files, and what earlier runs have left is known first. */
+function automatic(goLive: GoLive): [string, Item][] {
+  const { plan, planHash, commands, input } = goLive;
+  const { preflight: checks } = plan;
+  return [
+    ['earlier commands', () => earlierCommands(goLive)],
+    ['working branch', async () => judge('working branch', await commands.run('branch'), ({ stdout }) => (stdout.trim() === checks.branch.expect ? undefined : `on "${stdout.trim()}", expected "${checks.branch.expect}"`))],
+    ['clean tree', async () => judge('clean tree', await commands.run('clean-tree'), ({ stdout }) => (stdout.trim() === '' ? undefined : `not clean: ${stdout.trim().split('\n').join(', ')}`))],
+    ['checklist', async () => judge('checklist', await commands.run('checklist'), checklistFault)],
+    ['backup', () => backup(goLive)],
+    ...(checks.restoreDrill.reports === undefined ? [] : [['restore drill', () => commands.findDrillReport()] as [string, Item]]),
+    ...confirmations(goLive).flatMap(({ key, step, confirmation }): [string, Item][] => {
+      if (confirmation.run) return [[step, async () => judge(step, await commands.run(step), () => undefined)]];
+      return confirmation.url === undefined ? [] : [[step, () => proofs.lookAtUrl({ planHash, item: key })]];
+    }),
+    ...(checks.rehearsal ? [['rehearsal', () => references.findRehearsal({ planHash, environment: input.environment })] as [string, Item]] : []),
+    ['rollback target', () => proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: 0 }).then((finding) => ({ ...finding, name: 'rollback target' }))],
+    ['checks', () => proofs.lookAtChecks({ planHash })],
+  ];
+}
+
+/** Nothing of an earlier run may still be running or unknown; what is unknown a person can vouch for. */
+async function earlierCommands({ commands, input }: GoLive): Promise<Finding> {
+  const name = 'earlier commands';
+  const left = await commands.earlier();
+  const listed = left.map((each) => `${each.step} of ${each.workflowId} (${each.state})`).join(', ');
+  if (left.length === 0) return { name, state: 'pass', detail: 'none running, none unknown' };
+  const vouched = input.attestations.earlierCommands;
+  if (vouched === undefined || left.some((each) => each.state === 'running')) {
+    return { name, state: 'fail', detail: `${listed}. Find out what each did; then start with --attest earlierCommands="what you found"` };
+  }
+  await commands.settleEarlier(input.decisionOwner, vouched);
+  return { name, state: 'attested', detail: `${listed}: ${vouched}` };
+}
+
+async function backup({ commands }: GoLive): Promise<Finding[]> {
+  const created = await commands.run('backup-create');
+  const manifest = lastLine(created.stdout);
+  const backup = judge('backup', created, () => (manifest ? undefined : 'it printed no manifest path'));
+  if (backup.state === 'fail') return [backup, { name: 'backup manifest', state: 'fail', detail: 'there is no backup to validate' }];
+  return [{ ...backup, detail: manifest }, judge('backup manifest', await commands.run('backup-validate', { manifest }), () => undefined)];
+}
+
+/** A traceback without a result line, or a dry run, is not a pass. */
+function checklistFault({ stdout, stderr }: CommandReport): string | undefined {
+  const result = lastLine(stdout);
+  return result === 'Go-live checklist result: PASS' ? undefined : `no PASS: ${result || lastLine(stderr) || 'it printed nothing'}`;
+}
+
+function judge(name: string, report: CommandReport, fault: (report: CommandReport) => string | undefined): Finding {
+  const wrong = fault(report);
+  const said = lastLine(report.stdout) || lastLine(report.stderr);
+  if (!succeeded(report.end)) return { name, state: 'fail', detail: [describeEnd(report.end), wrong ?? (lastLine(report.stderr) || said)].filter(Boolean).join(': ') };
+  return wrong === undefined ? { name, state: 'pass', detail: said || describeEnd(report.end) } : { name, state: 'fail', detail: wrong };
+}
+
+interface Attestable {
+  readonly key: 'stagingParity' | 'openIncidents' | 'frozenRules';
+  readonly step: string;
+  readonly confirmation: Confirmation;
+}
+
+function confirmations({ plan }: GoLive): Attestable[] {
+  const { stagingParity, openIncidents, frozenRules } = plan.preflight;
+  return [
+    { key: 'stagingParity', step: 'staging-parity', confirmation: stagingParity },
+    { key: 'openIncidents', step: 'open-incidents', confirmation: openIncidents },
+    { key: 'frozenRules', step: 'frozen-rules', confirmation: frozenRules },
+  ];
+}
+
+/** What only a person can vouch for: given with the start, or asked for now. */
+function attestations(goLive: GoLive): Promise<Finding>[] {
+  const { restoreDrill } = goLive.plan.preflight;
+  const wanted: [keyof Attestations, string, string | undefined][] = [
+    ['restoreDrill', 'restore-drill', restoreDrill.attest],
+    ...confirmations(goLive).map(({ key, step, confirmation }): [keyof Attestations, string, string | undefined] => [key, step, confirmation.attest]),
+  ];
+  return wanted.flatMap(([key, name, question]) => (question === undefined ? [] : [attest(goLive, key, name, question)]));
+}
+
+async function attest(goLive: GoLive, key: keyof Attestations, name: string, question: string): Promise<Finding> {
+  const given = goLive.input.attestations[key];
+  if (given !== undefined) return { name, state: 'attested', detail: given };
+  const { choice, by, reason } = await goLive.holds.ask({ id: `attest-${name}`, reason: question, choices: ['confirm', 'reject'] });
+  return { name, state: choice === 'confirm' ? 'attested' : 'fail', detail: `${by}: ${reason}` };
+}
+
+/** An item that could not be looked at is not a pass. */
+async function found(name: string, item: Item): Promise<Finding | Finding[]> {
+  try {
+    return await item();
+  } catch (error) {
+    if (isCancellation(error) || error instanceof Stopped) throw error;
+    return { name, state: 'fail', detail: `could not be checked: ${deepest(error)}` };
+  }
+}
+
+const failed = (findings: readonly Finding[]) => findings.filter(({ state }) => state === 'fail');

@@ -1,0 +1,74 @@
+import { condition } from '@temporalio/workflow';
+import { describeEnd, lastLine, succeeded } from '../domain/command.js';
+import type { Soak, Stage } from '../domain/playbook.js';
+import { deployStep } from '../domain/plan.js';
+import { soakVerdict } from '../domain/soak.js';
+import { proofs } from './activities.js';
+import { Stopped, type GoLive } from './go-live.js';
+import type { Watch } from './watch.js';
+
+/** One stage of playbook §2: its deploy command, the proof that its release answers, and the soak after it. */
+export async function rollOut(goLive: GoLive, stage: Stage, service: Watch): Promise<void> {
+  if (stage.gate !== undefined) await passGate(goLive, stage.name, stage.gate);
+  await deploy(goLive, stage);
+  if (stage.soak) await soak(goLive, stage, stage.soak, service);
+  goLive.stage(stage.name, 'done');
+}
+
+async function passGate(goLive: GoLive, name: string, question: string): Promise<void> {
+  goLive.stage(name, 'waiting at its gate');
+  const decision = await goLive.holds.ask({ id: `gate-${name}`, reason: question, choices: ['go', goLive.wayOut()] });
+  if (decision.choice !== 'go') goLive.leave(decision);
+}
+
+async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
+  const { commands, planHash, input } = goLive;
+  goLive.enter('deploying', `deploying ${stage.name}`);
+  goLive.stage(stage.name, 'deploying');
+  // The way back is opened before the way forward is taken: a rollback then has nothing to write first.
+  await commands.authorise(deployStep(stage), 'rollback');
+  goLive.deploying = true;
+  const report = await commands.run(deployStep(stage));
+  if (!succeeded(report.end)) {
+    const why = `${describeEnd(report.end)}${report.end.kind === 'exited' ? `: ${lastLine(report.stderr) || lastLine(report.stdout)}` : ''}`;
+    goLive.stage(stage.name, 'failed', why);
+    throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} failed, ${why}`, by: 'deploy' });
+  }
+  const answers = await proofs.awaitRelease({ planHash, stage: stage.name, release: input.release });
+  goLive.record(`${answers.state} ${answers.name}: ${answers.detail}`);
+  if (answers.state === 'fail') {
+    goLive.stage(stage.name, 'failed', answers.detail);
+    throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} exited 0, but its release doesn't answer: ${answers.detail}`, by: 'deploy' });
+  }
+}
+
+/** Playbook §2.3: "wait 5–10 minutes and monitor". Ends by itself only with readings that say so; at `max` people decide. */
+async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): Promise<void> {
+  goLive.enter('soaking', `soaking ${stage.name}`);
+  const own = stage.targets.length > 0 ? goLive.watch(`targets of ${stage.name}`, stage.targets.map(({ name }) => name)) : undefined;
+  const watches = [service, ...(own ? [own] : [])];
+  try {
+    for (let startedAt = Date.now(); ; ) {
+      const verdict = soakVerdict(soak, startedAt, Date.now(), watches.map(({ sight }) => sight));
+      if (verdict.kind === 'promote') return;
+      goLive.stage(stage.name, 'soaking', verdict.why);
+      if (verdict.kind === 'wait') {
+        const { reports } = goLive;
+        goLive.nextMoment = verdict.until;
+        await condition(() => goLive.reports > reports, Math.max(1, verdict.until - Date.now()));
+        continue;
+      }
+      const decision = await goLive.holds.ask({
+        id: `soak-${stage.name}`,
+        reason: `The soak of ${stage.name} is at its maximum and not clean: ${verdict.why}.`,
+        choices: ['extend', 'promote', 'roll-back'],
+      });
+      if (decision.choice === 'roll-back') goLive.leave(decision);
+      if (decision.choice === 'promote') return;
+      startedAt = Date.now();
+    }
+  } finally {
+    goLive.nextMoment = undefined;
+    if (own) goLive.unwatch(own);
+  }
+}

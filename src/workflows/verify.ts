@@ -1,0 +1,27 @@
+import { describeEnd, lastLine, succeeded } from '../domain/command.js';
+import type { Finding } from '../domain/status.js';
+import { proofs } from './activities.js';
+import { Stopped, type GoLive } from './go-live.js';
+
+const SETTLING_MS = 30_000;
+
+/** Playbook §3: health and readiness, the live version, the critical smoke, the contracts. Everything is looked at; any failure triggers the rollback. */
+export async function verify(goLive: GoLive): Promise<void> {
+  const { planHash, input } = goLive;
+  goLive.enter('verifying');
+  goLive.find(goLive.verification, await proofs.proveLiveVersion({ planHash, release: input.release, withinMs: SETTLING_MS }));
+  goLive.find(goLive.verification, ...(await proofs.lookAtChecks({ planHash })));
+  goLive.find(goLive.verification, await smoke(goLive, 'smoke'));
+  goLive.find(goLive.verification, ...(await proofs.checkContracts({ planHash })));
+  const failures = goLive.verification.filter(({ state }) => state === 'fail');
+  if (failures.length > 0) {
+    throw new Stopped({ kind: 'trigger', reason: `verification failed: ${failures.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`, by: 'verification' });
+  }
+}
+
+/** The smoke's exit code decides: 0 is a pass, everything else is not. */
+export async function smoke({ commands }: GoLive, step: 'smoke' | 'rollback-smoke'): Promise<Finding> {
+  const { end, stdout, stderr } = await commands.run(step);
+  const said = lastLine(stdout) || lastLine(stderr);
+  return { name: 'smoke', state: succeeded(end) ? 'pass' : 'fail', detail: [describeEnd(end), said].filter(Boolean).join(': ') };
+}

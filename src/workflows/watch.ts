@@ -1,0 +1,90 @@
+import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import type { Check } from '../domain/playbook.js';
+import { observe, type Interval, type Sight } from '../domain/soak.js';
+import { unseen, type Segment, type TargetState } from '../domain/watching.js';
+import { watching } from './activities.js';
+
+interface Surroundings {
+  readonly planHash: string;
+  readonly checks: readonly Check[];
+  /** How long the next segment should be, in milliseconds. */
+  segmentLength(): number;
+  fired(fired: NonNullable<Segment['fired']>): void;
+  blind(gap: Interval): void;
+  /** A segment has been reported. */
+  reported(): void;
+}
+
+/** A segment that is shorter than it says it looked is waited out; less than this is only the travel time of messages. */
+const TOLERANCE_MS = 1_000;
+
+/**
+ * One watch over some targets: segments of `observe`, one after the other, from `start` to `stop`. Aborts, rollbacks and a cancelled workflow
+ * don't end it; only `stop` does.
+ */
+export class Watch {
+  states: readonly TargetState[];
+  sight: Sight;
+  #scope: CancellationScope | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly targets: readonly string[],
+    private readonly around: Surroundings,
+  ) {
+    this.states = unseen(around.checks, targets);
+    this.sight = { observed: [], freshFor: Math.max(...around.checks.map((check) => 2 * check.every + check.timeout)) };
+  }
+
+  start(): void {
+    void CancellationScope.nonCancellable(() => {
+      this.#scope = new CancellationScope();
+      return this.#scope.run(() => this.#look());
+    }).catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
+  }
+
+  stop(): void {
+    this.#scope?.cancel();
+  }
+
+  async #look(): Promise<never> {
+    const { observe: look } = watching(workflowInfo().taskQueue);
+    for (let coalesce = false; ; ) {
+      const from = Date.now();
+      const segmentMs = this.around.segmentLength();
+      try {
+        const segment = await look({ planHash: this.around.planHash, states: this.states, segmentMs, coalesce });
+        await this.#waitOut(from, segment);
+        this.#take(segment);
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on.
+        await sleep('10s');
+      }
+      coalesce = !coalesce && Date.now() - from < segmentMs;
+    }
+  }
+
+  /** Never a hot loop: time a segment says it has seen has to have passed, and an empty segment takes a second. */
+  async #waitOut(from: number, segment: Segment): Promise<void> {
+    const short = Math.max(segment.observedMs, segment.fired ? 0 : TOLERANCE_MS) - (Date.now() - from);
+    if (short >= TOLERANCE_MS || segment.looks === 0) await sleep(Math.max(short, 1));
+  }
+
+  #take(segment: Segment): void {
+    const now = Date.now();
+    const before = this.sight.observed.at(-1);
+    const seen = { from: now - segment.observedMs, to: now };
+    if (before && seen.from - before.to > this.sight.freshFor) this.around.blind({ from: before.to, to: seen.from });
+    this.states = segment.states;
+    this.sight = {
+      ...this.sight,
+      observed: observe(this.sight.observed, seen, this.sight.freshFor),
+      ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: now - segment.lastUncleanAgeMs }),
+    };
+    if (segment.fired) this.around.fired(segment.fired);
+    this.around.reported();
+  }
+}
