@@ -65,7 +65,6 @@ export function commandActivities({ plans, ledger, environment, taskQueue }: Con
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
 
     async authorise({ commands, ...run }) {
-      if (wasReset(run)) return;
       await ledger.authorise(commands.map((command) => keyOf({ ...run, ...command })), { runId: run.originalRunId, planHash: run.planHash });
     },
 

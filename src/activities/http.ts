@@ -28,7 +28,8 @@ export async function ask(url: string, options: { timeoutMs: number; signal?: Ab
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
-    ...(options.signal ? { signal: options.signal } : {}),
+    // A signal of its own: many requests share the activity's.
+    ...(options.signal ? { signal: AbortSignal.any([options.signal]) } : {}),
   };
   const pending = got(url, request);
   let tooLong = false;

@@ -8,8 +8,9 @@ const HOUR = 60 * MINUTE;
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
  * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7).
  */
-export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, phase: Phase, hypercareElapsed: number): number {
+export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare' | 'checks'>, phase: Phase, hypercareElapsed: number): number {
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const calm = hypercareElapsed < 8 * HOUR ? 10 * MINUTE : 30 * MINUTE;
-  return Math.min(calm, Math.max(1_000, plan.hypercare.for - hypercareElapsed));
+  const oneLook = Math.max(...plan.checks.map(({ every, timeout }) => every + timeout));
+  return Math.min(calm, Math.max(oneLook, plan.hypercare.for - hypercareElapsed));
 }

@@ -28,9 +28,9 @@ export function parsePlaybook(text: string, file: string): Playbook {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => `${file}:${lines.linePos(offset).line}`;
-  if (document.errors.length > 0) {
-    throw new PlaybookFileError(document.errors.map((error) => `${at(error.pos[0])}: this isn't YAML: ${error.message}`));
-  }
+  // One broken line breaks all that follow it: the first fault is the one to mend.
+  const [broken] = document.errors;
+  if (broken) throw new PlaybookFileError([`${at(broken.pos[0])}: this isn't YAML: ${broken.message}. A value that has {braces} or begins with a special character needs quotes.`]);
   const parsed = playbookSchema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   throw new PlaybookFileError(

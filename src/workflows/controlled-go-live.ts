@@ -10,6 +10,7 @@ import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
 import { rollOut } from './roll-out.js';
 import { verify } from './verify.js';
+import type { Watch } from './watch.js';
 
 /** The Controlled Go-Live Playbook: one run takes one environment from one release to the next, or back. */
 export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
@@ -32,7 +33,7 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
     }
     await verify(goLive);
     goLive.announce('complete');
-    await hypercare(goLive);
+    await hypercare(goLive, watch);
   });
   return CancellationScope.nonCancellable(async () => {
     const { stop, input } = goLive;
@@ -43,9 +44,12 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
   });
 }
 
-async function hypercare(goLive: GoLive): Promise<void> {
+/** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees isn't called complete. */
+async function hypercare(goLive: GoLive, watch: Watch): Promise<void> {
   goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
   await sleep(goLive.plan.hypercare.for);
+  const over = Date.now();
+  await condition(() => watch.cleanAfter(over));
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {

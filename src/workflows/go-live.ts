@@ -67,7 +67,10 @@ export class GoLive {
       pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
       page: (text) => this.#say('page', text),
       record: (what) => this.record(what),
-      changed: () => this.#show(),
+      changed: () => {
+        this.#remember();
+        this.#show();
+      },
     });
   }
 
@@ -297,7 +300,8 @@ export class GoLive {
   /** What `golive status` can still read when no worker is there to ask. */
   #remember(): void {
     const { phase, stop } = this;
-    upsertMemo({ goLive: { phase, since: this.#since, release: this.input.release, previousRelease: this.input.previousRelease, ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) } });
+    const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
+    upsertMemo({ goLive: { phase, holds, since: this.#since, release: this.input.release, previousRelease: this.input.previousRelease, ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) } });
   }
 
   #show(): void {

@@ -32,8 +32,8 @@ export class Holds {
     try {
       for (;;) {
         entry.hold = { ...entry.hold, pages: entry.hold.pages + 1 };
+        if (entry.hold.pages === 1) this.around.changed();
         this.around.page(`${hold.reason} Answer with: ${answerCommand(this.around.environment, hold)}`);
-        this.around.changed();
         if (await condition(() => entry.decision !== undefined, this.around.pageAgain())) break;
       }
       return entry.decision as Decision<Choice>;

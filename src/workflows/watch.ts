@@ -1,7 +1,7 @@
 import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Check } from '../domain/playbook.js';
 import { observe, type Interval, type Sight } from '../domain/soak.js';
-import { unseen, type Segment, type TargetState } from '../domain/watching.js';
+import { standing, unseen, type Segment, type TargetState } from '../domain/watching.js';
 import { watching } from './activities.js';
 
 interface Surroundings {
@@ -45,6 +45,12 @@ export class Watch {
     });
   }
 
+  /** Whether everything was seen clean in a look after this moment, in epoch milliseconds. */
+  cleanAfter(moment: number): boolean {
+    const seenTo = this.sight.observed.at(-1)?.to ?? 0;
+    return this.states.every((state) => standing(state) === 'clean' && seenTo - (state.lastAgeMs ?? 0) > moment);
+  }
+
   stop(): void {
     this.#scope?.cancel();
   }
@@ -70,7 +76,7 @@ export class Watch {
   /** Never a hot loop: time a segment says it has seen has to have passed, and an empty segment takes a second. */
   async #waitOut(from: number, segment: Segment): Promise<void> {
     const short = Math.max(segment.observedMs, segment.fired ? 0 : TOLERANCE_MS) - (Date.now() - from);
-    if (short >= TOLERANCE_MS || segment.looks === 0) await sleep(Math.max(short, 1));
+    if (short >= TOLERANCE_MS || (short > 0 && segment.looks === 0)) await sleep(short);
   }
 
   #take(segment: Segment): void {
