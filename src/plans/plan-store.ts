@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalText, planFor, type Plan } from '../domain/plan.js';
-import { readPlaybookFile } from './playbook-file.js';
+import { PlaybookFileError, readPlaybookFile } from './playbook-file.js';
 
 /** A plan with its hash, `sha256:` and 64 hex digits over its canonical text with `${VAR}` unresolved. */
 export interface FrozenPlan {
@@ -12,8 +12,8 @@ export interface FrozenPlan {
 
 /** This worker has never seen the plan a run is frozen to. */
 export class PlanMissing extends Error {
-  constructor(hash: string, folder: string, options?: ErrorOptions) {
-    super(`This worker doesn't hold the plan ${hash} (looked in ${folder}). Start a worker that has it, or copy the file there from the one that does.`, options);
+  constructor(hash: string, folder: string) {
+    super(`This worker doesn't hold the plan ${hash} (looked in ${folder}). Start a worker that has it, or copy the file there from the one that does.`);
     this.name = 'PlanMissing';
   }
 }
@@ -54,16 +54,33 @@ export class PlanStore {
   async load(hash: string): Promise<Plan> {
     const cached = this.#cache.get(hash);
     if (cached) return cached;
-    if (!/^sha256:[0-9a-f]{64}$/.test(hash)) throw new PlanMissing(hash, this.folder);
-    let plan;
-    try {
-      plan = JSON.parse(await readFile(this.#file(hash), 'utf8')) as Plan;
-    } catch (error) {
-      throw new PlanMissing(hash, this.folder, { cause: error });
-    }
-    if (hashOf(plan) !== hash) throw new PlanMissing(`${hash}, unaltered`, this.folder);
+    const plan = (await this.#kept(hash)) ?? (await this.#current(hash));
+    if (!plan) throw new PlanMissing(hash, this.folder);
     this.#cache.set(hash, plan);
     return plan;
+  }
+
+  /** The plan from its file, if that is there and unaltered. */
+  async #kept(hash: string): Promise<Plan | undefined> {
+    if (!/^sha256:[0-9a-f]{64}$/.test(hash)) return undefined;
+    try {
+      const plan = JSON.parse(await readFile(this.#file(hash), 'utf8')) as Plan;
+      return hashOf(plan) === hash ? plan : undefined;
+    } catch (error) {
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  /** The plan from this worker's own playbook file, if that still gives the same: a second worker has the file, not the frozen plan. */
+  async #current(hash: string): Promise<Plan | undefined> {
+    try {
+      const playbook = await readPlaybookFile(this.playbookFile);
+      return Object.keys(playbook.environments).map((name) => planFor(playbook, name)).find((plan) => hashOf(plan) === hash);
+    } catch (error) {
+      if (error instanceof PlaybookFileError) return undefined;
+      throw error;
+    }
   }
 
   #file(hash: string): string {

@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fill, fillArguments, placeholdersIn } from '../../src/domain/placeholders.js';
+
+test('a value becomes part of one argument, whatever is in it', () => {
+  fc.assert(
+    fc.property(fc.string(), (release) => {
+      expect(fillArguments(['--to', 'v={release}', '{release}'], { release })).toEqual(['--to', `v=${release}`, release]);
+    }),
+  );
+});
+
+test('a value is not read again', () => {
+  expect(fill('{a}', { a: '{b}', b: 'no' })).toBe('{b}');
+});
+
+test('a missing value is named, with what there is', () => {
+  expect(() => fill('--to {previousRelease}', { release: 'RC.3' })).toThrow('needs {previousRelease}, which this run doesn\'t have here. Known: release.');
+});
+
+test('names are found once, in order', () => {
+  expect(placeholdersIn('{b} {a} {b} ${c} {not a name}')).toEqual(['b', 'a', 'c']);
+});

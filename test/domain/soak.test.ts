@@ -1,0 +1,88 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { observe, observedSince, soakVerdict, type Sight } from '../../src/domain/soak.js';
+
+const MINUTE = 60_000;
+// Playbook §2.3: 5–10 minutes; design §5: settle 2m.
+const soak = { min: 5 * MINUTE, max: 10 * MINUTE, settle: 2 * MINUTE };
+const freshFor = 25_000;
+const seen = (from: number, to: number, lastUnclean?: number): Sight => ({ observed: [{ from, to }], freshFor, ...(lastUnclean === undefined ? {} : { lastUnclean }) });
+
+describe('a soak', () => {
+  test('is promoted at min, not a millisecond before', () => {
+    expect(soakVerdict(soak, 0, soak.min - 1, [seen(0, soak.min - 1)])).toMatchObject({ kind: 'wait', until: soak.min });
+    expect(soakVerdict(soak, 0, soak.min, [seen(0, soak.min)])).toEqual({ kind: 'promote' });
+  });
+
+  test('counts only the time of the soak', () => {
+    expect(soakVerdict(soak, 0, MINUTE, [seen(-10 * MINUTE, MINUTE)]).kind).toBe('wait');
+  });
+
+  test('waits until the last settle was clean', () => {
+    const unclean = 4 * MINUTE;
+    expect(soakVerdict(soak, 0, soak.min, [seen(0, soak.min, unclean)])).toMatchObject({ kind: 'wait', until: unclean + soak.settle });
+    expect(soakVerdict(soak, 0, 6 * MINUTE, [seen(0, 6 * MINUTE, unclean)])).toEqual({ kind: 'promote' });
+  });
+
+  test('does not count blind time', () => {
+    const gap: Sight = { observed: [{ from: 0, to: 2 * MINUTE }, { from: 4 * MINUTE, to: 6 * MINUTE }], freshFor };
+    expect(soakVerdict(soak, 0, 6 * MINUTE, [gap])).toMatchObject({ kind: 'wait', until: 7 * MINUTE, why: '4m of 5m observed' });
+  });
+
+  test('is not promoted on what was seen before the last gap', () => {
+    expect(soakVerdict(soak, 0, 6 * MINUTE, [seen(0, 5 * MINUTE)]).kind).toBe('wait');
+    expect(soakVerdict(soak, 0, soak.max, [seen(0, 9 * MINUTE)])).toMatchObject({ kind: 'hold' });
+  });
+
+  test('becomes a question at max, never a promotion', () => {
+    expect(soakVerdict(soak, 0, soak.max, [seen(0, soak.max, soak.max - MINUTE)])).toMatchObject({ kind: 'hold', why: 'clean for 1m of the last 2m' });
+    expect(soakVerdict(soak, 0, soak.max, [{ observed: [], freshFor }])).toMatchObject({ kind: 'hold' });
+  });
+
+  test('needs every watch to agree', () => {
+    const good = seen(0, soak.min);
+    expect(soakVerdict(soak, 0, soak.min, [good, good]).kind).toBe('promote');
+    expect(soakVerdict(soak, 0, soak.min, [good, seen(MINUTE, soak.min)])).toMatchObject({ kind: 'wait', until: 6 * MINUTE });
+  });
+
+  test('agrees with someone who keeps a list of seconds', () => {
+    const second = 1_000;
+    const short = { min: 10 * second, max: 20 * second, settle: 4 * second };
+    // Each second is seen clean, seen failing, or not seen.
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('clean', 'failing', 'blind'), { minLength: 1, maxLength: 25 }), (seconds) => {
+        let sight: Sight = { observed: [], freshFor: 0 };
+        seconds.forEach((each, index) => {
+          if (each === 'blind') return;
+          sight = { ...sight, observed: observe(sight.observed, { from: index * second, to: (index + 1) * second }, 0), ...(each === 'failing' ? { lastUnclean: (index + 1) * second } : {}) };
+        });
+        const observedEnough = seconds.filter((each) => each !== 'blind').length >= 10;
+        const settled = seconds.length >= 4 && seconds.slice(-4).every((each) => each === 'clean');
+        const expected = observedEnough && settled ? 'promote' : seconds.length >= 20 ? 'hold' : 'wait';
+        expect(soakVerdict(short, 0, seconds.length * second, [sight]).kind).toBe(expected);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('always says when to look again, and never later than max', () => {
+    fc.assert(
+      fc.property(fc.nat(soak.max - 1), fc.nat(soak.max), fc.nat(soak.max), (now, from, length) => {
+        const verdict = soakVerdict(soak, 0, now, [seen(from, Math.min(now, from + length))]);
+        if (verdict.kind !== 'wait') return;
+        expect(verdict.until).toBeGreaterThan(now);
+        expect(verdict.until).toBeLessThanOrEqual(soak.max);
+      }),
+    );
+  });
+});
+
+test('neighbouring stretches become one, a gap stays a gap', () => {
+  const first = observe([], { from: 0, to: 10 }, 5);
+  expect(observe(first, { from: 14, to: 20 }, 5)).toEqual([{ from: 0, to: 20 }]);
+  expect(observe(first, { from: 16, to: 20 }, 5)).toEqual([{ from: 0, to: 10 }, { from: 16, to: 20 }]);
+});
+
+test('observed time is what lies after a moment', () => {
+  expect(observedSince([{ from: 0, to: 10 }, { from: 20, to: 30 }], 5)).toBe(15);
+});

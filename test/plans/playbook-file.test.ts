@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { planFor, stepsOf } from '../../src/domain/plan.js';
+import { parsePlaybook, PlaybookFileError, readPlaybookFile } from '../../src/plans/playbook-file.js';
+
+let text: string;
+beforeAll(async () => {
+  text = await readFile('golive.yaml', 'utf8');
+});
+
+function faultsOf(broken: string): readonly string[] {
+  try {
+    parsePlaybook(broken, 'golive.yaml');
+  } catch (error) {
+    if (error instanceof PlaybookFileError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+const lineOf = (words: string) => text.split('\n').findIndex((line) => line.includes(words)) + 1;
+
+describe('the playbook files that come with golive', () => {
+  test.each([
+    ['golive.yaml', 'sandbox'],
+    ['examples/aris3/golive.yaml', 'prod'],
+  ])('%s is valid', async (file, environment) => {
+    expect(stepsOf(planFor(await readPlaybookFile(file), environment)).length).toBeGreaterThan(10);
+  });
+
+  test('the one for ARIS3 has exactly the playbook\'s commands and numbers', async () => {
+    const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
+    const commands = Object.fromEntries(stepsOf(plan).map((step) => [step.name, step.command.run.join(' ')]));
+    expect(commands).toMatchObject({
+      branch: 'git branch --show-current',
+      'clean-tree': 'git status --short',
+      checklist: 'python scripts/go_live_checklist.py',
+      'checklist-dry-run': 'python scripts/go_live_checklist.py --dry-run',
+      'backup-create': 'python scripts/ops/backup_create.py --name {backupName}',
+      'backup-validate': 'python scripts/ops/backup_manifest_validate.py {manifest}',
+      'deploy-canary': './deploy.sh --env prod --strategy canary --batch 10',
+      'deploy-rolling-25': './deploy.sh --env prod --strategy rolling --batch 25',
+      'deploy-rolling-100': './deploy.sh --env prod --strategy rolling --batch 100',
+      smoke: 'pytest -q tests/smoke/test_go_live_validation.py',
+      rollback: './deploy.sh --env prod --rollback --to {previousRelease}',
+      'rollback-smoke': 'pytest -q tests/smoke/test_go_live_validation.py',
+    });
+    expect(plan.stages[0]?.soak).toEqual({ min: 300_000, max: 600_000, settle: 120_000 });
+    expect(plan.triggers.map(({ consecutive }) => consecutive)).toEqual([3, 3]);
+    expect(plan.hypercare.for).toBe(72 * 3_600_000);
+    expect(plan.verify.contracts.get).toEqual(['/aris3/stock', '/aris3/reports/overview', '/aris3/exports']);
+    expect(plan.messages).toMatchObject({
+      started: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.',
+      canaryHealthy: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
+      complete: '{service} release {release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).',
+      aborted: '{service} rollout aborted due to {reason}. Rollback in progress to {previousRelease}. Next status in 10 min.',
+    });
+  });
+});
+
+describe('a fault is told with file, line and a sentence that helps', () => {
+  test('an unknown key, with the one that was meant', () => {
+    expect(faultsOf(text.replace('  cleanTree:', '  cleanTre:'))).toContain(`golive.yaml:${lineOf('cleanTree:')}: preflight.cleanTre: unknown key. Did you mean "cleanTree"?`);
+  });
+
+  test.each([
+    ['a duration without a unit', 'deadline: 2m', 'deadline: 120', 'must be a duration with a unit, such as 30s, 10m or 72h (it is 120)'],
+    ['a duration from the environment', 'for: 15s', 'for: ${HYPERCARE}', 'a duration from the environment would not be covered by the plan hash'],
+    ['a soak whose max is below its min', 'min: 5s, max: 20s', 'min: 25s, max: 20s', 'max must not be shorter than min'],
+    ['a settle longer than the soak', 'settle: 3s }\n  - name: rolling-25', 'settle: 30s }\n  - name: rolling-25', 'settle must not be longer than min'],
+    ['a trigger over nothing', 'check: health, consecutive: 3', 'check: helth, consecutive: 3', 'names the check "helth", which isn\'t under checks (health, ready)'],
+    ['a trigger that can never fire', 'check: health, consecutive: 3', 'check: health, consecutive: 0', 'triggers.0.consecutive'],
+    ['a check nobody acts on', 'name: not-ready, check: ready', 'name: not-ready, check: health', 'the check "ready" has no trigger'],
+    ['a shell', 'run: git status --short', 'run: git status --short | cat', 'no shell reads it. Write the command as a list'],
+    ['a placeholder that does not exist', '--to {previousRelease}', '--to {lastRelease}', 'has {lastRelease}, which doesn\'t exist here'],
+    ['two stages of one name', 'name: rolling-100', 'name: rolling-25', '"rolling-25" is there twice'],
+    ['an address without a scheme', 'url: ${GOLIVE_SANDBOX_URL}', 'url: localhost', 'must begin with http:// or https://'],
+    ['another version of the format', 'version: 1', 'version: 2', 'must be 1, the version of this file format'],
+    ['what is not YAML', 'version: 1', 'version: {', 'this isn\'t YAML'],
+  ])('%s', (_, good, bad, words) => {
+    expect(text).toContain(good);
+    const faults = faultsOf(text.replace(good, bad));
+    expect(faults.join('\n')).toContain(words);
+    expect(faults[0]).toMatch(/^golive\.yaml:\d+: /);
+  });
+
+  test('all at once, not one after the other', () => {
+    expect(faultsOf(text.replace('for: 15s', 'for: 0s').replace('pageAgain: 1m', 'pageAgain: soon'))).toHaveLength(2);
+  });
+
+  test('something that is missing', () => {
+    expect(faultsOf(text.replace(/hypercare:\n {2}for: 15s\n/, ''))).toEqual([expect.stringMatching(/^golive\.yaml:\d+: hypercare: .*\(it is missing\)/)]);
+  });
+
+  test('a file that is not there', async () => {
+    await expect(readPlaybookFile('nowhere.yaml')).rejects.toThrow("nowhere.yaml: can't be read (ENOENT). Name the playbook file with --playbook or GOLIVE_PLAYBOOK.");
+  });
+});
+
+test('an environment that is not in the file is told with those that are', () => {
+  expect(() => planFor(parsePlaybook(text, 'golive.yaml'), 'prod')).toThrow('There is no environment "prod" in the playbook file. It has: sandbox.');
+  expect(() => planFor(parsePlaybook(text, 'golive.yaml'), 'constructor')).toThrow('There is no environment "constructor"');
+});
