@@ -71,6 +71,22 @@ describe('deploy.sh on a fleet of ten', () => {
     expect(starts()).toBe(before);
   });
 
+  test('TERM ends a hanging deploy with 143, and its journal says so', async () => {
+    await sandbox.offer('RC.H', [{ way: 'deploy-hangs' }]);
+    const [file = '', ...args] = deployCommand(25);
+    const hanging = spawn(file, args, { cwd: sandbox.info.checkout, stdio: ['ignore', 'pipe', 'ignore'] });
+    let output = '';
+    hanging.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    await until('the deploy hangs', () => output.includes('waiting for'));
+    const exit = once(hanging, 'exit');
+    hanging.kill('SIGTERM');
+    await exit;
+    expect(hanging.exitCode).toBe(143);
+    expect(sandbox.journal().at(-1)).toMatchObject({ event: 'end', exitCode: 143 });
+    expect((await releases()).filter((release) => release === 'RC.H')).toHaveLength(2);
+    expect((await runCommand(sandbox, rollbackCommand('RC.2'))).code).toBe(0);
+  });
+
   test('two beside each other are journalled as an overlap, a killed one is not', async () => {
     await sandbox.offer('RC.4', [{ way: 'deploy-hangs', ignoresTerm: true }]);
     const [file = '', ...args] = deployCommand(10);

@@ -144,7 +144,7 @@ describe("the checkout's scripts, with the whole fleet down", () => {
 
   test('deploy.sh says that no agent is there, and journals the attempt', async () => {
     const { code, stderr } = await runCommand(sandbox, ['./deploy.sh', '--env', 'prod', '--strategy', 'canary', '--batch', '10']);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('deploy.sh:')]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('deploy.sh: expected a running fleet agent')]);
     expect(sandbox.journal().map((entry) => entry.event)).toEqual(['start', 'end']);
   });
 
