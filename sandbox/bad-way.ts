@@ -15,7 +15,7 @@ export const badWaySchema = z.discriminatedUnion('way', [
   z.strictObject({ way: z.literal('slow'), addMs: z.number().min(0).default(600) }),
   z.strictObject({ way: z.literal('stock-drift') }),
   z.strictObject({ way: z.literal('contract-drift'), change: z.enum(DRIFTS).default('missing') }),
-  z.strictObject({ way: z.literal('failing-smoke'), test: z.enum(SMOKE_TESTS).default(SMOKE_TESTS[1]) }),
+  z.strictObject({ way: z.literal('failing-smoke'), test: z.enum(SMOKE_TESTS).default(SMOKE_TESTS[1]), inChecklist: z.boolean().default(false) }),
   z.strictObject({ way: z.literal('deploy-fails'), batch: onlyBatch }),
   z.strictObject({ way: z.literal('deploy-hangs'), batch: onlyBatch, ignoresTerm: z.boolean().default(false) }),
   z.strictObject({ way: z.literal('deploy-lies'), batch: onlyBatch }),
