@@ -8,7 +8,7 @@ import { abortSignal, decideUpdate, requestAbortUpdate, statusQuery, timelineQue
 import { preflight } from './preflight.js';
 import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
-import { rollOut } from './roll-out.js';
+import { passGate, rollOut } from './roll-out.js';
 import { verify } from './verify.js';
 import type { Watch } from './watch.js';
 
@@ -27,9 +27,10 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
     const watch = goLive.watch('service');
     await preflight(goLive);
     goLive.announce('started');
-    for (const stage of goLive.plan.stages) {
+    for (const [index, stage] of goLive.plan.stages.entries()) {
+      await passGate(goLive, stage);
+      if (index === 1) goLive.announce('canaryHealthy');
       await rollOut(goLive, stage, watch);
-      if (stage === goLive.plan.stages[0]) goLive.announce('canaryHealthy');
     }
     await verify(goLive);
     goLive.announce('complete');

@@ -7,18 +7,19 @@ import { proofs } from './activities.js';
 import { Stopped, type GoLive } from './go-live.js';
 import type { Watch } from './watch.js';
 
+/** A stage with a gate waits until a person lets it go. */
+export async function passGate(goLive: GoLive, { name, gate }: Stage): Promise<void> {
+  if (gate === undefined) return;
+  goLive.stage(name, 'waiting at its gate');
+  const decision = await goLive.holds.ask({ id: `gate-${name}`, reason: gate, choices: ['go', goLive.wayOut()] });
+  if (decision.choice !== 'go') goLive.leave(decision);
+}
+
 /** One stage of playbook §2: its deploy command, the proof that its release answers, and the soak after it. */
 export async function rollOut(goLive: GoLive, stage: Stage, service: Watch): Promise<void> {
-  if (stage.gate !== undefined) await passGate(goLive, stage.name, stage.gate);
   await deploy(goLive, stage);
   if (stage.soak) await soak(goLive, stage, stage.soak, service);
   goLive.stage(stage.name, 'done');
-}
-
-async function passGate(goLive: GoLive, name: string, question: string): Promise<void> {
-  goLive.stage(name, 'waiting at its gate');
-  const decision = await goLive.holds.ask({ id: `gate-${name}`, reason: question, choices: ['go', goLive.wayOut()] });
-  if (decision.choice !== 'go') goLive.leave(decision);
 }
 
 async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
