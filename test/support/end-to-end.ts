@@ -1,0 +1,153 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { stringify } from 'yaml';
+import type { BadWayInput } from '../../sandbox/bad-way.js';
+import { WorkerProcess } from '../../sandbox/demo/worker-process.js';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js';
+import type { GoLiveInput } from '../../src/domain/input.js';
+import { homeAt, type Home } from '../../src/home.js';
+import { Ledger } from '../../src/ledger/ledger.js';
+import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js';
+import { ExecutionCount } from './execution-count.js';
+import { GoLiveRun } from './go-live-run.js';
+import { quickPlaybook, type PlaybookData } from './quick-playbook.js';
+
+/** An announcement as the worker wrote it down. */
+export interface Announced {
+  readonly workflowId: string;
+  readonly kind: 'message' | 'page';
+  readonly text: string;
+}
+
+/** Small and quick: a run takes some five seconds, and most of the time two processors are enough for two of these. */
+const FLEET: Omit<SandboxOptions, 'dir'> = { instances: 8, traffic: 2, deployPaceMs: 30, scriptMs: 30, healthWaitMs: 1_000 };
+
+/** Everything a go-live needs, as real processes: a fleet, a Temporal server with its database in a file, a worker that can be killed. */
+export class EndToEnd {
+  worker: WorkerProcess | undefined;
+  /** The release that should be live now; each run begins from it. */
+  live = 'RC.2';
+  #releases = 2;
+
+  private constructor(
+    readonly directory: string,
+    readonly home: Home,
+    readonly sandbox: Sandbox,
+    readonly executions: ExecutionCount,
+    private server: DevServer,
+    readonly client: Client,
+  ) {}
+
+  static async start(fleet: Partial<SandboxOptions> = {}): Promise<EndToEnd> {
+    const directory = await mkdtemp(join(tmpdir(), 'golive-end-to-end-'));
+    const home = homeAt(join(directory, 'home'));
+    const server = await startDevServer({ dbFile: home.database, uiPort: false });
+    const sandbox = await startSandbox({ ...FLEET, ...fleet, dir: join(directory, 'sandbox') }).catch((error: unknown) => server.stop().then(() => Promise.reject(error as Error)));
+    // A plain client as anyone may have one; golive's own data converter is the worker's.
+    const connection = await Connection.connect({ address: server.address });
+    const executions = await ExecutionCount.in(directory, sandbox.info.bin);
+    const whole = new EndToEnd(directory, home, sandbox, executions, server, new Client({ connection, namespace: server.namespace }));
+    try {
+      await whole.playbook();
+      await whole.startWorker();
+    } catch (error) {
+      await whole.stop();
+      throw error;
+    }
+    return whole;
+  }
+
+  /** Ends what a failed test has left, so that the next one fails only for reasons of its own. */
+  async endLeftRun(): Promise<void> {
+    const handle = this.client.workflow.getHandle('go-live-sandbox');
+    if ((await handle.describe().catch(() => undefined))?.status.name !== 'RUNNING') return;
+    await handle.terminate('left by a failed test');
+    await this.#rollFleetBack();
+  }
+
+  /** Ends every process and removes the directory. */
+  async stop(): Promise<void> {
+    await this.worker?.kill();
+    await this.client.connection.close();
+    await Promise.all([this.server.stop(), this.sandbox.stop()]);
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Writes the playbook file for the next runs: the quick one, with what a test changes in it. */
+  async playbook(change: (playbook: PlaybookData) => void = () => undefined): Promise<void> {
+    const playbook = quickPlaybook();
+    change(playbook);
+    await writeFile(this.#playbookFile, stringify(playbook));
+  }
+
+  async startWorker(): Promise<void> {
+    const { address, namespace } = this.server;
+    const { GOLIVE_SANDBOX_BIN = '', ...sandbox } = this.sandbox.environment();
+    this.worker = await WorkerProcess.start(
+      { homeFolder: this.home.folder, playbookFile: this.#playbookFile, address, namespace },
+      { ...process.env, ...sandbox, GOLIVE_SANDBOX_BIN: `${this.executions.bin}:${GOLIVE_SANDBOX_BIN}` },
+    );
+  }
+
+  /** kill -9, and a new worker at once. */
+  async replaceWorker(): Promise<void> {
+    await this.worker?.kill();
+    await this.startWorker();
+  }
+
+  /** kill -9 of the Temporal server, and a new one on the same database and port. */
+  async replaceServer(): Promise<void> {
+    process.kill(this.server.pid, 'SIGKILL');
+    await this.server.ended;
+    this.server = await startDevServer({ dbFile: this.home.database, uiPort: false, port: Number(this.server.address.split(':').at(-1)) });
+  }
+
+  /** Starts a go-live of the next release, bad in these ways, from the one that is live. */
+  async goLive(bad: BadWayInput[] = [], input: Partial<GoLiveInput> = {}): Promise<GoLiveRun> {
+    this.#releases += 1;
+    const release = `RC.${this.#releases}`;
+    await this.sandbox.offer(release, bad);
+    const confirmed = { restoreDrill: 'seen', stagingParity: 'seen', openIncidents: 'seen', frozenRules: 'seen' };
+    const whole = { environment: 'sandbox', release, previousRelease: this.live, decisionOwner: 'Ana', attestations: confirmed, ...input };
+    const said = (await this.announcements()).length;
+    const executed = this.executions.all().length;
+    const deploys = this.sandbox.journal().length;
+    const handle = await this.client.workflow.start('controlledGoLive', {
+      workflowId: `go-live-sandbox${whole.dryRun ? '-dry-run' : ''}`,
+      taskQueue: 'golive',
+      args: [whole],
+    });
+    return new GoLiveRun(handle, whole, {
+      announced: async () => (await this.announcements()).slice(said),
+      executed: () => this.executions.all().slice(executed),
+      journal: () => this.sandbox.journal().slice(deploys),
+      ended: (outcome) => {
+        if (outcome === 'completed') this.live = release;
+      },
+    });
+  }
+
+  async announcements(): Promise<Announced[]> {
+    const text = await readFile(this.home.announcements, 'utf8').catch(() => '');
+    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Announced);
+  }
+
+  ledger(): Promise<Ledger> {
+    return Ledger.open(this.home.ledger);
+  }
+
+  /** Which releases run in the slots of the fleet, each once. */
+  async releasesOnFleet(): Promise<string[]> {
+    return [...new Set((await this.sandbox.slots()).slots.map(({ release }) => release))];
+  }
+
+  async #rollFleetBack(): Promise<void> {
+    for (const { slot, release } of (await this.sandbox.slots()).slots) if (release !== this.live) await this.sandbox.replace(slot, this.live);
+  }
+
+  get #playbookFile(): string {
+    return join(this.directory, 'golive.yaml');
+  }
+}

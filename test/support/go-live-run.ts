@@ -1,0 +1,105 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { JournalEntry } from '../../sandbox/journal.js';
+import type { GoLiveInput } from '../../src/domain/input.js';
+import type { GoLiveResult, GoLiveStatus, Outcome, Phase } from '../../src/domain/status.js';
+import type { AbortAnswer } from '../../src/workflows/messages.js';
+import type { Announced } from './end-to-end.js';
+
+interface Witnesses {
+  announced(): Promise<Announced[]>;
+  executed(): string[];
+  journal(): JournalEntry[];
+  ended(outcome: Outcome): void;
+}
+
+/** How long a test waits for something that should happen, in milliseconds: far longer than it takes. */
+const PATIENCE_MS = 40_000;
+
+/** One go-live, and what independent witnesses saw of it. */
+export class GoLiveRun {
+  constructor(
+    readonly handle: WorkflowHandle,
+    readonly input: Pick<GoLiveInput, 'release' | 'previousRelease'>,
+    private readonly witnesses: Witnesses,
+  ) {}
+
+  get runId(): string {
+    return 'firstExecutionRunId' in this.handle ? String(this.handle.firstExecutionRunId) : '';
+  }
+
+  async result(): Promise<GoLiveResult> {
+    const result = (await this.handle.result()) as GoLiveResult;
+    this.witnesses.ended(result.outcome);
+    return result;
+  }
+
+  /** Waits until the run's status is as described. Fails with what it was last. */
+  async until(what: string, holds: (status: GoLiveStatus) => boolean): Promise<GoLiveStatus> {
+    const end = performance.now() + PATIENCE_MS;
+    for (let last = 'no answer yet'; ; ) {
+      try {
+        const status = await this.handle.query<GoLiveStatus>('status');
+        if (holds(status)) return status;
+        last = `${status.phase}, ${JSON.stringify(status.stop ?? status.stages)}, holds ${status.holds.map(({ id }) => id).join(', ') || 'none'}`;
+        if (status.phase === 'ended') break;
+      } catch (error) {
+        last = (error as Error).message;
+      }
+      if (performance.now() > end) throw new Error(`expected of ${this.input.release} within ${PATIENCE_MS} ms: ${what}; it was: ${last}`);
+      await pause(30);
+    }
+    throw new Error(`expected of ${this.input.release}: ${what}; but it ended before that`);
+  }
+
+  /** Waits for a phase; with a stage, for that stage's part in it. */
+  untilPhase(phase: Phase, stage?: string): Promise<GoLiveStatus> {
+    return this.until(`${phase} ${stage ?? ''}`, (status) => status.phase === phase && (stage === undefined || status.stages.some((each) => each.name === stage && each.state === phase)));
+  }
+
+  untilHold(id: string): Promise<GoLiveStatus> {
+    return this.until(`the hold ${id}`, ({ holds }) => holds.some((hold) => hold.id === id));
+  }
+
+  /** Waits until a deploy.sh of this run with these words in its arguments is at work. */
+  async untilDeploying(words: string): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
+    while (!this.witnesses.journal().some((entry) => entry.event === 'start' && entry.argv.join(' ').includes(words))) {
+      if (performance.now() > end) throw new Error(`expected a deploy.sh with ${words} within ${PATIENCE_MS} ms; the journal has: ${this.deploys().join('; ') || 'nothing'}`);
+      await pause(20);
+    }
+  }
+
+  decide(hold: string, choice: string): Promise<string> {
+    return this.handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by: 'Ana', reason: 'looked at it' }] });
+  }
+
+  requestAbort(payload: unknown): Promise<AbortAnswer> {
+    return this.handle.executeUpdate<AbortAnswer, [unknown]>('requestAbort', { args: [payload] });
+  }
+
+  /** What deploy.sh wrote down of this run: `canary 10 -> 0`, `back to RC.2 -> 0`; `-> ?` for one without an end. */
+  deploys(): string[] {
+    const journal = this.witnesses.journal();
+    return journal.flatMap((entry) => {
+      if (entry.event !== 'start') return [];
+      const end = journal.find((each) => each.event === 'end' && each.id === entry.id);
+      const [, , kind, a, , b] = entry.argv;
+      return [`${kind === '--rollback' ? `back to ${entry.argv[4]}` : `${a} ${b}`} -> ${end?.event === 'end' ? end.exitCode : '?'}`];
+    });
+  }
+
+  /** Whether two of its deploy.sh ran beside each other. */
+  overlapped(): boolean {
+    return this.witnesses.journal().some(({ event }) => event === 'overlap');
+  }
+
+  /** The python and pytest calls during this run, arguments that differ from run to run left out. */
+  executed(): string[] {
+    return this.witnesses.executed().map((line) => line.replace(/ (pre_go_live_\S+|\/\S+)$/, ''));
+  }
+
+  async messages(): Promise<string[]> {
+    return (await this.witnesses.announced()).filter(({ kind }) => kind === 'message').map(({ text }) => text);
+  }
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+
+/** A playbook file as plain data, as far as the tests change it. Durations are written as in the file. */
+export interface PlaybookData {
+  stopGrace: string;
+  checks: { name: string; every: string; timeout: string }[];
+  preflight: Record<string, { run?: string; attest?: string }>;
+  stages: { name: string; run: string; gate?: string; deadline: string; answersWithin: string; soak?: { min: string; max: string; settle: string } }[];
+  verify: { smoke: { run: string; deadline: string } };
+  rollback: { attempts: number; provenWithin: string };
+  hypercare: { for: string };
+  holds: { pageAgain: string };
+  messages: Record<string, string>;
+}
+
+/** The sandbox's own golive.yaml with its waits cut down to what a test can afford. `max` stays long: a soak that has to wait for a worker is no hold. */
+export function quickPlaybook(): PlaybookData {
+  const playbook = parse(readFileSync(new URL('../../../golive.yaml', import.meta.url), 'utf8')) as PlaybookData;
+  for (const check of playbook.checks) check.every = '200ms';
+  for (const stage of playbook.stages) {
+    stage.answersWithin = '3s';
+    if (stage.soak) stage.soak = { min: '1s', max: '1m', settle: '500ms' };
+  }
+  return { ...playbook, stopGrace: '1s', hypercare: { for: '1s' } };
+}
+
+/** The stage of that name. */
+export function stageOf(playbook: PlaybookData, name: string): PlaybookData['stages'][number] {
+  const stage = playbook.stages.find((each) => each.name === name);
+  if (!stage) throw new Error(`The playbook has no stage "${name}". It has: ${playbook.stages.map((each) => each.name).join(', ')}.`);
+  return stage;
+}
