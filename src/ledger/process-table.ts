@@ -84,7 +84,7 @@ export class PsTable implements ProcessTable {
       return parsePs(stdout);
     } catch (error) {
       // ps exits 1 when the pid it was asked for is gone.
-      if (selection.includes('-p') && error instanceof Error && 'code' in error && error.code === 1) return [];
+      if (selection.includes('-p') && typeof error === 'object' && error !== null && 'code' in error && error.code === 1) return [];
       throw error;
     }
   }
