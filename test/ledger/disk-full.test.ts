@@ -36,11 +36,10 @@ async function withSmallDisk(act: (disk: string, fixture: LedgerFixture) => Prom
     console.warn('Skipped: a full disk can only be tried by root on Linux, who may mount a small one.');
     return;
   }
-  const fixture = await LedgerFixture.create(join(disk, 'ledger'));
   try {
-    await act(disk, fixture);
+    const fixture = await LedgerFixture.create(join(disk, 'ledger'));
+    await act(disk, fixture).finally(() => fixture.remove());
   } finally {
-    await fixture.remove();
     execFileSync('umount', ['-l', disk]);
     rmSync(disk, { recursive: true, force: true });
   }

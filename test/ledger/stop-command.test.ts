@@ -85,6 +85,28 @@ describe('stopping a command', () => {
     }
   });
 
+  test('whoever revokes and then sees no start may rely on it, even if the rest of the stop never comes', async () => {
+    let relied = 0;
+    for (let time = 0; time < 30; time++) {
+      const key = await fixture.key();
+      const directory = fixture.directory(key);
+      const waiting = fixture.ledger.run(key, fixture.spec('sleep 60', { environment: `race-${time}` }));
+      // The supervisor has its lock, so it has looked at `revoked` for the first time or does so just now.
+      while ((await directory.lock.highest()) === 0) await pause(1);
+      await directory.record('revoked', { cause: 'stop', reason: 'test', at: new Date(0).toISOString() });
+      if ((await directory.read('started')) === undefined) {
+        relied += 1;
+        expect(await waiting).toEqual({ kind: 'stopped', ran: 'no' });
+        await pause(20);
+        expect(await fixture.executions(key)).toBe(0);
+      } else {
+        await fixture.ledger.stop(key, 0);
+        expect(await waiting).toMatchObject({ kind: 'stopped' });
+      }
+    }
+    expect(relied).toBeGreaterThan(0);
+  });
+
   test('a stranger who got the pid of the command or its supervisor is not harmed', async () => {
     const key = await fixture.key();
     const stranger = spawn('/bin/sleep', ['60'], { detached: true });
