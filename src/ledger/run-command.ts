@@ -60,8 +60,8 @@ async function waitForOutcome(directory: CommandDirectory, hostId: string, spec:
     if (exit === undefined) continue;
     launched = undefined;
     if (exit === SUPERVISOR_EXIT.diskFull) await revokeForFullDisk(directory);
-    // The environment was busy a moment ago: looked at again above, as long as that takes.
-    if (exit === SUPERVISOR_EXIT.environmentBusy) launches = 0;
+    // Another supervisor was quicker, or the environment was busy a moment ago: no failures. Both are looked at again above.
+    if (exit === SUPERVISOR_EXIT.environmentBusy || exit === SUPERVISOR_EXIT.done) launches = 0;
   }
 }
 
