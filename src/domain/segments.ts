@@ -10,7 +10,7 @@ const HOUR = 60 * MINUTE;
  */
 export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare' | 'checks'>, phase: Phase, hypercareElapsed: number): number {
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
-  const calm = hypercareElapsed < 8 * HOUR ? 10 * MINUTE : 30 * MINUTE;
+  const calm = hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
   const oneLook = Math.max(...plan.checks.map(({ every, timeout }) => every + timeout));
   return Math.min(calm, Math.max(oneLook, plan.hypercare.for - hypercareElapsed));
 }

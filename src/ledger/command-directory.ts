@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CommandKey } from './command-key.js';
 import type { FinalOutcome, Settlement } from './command-outcome.js';
 import type { SpecRecord } from './command-spec.js';
-import { createDirectory, createWhole, giveBackReserve, readWhole, reserve } from './durable-file.js';
+import { createDirectory, createWhole, giveBackReserve, readWhole, reserve, reserveOf } from './durable-file.js';
 import { NumberedLock } from './numbered-lock.js';
 import type { ProcessIdentity } from './process-identity.js';
 
@@ -28,7 +28,7 @@ export type CommandRecord = keyof CommandRecords;
 
 /** More than any of these records takes; it must be there even when the disk is full. */
 const RESERVED_BYTES = 4_096;
-const RESERVED: readonly CommandRecord[] = ['revoked', 'started', 'child', 'result'];
+const RESERVED = ['revoked.json', 'started.json', 'child.json', 'result.json', 'stop-lock'];
 
 /** The directory in which everything about one command (one key) is kept. */
 export class CommandDirectory {
@@ -44,6 +44,11 @@ export class CommandDirectory {
     this.lock = new NumberedLock(this.path);
   }
 
+  /** Room for the lock that a stop takes to write its result. */
+  get stopLockRoom(): string {
+    return reserveOf(this.file('stop-lock'));
+  }
+
   file(name: string): string {
     return join(this.path, name);
   }
@@ -54,11 +59,11 @@ export class CommandDirectory {
 
   /** Sets aside the room for the records that decide, so that a full disk can't make an outcome unknown or a stop impossible. */
   async reserveRoom(): Promise<void> {
-    for (const name of RESERVED) await reserve(this.file(`${name}.json`), RESERVED_BYTES);
+    for (const name of RESERVED) await reserve(this.file(name), RESERVED_BYTES);
   }
 
   async giveBackRoom(): Promise<void> {
-    for (const name of RESERVED) await giveBackReserve(this.file(`${name}.json`));
+    for (const name of RESERVED) await giveBackReserve(this.file(name));
   }
 
   /** @returns false if the record was there already; then it stays as it is. */

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 
 /** The error code of a failed system call (`ENOENT`, `ENOSPC`, …), if it was one. */
 export function systemErrorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** True for the errors that mean "no room left on this disk". */
@@ -32,7 +32,8 @@ export async function createDirectory(base: string, path: string): Promise<void>
   }
 }
 
-const reserveOf = (path: string): string => `${path}.reserved`;
+/** Where the room that is set aside for a file lies. */
+export const reserveOf = (path: string): string => `${path}.reserved`;
 
 /** Sets room aside for a later {@link createWhole} of the same path, so that a disk that fills up meanwhile can't prevent it. */
 export async function reserve(path: string, bytes: number): Promise<void> {
@@ -46,13 +47,13 @@ export async function giveBackReserve(path: string): Promise<void> {
 
 /**
  * Creates a file that no one ever sees half-written: written beside, flushed, then linked to its name.
- * Uses the room that {@link reserve} set aside, if any. Never overwrites.
+ * Uses the room that {@link reserve} set aside for it (or for `room`, if given), if any. Never overwrites.
  * @returns false if the file exists already; the existing one is kept.
  */
-export async function createWhole(path: string, text: string): Promise<boolean> {
+export async function createWhole(path: string, text: string, room = reserveOf(path)): Promise<boolean> {
   const draft = `${path}.${randomUUID()}.draft`;
   try {
-    await rename(reserveOf(path), draft);
+    await rename(room, draft);
   } catch (error) {
     if (systemErrorCode(error) !== 'ENOENT') throw error;
   }

@@ -33,7 +33,7 @@ export class EnvironmentLock {
     if (view.state === 'held') return { busy: true, heldBy: `${name}, which process ${view.owner.pid} supervises` };
     if (view.state === 'unseen') return { busy: true, heldBy: `${name}: ${view.why}; make sure that it has ended and settle it` };
     if (!started) return { busy: false, number: view.number };
-    const alive = await (await commandTree(directory, this.hostId)).survivors();
+    const alive = await (await commandTree(directory, this.hostId, true)).survivors();
     if (alive.length === 0) return { busy: false, number: view.number };
     return { busy: true, heldBy: `${name}, whose supervisor is gone while its processes ${alive.join(', ')} still run` };
   }

@@ -41,19 +41,22 @@ export class NumberedLock {
     }
   }
 
-  /** Takes the lock if it is free. @returns undefined if another one holds it or was quicker. */
-  async tryTake(role: LockOwner['role'], command: string): Promise<HeldLock | undefined> {
+  /**
+   * Takes the lock if it is free. @returns undefined if another one holds it or was quicker
+   * @param room a reserve (see `reserve`) that lets it be taken on a full disk
+   */
+  async tryTake(role: LockOwner['role'], command: string, room?: string): Promise<HeldLock | undefined> {
     const view = await this.view();
-    return view.state === 'free' ? this.takeAfter(view.number, role, command) : undefined;
+    return view.state === 'free' ? this.takeAfter(view.number, role, command, room) : undefined;
   }
 
   /** Takes the lock as the successor of number `previous`, which the caller has found to be free. */
-  async takeAfter(previous: number, role: LockOwner['role'], command: string): Promise<HeldLock | undefined> {
+  async takeAfter(previous: number, role: LockOwner['role'], command: string, room?: string): Promise<HeldLock | undefined> {
     const identity = await identityOf();
     if (!identity) throw new Error(`This process (${process.pid}) does not see itself in the process table: is /proc mounted?`);
     const number = previous + 1;
     const owner: LockOwner = { ...identity, role, command };
-    if (!(await createWhole(this.#file(number), JSON.stringify(owner)))) return undefined;
+    if (!(await createWhole(this.#file(number), JSON.stringify(owner), room))) return undefined;
     // Someone slow could create a number that a sweep has removed; only the highest counts.
     return (await this.highest()) === number ? new HeldLock(this.#file(number)) : undefined;
   }

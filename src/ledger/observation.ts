@@ -25,8 +25,8 @@ export async function observe(directory: CommandDirectory, hostId: string, ownLo
   const lock: LockView | undefined = ownLock ? undefined : await directory.lock.view();
   const revoked = await directory.read('revoked');
   const started = await directory.read('started');
-  const result = await directory.read('result');
-  if (result) return { state: 'finished', outcome: withPaths(directory, result.outcome) };
+  const outcome = await recordedOutcome(directory);
+  if (outcome) return { state: 'finished', outcome };
   if (!(await directory.read('authorised'))) return { state: 'missing' };
   if (revoked && !started) return { state: 'revoked', outcome: revokedOutcome(revoked) };
   if (lock?.state === 'held' && lock.owner.role === 'supervisor') {
@@ -35,7 +35,7 @@ export async function observe(directory: CommandDirectory, hostId: string, ownLo
   }
   if (!started && lock?.state !== 'unseen') return { state: 'authorised' };
   const settled = await directory.read('settled');
-  const alive = await (await commandTree(directory, hostId)).survivors();
+  const alive = await (await commandTree(directory, hostId, true)).survivors();
   const why = lock?.state === 'unseen' ? lock.why : await whySupervisorLeft(directory, started);
   return { state: 'unknown', why: `${why}, and there is no result`, alive, ...(settled && { settled }) };
 }
@@ -48,6 +48,12 @@ async function whySupervisorLeft(directory: CommandDirectory, started: CommandRe
 
 export function revokedOutcome(revoked: CommandRecords['revoked']): FinalOutcome {
   return revoked.cause === 'not-started' ? { kind: 'not-started', reason: revoked.reason } : { kind: 'stopped', ran: 'no' };
+}
+
+/** The outcome in the command's result, if there is one. */
+export async function recordedOutcome(directory: CommandDirectory): Promise<FinalOutcome | undefined> {
+  const result = await directory.read('result');
+  return result && withPaths(directory, result.outcome);
 }
 
 /** In the records outputs are file names, so that a ledger can be moved; callers get absolute paths. */

@@ -107,7 +107,7 @@ export class OutputFile {
     try {
       return act();
     } catch (error) {
-      this.#lost ??= error instanceof Error ? error.message : String(error);
+      this.#lost ??= String(error);
       return undefined;
     }
   }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { systemErrorCode } from './durable-file.js';
 import { processTable } from './process-table.js';
 
 /** Names one process for good: a pid alone is used again by strangers. */
@@ -67,6 +68,6 @@ export function sendSignal(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     // ESRCH: it ended meanwhile. EPERM: it changed its user; it then shows as a survivor.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
+    if (!['ESRCH', 'EPERM'].includes(systemErrorCode(error) ?? '')) throw error;
   }
 }

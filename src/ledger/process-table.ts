@@ -65,14 +65,17 @@ function readProc(path: string): Buffer | undefined {
 
 const run = promisify(execFile);
 
+/** BSD's `-e` means "all processes", its `-E` the environment; on Linux `e` without a dash means the environment. */
+const SHOW_ENVIRONMENT = process.platform === 'darwin' ? '-Eww' : 'eww';
+
 /** macOS and others: `ps` with the environment appended to the command (shown for one's own processes). */
 export class PsTable implements ProcessTable {
   async all(): Promise<ProcessRow[]> {
-    return this.#ps(['axeww']);
+    return this.#ps([SHOW_ENVIRONMENT, '-A']);
   }
 
   async one(pid: number): Promise<ProcessRow | undefined> {
-    return (await this.#ps(['eww', '-p', String(pid)])).find((row) => row.pid === pid);
+    return (await this.#ps([SHOW_ENVIRONMENT, '-p', String(pid)])).find((row) => row.pid === pid);
   }
 
   async #ps(selection: string[]): Promise<ProcessRow[]> {
@@ -84,7 +87,7 @@ export class PsTable implements ProcessTable {
       return parsePs(stdout);
     } catch (error) {
       // ps exits 1 when the pid it was asked for is gone.
-      if (selection.includes('-p') && error instanceof Error && 'code' in error && error.code === 1) return [];
+      if (selection.includes('-p') && typeof error === 'object' && error !== null && 'code' in error && error.code === 1) return [];
       throw error;
     }
   }

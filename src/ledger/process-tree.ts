@@ -10,25 +10,32 @@ export const SUPERVISOR_MARK = 'GOLIVE_SUPERVISOR';
 /** How long KILL may take before what is left counts as surviving (a process in an uninterruptible wait). */
 const KILL_PATIENCE_MS = 2_000;
 
+export interface ProcessTreeOptions {
+  /** The command's main process, also the leader of its process group. */
+  readonly root?: ProcessIdentity | undefined;
+  /** Pids that are never of the tree, such as the supervisor's. */
+  readonly outsiders?: readonly number[];
+  /** Whether processes with the supervisor's mark count: once no supervisor is in charge, they may be a command just being started. */
+  readonly withSupervisors?: boolean;
+}
+
 /** Every process a command has started, as far as it can be told from strangers with certainty. */
 export class ProcessTree {
   /** pid → start time of processes that once were surely of this tree; stays true when they shed their mark or their parent. */
   readonly #known = new Map<number, string>();
+  readonly root: ProcessIdentity | undefined;
 
-  /**
-   * @param mark value of {@link COMMAND_MARK} in the command's environment
-   * @param root the command's main process, also the leader of its process group
-   * @param outsiders pids that are never of the tree, such as the supervisor's
-   */
+  /** @param mark value of {@link COMMAND_MARK} in the command's environment */
   constructor(
     readonly mark: string,
-    readonly root?: ProcessIdentity,
-    readonly outsiders: readonly number[] = [],
-  ) {}
+    readonly options: ProcessTreeOptions = {},
+  ) {
+    this.root = options.root;
+  }
 
   /** The living processes of the tree: the marked ones, their process group, and all their descendants. */
   async members(): Promise<ProcessRow[]> {
-    const living = (await processTable.all()).filter((row) => !row.ended && row.pid !== process.pid && !this.outsiders.includes(row.pid));
+    const living = (await processTable.all()).filter((row) => !row.ended && row.pid !== process.pid && !this.options.outsiders?.includes(row.pid));
     const ours = new Map<number, ProcessRow>();
     for (const row of living) if (this.#isOurs(row)) ours.set(row.pid, row);
     for (let before = -1; before !== ours.size; ) {
@@ -44,7 +51,8 @@ export class ProcessTree {
   #isOurs(row: ProcessRow): boolean {
     if (this.#known.get(row.pid) === row.startTime) return true;
     if (this.root?.pid === row.pid && this.root.startTime === row.startTime) return true;
-    return row.carries(`${COMMAND_MARK}=${this.mark}`);
+    if (row.carries(`${COMMAND_MARK}=${this.mark}`)) return true;
+    return this.options.withSupervisors === true && row.carries(`${SUPERVISOR_MARK}=${this.mark}`);
   }
 
   /** Pids of what still lives. Looks again before saying "none": one look can miss a process that forks meanwhile. */

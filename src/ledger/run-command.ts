@@ -4,6 +4,7 @@ import type { CommandOutcome } from './command-outcome.js';
 import { checkSameSpec, type CommandSpec, specRecord } from './command-spec.js';
 import { isDiskFull, readWhole } from './durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
+import type { HeldLock } from './numbered-lock.js';
 import { observe, type Observation, outcomeOf } from './observation.js';
 import { type LaunchedSupervisor, launchSupervisor } from './supervisor-launch.js';
 import { SUPERVISOR_EXIT } from './supervisor-order.js';
@@ -24,7 +25,8 @@ export async function runCommand(directory: CommandDirectory, hostId: string, sp
   const lost = first.state === 'missing' && outcomeOf(first, directory.command);
   if (lost) return lost;
   try {
-    await directory.record('spec', asked);
+    // Only if it is not there: finding that out by writing would need room on a full disk.
+    if (!(await directory.read('spec'))) await directory.record('spec', asked);
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     await revokeForFullDisk(directory);
@@ -58,8 +60,8 @@ async function waitForOutcome(directory: CommandDirectory, hostId: string, spec:
     if (exit === undefined) continue;
     launched = undefined;
     if (exit === SUPERVISOR_EXIT.diskFull) await revokeForFullDisk(directory);
-    // The environment was busy a moment ago: looked at again above, as long as that takes.
-    if (exit === SUPERVISOR_EXIT.environmentBusy) launches = 0;
+    // Another supervisor was quicker, or the environment was busy a moment ago: no failures. Both are looked at again above.
+    if (exit === SUPERVISOR_EXIT.environmentBusy || exit === SUPERVISOR_EXIT.done) launches = 0;
   }
 }
 
@@ -88,7 +90,8 @@ async function decideUnknown(directory: CommandDirectory, hostId: string, seen: 
     const view = await directory.lock.view();
     if (view.state === 'unseen') return outcomeOf(await observe(directory, hostId), directory.command);
     if (view.state === 'held' && view.owner.role === 'supervisor') return undefined;
-    const lock = await directory.lock.tryTake('decision', directory.command);
+    const lock = await takeForDecision(directory);
+    if (lock === 'no room') break;
     if (!lock) continue;
     try {
       return outcomeOf(await observe(directory, hostId, true), directory.command);
@@ -96,8 +99,18 @@ async function decideUnknown(directory: CommandDirectory, hostId: string, seen: 
       await lock.release();
     }
   }
-  // Whoever holds the lock hangs while deciding the same. Nothing starts once `started` is there, so this holds without the lock.
+  // The disk is full, or whoever holds the lock hangs while deciding the same. Nothing starts once `started` is there, and the supervisor was
+  // gone before the result was looked for, so what was seen holds without the lock.
   return outcomeOf(seen, directory.command);
+}
+
+async function takeForDecision(directory: CommandDirectory): Promise<HeldLock | 'no room' | undefined> {
+  try {
+    return await directory.lock.tryTake('decision', directory.command);
+  } catch (error) {
+    if (isDiskFull(error)) return 'no room';
+    throw error;
+  }
 }
 
 async function supervisorFailed(directory: CommandDirectory): Promise<Error> {

@@ -44,7 +44,7 @@ export async function runChild(order: SupervisorOrder, directory: CommandDirecto
 
   const process = child.pid === undefined ? undefined : await identityOf(child.pid);
   if (process) await directory.record('child', { process });
-  const tree = new ProcessTree(mark, process, [globalThis.process.pid]);
+  const tree = new ProcessTree(mark, { root: process });
   const deadline = new Deadline(spec, tree);
   const { code, signal } = await exit;
   const survivors = await deadline.settle();

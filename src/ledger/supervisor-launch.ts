@@ -35,8 +35,8 @@ export async function launchSupervisor(directory: CommandDirectory, order: Super
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
     // It may have died before it read its order: its exit tells.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(`${JSON.stringify(order)}\n`);
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(`${JSON.stringify(order)}\n`);
     child.unref();
     return { pid: child.pid ?? 0, exited };
   } finally {

@@ -64,18 +64,16 @@ export function embeddedTarget(server: { address: string; namespace: string }): 
 /** Connects a client. Close it with `client.connection.close()`. Throws TemporalUnreachable after at most some seconds. */
 export async function connectClient(target: TemporalTarget, timeoutMs = CONNECT_TIMEOUT_MS): Promise<Client> {
   const { address, tls, metadata, apiKey } = target.options;
-  try {
-    const connection = await Connection.connect({
-      address,
-      tls: tls ?? undefined,
-      metadata,
-      ...(apiKey === undefined ? {} : { apiKey }),
-      connectTimeout: timeoutMs,
-    });
-    return new Client({ connection, namespace: target.namespace, dataConverter });
-  } catch (error) {
+  const connection = await Connection.connect({
+    address,
+    tls: tls ?? undefined,
+    metadata,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    connectTimeout: timeoutMs,
+  }).catch((error: unknown) => {
     throw unreachable(target, error);
-  }
+  });
+  return new Client({ connection, namespace: target.namespace, dataConverter });
 }
 
 /** Connects a worker. Close it with `connection.close()` after its workers have stopped. Throws TemporalUnreachable after at most some seconds. */

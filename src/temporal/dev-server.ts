@@ -90,7 +90,7 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   const log = await open(logFile, 'a');
   const logStart = (await log.stat()).size;
   // Its own session: neither the terminal's Ctrl-C nor a signal to our process group reaches it.
-  const child = spawn(cli, serverArguments({ ...options, ip, namespace, port, uiPort }), { detached: true, stdio: ['ignore', log.fd, log.fd] });
+  const child = spawn(cli, serverArguments({ ip, port, uiPort }, namespace, options), { detached: true, stdio: ['ignore', log.fd, log.fd] });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`));
@@ -102,23 +102,20 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   await log.close();
 
   const starting = new AbortController();
-  const failed = ended.then(async (how) => {
-    starting.abort();
-    throw await startFailure(`The Temporal server at ${address} ${how} before it served namespace "${namespace}"`, logFile, logStart);
-  });
-  failed.catch(() => {}); // looked at only while the server is starting
-  const tooSlow = sleep(START_TIMEOUT_MS, undefined, { signal: starting.signal, ref: false }).then(async () => {
-    starting.abort();
-    throw await startFailure(`The Temporal server at ${address} did not serve namespace "${namespace}" within ${START_TIMEOUT_MS / 1000} s`, logFile, logStart);
-  });
-  tooSlow.catch(() => {}); // aborted when the start is over
-  try {
-    await Promise.race([failed, tooSlow, prepareNamespace(address, namespace, starting.signal)]);
-  } catch (error) {
+  const preparing = prepareNamespace(address, namespace, starting.signal);
+  const failure = await Promise.race([
+    preparing.then(() => undefined),
+    ended.then((how) => `${how} before it served namespace "${namespace}"`),
+    sleep(START_TIMEOUT_MS, undefined, { signal: starting.signal }).then(
+      () => `did not serve namespace "${namespace}" within ${START_TIMEOUT_MS / 1000} s`,
+      () => undefined, // aborted because the race is over
+    ),
+  ]);
+  starting.abort();
+  if (failure !== undefined) {
+    const cause = await preparing.catch((error: unknown) => error);
     if (child.pid !== undefined) await endProcess(child.pid, STOP_GRACE_MS);
-    throw error;
-  } finally {
-    starting.abort();
+    throw await startFailure(`The Temporal server at ${address} ${failure}`, logFile, logStart, cause);
   }
 
   const pid = child.pid;
@@ -136,13 +133,13 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   };
 }
 
-interface ServerArguments extends DevServerOptions {
+interface Listening {
   readonly ip: string;
-  readonly namespace: string;
   readonly port: number;
+  readonly uiPort: number | undefined;
 }
 
-function serverArguments({ ip, namespace, port, uiPort, dbFile, dynamicConfig }: Omit<ServerArguments, 'uiPort'> & { uiPort: number | undefined }): string[] {
+function serverArguments({ ip, port, uiPort }: Listening, namespace: string, { dbFile, dynamicConfig }: DevServerOptions): string[] {
   const settings = Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig });
   return [
     ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--namespace', namespace, '--log-level', 'warn', '--log-format', 'json'],
@@ -171,8 +168,8 @@ async function databaseFile(file: string): Promise<string> {
   return await physicalPath(file);
 }
 
-async function startFailure(what: string, logFile: string, logStart: number): Promise<Error> {
+async function startFailure(what: string, logFile: string, logStart: number, cause: unknown): Promise<Error> {
   const lines = (await readFile(logFile)).subarray(logStart).toString('utf8').trim().split('\n').slice(-15);
   const message = `${what}. Its last words (${logFile}):\n${lines.map((line) => `  ${line}`).join('\n')}`;
-  return PORT_TAKEN.test(lines.join('\n')) ? new PortTaken(message) : new Error(message);
+  return PORT_TAKEN.test(lines.join('\n')) ? new PortTaken(message, { cause }) : new Error(message, { cause });
 }

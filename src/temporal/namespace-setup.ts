@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 50;
  * Goes on until it succeeds or `signal` aborts; throws what stood in the way last.
  */
 export async function prepareNamespace(address: string, namespace: string, signal: AbortSignal): Promise<void> {
-  const connection = Connection.lazy({ address });
+  const connection = Connection.lazy({ address, interceptors: [] }); // no retries of the SDK's own: they wait longer each time
   try {
     for (;;) {
       try {

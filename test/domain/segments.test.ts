@@ -8,10 +8,10 @@ const plan = {
   checks: [{ name: 'health', path: '/health', every: 10_000, timeout: 5_000 }],
 };
 
-test('72 hours of hypercare are fewer than 250 segments', () => {
+test('72 hours of hypercare are fewer than 150 segments', () => {
   let segments = 0;
   for (let elapsed = 0; elapsed < plan.hypercare.for; segments += 1) elapsed += segmentLength(plan, 'hypercare', elapsed);
-  expect(segments).toBeLessThan(250);
+  expect(segments).toBeLessThan(150);
 });
 
 test('while something can be promoted the history hears every minute at least', () => {

@@ -1,0 +1,7 @@
+/** A worker in miniature, to be killed by the tests: runs one command and prints its outcome. */
+import type { CommandKey } from '../../src/ledger/command-key.js';
+import { type CommandSpec, Ledger } from '../../src/ledger/ledger.js';
+
+const [root = '', key = '', spec = ''] = process.argv.slice(2);
+const ledger = await Ledger.open(root);
+console.log(JSON.stringify(await ledger.run(JSON.parse(key) as CommandKey, JSON.parse(spec) as CommandSpec)));

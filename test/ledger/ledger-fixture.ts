@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CommandDirectory } from '../../src/ledger/command-directory.js';
+import { type CommandKey, commandMark, commandPath } from '../../src/ledger/command-key.js';
+import { type CommandSpec, Ledger } from '../../src/ledger/ledger.js';
+import { ProcessTree } from '../../src/ledger/process-tree.js';
+
+/** A ledger of its own for one test, with commands that write down each of their executions in a journal. */
+export class LedgerFixture {
+  #generation = 0;
+
+  private constructor(
+    readonly root: string,
+    readonly ledger: Ledger,
+    readonly journal: string,
+    readonly home: string,
+  ) {}
+
+  /** @param root where the ledger lies; by default below the fixture's own folder */
+  static async create(root?: string): Promise<LedgerFixture> {
+    const home = await mkdtemp(join(tmpdir(), 'golive-ledger-'));
+    const path = root ?? join(home, 'ledger');
+    return new LedgerFixture(path, await Ledger.open(path), join(home, 'journal'), home);
+  }
+
+  /** An authorised key that no other has. */
+  async key(step = 'deploy-canary'): Promise<CommandKey> {
+    const key = { workflowId: 'go-live-test', firstExecutionRunId: 'run-1', step, generation: ++this.#generation };
+    await this.ledger.authorise([key], { runId: 'run-1' });
+    return key;
+  }
+
+  /** A shell script that first notes its execution in the journal. */
+  spec(script: string, changes: Partial<CommandSpec> = {}): CommandSpec {
+    return {
+      environment: 'prod',
+      argv: ['/bin/sh', '-c', `echo "$GOLIVE_COMMAND" >> "$JOURNAL"; ${script}`],
+      workingDirectory: this.home,
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', JOURNAL: this.journal },
+      deadlineMs: 30_000,
+      stopGraceMs: 200,
+      secrets: [],
+      ...changes,
+    };
+  }
+
+  /** How often the command was really executed. */
+  async executions(key: CommandKey): Promise<number> {
+    const lines = (await readFile(this.journal, 'utf8').catch(() => '')).split('\n');
+    return lines.filter((line) => line === this.mark(key)).length;
+  }
+
+  mark(key: CommandKey): string {
+    return commandMark(this.ledger.hostId, commandPath(key));
+  }
+
+  directory(key: CommandKey): CommandDirectory {
+    return new CommandDirectory(this.root, commandPath(key));
+  }
+
+  /** Waits until the command has noted its execution. @returns the supervisor's pid */
+  async running(key: CommandKey): Promise<number> {
+    await until(async () => (await this.executions(key)) > 0 && (await this.directory(key).read('child')) !== undefined);
+    return (await this.directory(key).read('started'))?.supervisor.pid ?? Number.NaN;
+  }
+
+  async alive(key: CommandKey): Promise<number[]> {
+    return new ProcessTree(this.mark(key)).survivors();
+  }
+
+  /** Ends what the test's commands have left and removes the files. */
+  async remove(): Promise<void> {
+    for (let generation = 1; generation <= this.#generation; generation++) {
+      for (const step of ['deploy-canary', 'rollback']) {
+        const key = { workflowId: 'go-live-test', firstExecutionRunId: 'run-1', step, generation };
+        await new ProcessTree(this.mark(key)).end(0);
+      }
+    }
+    await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** Waits for a condition that other processes bring about; fails if it never comes. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 2_000; tries++) {
+    if (await condition()) return;
+    await pause(5);
+  }
+  throw new Error('What the test waits for did not happen in 10 s.');
+}
+
+/** Whether a process with this pid exists. */
+export function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

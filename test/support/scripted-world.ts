@@ -1,0 +1,148 @@
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import type { Announcement } from '../../src/activities/announcements.js';
+import { hostQueue, type CommandReference, type EarlierCommand, type StopReport } from '../../src/activities/commands.js';
+import type { ObserveInput } from '../../src/activities/observe.js';
+import type { Opening } from '../../src/activities/opening.js';
+import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
+import { planFor, type Plan } from '../../src/domain/plan.js';
+import type { Finding } from '../../src/domain/status.js';
+import type { Segment } from '../../src/domain/watching.js';
+import { hashOf } from '../../src/plans/plan-store.js';
+import { readPlaybookFile } from '../../src/plans/playbook-file.js';
+
+/** The plan of the real ARIS3, with what only people can say left to the test. */
+export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
+  const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
+  return change({ ...plan, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map(({ gate: _, ...stage }) => stage) });
+}
+
+const CLEAN: CommandEnd = { kind: 'exited', exitCode: 0 };
+const PRINTS: Record<string, string> = {
+  branch: 'main\n',
+  checklist: '…\nGo-live checklist result: PASS\n',
+  'checklist-dry-run': '…\nGo-live checklist result: DRY-RUN\n',
+  'backup-create': '/artifacts/pre_go_live/manifest.json\n',
+  'backup-validate': 'manifest valid\n',
+};
+
+/**
+ * What a go-live meets, scripted: activities that answer at once, so that time can be skipped. Commands keep the ledger's promise (one execution for
+ * one generation); what runs, is stopped or said is written down.
+ */
+export class ScriptedWorld {
+  /** `step.generation` of each execution, in order. */
+  readonly executed: string[] = [];
+  readonly stopped: string[] = [];
+  readonly messages: string[] = [];
+  readonly pages: string[] = [];
+  readonly settled: string[] = [];
+  live = 'RC.2';
+  earlier: EarlierCommand[] = [];
+  findings: Record<string, Partial<Finding>> = {};
+  hostId = 'first';
+  /** How a generation ends, by `step.generation` or `step`; `hangs` runs until it is stopped. */
+  ends: Record<string, CommandEnd | 'hangs'> = {};
+  prints: Record<string, { stdout?: string; stderr?: string }> = {};
+  stops: Record<string, StopReport> = {};
+  /** What a segment of watching comes back with; by default everything was clean for its whole length. */
+  watch: (input: ObserveInput, clean: Segment) => Segment | Promise<Segment> = (_, clean) => clean;
+  /** Called before a command ends: the test's chance to do something in the middle of it. */
+  during: (name: string) => void | Promise<void> = () => undefined;
+  lacksPlan = false;
+  #results = new Map<string, CommandReport>();
+  #hanging = new Map<string, () => void>();
+
+  constructor(
+    readonly plan: Plan,
+    readonly taskQueue: string,
+  ) {}
+
+  /** Activities of the shared queue. */
+  shared() {
+    const finding = (name: string, detail = 'as it should be'): Finding => ({ name, state: 'pass', detail, ...this.findings[name] });
+    return {
+      openRun: (): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'] }),
+      takeHost: () => Promise.resolve({ hostId: this.hostId, taskQueue: hostQueue(this.taskQueue, this.hostId) }),
+      lookAtChecks: () => Promise.resolve(this.plan.checks.map(({ name }) => finding(name))),
+      proveLiveVersion: ({ release }: { release: string }) =>
+        Promise.resolve(this.live === release ? finding('live version', this.live) : { name: 'live version', state: 'fail' as const, detail: `${this.live}, expected ${release}` }),
+      awaitRelease: ({ stage }: { stage: string }) => Promise.resolve(finding(`${stage} answers`)),
+      checkContracts: () => Promise.resolve([finding('login'), ...this.plan.verify.contracts.get.map((path) => finding(path))]),
+      findRehearsal: () => Promise.resolve(finding('rehearsal')),
+      describeSteps: () => Promise.resolve([{ name: 'deploy-canary', action: './deploy.sh' }]),
+      announce: ({ kind, text }: Announcement) => {
+        (kind === 'page' ? this.pages : this.messages).push(text);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  observing() {
+    return {
+      observe: async (input: ObserveInput): Promise<Segment> => {
+        const states = input.states.map((state) => ({ ...state, failures: 0, last: '200 in 4 ms', lastAgeMs: 0 }));
+        return this.watch(input, { states, observedMs: input.segmentMs, looks: states.length });
+      },
+    };
+  }
+
+  /** Activities of a host's own queue. */
+  onHost() {
+    return {
+      authorise: () => Promise.resolve(),
+      runCommand: (command: CommandReference) => this.#run(command),
+      stopCommand: ({ step, generation }: CommandReference): Promise<StopReport> => {
+        const name = `${step}.${generation}`;
+        this.stopped.push(name);
+        this.#hanging.get(name)?.();
+        return Promise.resolve(this.stops[name] ?? { state: this.#results.has(name) ? 'ended-before' : 'stopped', survivors: [] });
+      },
+      earlierCommands: () => Promise.resolve(this.earlier),
+      settle: ({ step, generation, choice, by }: CommandReference & { choice: string; by: string }) => {
+        this.settled.push(`${step}.${generation}: ${choice} by ${by}`);
+        return Promise.resolve();
+      },
+      settleEarlier: ({ by, reason }: { by: string; reason: string }) => {
+        this.settled.push(`earlier: ${reason} by ${by}`);
+        return Promise.resolve();
+      },
+      findDrillReport: () => Promise.resolve({ name: 'restore drill', state: 'pass', detail: 'yesterday', ...this.findings['restore drill'] } as Finding),
+    };
+  }
+
+  async #run({ step, generation, originalRunId, acceptedReset }: CommandReference): Promise<CommandReport> {
+    const name = `${step}.${generation}`;
+    const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step] });
+    const { workflowExecution, scheduledTimestampMs } = Context.current().info;
+    if (this.lacksPlan) throw ApplicationFailure.create({ message: 'this worker lacks the plan', type: 'PlanMissing', nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan });
+    if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset) return report({ kind: 'reset' });
+    const known = this.#results.get(name);
+    if (known) return known;
+    const wanted = this.ends[name] ?? this.ends[step] ?? CLEAN;
+    this.executed.push(name);
+    await this.during(name);
+    if (wanted === 'hangs') return this.#hang(name, report);
+    if (succeeded(wanted)) this.#deployed(step);
+    const done = report(wanted);
+    if (wanted.kind !== 'busy') this.#results.set(name, done);
+    return done;
+  }
+
+  async #hang(name: string, report: (end: CommandEnd) => CommandReport): Promise<CommandReport> {
+    const beat = setInterval(() => Context.current().heartbeat(), 100);
+    try {
+      await new Promise<void>((release, give) => {
+        this.#hanging.set(name, release);
+        Context.current().cancellationSignal.addEventListener('abort', () => give(new CancelledFailure('given up')), { once: true });
+      });
+      return report({ kind: 'stopped' });
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  #deployed(step: string): void {
+    if (step === `deploy-${this.plan.stages.at(-1)?.name}`) this.live = 'RC.3';
+    if (step === 'rollback') this.live = 'RC.2';
+  }
+}

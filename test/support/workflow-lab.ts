@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Worker, type NativeConnection } from '@temporalio/worker';
+import { hostQueue } from '../../src/activities/commands.js';
+import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
+import type { Plan } from '../../src/domain/plan.js';
+import { createLog, installLogger } from '../../src/logging.js';
+import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
+import { dataConverter, payloadConverterPath } from '../../src/temporal/data-converter.js';
+import type { DevServer } from '../../src/temporal/dev-server.js';
+import { workflowBundlePath } from '../../src/workflow-bundle.js';
+import type { controlledGoLive } from '../../src/workflows/index.js';
+import { aris3Plan, ScriptedWorld } from './scripted-world.js';
+import { startTimeSkippingServer, startWithTimeSkipping } from './time-skipping.js';
+
+export type GoLiveHandle = WorkflowHandle<typeof controlledGoLive>;
+
+/** One real server that can skip time, for the workflow tests of a file. */
+export class WorkflowLab {
+  readonly #rooms: Room[] = [];
+
+  private constructor(
+    readonly server: DevServer,
+    readonly client: Client,
+    readonly connection: NativeConnection,
+  ) {}
+
+  static async open(): Promise<WorkflowLab> {
+    // What the tests provoke on purpose would only fill the terminal.
+    process.env['GOLIVE_LOG_LEVEL'] ??= 'fatal';
+    installLogger(createLog());
+    const server = await startTimeSkippingServer();
+    const target = embeddedTarget(server);
+    return new WorkflowLab(server, await connectClient(target), await connectWorker(target));
+  }
+
+  /** A world of its own with its workers, on a task queue of its own. */
+  async room(change?: (plan: Plan) => Plan): Promise<Room> {
+    const room = new Room(this, new ScriptedWorld(await aris3Plan(change), `golive-${randomUUID()}`));
+    this.#rooms.push(room);
+    await room.startWorkers();
+    return room;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#rooms.map((room) => room.close()));
+    await this.connection.close();
+    await this.client.connection.close();
+    await this.server.stop();
+  }
+
+  /** Replays a history with the code as it is now. Throws when it takes another way. */
+  static async replay(handle: { workflowId: string; fetchHistory(): Promise<object> }): Promise<void> {
+    const workflowBundle = { code: await readFile(workflowBundlePath, 'utf8') };
+    await Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, await handle.fetchHistory(), handle.workflowId);
+  }
+}
+
+/** A scripted world and the workers that live in it. */
+export class Room {
+  readonly environment = `env-${randomUUID().slice(0, 8)}`;
+  readonly #workers = new Map<string, { worker: Worker; running: Promise<void> }>();
+
+  constructor(
+    readonly lab: WorkflowLab,
+    readonly world: ScriptedWorld,
+  ) {}
+
+  async startWorkers(): Promise<void> {
+    const { world } = this;
+    await Promise.all([
+      this.#start(world.taskQueue, { workflowBundle: { codePath: workflowBundlePath }, activities: world.shared() }),
+      this.#start(`${world.taskQueue}-observe`, { activities: world.observing() }),
+      this.startHost(world.hostId),
+    ]);
+  }
+
+  async startHost(hostId: string): Promise<void> {
+    await this.#start(hostQueue(this.world.taskQueue, hostId), { activities: this.world.onHost() });
+  }
+
+  async stopHost(hostId: string): Promise<void> {
+    await this.#stop(hostQueue(this.world.taskQueue, hostId));
+  }
+
+  /** Starts a go-live that skips time. `until` stops skipping at a moment after the start. */
+  async start(more: { input?: object; until?: string } = {}): Promise<GoLiveHandle> {
+    const dryRun = (more.input as { dryRun?: boolean } | undefined)?.dryRun ?? false;
+    const handle = await startWithTimeSkipping(this.lab.client, 'controlledGoLive', {
+      workflowId: `go-live-${this.environment}${dryRun ? '-dry-run' : ''}`,
+      taskQueue: this.world.taskQueue,
+      args: [this.input(more.input)],
+      ...(more.until === undefined ? {} : { until: more.until }),
+    });
+    return handle as GoLiveHandle;
+  }
+
+  input(more: object = {}): object {
+    const attestations = { stagingParity: 'compared', openIncidents: 'none', frozenRules: 'covered' };
+    return { environment: this.environment, release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana', attestations, ...more };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#workers.keys()].map((queue) => this.#stop(queue)));
+  }
+
+  async #start(taskQueue: string, options: object): Promise<void> {
+    const worker = await Worker.create({ connection: this.lab.connection, taskQueue, dataConverter, stickyQueueScheduleToStartTimeout: '1s', shutdownGraceTime: '100ms', ...options });
+    this.#workers.set(taskQueue, { worker, running: worker.run() });
+  }
+
+  async #stop(taskQueue: string): Promise<void> {
+    const entry = this.#workers.get(taskQueue);
+    this.#workers.delete(taskQueue);
+    entry?.worker.shutdown();
+    await entry?.running;
+  }
+}
+
+/** The status, once it is as a test wants it. */
+export async function statusWhen(handle: GoLiveHandle, wanted: (status: GoLiveStatus) => boolean): Promise<GoLiveStatus> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const status = await handle.query<GoLiveStatus>('status');
+    if (wanted(status)) return status;
+    await new Promise((next) => setTimeout(next, 25));
+  }
+  throw new Error(`The go-live never came to ${wanted.toString()}: ${JSON.stringify(await handle.query('status'))}`);
+}
+
+export const openHold = async (handle: GoLiveHandle, id: string) => (await statusWhen(handle, ({ holds }) => holds.some((hold) => hold.id === id))).holds.find((hold) => hold.id === id);
+
+export const decide = (handle: GoLiveHandle, hold: string, choice: string) => handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by: 'Bea', reason: 'looked at it' }] });
+
+export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ what }: TimelineEntry) => what);
