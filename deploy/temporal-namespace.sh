@@ -21,13 +21,17 @@ if ! said="$(temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE
   esac
 fi
 
-# A namespace is known to the frontends some seconds after it was created.
-tries=0
-until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name GoLiveEnvironment --name GoLivePhase --name GoLiveRelease --type Keyword; do
-  tries=$((tries + 1))
-  if [ "$tries" -ge 30 ]; then
-    echo "The search attributes of namespace $TEMPORAL_NAMESPACE could not be registered: see above." >&2
-    exit 1
-  fi
-  sleep 2
+# One by one: of several names in one call only the first was seen to be registered. Each may have to wait for the one before, and
+# the first for the namespace, to be known everywhere.
+for attribute in GoLiveEnvironment GoLivePhase GoLiveRelease; do
+  tries=0
+  until temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE" | grep -qw "$attribute"; do
+    tries=$((tries + 1))
+    if [ "$tries" -ge 30 ]; then
+      echo "The search attribute $attribute of namespace $TEMPORAL_NAMESPACE could not be registered: see above." >&2
+      exit 1
+    fi
+    temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --name "$attribute" --type Keyword || sleep 2
+    sleep 0.2
+  done
 done
