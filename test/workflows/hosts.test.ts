@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/domain/plan.js';
+import { enableTimeSkipping } from '../support/time-skipping.js';
 import { decide, openHold, statusWhen, WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -7,11 +9,13 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+/** Time stands still while a host is waited for, so the wait is short here. */
+const impatient = (plan: Plan): Plan => ({ ...plan, holds: { ...plan.holds, hostAway: 1_500 } });
+
 test('a host that is away is a hold that ends by itself when it is back', async () => {
-  const room = await lab.room();
+  const room = await lab.room(impatient);
   const handle = await room.start({ until: '1m' });
   await room.stopHost('first');
-  const { enableTimeSkipping } = await import('../support/time-skipping.js');
   await enableTimeSkipping(lab.client, handle.workflowId);
   expect((await openHold(handle, 'host-away'))?.choices).toEqual(['roll-back']);
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
@@ -21,7 +25,7 @@ test('a host that is away is a hold that ends by itself when it is back', async 
 });
 
 test('in a rollback a person who has fenced the host goes elsewhere', async () => {
-  const room = await lab.room();
+  const room = await lab.room(impatient);
   room.world.ends['deploy-canary'] = 'hangs';
   const handle = await room.start();
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'deploy-canary'));
@@ -36,7 +40,7 @@ test('in a rollback a person who has fenced the host goes elsewhere', async () =
 });
 
 test('a worker that lacks the plan is a hold', async () => {
-  const room = await lab.room();
+  const room = await lab.room(impatient);
   room.world.during = (name) => void (name === 'checklist.1' && (room.world.lacksPlan = true));
   const handle = await room.start();
   expect((await openHold(handle, 'host-away'))?.reason).toContain('this worker lacks the plan');
@@ -45,7 +49,7 @@ test('a worker that lacks the plan is a hold', async () => {
 });
 
 test('a run that was reset holds before any command, and its commands keep their results', async () => {
-  const room = await lab.room();
+  const room = await lab.room(impatient);
   const handle = await room.start({ until: '2m' });
   const { events } = await handle.fetchHistory();
   const reset = events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;

@@ -39,7 +39,7 @@ test.each<[string, Partial<WorkflowStartOptions>, string]>([
 });
 
 test.each([
-  ['nothing', undefined],
+  ['nothing', null],
   ['an unknown key', { release: 'RC.3', relaese: 'RC.4' }],
   ['a tag that is an option', { release: '--force', previousRelease: 'RC.2', environment: 'prod', decisionOwner: 'Ana' }],
 ])('%s as input is refused with an example', async (_, input) => {

@@ -70,10 +70,10 @@ test('at max a person may roll back', async () => {
 });
 
 test('without any reading nothing is promoted', async () => {
-  const room = await lab.room();
+  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 20_000, max: 60_000, settle: 10_000 } })) }));
   room.world.watch = (input, clean) => ({ ...clean, states: input.states, observedMs: 0, looks: 0 });
   const handle = await room.start();
-  expect((await openHold(handle, 'soak-canary'))?.reason).toContain('0ms of 5m observed');
+  expect((await openHold(handle, 'soak-canary'))?.reason).toContain('0ms of 20s observed');
   await handle.terminate();
 });
 

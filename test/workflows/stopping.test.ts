@@ -110,7 +110,10 @@ describe('a trigger that fires', () => {
   test('rejects before anything was deployed', async () => {
     const room = await lab.room();
     room.world.ends['checklist'] = 'hangs';
-    room.world.watch = (_, clean) => ({ ...clean, observedMs: 0, fired });
+    room.world.watch = async (_, clean) => {
+      while (!room.world.executed.includes('checklist.1')) await new Promise((next) => setTimeout(next, 10));
+      return { ...clean, observedMs: 0, fired };
+    };
     const handle = await room.start();
     expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { kind: 'trigger', by: 'trigger health-down' } });
     expect(room.world.executed).not.toContain('deploy-canary.1');
@@ -122,7 +125,8 @@ describe('a trigger that fires', () => {
     ['service', 'deploying rolling-25'],
     ['service', 'hypercare for 1h'],
   ])('at %s rolls back while %s', async (target, moment) => {
-    const room = await lab.room();
+    // Time stands still while a command hangs: short segments.
+    const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 2_000, max: 600_000, settle: 1_000 } })) }));
     if (moment === 'deploying rolling-25') room.world.ends['deploy-rolling-25'] = 'hangs';
     let armed = false;
     room.world.during = (name) => {
