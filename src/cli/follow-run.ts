@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { GoLiveResult, TimelineEntry } from '../domain/status.js';
 import { timelineQuery } from '../workflows/messages.js';
+import { allSettled } from './all-settled.js';
 import { failureOf, isGoLiveResult, ANSWER_MS } from './look-at-run.js';
 import { clock } from './moments.js';
 import { entriesAfter } from './progress.js';
@@ -26,8 +27,7 @@ export async function followRun(client: Client, workflowId: string, runId: strin
   const ended = new AbortController();
   const ending = awaitEnd(client, workflowId, runId, follower).finally(() => ended.abort());
   const shown = new Shown(follower);
-  await Promise.race([ending, showProgress(client, workflowId, shown, follower, ended.signal)]);
-  const found = await ending;
+  const [found] = await allSettled([ending, showProgress(client, workflowId, shown, follower, ended.signal)]);
   if (found.kind === 'result') shown.show(found.result.timeline);
   return found;
 }

@@ -2,6 +2,7 @@ import { QueryNotRegisteredError, WorkflowFailedError, WorkflowNotFoundError, ty
 import type { GoLiveResult } from '../domain/status.js';
 import { isUnreadable } from '../temporal/unreadable.js';
 import { statusQuery, timelineQuery } from '../workflows/messages.js';
+import { allSettled } from './all-settled.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';
@@ -37,9 +38,9 @@ export async function lookAtRun(client: Client, environment: string, workflowId:
   const description = await describeRun(client, workflowId, server);
   const { runId, taskQueue, status, memo, startTime, closeTime } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
-  const [answer, ending, recent] = await Promise.all([
+  const [answer, ending, recent] = await allSettled([
     ask(client, workflowId, runId),
-    running ? undefined : endOf(client, workflowId, runId),
+    running ? Promise.resolve(undefined) : endOf(client, workflowId, runId),
     client.withDeadline(Date.now() + SERVER_MS, () => readRecent(client, workflowId, runId)),
   ]);
   const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
@@ -72,7 +73,7 @@ function queuesOf(taskQueue: string, recent: Recent): string[] {
 async function ask(client: Client, workflowId: string, runId: string): Promise<Pick<RunView, 'status' | 'timeline' | 'silence'>> {
   const handle = client.workflow.getHandle(workflowId, runId);
   try {
-    const [status, timeline] = await client.withDeadline(Date.now() + ANSWER_MS, () => Promise.all([handle.query(statusQuery), handle.query(timelineQuery)]));
+    const [status, timeline] = await client.withDeadline(Date.now() + ANSWER_MS, () => allSettled([handle.query(statusQuery), handle.query(timelineQuery)]));
     if (isUnreadable(status) || isUnreadable(timeline)) return { silence: 'the answer can’t be read; it comes from another version of golive' };
     return { status, timeline };
   } catch (error) {

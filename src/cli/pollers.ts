@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { allSettled } from './all-settled.js';
 import { iso } from './pending-work.js';
 import type { Queue } from './run-view.js';
 
@@ -10,7 +11,7 @@ const ACTIVITY = 2;
  * worker that has died only after minutes, so each comes with the time it last asked.
  */
 export async function pollersOf(client: Client, namespace: string, queues: readonly string[]): Promise<Queue[]> {
-  return await Promise.all(
+  return await allSettled(
     queues.map(async (name, index) => {
       const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: index === 0 ? WORKFLOW : ACTIVITY });
       return {

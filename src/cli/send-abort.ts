@@ -30,6 +30,7 @@ export async function sendAbort(client: Client, workflowId: string, request: Abo
     await client.withDeadline(Date.now() + SERVER_MS, () => handle.signal(abortSignal, request));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return await orElse(answered, { kind: 'not-running' });
+    await answered;
     throw error;
   }
   return await orElse(answered, { kind: 'recorded' });

@@ -1,3 +1,4 @@
+import { lastLine as lastOf } from '../domain/command.js';
 import { answerCommand } from '../domain/hold.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
 import { dayAndClock, clock, span } from './moments.js';
@@ -83,7 +84,8 @@ function stageLines({ stages }: GoLiveStatus, paint: Paint): string[] {
   return section('Stages', paint, rows(stages.map(({ name, state, detail }) => [oneLine(name), state, detail ?? '']), (cells, [, state]) => paint(colour[state as keyof typeof colour] ?? 'dim', cells)));
 }
 
-function watchLines({ watching }: GoLiveStatus, paint: Paint): string[] {
+function watchLines({ watching, outcome }: GoLiveStatus, paint: Paint): string[] {
+  if (outcome !== undefined) return []; // the last readings of then say nothing of now
   const told = watching.map(({ check, target, failures, last }) => [
     last === undefined ? '?' : failures > 0 ? `${failures}× failed` : 'ok',
     `${check} at ${target}`,
@@ -93,7 +95,7 @@ function watchLines({ watching }: GoLiveStatus, paint: Paint): string[] {
 }
 
 function commandLines({ commands }: GoLiveStatus, paint: Paint): string[] {
-  const told = commands.map(({ step, generation, state, lastLine }) => [`${step}.${generation}`, state, lastLine]);
+  const told = commands.map(({ step, generation, state, lastLine }) => [`${step}.${generation}`, state, lastOf(lastLine)]);
   return section('Commands', paint, rows(told, (cells, [, state]) => (/^exit 0$|^running$|^treated/.test(state ?? '') ? cells : paint('yellow', cells))));
 }
 
@@ -109,8 +111,9 @@ function blindLines({ blind }: GoLiveStatus, paint: Paint): string[] {
   return section('Blind', paint, blind.map(({ from, to, what }) => `${clock(from)} to ${clock(to)}  ${oneLine(what)}`));
 }
 
+/** Without the pages of holds: an open one stands above, an answered one is past. */
 function messageLines({ messages }: GoLiveStatus, paint: Paint): string[] {
-  return section('Messages', paint, messages.slice(-MESSAGES).map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`));
+  return section('Messages', paint, messages.filter(({ what }) => !/ Answer with: golive decide /.test(what)).slice(-MESSAGES).map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`));
 }
 
 function nextLines(view: RunView, paint: Paint): string[] {

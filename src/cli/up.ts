@@ -27,6 +27,7 @@ export function upCommand(): Command {
     .summary('a Temporal server and a worker, in the foreground')
     .description("Runs a Temporal server of its own and a worker in the foreground. The server's state is a file in the home: started again, everything goes on where it was. Ctrl-C stops both, a second one forces.")
     .option('--port <number>', `gRPC port (${GRPC_PORT} if free; 0: any)`, portArgument)
+    .addHelpText('after', '\nWith --json it prints one document when it is up, with the addresses, and another only if it ends by a fault.')
     .option('--ui-port <number>', `port of the UI (${UI_PORT} if free; 0: any)`, portArgument)
     .action(async (options: UpOptions) => {
       process.exitCode = await up(options);
