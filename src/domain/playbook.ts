@@ -146,7 +146,11 @@ export const playbookSchema = z
       smoke: command,
     }),
     hypercare: z.strictObject({ for: positive }),
-    holds: z.strictObject({ pageAgain: positive }),
+    holds: z.strictObject({
+      pageAgain: positive,
+      /** How long the host of a run's commands may be away before people are asked. */
+      hostAway: positive.default(30_000),
+    }),
     messages: z.strictObject({ started: message, canaryHealthy: message, complete: message, aborted: message, rolledBack: message }),
   })
   .superRefine((playbook, context) => {

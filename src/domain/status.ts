@@ -24,7 +24,7 @@ export interface Finding {
 
 export interface StageStatus {
   readonly name: string;
-  readonly state: 'pending' | 'waiting at its gate' | 'deploying' | 'soaking' | 'done' | 'failed';
+  readonly state: 'pending' | 'waiting at its gate' | 'deploying' | 'soaking' | 'done' | 'failed' | 'stopped';
   readonly detail?: string;
 }
 

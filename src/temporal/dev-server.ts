@@ -13,8 +13,7 @@ import type { DynamicConfig } from './server-settings.js';
 
 const START_TIMEOUT_MS = 30_000;
 const STOP_GRACE_MS = 10_000;
-const PORT_ATTEMPTS = 5;
-const PORT_TAKEN = /address already in use|can't set (frontend|UI|http|metrics) port/i;
+const START_ATTEMPTS = 3;
 
 export interface DevServerOptions {
   /** The Temporal CLI's binary; found or fetched when left out. */
@@ -63,8 +62,8 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
     try {
       return await startOnce(cli, { ...options, ...(dbFile === undefined ? {} : { dbFile }) });
     } catch (error) {
-      // Between finding a free port and using it somebody else may have taken it.
-      if (!(error instanceof PortTaken) || attempt === PORT_ATTEMPTS) throw error;
+      // Between finding a free port and using it somebody else may have taken it, and the CLI picks several more of its own.
+      if (!(error instanceof DiedAtStart) || attempt === START_ATTEMPTS) throw error;
     }
   }
 }
@@ -78,7 +77,7 @@ export async function stopDevServer(dbFile: string): Promise<boolean> {
   return true;
 }
 
-class PortTaken extends Error {}
+class DiedAtStart extends Error {}
 
 async function startOnce(cli: string, options: DevServerOptions): Promise<DevServer> {
   const ip = options.ip ?? '127.0.0.1';
@@ -114,8 +113,10 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   starting.abort();
   if (failure !== undefined) {
     const cause = await preparing.catch((error: unknown) => error);
+    const diedByItself = child.exitCode !== null;
     if (child.pid !== undefined) await endProcess(child.pid, STOP_GRACE_MS);
-    throw await startFailure(`The Temporal server at ${address} ${failure}`, logFile, logStart, cause);
+    const message = `The Temporal server at ${address} ${failure}. Its last words (${logFile}):\n${await lastLines(logFile, logStart)}`;
+    throw diedByItself ? new DiedAtStart(message, { cause }) : new Error(message, { cause });
   }
 
   const pid = child.pid;
@@ -168,8 +169,7 @@ async function databaseFile(file: string): Promise<string> {
   return await physicalPath(file);
 }
 
-async function startFailure(what: string, logFile: string, logStart: number, cause: unknown): Promise<Error> {
+async function lastLines(logFile: string, logStart: number): Promise<string> {
   const lines = (await readFile(logFile)).subarray(logStart).toString('utf8').trim().split('\n').slice(-15);
-  const message = `${what}. Its last words (${logFile}):\n${lines.map((line) => `  ${line}`).join('\n')}`;
-  return PORT_TAKEN.test(lines.join('\n')) ? new PortTaken(message, { cause }) : new Error(message, { cause });
+  return lines.map((line) => `  ${line}`).join('\n');
 }

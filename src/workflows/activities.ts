@@ -28,12 +28,12 @@ export const announcements = proxyActivities<AnnouncementActivities>({ startToCl
 export const watching = (taskQueue: string) =>
   proxyActivities<ObserveActivities>({ taskQueue: `${taskQueue}-observe`, startToCloseTimeout: '2h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' } });
 
-/** Commands go to the host that took the run's first one. `patient` waits for it without an end. */
-export const onHost = (taskQueue: string, patience: 'half a minute' | 'patient') =>
+/** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
+export const onHost = (taskQueue: string, patienceMs?: number) =>
   proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities>({
     taskQueue,
     startToCloseTimeout: '24h',
     heartbeatTimeout: HEARTBEAT,
     retry: { ...RETRY, maximumInterval: '1s' },
-    ...(patience === 'half a minute' ? { scheduleToStartTimeout: '30s' } : {}),
+    ...(patienceMs === undefined ? {} : { scheduleToStartTimeout: patienceMs }),
   });

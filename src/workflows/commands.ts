@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure, CancellationScope, TimeoutFailure, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { EarlierCommand, RunReference } from '../activities/commands.js';
-import { describeEnd, type CommandReport } from '../domain/command.js';
+import { describeEnd, lastLine, type CommandReport } from '../domain/command.js';
 import type { Hold, Decision } from '../domain/hold.js';
 import type { Values } from '../domain/placeholders.js';
 import { stepNamed, type Plan } from '../domain/plan.js';
@@ -151,7 +151,7 @@ export class Commands {
     this.inFlight = undefined;
     // Running the step again is a new decision.
     this.#generations.set(step, report.generation + (report.end.kind === 'busy' ? 0 : 1));
-    this.around.report({ ...report, state: describeEnd(report.end), lastLine: report.stderr.trim() || report.stdout.trim() });
+    this.around.report({ ...report, state: describeEnd(report.end), lastLine: lastLine(report.stdout) || lastLine(report.stderr) });
     return report;
   }
 
@@ -183,18 +183,18 @@ export class Commands {
   }
 
   /**
-   * Calls the host that has this run's ledger: half a minute of patience, then a hold that pages and ends by itself when the host is back. During a
+   * Calls the host that has this run's ledger: some patience, then a hold that pages and ends by itself when the host is back. During a
    * rollback a person who has fenced the old host may go elsewhere (design §7).
    */
   async #onHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T | typeof ELSEWHERE> {
     this.#hostQueue ??= (await host.takeHost()).taskQueue;
     const queue = this.#hostQueue;
     try {
-      return await call(onHost(queue, 'half a minute'));
+      return await call(onHost(queue, this.around.plan.holds.hostAway));
     } catch (error) {
       const why = away(error);
       if (!why) throw error;
-      return this.#holdUntilBack(`golive can't ${what}: ${why}.`, () => call(onHost(queue, 'patient')));
+      return this.#holdUntilBack(`golive can't ${what}: ${why}.`, () => call(onHost(queue)));
     }
   }
 
@@ -246,7 +246,7 @@ function causeOf(error: unknown): unknown {
 /** Why nobody could even begin, or undefined when that isn't what failed. */
 function away(error: unknown): string | undefined {
   const cause = causeOf(error);
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'the worker on the host that has this run\'s ledger has been away for 30 s';
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'no worker answers on the host that has this run\'s ledger';
   if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable'].includes(cause.type ?? '')) return cause.message;
   return undefined;
 }

@@ -17,7 +17,8 @@ export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
   const goLive = new GoLive(accepted(raw));
   listen(goLive);
   const result = goLive.input.dryRun ? await dryRun(goLive) : await realRun(goLive);
-  await condition(allHandlersFinished);
+  // Also when the workflow was cancelled: a cancelled wait would make the end look like a cancellation.
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
 }
 

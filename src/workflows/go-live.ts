@@ -284,6 +284,7 @@ export class GoLive {
     if (this.stop) return;
     this.stop = { ...stop, at: new Date().toISOString() };
     this.record(`stopped by ${stop.by}: ${stop.reason}`);
+    this.#stages = this.#stages.map((stage) => (['pending', 'done', 'failed'].includes(stage.state) ? stage : { ...stage, state: 'stopped' }));
     this.#show();
   }
 

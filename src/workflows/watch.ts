@@ -17,6 +17,8 @@ interface Surroundings {
 
 /** A segment that is shorter than it says it looked is waited out; less than this is only the travel time of messages. */
 const TOLERANCE_MS = 1_000;
+/** How long an empty segment takes at least. */
+const PAUSE_MS = 5_000;
 
 /**
  * One watch over some targets: segments of `observe`, one after the other, from `start` to `stop`. Aborts, rollbacks and a cancelled workflow
@@ -67,16 +69,17 @@ export class Watch {
       } catch (error) {
         if (isCancellation(error)) throw error;
         // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on.
-        await sleep('10s');
+        await sleep(PAUSE_MS);
       }
       coalesce = !coalesce && Date.now() - from < segmentMs;
     }
   }
 
-  /** Never a hot loop: time a segment says it has seen has to have passed, and an empty segment takes a second. */
+  /** Never a hot loop: time a segment says it has seen has to have passed, and one without a look is followed by a pause. */
   async #waitOut(from: number, segment: Segment): Promise<void> {
-    const short = Math.max(segment.observedMs, segment.fired ? 0 : TOLERANCE_MS) - (Date.now() - from);
-    if (short >= TOLERANCE_MS || (short > 0 && segment.looks === 0)) await sleep(short);
+    const passed = Date.now() - from;
+    const short = segment.looks === 0 ? PAUSE_MS - passed : segment.observedMs - passed;
+    if (short >= TOLERANCE_MS) await sleep(short);
   }
 
   #take(segment: Segment): void {

@@ -10,10 +10,10 @@ import type { Segment } from '../../src/domain/watching.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 
-/** The plan of the real ARIS3, with what only people can say left to the test. */
+/** The plan of the real ARIS3, with what only people can say left to the test, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-  return change({ ...plan, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map(({ gate: _, ...stage }) => stage) });
+  return change({ ...plan, hypercare: { for: 3_600_000 }, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map(({ gate: _, ...stage }) => stage) });
 }
 
 const CLEAN: CommandEnd = { kind: 'exited', exitCode: 0 };
@@ -47,8 +47,10 @@ export class ScriptedWorld {
   /** What a segment of watching comes back with; by default everything was clean for its whole length. */
   watch: (input: ObserveInput, clean: Segment) => Segment | Promise<Segment> = (_, clean) => clean;
   /** Called before a command ends: the test's chance to do something in the middle of it. */
-  during: (name: string) => void | Promise<void> = () => undefined;
+  during: (name: string) => unknown = () => undefined;
   lacksPlan = false;
+  /** Deploys exit 0 and replace nothing. */
+  deploysNothing = false;
   #results = new Map<string, CommandReport>();
   #hanging = new Map<string, () => void>();
 
@@ -142,7 +144,7 @@ export class ScriptedWorld {
   }
 
   #deployed(step: string): void {
-    if (step === `deploy-${this.plan.stages.at(-1)?.name}`) this.live = 'RC.3';
+    if (!this.deploysNothing && step === `deploy-${this.plan.stages.at(-1)?.name}`) this.live = 'RC.3';
     if (step === 'rollback') this.live = 'RC.2';
   }
 }

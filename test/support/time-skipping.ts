@@ -13,7 +13,12 @@
  * - Each jump counts against `maxSessionSkipCount` (100 unless set; any change of the settings starts the count anew). Once it is
  *   reached, time passes at its real pace: the run looks hung.
  * - Every jump is an event of the history (WorkflowExecutionTimeSkippingTransitioned, type 60).
- * - A poll follows one run: across continue-as-new it doesn't return, so the helper asks anew until the latest run has arrived.
+ * - A timer of 10 minutes is due 10 minutes after the workflow *started the timer*, some milliseconds after its own start: a signal sent
+ *   at exactly 10m still came before a timer of 10m set at the start. To be surely past it, go to 10m1s.
+ * - A child workflow inherits the setting and has a clock of its own; its parent's clock doesn't move while it waits for the child.
+ * - Without a worker nothing is skipped; once a worker has taken the open task, the skipping goes on.
+ * - A fast-forward goes on across continue-as-new; moments are counted from the start of the latest run. Polls have a deadline here,
+ *   because one for a chain of runs was seen not to return after the chain's end.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -11,7 +11,7 @@ afterAll(() => lab.close());
 const HOUR = 3_600_000;
 
 test('a whole go-live with 72 hours of hypercare, by the playbook', async () => {
-  const room = await lab.room();
+  const room = await lab.room((plan) => ({ ...plan, hypercare: { for: 72 * HOUR } }));
   const handle = await room.start();
   const result = (await handle.result()) as GoLiveResult;
 

@@ -1,0 +1,73 @@
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import { workflowIdOf } from '../domain/input.js';
+import { CliError } from './cli-error.js';
+import { environmentArgument } from './environment-argument.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { withClient } from './find-server.js';
+import { describeRun, endOf } from './look-at-run.js';
+import { sendAbort, type AbortSent } from './send-abort.js';
+import { withExamples, withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
+import { openTerminal, type Terminal } from './terminal.js';
+import { oneLine } from './terminal-text.js';
+
+interface AbortOptions extends ServerOptions, OutputOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly dryRun?: boolean;
+}
+
+export function abortCommand(): Command {
+  const command = new Command('abort')
+    .summary('stops a go-live now; rolls back what was deployed')
+    .description('Stops a go-live now: rolls back if anything was deployed, else ends it. Can be said twice; works without a worker, too: the server then keeps it.')
+    .argument('<environment>', 'the environment, such as prod', environmentArgument)
+    .option('--reason <text>', 'why; it is announced', 'no reason given')
+    .option('--by <name>', 'who', loginName())
+    .option('--dry-run', "the environment's rehearsal instead of its go-live")
+    .action(async (environment: string, options: AbortOptions) => {
+      process.exitCode = await abort(environment, options);
+    });
+  return withExamples(withJson(withServer(command)), ['golive abort prod --reason "checkout fails" --by "Ana"'], [EXIT.ok, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker]);
+}
+
+async function abort(environment: string, { reason, by, ...options }: AbortOptions): Promise<ExitCode> {
+  const terminal = openTerminal(options.json === true);
+  const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  return await withClient(options, async (client, server) => {
+    // Sent before anything else is asked: an abort waits for nothing.
+    const sent = await sendAbort(client, workflowId, { reason, by });
+    if (sent.kind !== 'not-running') return tell(sent, environment, workflowId, terminal);
+    const { runId } = await describeRun(client, workflowId, server);
+    const { result, failure } = await endOf(client, workflowId, runId);
+    const how = result ? `${result.outcome}: ${oneLine(result.summary)}` : oneLine(failure ?? 'without an outcome');
+    if (result?.outcome !== 'aborted' && result?.outcome !== 'rolled-back') throw new CliError(EXIT.refused, `${workflowId} has ended, ${how}. Nothing is left to abort.`);
+    terminal.print(`${workflowId} is stopped already, ${how}.`);
+    terminal.document({ environment, workflowId, accepted: false, phase: 'ended', outcome: result.outcome, next: 'nothing is left to abort' });
+    return EXIT.ok;
+  });
+}
+
+function tell(sent: Exclude<AbortSent, { kind: 'not-running' }>, environment: string, workflowId: string, terminal: Terminal): ExitCode {
+  if (sent.kind === 'recorded') {
+    terminal.print(
+      `No worker has answered, so nothing has happened yet. The abort is kept by the server and acts as soon as a worker is back: golive worker (or golive up). ` +
+        `What is deployed stays as it is until then; a command that runs goes on. See: golive status ${environment}.`,
+    );
+    terminal.document({ environment, workflowId, recorded: true, answered: false, exitCode: EXIT.noWorker });
+    return EXIT.noWorker;
+  }
+  const { accepted, phase, inFlight, next } = sent.answer;
+  terminal.print(`${accepted ? 'Aborted' : 'Nothing to add'} in phase ${phase}${inFlight === undefined ? '' : `, with ${oneLine(inFlight)} in flight`}: ${oneLine(next)}.`);
+  terminal.print(`Watch it: golive status ${environment} --watch`);
+  terminal.document({ environment, workflowId, recorded: true, answered: true, ...sent.answer });
+  return EXIT.ok;
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown'; // a user ID without a name, as in some containers: an abort is no reason to stop there
+  }
+}

@@ -1,0 +1,63 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { workflowIdOf, type GoLiveInput } from '../domain/input.js';
+import type { GoLiveResult } from '../domain/status.js';
+import { CliError } from './cli-error.js';
+import { EXIT } from './exit-codes.js';
+import type { FoundServer } from './find-server.js';
+import { readRemembered } from './left-with-server.js';
+import { describeRun } from './look-at-run.js';
+import { pollersOf } from './pollers.js';
+import { oneLine } from './terminal-text.js';
+
+const WORKFLOW_TYPE = 'controlledGoLive';
+const SERVER_MS = 10_000;
+
+export interface BegunRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Starts the workflow; one that runs already for this environment is left alone and refused with a {@link CliError} (design §4). */
+export async function beginRun(client: Client, input: GoLiveInput, taskQueue: string, server: FoundServer): Promise<BegunRun> {
+  const workflowId = workflowIdOf(input);
+  try {
+    const handle = await client.withDeadline(Date.now() + SERVER_MS, () =>
+      client.workflow.start<(input: GoLiveInput) => Promise<GoLiveResult>>(WORKFLOW_TYPE, {
+        workflowId,
+        taskQueue,
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+        staticSummary: `${input.release} to ${input.environment}${input.dryRun ? ' (dry run)' : ''}, ${input.decisionOwner}`,
+        staticDetails: detailsOf(input),
+      }),
+    );
+    return { workflowId, runId: handle.firstExecutionRunId };
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new CliError(EXIT.refused, await whatRuns(client, input, workflowId, server), { cause: error });
+  }
+}
+
+/** Says that nobody is there to do what was just begun, if that is so. */
+export async function missingWorker(client: Client, taskQueue: string, { target }: FoundServer): Promise<string | undefined> {
+  const [queue] = await client.withDeadline(Date.now() + SERVER_MS, () => pollersOf(client, target.namespace, [taskQueue]));
+  if (queue && queue.pollers.length > 0) return undefined;
+  return `No worker polls the task queue ${oneLine(taskQueue)} yet, so nothing happens until one does: golive worker (or golive up).`;
+}
+
+async function whatRuns(client: Client, { environment, dryRun }: GoLiveInput, workflowId: string, server: FoundServer): Promise<string> {
+  const { startTime, memo } = await describeRun(client, workflowId, server);
+  const known = readRemembered(memo);
+  const what = known?.release === undefined ? '' : ` of ${oneLine(known.release)}`;
+  const phase = known?.phase === undefined ? '' : `, now ${oneLine(known.phase)}`;
+  const flag = dryRun ? ' --dry-run' : '';
+  return (
+    `A ${dryRun ? 'dry run' : 'go-live'}${what} already runs for ${environment} (${workflowId}, since ${startTime.toISOString()}${phase}); an environment has one at a time, through its hypercare. ` +
+    `Look at it: golive status ${environment}${flag}. Stop it: golive abort ${environment}${flag} --reason WHY --by NAME. Nothing was started.`
+  );
+}
+
+function detailsOf({ environment, release, previousRelease, decisionOwner, dryRun }: GoLiveInput): string {
+  const what = dryRun ? 'A rehearsal: nothing is executed but the checklist’s own dry run.' : `A rollback goes back to ${previousRelease}.`;
+  return [`Release ${release} to ${environment}. Decision owner: ${decisionOwner.replace(/[\\`*_{}[\]<>()#|!~]/g, '\\$&')}. ${what}`, '', 'To abort, send the signal `abort` with `{"reason": "…", "by": "…"}`.'].join('\n');
+}

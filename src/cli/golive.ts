@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { abortCommand } from './abort.js';
+import { decideCommand } from './decide.js';
+import { dryRunCommand } from './dry-run.js';
+import { exitCodeTable } from './exit-codes.js';
+import { planCommand } from './plan.js';
+import { startCommand } from './start.js';
+import { statusCommand } from './status.js';
+import { upCommand } from './up.js';
+import { version } from './version.js';
+import { workerCommand } from './worker.js';
+
+const ORDER = `
+A first go-live on this machine:
+  golive up                                                   the server and a worker, in the foreground
+  golive plan sandbox                                         what would happen
+  golive dry-run sandbox --release RC.3 --previous RC.2 --owner "Ana"
+  golive start sandbox --release RC.3 --previous RC.2 --owner "Ana" --wait
+  golive abort sandbox --reason "checkout fails" --by "Ana"   at any time
+`;
+
+/** The command line. Errors are thrown, never exited with; with `json` commander is silent, for the caller reports. */
+export function golive(json: boolean): Command {
+  const program = new Command('golive')
+    .description('Runs the Controlled Go-Live Playbook as one durable Temporal workflow: staged rollout, watching, rollback with proof.')
+    .version(version(), '-V, --version')
+    .addHelpText('after', `${ORDER}\n${exitCodeTable()}\n\n"golive <command> --help" has the options and examples of each.`);
+  const commands = [startCommand, dryRunCommand, statusCommand, abortCommand, decideCommand, planCommand, upCommand, workerCommand].map((make) => make());
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) {
+    command.exitOverride().showHelpAfterError('(add --help for the options and an example)');
+    if (json) command.configureOutput({ writeErr: () => {} });
+  }
+  return program;
+}

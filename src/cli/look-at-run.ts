@@ -1,0 +1,112 @@
+import { QueryNotRegisteredError, WorkflowFailedError, WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { GoLiveResult } from '../domain/status.js';
+import { isUnreadable } from '../temporal/unreadable.js';
+import { statusQuery, timelineQuery } from '../workflows/messages.js';
+import { allSettled } from './all-settled.js';
+import { CliError } from './cli-error.js';
+import { EXIT } from './exit-codes.js';
+import type { FoundServer } from './find-server.js';
+import { readInput, readRemembered } from './left-with-server.js';
+import { pendingWork } from './pending-work.js';
+import { pollersOf } from './pollers.js';
+import { readRecent, type Recent } from './recent-history.js';
+import type { RunView } from './run-view.js';
+import { serverFault } from './server-fault.js';
+
+/** How long a workflow may take to answer a question before it counts as silent. */
+export const ANSWER_MS = 3_000;
+const SERVER_MS = 10_000;
+
+/** The newest run under this workflow ID. Throws a {@link CliError} when there never was one. */
+export async function describeRun(client: Client, workflowId: string, { target }: FoundServer): Promise<WorkflowExecutionDescription> {
+  try {
+    return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const environment = workflowId.replace(/^go-live-/, '');
+    throw new CliError(
+      EXIT.noGoLive,
+      `There is no go-live ${workflowId} at ${target.address}, namespace "${target.namespace}", and none in the time the server remembers. ` +
+        `Start one with: golive start ${environment} --release TAG --previous TAG --owner NAME; or look at another server with --address or --home.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. */
+export async function lookAtRun(client: Client, environment: string, workflowId: string, server: FoundServer): Promise<RunView> {
+  const description = await describeRun(client, workflowId, server);
+  const { runId, taskQueue, status, memo, startTime, closeTime } = description;
+  const running = status.name === 'RUNNING' || status.name === 'PAUSED';
+  const [answer, ending, recent] = await allSettled([
+    ask(client, workflowId, runId),
+    running ? Promise.resolve(undefined) : endOf(client, workflowId, runId),
+    client.withDeadline(Date.now() + SERVER_MS, () => readRecent(client, workflowId, runId)),
+  ]);
+  const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
+  const remembered = readRemembered(memo);
+  return {
+    environment,
+    workflowId,
+    runId,
+    server: server.target.address,
+    ...(server.uiUrl === undefined ? {} : { ui: `${server.uiUrl}/namespaces/${server.target.namespace}/workflows/${workflowId}/${runId}` }),
+    running,
+    state: status.name,
+    startedAt: startTime.toISOString(),
+    ...(closeTime ? { endedAt: closeTime.toISOString() } : {}),
+    ...answer,
+    ...ending,
+    ...(remembered ? { remembered } : {}),
+    ...(input ? { input } : {}),
+    pending: running ? pendingWork(description.raw, recent.queueOf) : [],
+    queues: running ? await client.withDeadline(Date.now() + SERVER_MS, () => pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent))) : [],
+    ...(running && recent.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
+  };
+}
+
+/** The queue of the workflow, the one for watching, and that of the host that took the run's commands. */
+function queuesOf(taskQueue: string, recent: Recent): string[] {
+  return [...new Set([taskQueue, `${taskQueue}-observe`, ...recent.queueOf.values()])];
+}
+
+async function ask(client: Client, workflowId: string, runId: string): Promise<Pick<RunView, 'status' | 'timeline' | 'silence'>> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  try {
+    const [status, timeline] = await client.withDeadline(Date.now() + ANSWER_MS, () => allSettled([handle.query(statusQuery), handle.query(timelineQuery)]));
+    if (isUnreadable(status) || isUnreadable(timeline)) return { silence: 'the answer can’t be read; it comes from another version of golive' };
+    return { status, timeline };
+  } catch (error) {
+    return { silence: silenceOf(error) };
+  }
+}
+
+/** Why nobody answered. The server itself has answered by then, so what is missing is a worker that does. */
+function silenceOf(error: unknown): string {
+  if (error instanceof QueryNotRegisteredError) return 'the workflow has not begun, or a worker of another version answered';
+  if (serverFault(error)?.startsWith('it did not answer in time')) return `no worker answered within ${ANSWER_MS / 1_000} s`;
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '')}`;
+}
+
+/** How a run that has ended did so. */
+export async function endOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunView, 'result' | 'failure'>> {
+  try {
+    const result: unknown = await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId, runId, { followRuns: false }).result());
+    return isGoLiveResult(result) ? { result } : { failure: 'it ended with a result that golive does not know' };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { failure: failureOf(error) };
+    throw error;
+  }
+}
+
+/** The innermost message: what really happened, under Temporal's wrapping. */
+export function failureOf(error: WorkflowFailedError): string {
+  let inner: Error = error;
+  while (inner.cause instanceof Error) inner = inner.cause;
+  return inner.message;
+}
+
+export function isGoLiveResult(value: unknown): value is GoLiveResult {
+  return typeof value === 'object' && value !== null && 'outcome' in value && 'summary' in value && 'timeline' in value;
+}

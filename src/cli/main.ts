@@ -1,0 +1,44 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { PlaybookFileError } from '../plans/playbook-file.js';
+import { CliError } from './cli-error.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { golive } from './golive.js';
+import { serverFault } from './server-fault.js';
+import { openTerminal } from './terminal.js';
+import { severalLines } from './terminal-text.js';
+
+// A reader that has gone, as in `golive status prod | head -1`, ends the output and is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+const json = process.argv.includes('--json');
+
+try {
+  await golive(json).parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Tells the operator what went wrong, and returns the exit code that says the same. */
+function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // --help and --version
+  const { exitCode, message } = told(error);
+  const terminal = openTerminal(json);
+  terminal.document({ error: message, exitCode });
+  // Without --json commander has said its sentence itself, with the usage.
+  if (!json && !(error instanceof CommanderError)) terminal.note(severalLines(message));
+  return exitCode;
+}
+
+function told(error: unknown): { exitCode: ExitCode; message: string } {
+  if (error instanceof CliError) return error;
+  if (error instanceof CommanderError) return { exitCode: EXIT.usage, message: error.message.replace(/^error: /, '') };
+  if (error instanceof PlaybookFileError) return { exitCode: EXIT.usage, message: error.message };
+  const fault = serverFault(error);
+  if (fault !== undefined) return { exitCode: EXIT.noServer, message: `The Temporal server can't be used: ${fault}.` };
+  const trace = process.env['GOLIVE_DEBUG'] && error instanceof Error ? `\n${error.stack}` : '';
+  return { exitCode: EXIT.failed, message: `golive broke: ${error instanceof Error ? error.message : String(error)}${trace}` };
+}

@@ -1,0 +1,78 @@
+import { formatDuration } from '../domain/duration.js';
+import type { Plan } from '../domain/plan.js';
+import type { Command, Confirmation, Stage } from '../domain/playbook.js';
+import { shownArguments } from '../domain/rehearsal.js';
+import type { FrozenPlan } from '../plans/plan-store.js';
+import type { Paint } from './paint.js';
+import { oneLine } from './terminal-text.js';
+
+/** A frozen plan in the order of the playbook, with `${VAR}` and `{release}` as they stand in the file. */
+export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[], paint: Paint): string {
+  const digits = hash.replace('sha256:', '');
+  const title = (text: string) => paint('bold', text);
+  return [
+    `${title(`${oneLine(plan.service)} in ${plan.environment.name}`)}  plan ${paint('cyan', digits.slice(0, 12))}`,
+    `  ${hash}`,
+    ...(missing.length === 0 ? [] : [paint('yellow', `  Not set here, and needed where the worker runs: ${missing.join(', ')}`)]),
+    ...row('url', plan.environment.url),
+    ...row('directory', plan.environment.workingDirectory),
+    title('1 Preflight'),
+    ...preflightLines(plan),
+    title('2 Deploy'),
+    ...plan.stages.flatMap(stageLines),
+    title('3 Verify'),
+    ...row('live version', `${plan.liveVersion.path} .${plan.liveVersion.field} on ${plan.liveVersion.samples} fresh connections`),
+    ...row('smoke', commandText(plan.verify.smoke)),
+    ...row('contracts', `login at ${plan.verify.contracts.login.path}, then ${plan.verify.contracts.get.join(', ')}`),
+    title('4 Triggers'),
+    ...plan.triggers.flatMap((trigger) => {
+      const check = plan.checks.find(({ name }) => name === trigger.check);
+      const looks = check ? `${check.path}, each ${formatDuration(check.every)}, timeout ${formatDuration(check.timeout)}` : trigger.check;
+      return row(trigger.name, `${trigger.consecutive} non-200 in a row of ${looks}: ${trigger.action}`);
+    }),
+    title('5 Rollback'),
+    ...row('command', `${commandText(plan.rollback)}, up to ${plan.rollback.attempts} attempts`),
+    ...row('proof', `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}`),
+    title('Hypercare'),
+    ...row('for', formatDuration(plan.hypercare.for)),
+    title('6 Messages'),
+    ...Object.entries(plan.messages).flatMap(([name, text]) => row(name, text)),
+  ].join('\n');
+}
+
+function preflightLines({ preflight }: Plan): string[] {
+  const { branch, cleanTree, checklist, backup, restoreDrill, stagingParity, openIncidents, frozenRules, rehearsal } = preflight;
+  return [
+    ...row('branch', `${commandText(branch)}, expects ${branch.expect}`),
+    ...row('clean tree', commandText(cleanTree)),
+    ...row('checklist', commandText(checklist)),
+    ...row('backup', commandText(backup.create)),
+    ...row('manifest', `${commandText(backup.validate)}, inside ${backup.artifacts}`),
+    ...row('restore drill', restoreDrill.reports === undefined ? `asks: ${restoreDrill.attest}` : `a PASS report in ${restoreDrill.reports}, at most ${formatDuration(restoreDrill.maxAge ?? 0)} old`),
+    ...row('staging parity', confirmationText(stagingParity)),
+    ...row('incidents', confirmationText(openIncidents)),
+    ...row('frozen rules', confirmationText(frozenRules)),
+    ...(rehearsal ? row('rehearsal', 'a finished dry run of this very plan') : []),
+  ];
+}
+
+function stageLines(stage: Stage): string[] {
+  const { name, gate, targets, soak, answersWithin } = stage;
+  return [
+    ...(gate === undefined ? [] : row(`gate ${name}`, `asks: ${gate}`)),
+    ...row(name, `${commandText(stage)}; answers within ${formatDuration(answersWithin)}`),
+    ...targets.flatMap((target) => row('', `watches ${target.name}: ${target.url}`)),
+    ...(soak ? row('', `soaks ${formatDuration(soak.min)} to ${formatDuration(soak.max)}, the last ${formatDuration(soak.settle)} clean`) : []),
+  ];
+}
+
+function commandText({ run, deadline, workingDirectory }: Pick<Command, 'run' | 'deadline' | 'workingDirectory'>): string {
+  return `${shownArguments(run)} (deadline ${formatDuration(deadline)}${workingDirectory === undefined ? '' : `, in ${workingDirectory}`})`;
+}
+
+function confirmationText({ run, url, attest, deadline }: Confirmation): string {
+  if (run) return commandText({ run, deadline });
+  return url === undefined ? `asks: ${attest}` : `GET ${url} answers 200`;
+}
+
+const row = (name: string, text: string): string[] => [`  ${oneLine(name).padEnd(15)} ${oneLine(text)}`];

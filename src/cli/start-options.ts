@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../domain/input.js';
+import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
+import { CliError } from './cli-error.js';
+import { environmentArgument } from './environment-argument.js';
+import { EXIT } from './exit-codes.js';
+import { withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
+
+export interface StartOptions extends ServerOptions, OutputOptions {
+  readonly release: string;
+  readonly previous: string;
+  readonly owner: string;
+  readonly plan?: string;
+  readonly attest?: Attestations;
+  readonly queue: string;
+}
+
+/** The options that a go-live and its rehearsal are started with. */
+export function withStart(command: Command): Command {
+  return withJson(
+    withServer(
+      command
+        .argument('<environment>', 'the environment, such as prod', environmentArgument)
+        .requiredOption('--release <tag>', 'the release that goes live')
+        .requiredOption('--previous <tag>', 'the release that is live now and a rollback goes back to')
+        .requiredOption('--owner <name>', 'who decides; named in the announcements')
+        .option('--plan <hash>', 'the plan you agree to, as "golive plan" prints its hash; another one is refused')
+        .option('--attest <key=text>', `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`, attestationOption)
+        .option('--queue <name>', "the worker's task queue", 'golive'),
+    ),
+  );
+}
+
+/** The input exactly as the workflow takes it, checked here first. Throws a {@link CliError} with one sentence per fault. */
+export function inputOf(environment: string, { release, previous, owner, plan, attest }: StartOptions, dryRun: boolean): GoLiveInput {
+  const raw = {
+    environment,
+    release,
+    previousRelease: previous,
+    decisionOwner: owner,
+    ...(dryRun ? { dryRun } : {}),
+    ...(attest ? { attestations: attest } : {}),
+    ...(plan === undefined ? {} : { plan }),
+  };
+  try {
+    return parseGoLiveInput(raw);
+  } catch (error) {
+    throw new CliError(EXIT.usage, (error as Error).message, { cause: error });
+  }
+}

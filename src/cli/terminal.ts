@@ -1,0 +1,25 @@
+import { paintFor, type Paint } from './paint.js';
+
+/** Where a subcommand says things. With `--json` stdout carries one document and nothing else. */
+export interface Terminal {
+  readonly json: boolean;
+  readonly paint: Paint;
+  readonly isTTY: boolean;
+  /** A line, or several, for people; nothing with `--json`. The text is already safe for a terminal. */
+  readonly print: (text: string) => void;
+  /** A remark beside the output, on stderr. */
+  readonly note: (text: string) => void;
+  /** The one document of `--json`; nothing without it. */
+  readonly document: (value: unknown) => void;
+}
+
+export function openTerminal(json: boolean, { stdout, stderr, env } = process): Terminal {
+  return {
+    json,
+    paint: paintFor(stdout, env),
+    isTTY: stdout.isTTY === true,
+    print: (text) => void (json || stdout.write(`${text}\n`)),
+    note: (text) => void stderr.write(`${text}\n`),
+    document: (value) => void (json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
+  };
+}

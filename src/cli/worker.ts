@@ -1,0 +1,47 @@
+import { Command } from 'commander';
+import { homeAt } from '../home.js';
+import { createLog } from '../logging.js';
+import { TemporalUnreachable } from '../temporal/connection.js';
+import { CliError } from './cli-error.js';
+import { EXIT, type ExitCode } from './exit-codes.js';
+import { findServer } from './find-server.js';
+import { withExamples, withPlaybook, withServer, type PlaybookOptions, type ServerOptions } from './shared-options.js';
+import { stopAsked } from './stop-asked.js';
+
+interface WorkerOptions extends ServerOptions, PlaybookOptions {
+  readonly queue: string;
+}
+
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .summary('a worker alone, in the foreground')
+    .description('Runs a worker in the foreground: JSON logs on stdout, stopped in order by SIGINT or SIGTERM (a second one forces). Commands it has started go on under their supervisors.')
+    .option('--queue <name>', 'its task queue', 'golive')
+    .action(async (options: WorkerOptions) => {
+      process.exitCode = await worker(options);
+    });
+  return withExamples(withPlaybook(withServer(command)), ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'], [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer]);
+}
+
+async function worker(options: WorkerOptions): Promise<ExitCode> {
+  const stop = stopAsked();
+  const { target } = await findServer(options);
+  const log = createLog();
+  const { startGoLiveWorker } = await import('../worker.js');
+  let running;
+  try {
+    running = await startGoLiveWorker({ home: homeAt(options.home), playbookFile: options.playbook, target, environment: process.env, log, taskQueue: options.queue });
+  } catch (error) {
+    if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
+    throw error;
+  }
+  stop.onSecond(() => process.exit(EXIT.interrupted));
+  const ended = running.stopped.then(() => undefined, (error: unknown) => error);
+  const first = await Promise.race([stop.once, ended]);
+  if (typeof first === 'string') log.info({ signal: first }, 'stopping: work at hand is handed over');
+  await running.stop().catch(() => undefined); // what broke it is told below
+  const broken = await ended;
+  if (broken !== undefined) throw new CliError(EXIT.failed, `The worker broke: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`);
+  log.info('worker has stopped');
+  return EXIT.ok;
+}

@@ -1,0 +1,51 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A `golive` as an operator runs it: a process of its own. */
+export class GoLiveProcess {
+  readonly ended: Promise<Ended>;
+  readonly #child: ChildProcess;
+  #stdout = '';
+  #stderr = '';
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv) {
+    this.#child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (this.#stdout += chunk));
+    this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.#stderr += chunk));
+    this.ended = once(this.#child, 'close').then(() => ({ exitCode: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr }));
+  }
+
+  /** The document that `--json` prints while the process goes on. Rejects when it ends without one. */
+  async document<T>(): Promise<T> {
+    for (;;) {
+      const text = this.#stdout;
+      try {
+        return JSON.parse(text) as T;
+      } catch {
+        const more = this.#child.stdout ? once(this.#child.stdout, 'data').then(() => undefined) : this.ended;
+        const ended = await Promise.race([this.ended, more]);
+        if (ended) throw new Error(`golive ended with ${ended.exitCode} before it printed a document: ${ended.stdout}${ended.stderr}`);
+      }
+    }
+  }
+
+  /** Sends a signal and waits for the end. Does nothing to a process that has ended. */
+  async end(signal: NodeJS.Signals): Promise<Ended> {
+    this.#child.kill(signal);
+    return await this.ended;
+  }
+}
+
+/** Runs `golive` to its end. */
+export async function golive(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return await new GoLiveProcess(args, env).ended;
+}

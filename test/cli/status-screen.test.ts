@@ -1,0 +1,140 @@
+import { describe, expect, test } from '@jest/globals';
+import { plainPaint } from '../../src/cli/paint.js';
+import type { RunView } from '../../src/cli/run-view.js';
+import { statusScreen, timelineScreen } from '../../src/cli/status-screen.js';
+import type { GoLiveStatus } from '../../src/domain/status.js';
+
+const NOW = Date.parse('2026-05-02T02:10:00Z');
+
+const status: GoLiveStatus = {
+  workflowId: 'go-live-prod',
+  environment: 'prod',
+  release: 'RC.3',
+  previousRelease: 'RC.2',
+  decisionOwner: 'Ana',
+  planHash: `sha256:${'ab'.repeat(32)}`,
+  phase: 'soaking',
+  since: '2026-05-02T02:06:50Z',
+  preflight: [{ name: 'backup', state: 'pass', detail: 'manifest.json' }],
+  stages: [
+    { name: 'canary', state: 'soaking', detail: '3m of 5m observed' },
+    { name: 'rolling-25', state: 'pending' },
+  ],
+  verification: [],
+  proof: [],
+  watching: [
+    { check: 'health', target: 'service', failures: 0, last: '200 in 3 ms' },
+    { check: 'ready', target: 'canary', failures: 2, last: '503 in 4 ms' },
+  ],
+  blind: [{ from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', what: 'service' }],
+  holds: [{ id: 'soak-canary', reason: 'The soak is not clean.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:09:00Z', pages: 2 }],
+  commands: [{ step: 'deploy-canary', generation: 1, state: 'exit 0', lastLine: 'first\ndeploy: \u001b[31mdone' }],
+  messages: [
+    { at: '2026-05-02T02:05:00Z', what: 'started' },
+    { at: '2026-05-02T02:09:00Z', what: 'Not clean. Answer with: golive decide prod --hold soak-canary …' },
+  ],
+};
+
+const silentView: RunView = {
+  environment: 'prod',
+  workflowId: 'go-live-prod',
+  runId: 'run-1',
+  server: '127.0.0.1:7233',
+  running: true,
+  state: 'RUNNING',
+  startedAt: '2026-05-02T02:00:00Z',
+  pending: [],
+  queues: [{ name: 'golive', pollers: [{ identity: '12@host', lastAsked: '2026-05-02T02:09:59Z' }] }],
+};
+const view: RunView = { ...silentView, status, timeline: [{ at: '2026-05-02T02:00:01Z', what: 'begun\u0007' }] };
+
+const lines = (shown: RunView) => statusScreen(shown, NOW, plainPaint).split('\n');
+
+describe('the status screen', () => {
+  test('says in its first line what goes where and how it is', () => {
+    expect(lines(view)[0]).toBe('RC.3 to prod  SOAKING for 3m 10s');
+  });
+
+  test('shows each hold with the command that answers it', () => {
+    const at = lines(view).indexOf('HOLD soak-canary, open 1m, paged 2×');
+    expect(lines(view).slice(at + 1, at + 3)).toEqual(['  The soak is not clean.', '  golive decide prod --hold soak-canary --choice extend|roll-back --by NAME --reason WHY']);
+  });
+
+  test('shows readings, the last line of commands, blind times, and no control characters', () => {
+    expect(lines(view)).toEqual(
+      expect.arrayContaining([
+        '  ok         health at service  200 in 3 ms',
+        '  2× failed  ready at canary    503 in 4 ms',
+        '  deploy-canary.1  exit 0  deploy: \\x1b[31mdone',
+        '  02:01:00Z to 02:02:00Z  service',
+      ]),
+    );
+    expect(timelineScreen(view)).toBe('2026-05-02 02:00:01Z  begun\\x07');
+  });
+
+  test('does not say an open hold a second time among the messages', () => {
+    expect(lines(view).filter((line) => line.includes('Answer with'))).toEqual([]);
+    expect(lines(view)).toContain('  02:05:00Z  started');
+  });
+
+  test('says who stopped it and why', () => {
+    const stopped = { ...view, status: { ...status, stop: { kind: 'abort' as const, reason: 'checkout fails', by: 'Ben', at: '2026-05-02T02:09:30Z' } } };
+    expect(lines(stopped)).toContain('Stopped at 02:09:30Z by Ben (abort): checkout fails');
+  });
+
+  test('shows all of a list that has a failure, and only the number of one that has none', () => {
+    expect(lines(view)).toContain('Preflight: all 1 passed or attested');
+    const failed = { ...view, status: { ...status, preflight: [...status.preflight, { name: 'branch', state: 'fail' as const, detail: 'on "dev"' }] } };
+    expect(lines(failed)).toEqual(expect.arrayContaining(['  pass  backup  manifest.json', '  FAIL  branch  on "dev"']));
+  });
+
+  test('names work that fails or that nobody takes beside an answering worker', () => {
+    const pending = [{ activity: 'openRun', queue: 'golive', state: 'waiting for a worker' as const, attempt: 4, since: '2026-05-02T02:09:58Z', lastFailure: 'lacks ARIS3_PASSWORD' }];
+    expect(lines({ ...view, pending })).toContain('  openRun: waiting for a worker for 2s on golive, attempt 4, last failure: lacks ARIS3_PASSWORD');
+  });
+});
+
+describe('without an answer from a worker', () => {
+  const unseen: RunView = {
+    ...silentView,
+    silence: 'no worker answered within 3 s',
+    queues: [{ name: 'golive', pollers: [] }],
+    pending: [{ activity: 'observe', queue: 'golive-observe', state: 'running', attempt: 1, since: '2026-05-02T02:08:00Z', lastHeartbeat: '2026-05-02T02:08:30Z' }],
+  };
+  const silent: RunView = {
+    ...unseen,
+    remembered: { phase: 'soaking', since: '2026-05-02T02:06:50Z', release: 'RC.3', previousRelease: 'RC.2' },
+  };
+
+  test('says what was last known, who is missing, what waits and what to do', () => {
+    const screen = lines(silent);
+    expect(screen[0]).toBe('RC.3 to prod  LAST SEEN SOAKING for 3m 10s');
+    expect(screen.join('\n')).toMatch(/NO ANSWER: no worker answered within 3 s/);
+    expect(screen).toEqual(
+      expect.arrayContaining([
+        '  golive: no worker polls it',
+        '  observe: running for 2m on golive-observe, last sign of life 1m 30s ago',
+        expect.stringMatching(/No worker polls\. Start one .*golive worker/),
+        expect.stringMatching(/golive abort prod --reason WHY --by NAME/),
+      ]),
+    );
+  });
+
+  test('tells a worker that asked a moment ago from one that is gone for long', () => {
+    const asked = (lastAsked: string) => lines({ ...silent, queues: [{ name: 'golive', pollers: [{ identity: '12@host', lastAsked }] }] }).join('\n');
+    expect(asked('2026-05-02T02:09:30Z')).toMatch(/may be busy, or have just died/);
+    expect(asked('2026-05-02T02:06:00Z')).toMatch(/No worker polls\./);
+  });
+
+  test('knows a run that no worker has ever seen from its input', () => {
+    expect(lines({ ...unseen, input: { release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana' } })[0]).toBe('RC.3 to prod  NOT BEGUN');
+  });
+
+  test('shows the result of a run that has ended', () => {
+    const result = { outcome: 'rolled-back' as const, summary: 'RC.2 is live again', environment: 'prod', release: 'RC.3', previousRelease: 'RC.2', planHash: status.planHash, preflight: [], verification: [], proof: [{ name: 'smoke', state: 'pass' as const, detail: 'exit 0' }], timeline: [] };
+    const screen = lines({ ...silent, running: false, state: 'COMPLETED', endedAt: '2026-05-02T02:09:59Z', result, pending: [], queues: [] });
+    expect(screen[0]).toBe('RC.3 to prod  ROLLED-BACK at 2026-05-02 02:09:59Z');
+    expect(screen).toEqual(expect.arrayContaining(['RC.2 is live again', '  pass  smoke  exit 0']));
+    expect(screen.join('\n')).not.toMatch(/NO ANSWER/);
+  });
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/domain/plan.js';
+import { enableTimeSkipping } from '../support/time-skipping.js';
+import { decide, openHold, statusWhen, WorkflowLab } from '../support/workflow-lab.js';
+
+let lab: WorkflowLab;
+beforeAll(async () => {
+  lab = await WorkflowLab.open();
+});
+afterAll(() => lab.close());
+
+/** Time stands still while a host is waited for, so the wait is short here. */
+const impatient = (plan: Plan): Plan => ({ ...plan, holds: { ...plan.holds, hostAway: 1_500 } });
+
+test('a host that is away is a hold that ends by itself when it is back', async () => {
+  const room = await lab.room(impatient);
+  const handle = await room.start({ until: '1m' });
+  await room.stopHost('first');
+  await enableTimeSkipping(lab.client, handle.workflowId);
+  expect((await openHold(handle, 'host-away'))?.choices).toEqual(['roll-back']);
+  expect(room.world.executed).not.toContain('deploy-rolling-25.1');
+  await room.startHost('first');
+  expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+  expect(room.world.executed.filter((name) => name.startsWith('deploy-rolling-25'))).toEqual(['deploy-rolling-25.1']);
+});
+
+test('in a rollback a person who has fenced the host goes elsewhere', async () => {
+  const room = await lab.room(impatient);
+  room.world.ends['deploy-canary'] = 'hangs';
+  const handle = await room.start();
+  await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'deploy-canary'));
+  await room.stopHost('first');
+  await handle.signal('abort', 'x');
+  expect((await openHold(handle, 'host-away'))?.choices).toEqual(['roll-back-elsewhere', 'take-over']);
+  room.world.hostId = 'second';
+  await room.startHost('second');
+  await decide(handle, 'host-away', 'roll-back-elsewhere');
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
+  expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
+});
+
+test('a worker that lacks the plan is a hold', async () => {
+  const room = await lab.room(impatient);
+  room.world.during = (name) => void (name === 'checklist.1' && (room.world.lacksPlan = true));
+  const handle = await room.start();
+  expect((await openHold(handle, 'host-away'))?.reason).toContain('this worker lacks the plan');
+  room.world.lacksPlan = false;
+  expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+});
+
+test('a run that was reset holds before any command, and its commands keep their results', async () => {
+  const room = await lab.room(impatient);
+  const handle = await room.start({ until: '2m' });
+  const { events } = await handle.fetchHistory();
+  const reset = events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
+  await lab.client.workflowService.resetWorkflowExecution({
+    namespace: lab.client.options.namespace,
+    workflowExecution: { workflowId: handle.workflowId },
+    workflowTaskFinishEventId: reset ?? null,
+    reason: 'test',
+    requestId: 'reset',
+  });
+  const again = lab.client.workflow.getHandle(handle.workflowId) as typeof handle;
+  const executed = [...room.world.executed];
+  expect((await openHold(again, 'reset'))?.choices).toEqual(['continue', 'reject']);
+  expect(room.world.executed).toEqual(executed);
+  await decide(again, 'reset', 'continue');
+  await statusWhen(again, ({ phase }) => phase === 'soaking');
+  expect(room.world.executed).toEqual(executed);
+  await again.terminate();
+});
