@@ -24,6 +24,7 @@ export class GoLiveRun {
     private readonly witnesses: Witnesses,
   ) {}
 
+  /** The run's own ID, under which the ledger keeps its commands. */
   get runId(): string {
     return 'firstExecutionRunId' in this.handle ? String(this.handle.firstExecutionRunId) : '';
   }
@@ -62,12 +63,21 @@ export class GoLiveRun {
   }
 
   /** Waits until a deploy.sh of this run with these words in its arguments is at work. */
-  async untilDeploying(words: string): Promise<void> {
-    const end = performance.now() + PATIENCE_MS;
-    while (!this.witnesses.journal().some((entry) => entry.event === 'start' && entry.argv.join(' ').includes(words))) {
-      if (performance.now() > end) throw new Error(`expected a deploy.sh with ${words} within ${PATIENCE_MS} ms; the journal has: ${this.deploys().join('; ') || 'nothing'}`);
-      await pause(20);
-    }
+  untilDeploying(words: string): Promise<void> {
+    return this.#untilJournal(`a deploy.sh with ${words} at work`, PATIENCE_MS, () => this.#startOf(words) !== undefined);
+  }
+
+  /** Waits until it has ended, however it did. */
+  untilDeployed(words: string, patienceMs = PATIENCE_MS): Promise<void> {
+    return this.#untilJournal(`a deploy.sh with ${words} at its end`, patienceMs, (journal) => {
+      const start = this.#startOf(words);
+      return start !== undefined && journal.some((entry) => entry.event === 'end' && entry.id === start.id);
+    });
+  }
+
+  /** How many lines its timeline has; 0 while nobody can tell. */
+  async linesRecorded(): Promise<number> {
+    return (await this.handle.query<readonly unknown[]>('timeline').catch(() => [])).length;
   }
 
   decide(hold: string, choice: string): Promise<string> {
@@ -101,5 +111,17 @@ export class GoLiveRun {
 
   async messages(): Promise<string[]> {
     return (await this.witnesses.announced()).filter(({ kind }) => kind === 'message').map(({ text }) => text);
+  }
+
+  #startOf(words: string): JournalEntry | undefined {
+    return this.witnesses.journal().find((entry) => entry.event === 'start' && entry.argv.join(' ').includes(words));
+  }
+
+  async #untilJournal(what: string, patienceMs: number, holds: (journal: JournalEntry[]) => boolean): Promise<void> {
+    const end = performance.now() + patienceMs;
+    while (!holds(this.witnesses.journal())) {
+      if (performance.now() > end) throw new Error(`expected within ${patienceMs} ms: ${what}; the journal has: ${this.deploys().join('; ') || 'nothing'}`);
+      await pause(20);
+    }
   }
 }

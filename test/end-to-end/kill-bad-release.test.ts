@@ -1,0 +1,33 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { EndToEnd } from '../support/end-to-end.js';
+import { FEWEST_KILLS, KILLED_RUN_LIMIT_MS, KILLS_PER_RUN, killSeeds } from '../support/kill-rounds.js';
+import { killAlong } from '../support/killer.js';
+import { expectRolledBack, PREFLIGHT_CALLS, SMOKE_CALL, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
+
+let site: EndToEnd;
+beforeAll(async () => void (site = await EndToEnd.start()));
+beforeEach(() => site.playbook());
+afterEach(() => site.endLeftRun());
+afterAll(() => site?.stop());
+
+describe.each(killSeeds(2))('the worker is killed with -9 at the instants of seed %i', (seed) => {
+  test('a release whose last deploy fails: rolled back, each command once', async () => {
+    const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
+    expect(await killAlong(site, run, seed, KILLS_PER_RUN)).toBeGreaterThanOrEqual(FEWEST_KILLS);
+    await expectRolledBack(site, run, [...WHOLE_ROLLOUT.slice(0, 2), 'rolling 100 -> 1'], /^deploy rolling-100 failed, exit 1/);
+    expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
+  }, KILLED_RUN_LIMIT_MS);
+
+  test('a release that is aborted when its canary is out: rolled back, each command once', async () => {
+    await site.playbook((playbook) => playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })));
+    const run = await site.goLive();
+    const abort = async () => {
+      await run.untilDeployed('canary', KILLED_RUN_LIMIT_MS);
+      await run.handle.signal('abort', 'changed my mind');
+    };
+    const [kills] = await Promise.all([killAlong(site, run, seed + 1_000, KILLS_PER_RUN), abort()]);
+    expect(kills).toBeGreaterThanOrEqual(FEWEST_KILLS - 2);
+    await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^changed my mind$/);
+    expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
+  }, KILLED_RUN_LIMIT_MS);
+});

@@ -1,0 +1,16 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { EndToEnd } from '../support/end-to-end.js';
+import { FEWEST_KILLS, KILLED_RUN_LIMIT_MS, KILLS_PER_RUN, killSeeds } from '../support/kill-rounds.js';
+import { killAlong } from '../support/killer.js';
+import { expectCompleted } from '../support/what-a-run-did.js';
+
+let site: EndToEnd;
+beforeAll(async () => void (site = await EndToEnd.start()));
+afterEach(() => site.endLeftRun());
+afterAll(() => site?.stop());
+
+test.each(killSeeds(3))('a good release whose worker is killed with -9 at the instants of seed %i: completed, each command once', async (seed) => {
+  const run = await site.goLive();
+  expect(await killAlong(site, run, seed, KILLS_PER_RUN)).toBeGreaterThanOrEqual(FEWEST_KILLS);
+  await expectCompleted(site, run);
+}, KILLED_RUN_LIMIT_MS);
