@@ -32,12 +32,13 @@ function sdkLogger(log: Logger): SdkLogger {
   };
 }
 
-/** The attributes a reader looks for; task tokens and the like only fill the line. */
+/** Task tokens and the like only fill the line. */
+const UNREAD = new Set(['taskToken', 'namespace', 'isLocal']);
+
 function readable(meta: Record<string | symbol, unknown> = {}): object {
-  const { workflowId, runId, workflowType, activityType, activityId, attempt, taskQueue, sdkComponent, step, phase, error, ...rest } = meta;
-  const known = { workflowId, runId, workflowType, step, phase, activityType, activityId, attempt, taskQueue, sdkComponent };
-  const { taskToken: _, namespace: __, isLocal: ___, ...more } = rest as Record<string, unknown>;
-  return { ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)), ...more, ...(error === undefined ? {} : { err: error }) };
+  const { error, ...rest } = meta;
+  const read = Object.entries(rest).filter(([name, value]) => value !== undefined && !UNREAD.has(name));
+  return { ...Object.fromEntries(read), ...(error === undefined ? {} : { err: error }) };
 }
 
 /** Puts the step of the playbook on each line an activity logs. */

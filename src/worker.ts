@@ -86,7 +86,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   // One that breaks takes the others with it: half a worker would look alive and do half the work.
-  running.forEach((each) => each.catch(stopAll));
+  running.forEach((each) => void each.catch(stopAll));
   const stopped = Promise.allSettled(running).then(async (results) => {
     await connection.close();
     await client.connection.close();

@@ -21,8 +21,9 @@ export type SoakVerdict =
   | { readonly kind: 'wait'; readonly until: number; readonly why: string }
   | { readonly kind: 'hold'; readonly why: string };
 
-/** Joins a stretch to the ones before it. A gap of up to `bridge` milliseconds between two readings isn't blindness. */
+/** Joins a stretch to the ones before it. A gap of up to `bridge` milliseconds between two readings isn't blindness; an empty stretch is nothing. */
 export function observe(intervals: readonly Interval[], next: Interval, bridge: number): Interval[] {
+  if (next.to <= next.from) return [...intervals];
   const last = intervals.at(-1);
   if (!last || next.from - last.to > bridge) return [...intervals, next];
   return [...intervals.slice(0, -1), { from: Math.min(last.from, next.from), to: Math.max(last.to, next.to) }];

@@ -4,6 +4,7 @@ import {
   isCancellation,
   log,
   setCurrentDetails,
+  sleep,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
@@ -236,6 +237,8 @@ export class GoLive {
     this.#watches.forEach((watch) => watch.stop());
     this.#outcome = outcome;
     this.enter('ended', `${outcome}: ${summary}`);
+    // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
+    await sleep(1);
     await condition(() => this.#pending === 0, '10s');
     const { environment, release, previousRelease } = this.input;
     return {

@@ -83,6 +83,12 @@ test('neighbouring stretches become one, a gap stays a gap', () => {
   expect(observe(first, { from: 16, to: 20 }, 5)).toEqual([{ from: 0, to: 10 }, { from: 16, to: 20 }]);
 });
 
+test('moments without a reading never add up to observed time', () => {
+  let intervals = observe([], { from: 0, to: 0 }, 5);
+  for (let at = 1; at < 100; at += 1) intervals = observe(intervals, { from: at, to: at }, 5);
+  expect(observedSince(intervals, 0)).toBe(0);
+});
+
 test('observed time is what lies after a moment', () => {
   expect(observedSince([{ from: 0, to: 10 }, { from: 20, to: 30 }], 5)).toBe(15);
 });

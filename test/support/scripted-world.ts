@@ -13,7 +13,7 @@ import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 /** The plan of the real ARIS3, with what only people can say left to the test, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-  return change({ ...plan, hypercare: { for: 3_600_000 }, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map(({ gate: _, ...stage }) => stage) });
+  return change({ ...plan, hypercare: { for: 3_600_000 }, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
 }
 
 const CLEAN: CommandEnd = { kind: 'exited', exitCode: 0 };
@@ -108,7 +108,7 @@ export class ScriptedWorld {
         this.settled.push(`earlier: ${reason} by ${by}`);
         return Promise.resolve();
       },
-      findDrillReport: () => Promise.resolve({ name: 'restore drill', state: 'pass', detail: 'yesterday', ...this.findings['restore drill'] } as Finding),
+      findDrillReport: () => Promise.resolve({ name: 'restore drill', state: 'pass', detail: 'yesterday', ...this.findings['restore drill'] }),
     };
   }
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
-import type { GoLiveResult } from '../../src/domain/status.js';
 import type { ScriptedWorld } from '../support/scripted-world.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
@@ -10,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const result = async (room: Room) => (await (await room.start()).result()) as GoLiveResult;
+const result = async (room: Room) => (await (await room.start()).result());
 const exit = (exitCode: number): CommandEnd => ({ kind: 'exited', exitCode });
 const unknown: CommandEnd = { kind: 'unknown', why: 'its supervisor died', alive: [] };
 

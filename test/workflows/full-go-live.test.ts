@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { GoLiveResult } from '../../src/domain/status.js';
 import { WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -13,7 +12,7 @@ const HOUR = 3_600_000;
 test('a whole go-live with 72 hours of hypercare, by the playbook', async () => {
   const room = await lab.room((plan) => ({ ...plan, hypercare: { for: 72 * HOUR } }));
   const handle = await room.start();
-  const result = (await handle.result()) as GoLiveResult;
+  const result = (await handle.result());
 
   expect(result).toMatchObject({ outcome: 'completed', release: 'RC.3', previousRelease: 'RC.2' });
   expect(room.world.executed).toEqual([

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping } from '../support/time-skipping.js';
-import { decide, openHold, statusWhen, WorkflowLab } from '../support/workflow-lab.js';
+import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -60,7 +60,7 @@ test('a run that was reset holds before any command, and its commands keep their
     reason: 'test',
     requestId: 'reset',
   });
-  const again = lab.client.workflow.getHandle(handle.workflowId) as typeof handle;
+  const again: GoLiveHandle = lab.client.workflow.getHandle(handle.workflowId);
   const executed = [...room.world.executed];
   expect((await openHold(again, 'reset'))?.choices).toEqual(['continue', 'reject']);
   expect(room.world.executed).toEqual(executed);

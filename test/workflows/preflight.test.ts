@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { GoLiveResult } from '../../src/domain/status.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 import type { ScriptedWorld } from '../support/scripted-world.js';
 
@@ -9,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const result = async (room: Room, input = {}) => (await (await room.start({ input })).result()) as GoLiveResult;
+const result = async (room: Room, input = {}) => (await (await room.start({ input })).result());
 const deploys = (room: Room) => room.world.executed.filter((name) => name.startsWith('deploy'));
 
 describe('any failure rejects', () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WorkflowFailedError, type WorkflowStartOptions } from '@temporalio/client';
 import type { ApplicationFailure } from '@temporalio/common';
-import type { GoLiveResult } from '../../src/domain/status.js';
 import { openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -58,7 +57,7 @@ test('a second start for the environment is refused while one runs', async () =>
 test('a dry run executes nothing but the checklist\'s own', async () => {
   const other = await lab.room();
   const handle = await other.start({ input: { dryRun: true, attestations: {} } });
-  const result = (await handle.result()) as GoLiveResult;
+  const result = (await handle.result());
   expect(result.outcome).toBe('rehearsed');
   expect(other.world.executed).toEqual(['checklist-dry-run.1']);
   expect(result.table?.split('\n').at(-1)).toBe('Go-live checklist result: DRY-RUN');
@@ -68,6 +67,6 @@ test('a dry run executes nothing but the checklist\'s own', async () => {
 test('a dry run whose checklist could not run is not rehearsed', async () => {
   const other = await lab.room();
   other.world.prints['checklist-dry-run'] = { stdout: '', stderr: 'ImportError' };
-  const result = (await (await other.start({ input: { dryRun: true, attestations: {} } })).result()) as GoLiveResult;
+  const result = (await (await other.start({ input: { dryRun: true, attestations: {} } })).result());
   expect(result.outcome).toBe('rejected');
 });

@@ -22,7 +22,7 @@ async function neverClean(): Promise<{ room: Room; heal: () => void }> {
 
 test('ends at min when all was clean', async () => {
   const room = await lab.room();
-  const result = (await (await room.start()).result()) as GoLiveResult;
+  const result = (await (await room.start()).result());
   expect(soaked(result)).toBeGreaterThanOrEqual(5 * MINUTE);
   expect(soaked(result)).toBeLessThan(6 * MINUTE);
 });
@@ -35,7 +35,7 @@ test('goes on past min until the last settle was clean', async () => {
     looks += 1;
     return looks <= 5 ? { ...clean, lastUncleanAgeMs: 0 } : clean;
   };
-  const result = (await (await room.start()).result()) as GoLiveResult;
+  const result = (await (await room.start()).result());
   expect(soaked(result)).toBeGreaterThanOrEqual(7 * MINUTE);
   expect(soaked(result)).toBeLessThan(8 * MINUTE);
 });
@@ -47,7 +47,7 @@ test('at max it is a question, and extend asks again later', async () => {
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   heal();
   await decide(handle, 'soak-canary', 'extend');
-  const result = (await handle.result()) as GoLiveResult;
+  const result = (await handle.result());
   expect(result.outcome).toBe('completed');
   expect(soaked(result)).toBeGreaterThanOrEqual(15 * MINUTE);
 });

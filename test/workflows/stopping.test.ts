@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { GoLiveResult } from '../../src/domain/status.js';
 import { openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -55,7 +54,7 @@ describe.each(Object.keys(phases))('in %s', (phase) => {
     const room = await lab.room();
     const handle = await phases[phase]!(room);
     await ways[way]!(handle);
-    const result = (await handle.result()) as GoLiveResult;
+    const result = (await handle.result());
     const { executed, messages, live } = room.world;
 
     if (phase.startsWith('preflight')) {
@@ -133,7 +132,7 @@ describe('a trigger that fires', () => {
       armed ||= moment === 'soaking canary' ? name === 'deploy-canary.1' : moment === 'deploying rolling-25' ? name === 'deploy-rolling-25.1' : name === 'smoke.1';
     };
     room.world.watch = (input, clean) => (armed && input.states.some((state) => state.target === target) ? { ...clean, observedMs: 0, fired: { ...fired, target } } : clean);
-    const result = (await (await room.start()).result()) as GoLiveResult;
+    const result = (await (await room.start()).result());
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'trigger', reason: `health at ${target} failed 3 in a row, the last: 503 in 4 ms` } });
     expect(room.world.live).toBe('RC.2');
   });
