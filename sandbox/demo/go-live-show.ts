@@ -44,8 +44,9 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
     while (!over) {
       await pause(LOOK_EVERY_MS);
       const look = client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () => ({
-        status: await handle.query<GoLiveStatus>('status'),
         timeline: await handle.query<readonly TimelineEntry[]>('timeline'),
+        // After the timeline: what that says is watched is then being watched.
+        status: await handle.query<GoLiveStatus>('status'),
       }));
       // Without a worker nobody answers; what happened is told when one is back.
       const seen = await look.catch(() => undefined);

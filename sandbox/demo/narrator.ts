@@ -2,7 +2,7 @@ import type { GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
 import type { Screen } from './screen.js';
 
 /** Lines of a timeline that say nothing new to someone who looks on: the quick commands of the preflight, and items that pass (told together). */
-const SILENT = /^(?:(?!deploy-|rollback)\S+\.\d+: |(?:preflight|verifying)$)/;
+const SILENT = /^(?:(?!deploy-|rollback\.)\S+\.\d+: |(?:preflight|verifying)$|stopped by trigger )/;
 const PASSED = /^(?:pass|attested) ([^:]+):/;
 
 /** Tells a go-live's timeline to someone who looks on: each thing once, what passes in one line per phase. */
@@ -27,16 +27,18 @@ export class Narrator {
     if (SILENT.test(what)) return;
     if (this.#passed.length > 0) this.screen.line(`all passed: ${this.#passed.join(', ')}`, at);
     this.#passed = [];
-    this.screen.line(readable(what), at);
+    this.screen.line(this.#readable(what), at);
     if (what.startsWith('soaking')) this.screen.line(`watching: ${[...new Set(watching.map(({ check, target }) => `${check} of ${target}`))].join(', ')}`, at);
   }
-}
 
-/** A line of the timeline in the words of an onlooker. */
-function readable(what: string): string {
-  const [, hash] = /^plan sha256:(.{12})\S* frozen$/.exec(what) ?? [];
-  if (hash !== undefined) return `plan frozen (${hash}); preflight`;
-  const [, command, state] = /^((?:deploy|rollback)\S*)\.\d+: (.+)$/.exec(what) ?? [];
-  if (command !== undefined) return state === 'running' ? `${command}: deploy.sh runs` : `${command}: ${state}`;
-  return what.replace(/^message: /, 'announced: ').replace(/^page: /, 'paged: ').replace(/^fail /, 'FAILED ').replace(/^trigger /, 'TRIGGER ').replace(/^stopped by /, 'stopped by ');
+  /** A line of the timeline in the words of an onlooker. */
+  #readable(what: string): string {
+    const [, hash] = /^plan sha256:(.{12})\S* frozen$/.exec(what) ?? [];
+    if (hash !== undefined) return `plan frozen (${hash}); preflight`;
+    const [, command, state] = /^(deploy-\S+|rollback)\.\d+: (.+)$/.exec(what) ?? [];
+    if (command !== undefined) return state === 'running' ? `${command}: deploy.sh runs` : `${command}: ${state}`;
+    const [, watched, since] = /^blind at (.+) from (\S+)$/.exec(what) ?? [];
+    if (watched !== undefined && since !== undefined) return `blind: ${watched} was not seen for a while after ${this.screen.seconds(Date.parse(since))}s; that time doesn't count`;
+    return what.replace(/^message: /, 'announced: ').replace(/^page: /, 'paged: ').replace(/^fail /, 'FAILED ').replace(/^trigger /, 'TRIGGER ');
+  }
 }

@@ -14,6 +14,11 @@ export class Screen {
 
   /** @param at epoch milliseconds of what happened; now if left out */
   line(text: string, at = Date.now()): void {
-    this.write(`${(Math.max(0, at - this.#begun) / 1_000).toFixed(1).padStart(6)}s  ${text}\n`);
+    this.write(`${this.seconds(at).padStart(6)}s  ${text}\n`);
+  }
+
+  /** Seconds since the demo began. */
+  seconds(at: number): string {
+    return (Math.max(0, at - this.#begun) / 1_000).toFixed(1);
   }
 }

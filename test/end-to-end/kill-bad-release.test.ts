@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
-import { FEWEST_KILLS, KILLED_RUN_LIMIT_MS, KILLS_PER_RUN, killSeeds } from '../support/kill-rounds.js';
+import { KILLED_RUN_LIMIT_MS, killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';
-import { expectRolledBack, PREFLIGHT_CALLS, SMOKE_CALL, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
+import { expectTakenBack, PREFLIGHT_CALLS, SMOKE_CALL, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
 
 let site: EndToEnd;
 beforeAll(async () => void (site = await EndToEnd.start()));
@@ -10,11 +10,12 @@ beforeEach(() => site.playbook());
 afterEach(() => site.endLeftRun());
 afterAll(() => site?.stop());
 
+// Not looked at here: announcements. One whose worker dies may come late or not at all; they never delay a rollback.
 describe.each(killSeeds(2))('the worker is killed with -9 at the instants of seed %i', (seed) => {
   test('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
-    expect(await killAlong(site, run, seed, KILLS_PER_RUN)).toBeGreaterThanOrEqual(FEWEST_KILLS);
-    await expectRolledBack(site, run, [...WHOLE_ROLLOUT.slice(0, 2), 'rolling 100 -> 1'], /^deploy rolling-100 failed, exit 1/);
+    expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
+    await expectTakenBack(site, run, [...WHOLE_ROLLOUT.slice(0, 2), 'rolling 100 -> 1'], /^deploy rolling-100 failed, exit 1/);
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   }, KILLED_RUN_LIMIT_MS);
 
@@ -25,9 +26,9 @@ describe.each(killSeeds(2))('the worker is killed with -9 at the instants of see
       await run.untilDeployed('canary', KILLED_RUN_LIMIT_MS);
       await run.handle.signal('abort', 'changed my mind');
     };
-    const [kills] = await Promise.all([killAlong(site, run, seed + 1_000, KILLS_PER_RUN), abort()]);
-    expect(kills).toBeGreaterThanOrEqual(FEWEST_KILLS - 2);
-    await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^changed my mind$/);
+    const [kills] = await Promise.all([killAlong(site, run, seed + 1_000, PLACES_PER_RUN), abort()]);
+    expect(kills).toBe(KILLS_PER_RUN);
+    await expectTakenBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^changed my mind$/);
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   }, KILLED_RUN_LIMIT_MS);
 });

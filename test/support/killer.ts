@@ -3,31 +3,29 @@ import type { EndToEnd } from './end-to-end.js';
 import type { GoLiveRun } from './go-live-run.js';
 import { seededNumbers } from './seeded-instants.js';
 
-/** Most kills wait until the run has got further by up to this many lines of its timeline, so that they reach every phase of it … */
-const MOST_LINES = 16;
-/** … and then fall into the middle of what it does next, at most so many milliseconds later. */
+/** Fewer lines than the timeline of any of these runs has: the kills lie anywhere on the way … */
+const LINES = 32;
+/** … each in the middle of what comes next, at most so many milliseconds later … */
 const LONGEST_WAIT_MS = 500;
-/** The others hit a worker that is barely up. */
-const SHARE_AT_ONCE = 0.5;
+/** … and each followed by another, at most so many milliseconds after the new worker is up: it dies while it takes over. */
+const LONGEST_LIFE_MS = 1_500;
 
-/** Kills a site's worker with -9 at seeded random instants of a run, each time with a new one at once. Returns how often, when the run is over. */
-export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, atMost: number): Promise<number> {
+/** Kills a site's worker with -9, twice at each of some seeded random places along a run, each time with a new one at once. Returns how often, when the run is over. */
+export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, places: number): Promise<number> {
   const next = seededNumbers(seed);
+  const plan = Array.from({ length: places }, () => ({ line: Math.floor(next() * LINES), waits: [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS] }));
   let over = false;
   const result = run.result().finally(() => (over = true));
-  let reached = 0;
   let kills = 0;
   try {
-    while (kills < atMost && !over) {
-      const goal = next() < SHARE_AT_ONCE ? 0 : reached + 1 + Math.floor(next() * MOST_LINES);
-      while (!over && reached < goal) {
-        await pause(50);
-        reached = await run.linesRecorded();
+    for (const { line, waits } of plan.sort((a, b) => a.line - b.line)) {
+      while (!over && (await run.linesRecorded()) < line) await pause(50);
+      for (const wait of waits) {
+        await pause(wait);
+        if (over) break;
+        await site.replaceWorker();
+        kills += 1;
       }
-      await pause(next() * LONGEST_WAIT_MS);
-      if (over) break;
-      await site.replaceWorker();
-      kills += 1;
     }
   } finally {
     await result;
