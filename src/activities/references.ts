@@ -8,12 +8,12 @@ import type { Contacts } from './contacts.js';
 
 export interface DrillActivities {
   /** Playbook §1.3: the newest restore drill report, if it is a PASS and young enough. */
-  findDrillReport(input: { planHash: string }): Promise<Finding>;
+  readonly findDrillReport: (input: { planHash: string }) => Promise<Finding>;
 }
 
 export interface ReferenceActivities {
   /** A finished rehearsal of the very same plan, if there is one. */
-  findRehearsal(input: { planHash: string; environment: string }): Promise<Finding>;
+  readonly findRehearsal: (input: { planHash: string; environment: string }) => Promise<Finding>;
 }
 
 /** Looks for what earlier work has left: drill reports on disk, rehearsals in Temporal. */
