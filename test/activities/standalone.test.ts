@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { commandActivities } from '../../src/activities/commands.js';
-import { createLog, installLogger } from '../../src/logging.js';
 import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import { startTimeSkippingServer } from '../support/time-skipping.js';
 import { ActivityLab } from '../support/activity-lab.js';
+import { quiet } from '../support/workflow-lab.js';
 import { aris3Plan } from '../support/scripted-world.js';
 
 let server: DevServer;
@@ -17,8 +17,7 @@ let running: Promise<void>;
 let lab: ActivityLab;
 
 beforeAll(async () => {
-  process.env['GOLIVE_LOG_LEVEL'] ??= 'fatal';
-  installLogger(createLog());
+  quiet();
   server = await startTimeSkippingServer();
   client = await connectClient(embeddedTarget(server));
   connection = await connectWorker(embeddedTarget(server));
