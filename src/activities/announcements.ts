@@ -10,7 +10,7 @@ export interface Announcement {
 
 export interface AnnouncementActivities {
   /** Says something to people: a line in the worker's log and in the announcements file, and on the console. */
-  announce(announcement: Announcement): Promise<void>;
+  readonly announce: (announcement: Announcement) => Promise<void>;
 }
 
 export function announcementActivities({ announcementsFile, log, console }: Contacts & AnnouncementOutlets): AnnouncementActivities {

@@ -42,19 +42,19 @@ export interface EarlierCommand {
 
 export interface CommandActivities {
   /** The host whose ledger this run's commands will be in: the one that answers first. */
-  takeHost(): Promise<{ hostId: string; taskQueue: string }>;
+  readonly takeHost: () => Promise<{ hostId: string; taskQueue: string }>;
   /** Opens the ledger for commands that are about to be decided, so that a directory missing later means that the ledger was lost. */
-  authorise(input: RunReference & { commands: readonly { step: string; generation: number }[] }): Promise<void>;
+  readonly authorise: (input: RunReference & { commands: readonly { step: string; generation: number }[] }) => Promise<void>;
   /** Runs a command once, or waits for the one that runs, or tells how it ended. */
-  runCommand(input: CommandReference & { values: Values }): Promise<CommandReport>;
+  readonly runCommand: (input: CommandReference & { values: Values }) => Promise<CommandReport>;
   /** The fence: this generation never starts any more, and what of it runs is ended. */
-  stopCommand(input: CommandReference): Promise<StopReport>;
+  readonly stopCommand: (input: CommandReference) => Promise<StopReport>;
   /** Commands of this environment that still run or whose outcome nobody knows, of other runs than this one. */
-  earlierCommands(input: RunReference): Promise<EarlierCommand[]>;
+  readonly earlierCommands: (input: RunReference) => Promise<EarlierCommand[]>;
   /** Writes a person's decision about an unknown outcome into the ledger. */
-  settle(input: CommandReference & { choice: string; by: string; reason: string }): Promise<void>;
+  readonly settle: (input: CommandReference & { choice: string; by: string; reason: string }) => Promise<void>;
   /** Writes the same for everything unknown that earlier runs have left. */
-  settleEarlier(input: RunReference & { by: string; reason: string }): Promise<void>;
+  readonly settleEarlier: (input: RunReference & { by: string; reason: string }) => Promise<void>;
 }
 
 /** The host's own task queue: commands of a run stay where its ledger is (design §7). */

@@ -8,7 +8,7 @@ import type { Contacts } from './contacts.js';
 
 export interface ContractActivities {
   /** Playbook §3.3: logs in, then asks for each path: 200 and JSON is a pass. A login that fails fails them all. */
-  checkContracts(input: { planHash: string }): Promise<Finding[]>;
+  readonly checkContracts: (input: { planHash: string }) => Promise<Finding[]>;
 }
 
 const TIMEOUT_MS = 10_000;

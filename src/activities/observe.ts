@@ -16,7 +16,7 @@ export interface ObserveInput {
 }
 
 export interface ObserveActivities {
-  observe(input: ObserveInput): Promise<Segment>;
+  readonly observe: (input: ObserveInput) => Promise<Segment>;
 }
 
 interface Progress {

@@ -13,7 +13,7 @@ export interface Opening {
 
 export interface OpeningActivities {
   /** Freezes the worker's own playbook file for this run. Fails retryably on a worker without that environment. */
-  openRun(input: { environment: string; plan?: string }): Promise<Opening>;
+  readonly openRun: (input: { environment: string; plan?: string }) => Promise<Opening>;
 }
 
 export function openingActivities({ plans, environment, client, namespace }: Contacts & { readonly namespace: string }): OpeningActivities {

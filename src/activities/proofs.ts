@@ -10,13 +10,13 @@ import { resolve } from '../plans/variables.js';
 
 export interface ProofActivities {
   /** Each check once, on the service's own address. */
-  lookAtChecks(input: { planHash: string }): Promise<Finding[]>;
+  readonly lookAtChecks: (input: { planHash: string }) => Promise<Finding[]>;
   /** Whether every answer on `samples` fresh connections has this version. Stops waiting for it after `withinMs`. */
-  proveLiveVersion(input: { planHash: string; release: string; withinMs: number }): Promise<Finding>;
+  readonly proveLiveVersion: (input: { planHash: string; release: string; withinMs: number }) => Promise<Finding>;
   /** Whether a release answers on a stage's own targets, or, when it has none, somewhere behind the service's address. */
-  awaitRelease(input: { planHash: string; stage: string; release: string }): Promise<Finding>;
+  readonly awaitRelease: (input: { planHash: string; stage: string; release: string }) => Promise<Finding>;
   /** A confirmation's URL: 200 is a yes. */
-  lookAtUrl(input: { planHash: string; item: 'stagingParity' | 'openIncidents' | 'frozenRules' }): Promise<Finding>;
+  readonly lookAtUrl: (input: { planHash: string; item: 'stagingParity' | 'openIncidents' | 'frozenRules' }) => Promise<Finding>;
 }
 
 const PROBE_TIMEOUT_MS = 5_000;

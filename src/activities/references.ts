@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { readDrillReport, type DrillReport } from '../domain/drill-report.js';
 import { workflowIdOf } from '../domain/input.js';
 import { formatDuration } from '../domain/duration.js';
 import type { Finding, GoLiveResult } from '../domain/status.js';
@@ -8,12 +9,12 @@ import type { Contacts } from './contacts.js';
 
 export interface DrillActivities {
   /** Playbook §1.3: the newest restore drill report, if it is a PASS and young enough. */
-  findDrillReport(input: { planHash: string }): Promise<Finding>;
+  readonly findDrillReport: (input: { planHash: string }) => Promise<Finding>;
 }
 
 export interface ReferenceActivities {
   /** A finished rehearsal of the very same plan, if there is one. */
-  findRehearsal(input: { planHash: string; environment: string }): Promise<Finding>;
+  readonly findRehearsal: (input: { planHash: string; environment: string }) => Promise<Finding>;
 }
 
 /** Looks for what earlier work has left: drill reports on disk, rehearsals in Temporal. */
@@ -24,9 +25,9 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
       if (reports === undefined || maxAge === undefined) throw new Error('The plan names no folder of drill reports.');
       const folder = resolve(reports, environment);
       const finding = (state: 'pass' | 'fail', detail: string): Finding => ({ name: 'restore drill', state, detail });
-      const newest = (await drillReports(folder)).sort((a, b) => b.modified - a.modified)[0];
-      if (!newest) return finding('fail', `no drill report in ${folder}`);
-      const age = Date.now() - newest.modified;
+      const newest = (await drillReports(folder)).sort((a, b) => b.at - a.at)[0];
+      if (!newest) return finding('fail', `no drill report in ${folder}; make one with backup_restore_verify.py`);
+      const age = Math.floor((Date.now() - newest.at) / 60_000) * 60_000;
       if (newest.status !== 'PASS') return finding('fail', `${newest.name}: status ${newest.status}`);
       if (age > maxAge) return finding('fail', `${newest.name}: PASS, but ${formatDuration(age)} old; at most ${formatDuration(maxAge)} is allowed`);
       return finding('pass', `${newest.name}: PASS, ${formatDuration(age)} old`);
@@ -50,26 +51,28 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
   };
 }
 
-/** JSON files with a `status` in a folder and the folders directly in it. */
-async function drillReports(folder: string): Promise<{ name: string; status: string; modified: number }[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const files = await Promise.all(
-    entries.map(async (entry) => {
-      if (entry.isFile()) return [entry.name];
-      if (!entry.isDirectory()) return [];
-      return (await readdir(join(folder, entry.name))).map((name) => join(entry.name, name));
-    }),
-  );
+/** The drill reports in a folder and the folders directly in it, whatever their names are. */
+async function drillReports(folder: string): Promise<(DrillReport & { name: string })[]> {
+  const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const candidates = names.filter((name) => name.endsWith('.json') && name.split(sep).length <= 2);
   const reports = await Promise.all(
-    files.flat().filter((name) => /(drill|restore_verify|restore-drill)[^/]*\.json$/.test(name)).map(async (name) => {
-      const path = join(folder, name);
-      try {
-        const { status } = JSON.parse(await readFile(path, 'utf8')) as { status?: unknown };
-        return [{ name, status: String(status), modified: (await stat(path)).mtimeMs }];
-      } catch {
-        return [{ name, status: 'unreadable', modified: (await stat(path)).mtimeMs }];
-      }
+    candidates.map(async (name) => {
+      const report = await readReport(join(folder, name));
+      return report ? [{ ...report, name }] : [];
     }),
   );
   return reports.flat();
+}
+
+async function readReport(path: string): Promise<DrillReport | undefined> {
+  try {
+    return readDrillReport(await readFile(path, 'utf8'));
+  } catch (error) {
+    // Half a report says nothing: not that a drill passed, nor that one failed.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }

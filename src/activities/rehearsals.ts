@@ -10,7 +10,7 @@ import { targetUrl } from './targets.js';
 
 export interface RehearsalActivities {
   /** What the go-live would do, step by step, with every argument as this worker would resolve it. Executes nothing. */
-  describeSteps(input: { planHash: string; values: Values }): Promise<RehearsedStep[]>;
+  readonly describeSteps: (input: { planHash: string; values: Values }) => Promise<RehearsedStep[]>;
 }
 
 export function rehearsalActivities({ plans, environment }: Contacts): RehearsalActivities {

@@ -21,7 +21,7 @@ export async function playbookState(file: string): Promise<PlaybookState> {
 }
 
 export interface Up {
-  readonly server: Pick<DevServer, 'address' | 'namespace' | 'uiUrl' | 'logFile'>;
+  readonly server: Pick<DevServer, 'address' | 'namespace' | 'uiUrl' | 'logFile' | 'cli'>;
   readonly home: Home;
   readonly playbookFile: string;
   readonly playbook: PlaybookState;
@@ -35,6 +35,7 @@ export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Pa
     `${paint('bold', 'golive is up.')} Ctrl-C stops it; the next "golive up" goes on where it was.`,
     `  Temporal   ${server.address}, namespace ${server.namespace}`,
     ...(server.uiUrl === undefined ? [] : [`  UI         ${server.uiUrl}`]),
+    `  CLI        ${server.cli}`,
     `  playbook   ${playbookFile}${playbook.environments.length === 0 ? '' : `, environments: ${playbook.environments.join(', ')}`}`,
     `  logs       ${home.log} (worker), ${server.logFile} (server)`,
     ...(playbook.faults === undefined ? [] : [paint('yellow', 'The playbook file has faults; a go-live started now would be rejected:'), ...severalLines(playbook.faults).split('\n').map((line) => `  ${line}`)]),

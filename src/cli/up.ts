@@ -58,7 +58,7 @@ async function up(options: UpOptions): Promise<ExitCode> {
     });
     const playbook = await playbookState(options.playbook);
     terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
-    terminal.document({ address: server.address, namespace: server.namespace, ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }), serverPid: server.pid, pid: process.pid, hostId: worker.hostId, home: home.folder, log: home.log, serverLog: server.logFile, ...playbook });
+    terminal.document({ address: server.address, namespace: server.namespace, ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }), cli: server.cli, serverPid: server.pid, pid: process.pid, hostId: worker.hostId, home: home.folder, log: home.log, serverLog: server.logFile, ...playbook });
 
     const first = await Promise.race([
       stop.once.then(() => undefined),

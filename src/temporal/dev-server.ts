@@ -42,6 +42,8 @@ export interface DevServer {
   /** Undefined when started without UI. */
   readonly uiUrl?: string;
   readonly namespace: string;
+  /** The Temporal CLI's binary it runs from. */
+  readonly cli: string;
   readonly pid: number;
   readonly logFile: string;
   /** Resolves when the server process has ended, for whatever reason, with a sentence that says how. */
@@ -126,6 +128,7 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   if (options.dbFile) await writeServerRecord(options.dbFile, server);
   return {
     ...server,
+    cli,
     ended,
     stop: async () => {
       await endProcess(pid, STOP_GRACE_MS);

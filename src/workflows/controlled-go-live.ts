@@ -89,7 +89,8 @@ function accepted(raw: unknown): GoLiveInput {
   }
   const wanted = workflowIdOf(input);
   if (workflowId !== wanted) throw refuse(`The workflow ID is the environment's lock: start this one with --workflow-id ${wanted}, not ${workflowId}.`);
-  if (executionTimeoutMs !== undefined || runTimeoutMs !== undefined) throw refuse('A go-live must not be cut off by the server: start it without --execution-timeout and --run-timeout.');
+  // Clients that set no timeout may say so with a zero.
+  if (executionTimeoutMs || runTimeoutMs) throw refuse('A go-live must not be cut off by the server: start it without --execution-timeout and --run-timeout.');
   if (retryPolicy !== undefined) throw refuse('A go-live is never repeated by itself: start it without a retry policy.');
   if (cronSchedule) throw refuse('A go-live is never started by a clock: start it without a cron schedule.');
   return input;

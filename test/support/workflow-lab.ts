@@ -27,9 +27,7 @@ export class WorkflowLab {
   ) {}
 
   static async open(): Promise<WorkflowLab> {
-    // What the tests provoke on purpose would only fill the terminal.
-    process.env['GOLIVE_LOG_LEVEL'] ??= 'fatal';
-    installLogger(createLog());
+    quiet();
     const server = await startTimeSkippingServer();
     const target = embeddedTarget(server);
     return new WorkflowLab(server, await connectClient(target), await connectWorker(target));
@@ -52,9 +50,16 @@ export class WorkflowLab {
 
   /** Replays a history with the code as it is now. Throws when it takes another way. */
   static async replay(handle: { workflowId: string; fetchHistory(): Promise<object> }): Promise<void> {
+    quiet();
     const workflowBundle = { code: await readFile(workflowBundlePath, 'utf8') };
     await Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, await handle.fetchHistory(), handle.workflowId);
   }
+}
+
+/** What the tests provoke on purpose would only fill the terminal. */
+export function quiet(): void {
+  process.env['GOLIVE_LOG_LEVEL'] ??= 'fatal';
+  installLogger(createLog());
 }
 
 /** A scripted world and the workers that live in it. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WorkflowFailedError, type WorkflowStartOptions } from '@temporalio/client';
-import type { ApplicationFailure } from '@temporalio/common';
-import { openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { defaultPayloadConverter, toPayloads, type ApplicationFailure } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { openHold, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 let room: Room;
@@ -43,6 +44,19 @@ test.each([
   ['a tag that is an option', { release: '--force', previousRelease: 'RC.2', environment: 'prod', decisionOwner: 'Ana' }],
 ])('%s as input is refused with an example', async (_, input) => {
   expect(await refusal({ workflowId: `go-live-bad-${String(_).replaceAll(' ', '-')}` }, input)).toMatch(/This go-live can't start: .*such as \{"environment":"prod"/);
+});
+
+test('a timeout of zero, as the Temporal CLI sends it, is none', async () => {
+  const other = await lab.room();
+  const workflowId = `go-live-${other.environment}`;
+  const zero = msToTs(0);
+  await lab.client.workflowService.startWorkflowExecution({
+    namespace: lab.client.options.namespace, requestId: 'zero', workflowId, workflowType: { name: 'controlledGoLive' }, taskQueue: { name: other.world.taskQueue },
+    input: { payloads: toPayloads(defaultPayloadConverter, other.input({ attestations: {} })) ?? null }, workflowExecutionTimeout: zero, workflowRunTimeout: zero, workflowTaskTimeout: zero,
+  });
+  const handle: GoLiveHandle = lab.client.workflow.getHandle(workflowId);
+  await openHold(handle, 'attest-open-incidents');
+  await handle.terminate();
 });
 
 test('a second start for the environment is refused while one runs', async () => {

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { observeActivities, type ObserveInput } from '../../src/activities/observe.js';
+import { unseen, type Segment } from '../../src/domain/watching.js';
+import { ActivityLab } from '../support/activity-lab.js';
+import { aris3Plan } from '../support/scripted-world.js';
+import { SmallService } from '../support/small-service.js';
+
+let service: SmallService;
+let lab: ActivityLab;
+const every = 20;
+
+beforeEach(async () => {
+  service = await SmallService.open();
+  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.map((check) => ({ ...check, every, timeout: 200 })) }));
+  lab = await ActivityLab.open(plan, { ARIS3_URL: service.url, ARIS3_CANARY_URL: service.url });
+});
+afterEach(async () => {
+  await lab.close();
+  await service.close();
+});
+
+const checks = [{ name: 'health', path: '/health', every, timeout: 200 }, { name: 'ready', path: '/ready', every, timeout: 200 }];
+const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({ planHash: lab.planHash, states: unseen(checks, ['service']), segmentMs: 300, coalesce: false, ...more });
+const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> => environment.run(observeActivities(lab.contacts).observe, input(more));
+
+/** Answers each look at a path with the next of these, the last one again and again. */
+function script(path: string, ...statuses: (number | 'hang' | 'reset' | 'redirect')[]): void {
+  let next = 0;
+  service.answer = (request, response) => {
+    if (request.url !== path) return void response.end('{}');
+    const status = statuses[Math.min(next, statuses.length - 1)];
+    next += 1;
+    if (status === 'hang') return;
+    if (status === 'reset') return void request.socket.destroy();
+    if (status === 'redirect') return void response.writeHead(302, { location: '/elsewhere' }).end();
+    response.writeHead(status ?? 200).end('{}');
+  };
+}
+
+test('a clean segment lasts to its end and says what it saw', async () => {
+  const segment = await observe();
+  expect(segment.fired).toBeUndefined();
+  expect(segment.lastUncleanAgeMs).toBeUndefined();
+  expect(segment.states.map(({ check, failures }) => `${check} ${failures}`)).toEqual(['health 0', 'ready 0']);
+  expect(segment.looks).toBeGreaterThan(4);
+  expect(segment.observedMs).toBeGreaterThan(0);
+  expect(segment.observedMs).toBeLessThanOrEqual(300 + 200);
+});
+
+describe('the third non-200 in a row fires, whatever it is', () => {
+  test.each([[500], [503], [404], [204], ['hang'], ['reset'], ['redirect']] as const)('%s', async (status) => {
+    script('/ready', status);
+    const segment = await observe({ coalesce: true, segmentMs: 10_000 });
+    expect(segment.fired).toMatchObject({ trigger: 'not-ready', check: 'ready', target: 'service' });
+    expect(segment.states.find(({ check }) => check === 'ready')?.failures).toBe(3);
+  });
+
+  test('two, one good, two does not', async () => {
+    script('/ready', 503, 503, 200, 503, 503, 200);
+    const segment = await observe({ coalesce: true });
+    expect(segment.fired).toBeUndefined();
+    expect(segment.lastUncleanAgeMs).toBeGreaterThan(0);
+  });
+
+  test('also when the row began in an earlier segment', async () => {
+    script('/health', 503);
+    const states = unseen(checks, ['service']).map((state) => ({ ...state, failures: 2, last: '503', lastAgeMs: 0 }));
+    const segment = await observe({ states, coalesce: true, segmentMs: 10_000 });
+    expect(segment.fired).toMatchObject({ trigger: 'health-down', detail: expect.stringMatching(/^3 in a row/) as unknown as string });
+    expect(service.requests.filter(({ url }) => url === '/health')).toHaveLength(1);
+  });
+});
+
+test('a service that is gone is not clean', async () => {
+  await service.close();
+  const segment = await observe({ segmentMs: 10_000, coalesce: true });
+  expect(segment.fired?.detail).toContain('ECONNREFUSED');
+  service = await SmallService.open();
+});
+
+test('the first change ends a segment, unless the one before ended with one', async () => {
+  script('/ready', 200, 200, 503, 200);
+  const flipped = await observe({ segmentMs: 10_000 });
+  expect(flipped.fired).toBeUndefined();
+  expect(flipped.states.find(({ check }) => check === 'ready')?.failures).toBe(1);
+  const coalesced = await observe({ states: flipped.states, coalesce: true, segmentMs: 200 });
+  expect(coalesced.states.find(({ check }) => check === 'ready')?.failures).toBe(0);
+});
+
+test('a look is due an interval after the one before, also across segments', async () => {
+  const states = unseen(checks, ['service']).map((state) => ({ ...state, last: '200', lastAgeMs: -10_000 }));
+  const segment = await observe({ states, segmentMs: 100 });
+  expect(segment.looks).toBe(0);
+  expect(service.requests).toEqual([]);
+});
+
+test('a hanging target does not delay the others', async () => {
+  script('/ready', 'hang');
+  const segment = await observe({ coalesce: true, segmentMs: 150 });
+  expect(segment.states.find(({ check }) => check === 'health')?.last).toMatch(/^200/);
+});
+
+test('a worker that shuts down hands over what it has seen at once', async () => {
+  setTimeout(() => lab.shutdown.abort(), 100);
+  const segment = await observe({ segmentMs: 3_600_000 });
+  expect(segment.looks).toBeGreaterThan(0);
+  expect(segment.fired).toBeUndefined();
+});
+
+test('a watch that is ended stops looking', async () => {
+  const environment = lab.environment();
+  const watching = observe({ segmentMs: 3_600_000 }, environment);
+  setTimeout(() => environment.cancel(), 50);
+  await expect(watching).rejects.toThrow();
+});
+
+test('what a dead worker has counted goes on, the time it saw is not claimed', async () => {
+  script('/health', 503);
+  const states = unseen(checks, ['service']).map((state) => ({ ...state, failures: 2, last: '503' }));
+  const segment = await observe({ coalesce: true, segmentMs: 10_000 }, lab.environment({ attempt: 2, heartbeatDetails: { states } }));
+  expect(segment.fired).toBeDefined();
+});

@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { referenceActivities } from '../../src/activities/references.js';
+import { ActivityLab } from '../support/activity-lab.js';
+import { aris3Plan } from '../support/scripted-world.js';
+
+let lab: ActivityLab;
+let artifacts: string;
+
+beforeEach(async () => {
+  const environment: Record<string, string> = {};
+  lab = await ActivityLab.open(await aris3Plan(), environment);
+  artifacts = join(lab.folder, 'artifacts');
+  (lab.contacts.environment as Record<string, string>)['OPS_ARTIFACTS_DIR'] = artifacts;
+});
+afterEach(() => lab.close());
+
+const DAY = 86_400_000;
+const timestamp = (age: number) => new Date(Date.now() - age).toISOString().replace(/[-:]|\.\d+/g, '');
+const report = (status: string, age: number) => JSON.stringify({ timestamp: timestamp(age), restore_db_path: '/x.db', manifest_path: '/m.json', row_counts_match: true, status });
+const find = () => lab.run(referenceActivities(lab.contacts).findDrillReport, { planHash: lab.planHash });
+
+async function put(name: string, text: string): Promise<void> {
+  await mkdir(join(artifacts, name, '..'), { recursive: true });
+  await writeFile(join(artifacts, name), text);
+}
+
+describe('a restore drill', () => {
+  test('passes with a PASS report that is young enough, whatever its file is called', async () => {
+    await put('pre_go_live/manifest.json', JSON.stringify({ timestamp: timestamp(0), schema_rev: 'x' }));
+    await put('some report.json', report('PASS', DAY));
+    expect(await find()).toEqual({ name: 'restore drill', state: 'pass', detail: 'some report.json: PASS, 24h old' });
+  });
+
+  test.each<[string, () => Promise<void>, string]>([
+    ['there is none', () => Promise.resolve(), 'no drill report in'],
+    ['the newest one failed', async () => { await put('a.json', report('PASS', 2 * DAY)); await put('b.json', report('FAIL', DAY)); }, 'b.json: status FAIL'],
+    ['it is too old', () => put('a.json', report('PASS', 8 * DAY)), 'PASS, but 192h old; at most 168h is allowed'],
+    ['it is half written', () => put('a.json', report('PASS', DAY).slice(0, -3)), 'no drill report in'],
+  ])('fails when %s', async (_, prepare, words) => {
+    await prepare();
+    const finding = await find();
+    expect(finding.state).toBe('fail');
+    expect(finding.detail).toContain(words);
+  });
+});

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger } from '@temporalio/worker';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Contacts } from '../../src/activities/contacts.js';
+import type { Plan } from '../../src/domain/plan.js';
+import { Ledger } from '../../src/ledger/ledger.js';
+import { createLog } from '../../src/logging.js';
+import { PlanStore, type FrozenPlan } from '../../src/plans/plan-store.js';
+
+/** What activities work with, for real but for Temporal: a ledger and plans in a folder of their own, an environment the test gives. */
+export class ActivityLab {
+  readonly shutdown = new AbortController();
+
+  private constructor(
+    readonly folder: string,
+    readonly contacts: Contacts,
+    readonly planHash: string,
+  ) {}
+
+  /** `plan` is what every hash loads. */
+  static async open(plan: Plan, environment: Record<string, string>): Promise<ActivityLab> {
+    const folder = await mkdtemp(join(tmpdir(), 'golive-activities-'));
+    const shutdown = new AbortController();
+    const contacts: Contacts = {
+      plans: new OnePlan(plan),
+      ledger: await Ledger.open(join(folder, 'ledger')),
+      environment: { PATH: process.env['PATH'], ...environment },
+      client: undefined as unknown as Client,
+      log: createLog(),
+      shutdown: shutdown.signal,
+    };
+    const lab = new ActivityLab(folder, contacts, `sha256:${'0'.repeat(64)}`);
+    shutdown.signal.throwIfAborted();
+    lab.shutdown.signal.addEventListener('abort', () => shutdown.abort());
+    return lab;
+  }
+
+  /** Runs an activity as a worker would, inside a go-live. */
+  run<Input, Output>(activity: (input: Input) => Promise<Output>, input: Input, info: Record<string, unknown> = {}, environment = this.environment(info)): Promise<Output> {
+    return environment.run(activity, input);
+  }
+
+  environment(info: Record<string, unknown> = {}): MockActivityEnvironment {
+    return new MockActivityEnvironment({ workflowType: 'controlledGoLive', workflowExecution: { workflowId: 'go-live-prod', runId: 'run-1' }, ...info }, { logger: new DefaultLogger('ERROR', () => undefined) });
+  }
+
+  async close(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+class OnePlan extends PlanStore {
+  constructor(private readonly plan: Plan) {
+    super('', '');
+  }
+
+  override load(): Promise<Plan> {
+    return Promise.resolve(this.plan);
+  }
+
+  override freeze(): Promise<FrozenPlan> {
+    return Promise.resolve({ plan: this.plan, hash: `sha256:${'0'.repeat(64)}` });
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import proto from '@temporalio/proto';
+import type { Room, GoLiveHandle } from './workflow-lab.js';
+import { decide, openHold, WorkflowLab } from './workflow-lab.js';
+
+/**
+ * Records one history for each of these ways a go-live can take into test/histories. The replay test holds every later version of the workflow to
+ * them, because a go-live that is under way for 72 hours meets a new version of golive. Record again only with a change that may break those
+ * under way, and say so in the changelog: `npm run record-histories`.
+ */
+const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
+  completed: (room) => room.start(),
+  'rolled-back-by-a-trigger': (room) => {
+    let armed = false;
+    room.world.during = (name) => (armed ||= name === 'deploy-canary.1');
+    room.world.watch = (input, clean) =>
+      armed && input.states.some(({ target }) => target === 'canary')
+        ? { ...clean, observedMs: 0, fired: { trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row, the last: 503 in 4 ms' } }
+        : clean;
+    return room.start();
+  },
+  'rolled-back-after-an-unknown-outcome': async (room) => {
+    room.world.ends['deploy-rolling-25.1'] = { kind: 'unknown', why: 'its supervisor died', alive: [] };
+    const handle = await room.start();
+    await openHold(handle, 'unknown-deploy-rolling-25-1');
+    await decide(handle, 'unknown-deploy-rolling-25-1', 'roll-back');
+    return handle;
+  },
+  rejected: (room) => {
+    room.world.live = 'RC.1';
+    return room.start();
+  },
+  rehearsed: (room) => room.start({ input: { dryRun: true } }),
+};
+
+const folder = 'test/histories';
+await mkdir(folder, { recursive: true });
+const lab = await WorkflowLab.open();
+for (const [name, take] of Object.entries(ways)) {
+  const handle = await take(await lab.room());
+  await handle.result();
+  const history = await handle.fetchHistory();
+  await writeFile(`${folder}/${name}.binpb`, proto.temporal.api.history.v1.History.encode(anonymous(history)).finish());
+  console.info(`${name}: ${history.events?.length} events`);
+}
+await lab.close();
+
+/** Names of the machine that recorded are nobody's business. */
+function anonymous<T>(value: T): T {
+  if (value !== null && typeof value === 'object') {
+    const object = value as Record<string, unknown>;
+    if (typeof object['identity'] === 'string') object['identity'] = 'recorded';
+    if (object['kind'] === proto.temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY) object['name'] = 'sticky';
+    Object.values(object).forEach(anonymous);
+  }
+  return value;
+}
