@@ -25,6 +25,7 @@ async function build(): Promise<void> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL('./workflows/index.js', import.meta.url)),
     payloadConverterPath,
+    workflowInterceptorModules: [fileURLToPath(new URL('./workflows/interceptors.js', import.meta.url))],
     logger: new DefaultLogger('WARN'),
   });
   const temporary = `${workflowBundlePath}.${process.pid}`;

@@ -65,7 +65,8 @@ export function commandActivities({ plans, ledger, environment, taskQueue }: Con
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
 
     async authorise({ commands, ...run }) {
-      await ledger.authorise(commands.map((command) => keyOf({ ...run, ...command })), { runId: run.originalRunId, planHash: run.planHash });
+      const keys = commands.map((command) => keyOf({ ...run, ...command }));
+      await retryably(() => ledger.authorise(keys, { runId: run.originalRunId, planHash: run.planHash }));
     },
 
     async runCommand({ values, ...command }) {
@@ -75,13 +76,10 @@ export function commandActivities({ plans, ledger, environment, taskQueue }: Con
       const spec = await retryably(() => specOf(plan, command, values, environment));
       const beat = setInterval(() => Context.current().heartbeat(), 1_000);
       try {
-        const outcome = await ledger.run(key, spec, { signal: Context.current().cancellationSignal });
+        const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
         const { stdoutTail, stderrTail } = await ledger.read(key);
         const times = 'startedAt' in outcome && outcome.startedAt ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) } : {};
         return { step: command.step, generation: command.generation, end: endOf(outcome), stdout: stdoutTail, stderr: stderrTail, ...times };
-      } catch (error) {
-        if (error instanceof SpecMismatchError) throw ApplicationFailure.nonRetryable(error.message, 'SpecMismatch');
-        throw error;
       } finally {
         clearInterval(beat);
       }
@@ -92,7 +90,7 @@ export function commandActivities({ plans, ledger, environment, taskQueue }: Con
       const plan = await retryably(() => plans.load(command.planHash));
       const beat = setInterval(() => Context.current().heartbeat(), 1_000);
       try {
-        const { state, survivors, why } = await ledger.stop(key, plan.stopGrace);
+        const { state, survivors, why } = await retryably(() => ledger.stop(key, plan.stopGrace));
         return { state, survivors, ...(why === undefined ? {} : { why }) };
       } finally {
         clearInterval(beat);
@@ -148,16 +146,23 @@ function lockOf({ environment }: RunReference): string {
   return ownExecution().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
 }
 
-/** Another worker may have what this one lacks: the plan or a variable. For half a minute that is worth a retry, then it is a question to people. */
+/**
+ * What goes wrong around a command is worth half a minute of retries: another worker may have the plan or the variable this one lacks, a disk may get
+ * room again. Then it is a question to people, never a silent retry for ever.
+ */
 async function retryably<T>(attempt: () => T | Promise<T>): Promise<T> {
+  const { cancellationSignal, info } = Context.current();
   try {
     return await attempt();
   } catch (error) {
-    if (!(error instanceof PlanMissing || error instanceof MissingVariable)) throw error;
-    const nonRetryable = Date.now() - Context.current().info.scheduledTimestampMs > 30_000;
-    throw ApplicationFailure.create({ message: error.message, type: error.name, nonRetryable });
+    if (cancellationSignal.aborted || !(error instanceof Error) || (error instanceof ApplicationFailure && error.nonRetryable)) throw error;
+    if (error instanceof SpecMismatchError) throw ApplicationFailure.nonRetryable(error.message, 'SpecMismatch');
+    const type = error instanceof PlanMissing || error instanceof MissingVariable ? error.name : 'CannotRun';
+    throw ApplicationFailure.create({ message: error.message, type, nonRetryable: Date.now() - info.scheduledTimestampMs > PATIENCE_MS, cause: error });
   }
 }
+
+const PATIENCE_MS = 30_000;
 
 /** The command line of a step, from the worker's own plan, with the run's values put in as parts of arguments. */
 async function specOf(plan: Plan, { step: name }: CommandReference, values: Values, environment: Environment): Promise<CommandSpec> {
@@ -167,7 +172,7 @@ async function specOf(plan: Plan, { step: name }: CommandReference, values: Valu
   const written = Object.entries({ ...plan.environment.environment, ...command.environment });
   return {
     environment: lockOf({ environment: plan.environment.name } as RunReference),
-    argv: fillArguments(command.run.map((argument) => resolve(argument, environment)), safe),
+    argv: filled(command.run, safe).map((argument) => resolve(argument, environment)),
     workingDirectory,
     env: {
       ...Object.fromEntries(plan.inherit.flatMap((variable) => (environment[variable] === undefined ? [] : [[variable, environment[variable]]]))),
@@ -179,6 +184,14 @@ async function specOf(plan: Plan, { step: name }: CommandReference, values: Valu
   };
 }
 
+function filled(argv: readonly string[], values: Values): string[] {
+  try {
+    return fillArguments(argv, values);
+  } catch (error) {
+    throw ApplicationFailure.nonRetryable((error as Error).message, 'BadValue');
+  }
+}
+
 /** Values come from the workflow: tags are checked again, and a manifest must lie inside the artifacts folder (design §8). */
 async function checkedValues(plan: Plan, { manifest, ...values }: Values, environment: Environment): Promise<Values> {
   for (const [name, value] of Object.entries(values)) {
@@ -186,11 +199,14 @@ async function checkedValues(plan: Plan, { manifest, ...values }: Values, enviro
   }
   if (manifest === undefined) return values;
   const from = resolve(plan.preflight.backup.create.workingDirectory ?? plan.environment.workingDirectory, environment);
-  const folder = await realpath(resolvePath(from, resolve(plan.preflight.backup.artifacts, environment)));
-  const path = await realpath(resolvePath(from, manifest));
+  const refuse = (why: string) => ApplicationFailure.nonRetryable(`The manifest that the backup printed can't be used: ${why}.`, 'BadManifest');
+  if (/[${}]/.test(manifest)) throw refuse(`${JSON.stringify(manifest)} is no path`);
+  const there = (path: string) => realpath(path).catch((error: Error) => { throw refuse(error.message); });
+  const folder = await there(resolvePath(from, resolve(plan.preflight.backup.artifacts, environment)));
+  const path = await there(resolvePath(from, manifest));
   const inside = relative(folder, path);
   if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
-    throw ApplicationFailure.nonRetryable(`The backup printed a manifest outside the artifacts folder: ${path} is not in ${folder}.`, 'BadManifest');
+    throw refuse(`it is outside the artifacts folder: ${path} is not in ${folder}`);
   }
   return { ...values, manifest: path };
 }

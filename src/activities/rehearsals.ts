@@ -26,7 +26,7 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
   const base = targetUrl(plan, SERVICE, environment);
   const run = (name: string, step = name): RehearsedStep => ({
     name,
-    action: shownArguments(fillArguments(stepNamed(plan, step).command.run.map((argument) => resolve(argument, environment)), values)),
+    action: shownArguments(fillArguments(stepNamed(plan, step).command.run, values).map((argument) => resolve(argument, environment))),
   });
   const confirm = (name: string, { run: command, url, attest }: Confirmation): RehearsedStep =>
     command ? run(name) : { name, action: url !== undefined ? `GET ${resolve(url, environment)}` : `asks: ${attest}` };
@@ -46,9 +46,11 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
     { name: 'rollback-target', action: `live version is ${values.previousRelease}` },
     ...looks('preflight'),
     { name: 'announce:started', action: fill(plan.messages.started, values) },
-    ...plan.stages.flatMap((stage): RehearsedStep[] => [
+    ...plan.stages.flatMap((stage, index): RehearsedStep[] => [
       ...(stage.gate === undefined ? [] : [{ name: `gate-${stage.name}`, action: `asks: ${stage.gate}` }]),
+      ...(index === 1 ? [{ name: 'announce:canaryHealthy', action: fill(plan.messages.canaryHealthy, values) }] : []),
       run(deployStep(stage)),
+      ...stage.targets.flatMap(({ name }) => plan.checks.map((check) => ({ name: `${name}:${check.name}`, action: `GET ${targetUrl(plan, name, environment)}${check.path}` }))),
       ...(stage.soak ? [{ name: `soak-${stage.name}`, action: `watch ${formatDuration(stage.soak.min)} to ${formatDuration(stage.soak.max)}, the last ${formatDuration(stage.soak.settle)} clean` }] : []),
     ]),
     ...looks('verify'),
@@ -58,8 +60,10 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
     ...plan.verify.contracts.get.map((path) => ({ name: `contract:${path.split('/').at(-1)}`, action: `GET ${base}${path}` })),
     { name: 'announce:complete', action: fill(plan.messages.complete, values) },
     { name: 'hypercare', action: `watch for ${formatDuration(plan.hypercare.for)}` },
+    { name: 'if needed: aborted', action: fill(plan.messages.aborted, { ...values, reason: '<reason>' }) },
     { name: 'if needed: rollback', action: run('rollback').action },
-    { name: 'if needed: smoke', action: run('rollback-smoke').action },
+    { name: 'if needed: smoke', action: `${run('rollback-smoke').action} (in ${resolve(plan.rollback.smoke.workingDirectory ?? plan.environment.workingDirectory, environment)})` },
+    { name: 'if needed: rolledBack', action: fill(plan.messages.rolledBack, { ...values, reason: '<reason>' }) },
   ];
 }
 

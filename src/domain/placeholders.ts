@@ -1,7 +1,8 @@
 /** What a run knows and commands or messages may name as `{name}`. */
 export type Values = Readonly<Record<string, string>>;
 
-const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9]*)\}/g;
+/** Not `${VAR}`, which the worker resolves. */
+const PLACEHOLDER = /(?<!\$)\{([A-Za-z][A-Za-z0-9]*)\}/g;
 
 /** The names of the placeholders in a text, in order, each once. */
 export function placeholdersIn(text: string): string[] {

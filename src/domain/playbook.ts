@@ -24,10 +24,13 @@ const duration = z
       return z.NEVER;
     }
   });
-const positive = duration.refine((milliseconds) => milliseconds > 0, 'must be longer than zero');
+const YEAR = parseDuration('365d');
+const positive = duration
+  .refine((milliseconds) => milliseconds > 0, 'must be longer than zero')
+  .refine((milliseconds) => milliseconds <= YEAR, 'must not be longer than 365d');
 
-/** Names that `{…}` may use in a command, and in a message. */
-export const COMMAND_VALUES = ['environment', 'release', 'previousRelease', 'backupName', 'manifest'] as const;
+/** Names that `{…}` may use: in every command, in the backup's and its validation's besides, and in messages. */
+export const COMMAND_VALUES = ['environment', 'release', 'previousRelease'] as const;
 export const MESSAGE_VALUES = ['service', 'environment', 'release', 'previousRelease', 'decisionOwner', 'reason'] as const;
 
 function onlyPlaceholders(allowed: readonly string[]) {
@@ -38,18 +41,20 @@ function onlyPlaceholders(allowed: readonly string[]) {
   };
 }
 
-/** One line as the playbook prints it, split at spaces, or a list of arguments. No shell reads it. */
-const argv = z
-  .union([text, z.array(z.string()).min(1)], { error: 'must be a command line, or a list of arguments' })
-  .superRefine(onlyPlaceholders(COMMAND_VALUES))
-  .transform((value, context) => {
-    if (typeof value !== 'string') return value;
-    if (/["'`|;&<>*?\\]|\$\(/.test(value)) {
-      context.addIssue({ code: 'custom', message: 'has a quote or shell character, and no shell reads it. Write the command as a list of arguments instead' });
-      return z.NEVER;
-    }
-    return value.trim().split(/\s+/);
-  });
+/** One line as the playbook prints it, split at spaces, or a list of arguments. No shell reads it. `more`: what only this command can name. */
+const argvWith = (...more: string[]) =>
+  z
+    .union([text, z.array(z.string()).min(1)], { error: 'must be a command line, or a list of arguments' })
+    .superRefine(onlyPlaceholders([...COMMAND_VALUES, ...more]))
+    .transform((value, context) => {
+      if (typeof value !== 'string') return value;
+      if (/["'`|;&<>*?\\]|\$\(/.test(value)) {
+        context.addIssue({ code: 'custom', message: 'has a quote or shell character, and no shell reads it. Write the command as a list of arguments instead' });
+        return z.NEVER;
+      }
+      return value.trim().split(/\s+/);
+    });
+const argv = argvWith();
 
 const command = z.strictObject({
   run: argv,
@@ -95,7 +100,7 @@ const check = z.strictObject({ name, path, every: positive, timeout: positive.de
 const trigger = z.strictObject({
   name,
   check: name,
-  consecutive: z.int('must be a whole number').min(1).max(1_000),
+  consecutive: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000'),
   action: z.literal('rollback'),
 });
 
@@ -125,7 +130,11 @@ export const playbookSchema = z
       branch: command.extend({ expect: text }),
       cleanTree: command,
       checklist: command.extend({ dryRun: argv }),
-      backup: z.strictObject({ create: command, artifacts: text, validate: command }),
+      backup: z.strictObject({
+        create: command.extend({ run: argvWith('backupName') }),
+        artifacts: text,
+        validate: command.extend({ run: argvWith('manifest') }),
+      }),
       restoreDrill: drill,
       stagingParity: confirmation,
       openIncidents: confirmation,

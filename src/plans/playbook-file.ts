@@ -40,9 +40,16 @@ export function parsePlaybook(text: string, file: string): Playbook {
         const known = knownKeys(path);
         return issue.keys.map((key) => `${at(offsetOfKey(document, path, key))}: ${[...path, key].join('.')}: unknown key.${didYouMean(key, known)}`);
       }
-      return [`${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${issue.message}${shown(document, path)}`];
+      return [`${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${inWords(issue)}${shown(document, path)}`];
     }),
   );
+}
+
+const KINDS: Record<string, string> = { object: 'a group of keys', record: 'a group of keys', array: 'a list', string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+
+/** What zod says of a wrong kind of value, in the words of the file. */
+function inWords(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.message.startsWith('Invalid input') ? `must be ${KINDS[issue.expected] ?? issue.expected}` : issue.message;
 }
 
 /** Where the node at a path is, or the closest one around it that is there. */

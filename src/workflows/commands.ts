@@ -55,7 +55,7 @@ export class Commands {
         case 'busy':
           busy += 1;
           if (busy < BUSY_TRIES) {
-            await sleep('1s');
+            await sleep('1s', { summary: `${step}: another command still runs` });
             continue;
           }
           return this.#decided(step, report);
@@ -232,7 +232,7 @@ async function untilBack<T>(call: () => Promise<T>): Promise<T> {
       return await call();
     } catch (error) {
       if (isCancellation(error) || !away(error)) throw error;
-      await sleep('5s');
+      await sleep('5s', { summary: 'ask the host again' });
     }
   }
 }
@@ -247,6 +247,6 @@ function causeOf(error: unknown): unknown {
 function away(error: unknown): string | undefined {
   const cause = causeOf(error);
   if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'no worker answers on the host that has this run\'s ledger';
-  if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable'].includes(cause.type ?? '')) return cause.message;
+  if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable', 'CannotRun'].includes(cause.type ?? '')) return cause.message;
   return undefined;
 }

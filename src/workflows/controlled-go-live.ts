@@ -49,7 +49,7 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
 /** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees isn't called complete. */
 async function hypercare(goLive: GoLive, watch: Watch): Promise<void> {
   goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
-  await sleep(goLive.plan.hypercare.for);
+  await sleep(goLive.plan.hypercare.for, { summary: 'hypercare' });
   const over = Date.now();
   await condition(() => watch.cleanAfter(over));
 }

@@ -137,6 +137,8 @@ export class GoLive {
     const request = readAbort(payload);
     const inFlight = this.#commands?.inFlight ? { inFlight: this.#commands.inFlight.step } : {};
     if (this.phase === 'ended' || this.phase === 'rolling-back' || this.stop) {
+      // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
+      if (this.stop?.kind === 'abort' && this.stop.reason === request.reason && this.stop.by === request.by) return { accepted: true, phase: this.phase, ...inFlight, next: 'it is being stopped' };
       const next = this.phase === 'ended' ? 'this go-live has ended; nothing is left to abort' : `it is already being stopped: ${this.stop?.reason}`;
       this.record(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
       return { accepted: false, phase: this.phase, ...inFlight, next };
@@ -238,8 +240,8 @@ export class GoLive {
     this.#outcome = outcome;
     this.enter('ended', `${outcome}: ${summary}`);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
-    await sleep(1);
-    await condition(() => this.#pending === 0, '10s');
+    await sleep(1, { summary: 'the answers first' });
+    await condition(() => this.#pending === 0, '10s', { summary: 'the last announcements' });
     const { environment, release, previousRelease } = this.input;
     return {
       outcome,

@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import { z } from 'zod';
 import { answerCommand, refusal, type Decision, type Hold, type OpenHold } from '../domain/hold.js';
 import { sentences } from '../domain/input.js';
@@ -26,6 +26,8 @@ export class Holds {
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
   async ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {
+    // A question that is asked and taken back in one breath would only wake people.
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`"${hold.id}" is not asked any more`);
     const entry: { hold: OpenHold; decision?: Decision } = { hold: { ...hold, openedAt: new Date().toISOString(), pages: 0 } };
     this.#open.push(entry);
     this.around.record(`hold ${hold.id}: ${hold.reason}`);
@@ -34,7 +36,7 @@ export class Holds {
         entry.hold = { ...entry.hold, pages: entry.hold.pages + 1 };
         if (entry.hold.pages === 1) this.around.changed();
         this.around.page(`${hold.reason} Answer with: ${answerCommand(this.around.environment, hold)}`);
-        if (await condition(() => entry.decision !== undefined, this.around.pageAgain())) break;
+        if (await condition(() => entry.decision !== undefined, this.around.pageAgain(), { summary: `page again about ${hold.id}` })) break;
       }
       return entry.decision as Decision<Choice>;
     } finally {

@@ -1,8 +1,8 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition } from '@temporalio/workflow';
 import { describeEnd, lastLine, succeeded } from '../domain/command.js';
 import type { Soak, Stage } from '../domain/playbook.js';
 import { deployStep } from '../domain/plan.js';
-import { soakVerdict } from '../domain/soak.js';
+import { soakVerdict, type SoakVerdict } from '../domain/soak.js';
 import { proofs } from './activities.js';
 import { Stopped, type GoLive } from './go-live.js';
 import type { Watch } from './watch.js';
@@ -56,14 +56,14 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): P
       if (verdict.kind === 'wait') {
         const { reports } = goLive;
         goLive.nextMoment = verdict.until;
-        await condition(() => goLive.reports > reports, Math.max(1, verdict.until - Date.now()));
+        await condition(() => goLive.reports > reports, Math.max(1, verdict.until - Date.now()), { summary: `soak of ${stage.name}` });
         continue;
       }
-      const decision = await goLive.holds.ask({
-        id: `soak-${stage.name}`,
-        reason: `The soak of ${stage.name} is at its maximum and not clean: ${verdict.why}.`,
-        choices: ['extend', 'promote', 'roll-back'],
-      });
+      const asked = new CancellationScope();
+      void asked.run(() => keepTelling(goLive, stage, () => soakVerdict(soak, startedAt, Date.now(), watches.map(({ sight }) => sight)))).catch(() => undefined);
+      const decision = await goLive.holds
+        .ask({ id: `soak-${stage.name}`, reason: `The soak of ${stage.name} is at its maximum and not clean: ${verdict.why}.`, choices: ['extend', 'promote', 'roll-back'] })
+        .finally(() => asked.cancel());
       if (decision.choice === 'roll-back') goLive.leave(decision);
       if (decision.choice === 'promote') return;
       startedAt = Date.now();
@@ -71,5 +71,15 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): P
   } finally {
     goLive.nextMoment = undefined;
     if (own) goLive.unwatch(own);
+  }
+}
+
+/** Whoever decides about a soak sees how it stands now, not how it stood when the question was asked. */
+async function keepTelling(goLive: GoLive, stage: Stage, verdict: () => SoakVerdict): Promise<never> {
+  for (;;) {
+    const { reports } = goLive;
+    await condition(() => goLive.reports > reports);
+    const now = verdict();
+    goLive.stage(stage.name, 'soaking', now.kind === 'promote' ? 'clean by now' : now.why);
   }
 }

@@ -69,7 +69,7 @@ export class Watch {
       } catch (error) {
         if (isCancellation(error)) throw error;
         // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on.
-        await sleep(PAUSE_MS);
+        await sleep(PAUSE_MS, { summary: `${this.name}: look again` });
       }
       coalesce = !coalesce && Date.now() - from < segmentMs;
     }
@@ -79,7 +79,7 @@ export class Watch {
   async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
     const short = segment.looks === 0 && passed < segmentMs ? PAUSE_MS - passed : segment.observedMs - passed;
-    if (short >= TOLERANCE_MS) await sleep(short);
+    if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
   }
 
   #take(segment: Segment): void {

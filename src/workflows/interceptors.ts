@@ -1,0 +1,52 @@
+import type { WorkflowInterceptors } from '@temporalio/workflow';
+
+/** Each activity carries a line for the UI: what it is about, not only what it is called. */
+export const interceptors = (): WorkflowInterceptors => ({
+  outbound: [
+    {
+      scheduleActivity(input, next) {
+        const summary = summaryOf(input.activityType, input.args[0] ?? {});
+        return next(summary === undefined ? input : { ...input, options: { ...input.options, summary } });
+      },
+    },
+  ],
+});
+
+interface Said {
+  step?: string;
+  generation?: number;
+  commands?: { step: string }[];
+  stage?: string;
+  release?: string;
+  environment?: string;
+  text?: string;
+  states?: { target: string }[];
+  choice?: string;
+  item?: string;
+}
+
+/** At most the 200 characters that the server keeps. */
+function summaryOf(activity: string, said: Said): string | undefined {
+  const command = said.step === undefined ? '' : `${said.step}.${said.generation}`;
+  const summaries: Record<string, string | undefined> = {
+    openRun: `freeze the plan of ${said.environment}`,
+    takeHost: 'which host takes the commands',
+    authorise: `open the ledger for ${said.commands?.map(({ step }) => step).join(', ')}`,
+    runCommand: command,
+    stopCommand: `stop ${command}`,
+    settle: `${command}: ${said.choice}`,
+    earlierCommands: 'what earlier runs have left',
+    settleEarlier: 'what earlier runs have left is vouched for',
+    findDrillReport: 'restore drill',
+    findRehearsal: 'rehearsal of this plan',
+    describeSteps: 'every step with its arguments',
+    lookAtChecks: 'each check once',
+    lookAtUrl: said.item,
+    proveLiveVersion: `is ${said.release} live`,
+    awaitRelease: `does ${said.stage} answer with ${said.release}`,
+    checkContracts: 'login and contracts',
+    announce: said.text,
+    observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
+  };
+  return summaries[activity]?.slice(0, 200);
+}
