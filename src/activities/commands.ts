@@ -5,10 +5,10 @@ import type { CommandEnd, CommandReport } from '../domain/command.js';
 import { TAG } from '../domain/input.js';
 import { fillArguments, type Values } from '../domain/placeholders.js';
 import { stepNamed, type Plan } from '../domain/plan.js';
-import { SpecMismatchError, type CommandKey, type CommandOutcome, type CommandSpec } from '../ledger/ledger.js';
-import { PlanMissing } from '../plans/plan-store.js';
-import { MissingVariable, resolve, type Environment } from '../plans/variables.js';
+import type { CommandKey, CommandOutcome, CommandSpec } from '../ledger/ledger.js';
+import { resolve, type Environment } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
+import { beating, retryably } from './patience.js';
 
 /** What every call about a command says of its run. None of it is a command line: that comes from the plan this worker holds (promise 5). */
 export interface RunReference {
@@ -60,7 +60,7 @@ export interface CommandActivities {
 /** The host's own task queue: commands of a run stay where its ledger is (design §7). */
 export const hostQueue = (taskQueue: string, hostId: string) => `${taskQueue}-host-${hostId}`;
 
-export function commandActivities({ plans, ledger, environment, taskQueue }: Contacts & { readonly taskQueue: string }): CommandActivities {
+export function commandActivities({ plans, ledger, environment, client, taskQueue }: Contacts & { readonly taskQueue: string }): CommandActivities {
   return {
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
 
@@ -71,34 +71,27 @@ export function commandActivities({ plans, ledger, environment, taskQueue }: Con
 
     async runCommand({ values, ...command }) {
       const key = keyOf(command);
-      if (wasReset(command)) return { step: command.step, generation: command.generation, end: { kind: 'reset' }, stdout: '', stderr: '' };
+      if (wasReset(command)) return { step: command.step, generation: command.generation, end: { kind: 'reset', runId: ownExecution().runId }, stdout: '', stderr: '' };
       const plan = await retryably(() => plans.load(command.planHash));
       const spec = await retryably(() => specOf(plan, command, values, environment));
-      const beat = setInterval(() => Context.current().heartbeat(), 1_000);
-      try {
+      return beating(async () => {
         const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
         const { stdoutTail, stderrTail } = await ledger.read(key);
         const times = 'startedAt' in outcome && outcome.startedAt ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) } : {};
         return { step: command.step, generation: command.generation, end: endOf(outcome), stdout: stdoutTail, stderr: stderrTail, ...times };
-      } finally {
-        clearInterval(beat);
-      }
+      });
     },
 
     async stopCommand(command) {
       const key = keyOf(command);
       const plan = await retryably(() => plans.load(command.planHash));
-      const beat = setInterval(() => Context.current().heartbeat(), 1_000);
-      try {
-        const { state, survivors, why } = await retryably(() => ledger.stop(key, plan.stopGrace));
-        return { state, survivors, ...(why === undefined ? {} : { why }) };
-      } finally {
-        clearInterval(beat);
-      }
+      const { state, survivors, why } = await beating(() => retryably(() => ledger.stop(key, plan.stopGrace)));
+      return { state, survivors, ...(why === undefined ? {} : { why }) };
     },
 
     async earlierCommands(run) {
-      return (await unsettled(run)).map(({ key, state }) => ({ workflowId: key.workflowId, step: `${key.step}.${key.generation}`, state }));
+      const here = (await unsettled(run)).map(({ key, state }): EarlierCommand => ({ workflowId: key.workflowId, step: `${key.step}.${key.generation}`, state }));
+      return [...here, ...(await leftElsewhere())];
     },
 
     async settle({ choice, by, reason, ...command }) {
@@ -111,6 +104,18 @@ export function commandActivities({ plans, ledger, environment, taskQueue }: Con
       }
     },
   };
+
+  /** A run that was cut off while its commands were in another host's ledger: from here nobody can say what became of them. */
+  async function leftElsewhere(): Promise<EarlierCommand[]> {
+    const { workflowId, runId } = ownExecution();
+    for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+      if (run.runId === runId) continue;
+      const { host, outcome } = (run.memo?.['goLive'] ?? {}) as { host?: string; outcome?: string };
+      const elsewhere = host !== undefined && outcome === undefined && host !== hostQueue(taskQueue, ledger.hostId);
+      return elsewhere ? [{ workflowId, step: `whatever run ${run.runId} (${run.status.name.toLowerCase()}) has left on ${host}`, state: 'unknown' }] : [];
+    }
+    return [];
+  }
 
   async function unsettled(run: RunReference): Promise<{ key: CommandKey; state: 'running' | 'unknown' }[]> {
     const { workflowId } = ownExecution();
@@ -145,24 +150,6 @@ function wasReset({ originalRunId, acceptedReset }: RunReference): boolean {
 function lockOf({ environment }: RunReference): string {
   return ownExecution().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
 }
-
-/**
- * What goes wrong around a command is worth half a minute of retries: another worker may have the plan or the variable this one lacks, a disk may get
- * room again. Then it is a question to people, never a silent retry for ever.
- */
-async function retryably<T>(attempt: () => T | Promise<T>): Promise<T> {
-  const { cancellationSignal, info } = Context.current();
-  try {
-    return await attempt();
-  } catch (error) {
-    if (cancellationSignal.aborted || !(error instanceof Error) || (error instanceof ApplicationFailure && error.nonRetryable)) throw error;
-    if (error instanceof SpecMismatchError) throw ApplicationFailure.nonRetryable(error.message, 'SpecMismatch');
-    const type = error instanceof PlanMissing || error instanceof MissingVariable ? error.name : 'CannotRun';
-    throw ApplicationFailure.create({ message: error.message, type, nonRetryable: Date.now() - info.scheduledTimestampMs > PATIENCE_MS, cause: error });
-  }
-}
-
-const PATIENCE_MS = 30_000;
 
 /** The command line of a step, from the worker's own plan, with the run's values put in as parts of arguments. */
 async function specOf(plan: Plan, { step: name }: CommandReference, values: Values, environment: Environment): Promise<CommandSpec> {

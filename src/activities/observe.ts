@@ -1,9 +1,10 @@
-import { CancelledFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import type { Check } from '../domain/playbook.js';
 import { firedTrigger, look, standing, type Segment, type TargetState } from '../domain/watching.js';
 import { targetUrl } from './targets.js';
 import { probe } from './probe.js';
 import type { Contacts } from './contacts.js';
+import { retryably } from './patience.js';
 
 export interface ObserveInput {
   readonly planHash: string;
@@ -28,7 +29,7 @@ export function observeActivities({ plans, environment, shutdown }: Contacts): O
   return {
     async observe({ planHash, states: given, segmentMs, coalesce }) {
       const context = Context.current();
-      const plan = await plans.load(planHash);
+      const plan = await retryably(() => plans.load(planHash));
       // A worker that died has left its counters in the heartbeat; the time it saw is not claimed.
       const states = [...((context.info.heartbeatDetails as Progress | undefined)?.states ?? given)];
       const started = performance.now();
@@ -38,12 +39,18 @@ export function observeActivities({ plans, environment, shutdown }: Contacts): O
       let lastUnclean: number | undefined;
       let fired: Segment['fired'];
       let flipped = false;
-      const done = new AbortController();
-      const finished = AbortSignal.any([context.cancellationSignal, shutdown, done.signal]);
+      const noticed = new AbortController();
+      /** Breaks off looks that are under way: somebody doesn't wait for them any more. */
+      const broken = AbortSignal.any([context.cancellationSignal, shutdown, noticed.signal]);
+      const over = new AbortController();
+      /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
+      const ending = AbortSignal.any([broken, over.signal]);
 
       const lookOnce = async (index: number, check: Check, url: string) => {
-        const reading = await probe(url + check.path, check.timeout, finished);
-        if (finished.aborted) return;
+        const reading = await probe(url + check.path, check.timeout, broken).catch((error: unknown) => {
+          if (!broken.aborted) throw error;
+        });
+        if (!reading || broken.aborted) return;
         const now = performance.now();
         const previous = lastLook[index];
         lastLook[index] = now;
@@ -56,13 +63,13 @@ export function observeActivities({ plans, environment, shutdown }: Contacts): O
         const trigger = reading.ok ? undefined : firedTrigger(plan.triggers, after);
         if (trigger) fired = { trigger: trigger.name, check: check.name, target: after.target, detail: `${after.failures} in a row, the last: ${reading.text}` };
         flipped ||= !coalesce && standing(before) !== 'not looked at' && standing(after) !== standing(before);
-        if (fired ?? flipped) done.abort();
+        if (fired ?? flipped) noticed.abort();
       };
       const watchOne = async (index: number, check: Check, url: string) => {
         let due = (lastLook[index] ?? started - check.every) + check.every;
-        while (!finished.aborted) {
-          await pause(due - performance.now(), finished);
-          if (finished.aborted) return;
+        while (!ending.aborted) {
+          await pause(due - performance.now(), ending);
+          if (ending.aborted) return;
           // A look that took long puts the next one off, never two at once.
           due = Math.max(due, performance.now()) + check.every;
           await lookOnce(index, check, url);
@@ -70,25 +77,27 @@ export function observeActivities({ plans, environment, shutdown }: Contacts): O
       };
 
       const heartbeat = setInterval(() => context.heartbeat({ states } satisfies Progress), 1_000);
-      const end = setTimeout(() => done.abort(), segmentMs);
+      const end = setTimeout(() => over.abort(), segmentMs);
       try {
         await Promise.all(
           states.map((state, index) => {
             const check = plan.checks.find((each) => each.name === state.check);
             if (!check) throw new Error(`The plan has no check "${state.check}".`);
-            return watchOne(index, check, targetUrl(plan, state.target, environment));
+            return retryably(() => targetUrl(plan, state.target, environment)).then((url) => watchOne(index, check, url));
           }),
         );
       } finally {
         clearInterval(heartbeat);
         clearTimeout(end);
-        done.abort();
+        noticed.abort();
       }
-      if (context.cancellationSignal.aborted && !fired && !shutdown.aborted) throw new CancelledFailure('watching was ended');
+      // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.
       const now = performance.now();
+      const stale = states.some((state, index) => now - (lastLook[index] ?? 0) > 2 * longest(plan.checks) || state.last === undefined);
       return {
         states: states.map((state, index) => ({ ...state, ...(lastLook[index] === undefined ? {} : { lastAgeMs: now - lastLook[index] }) })),
-        observedMs: seenSince === undefined ? 0 : now - seenSince,
+        observedMs: seenSince === undefined || stale ? 0 : now - seenSince,
+        endedAt: Date.now(),
         ...(lastUnclean === undefined ? {} : { lastUncleanAgeMs: now - lastUnclean }),
         looks,
         ...(fired ? { fired } : {}),
@@ -96,6 +105,9 @@ export function observeActivities({ plans, environment, shutdown }: Contacts): O
     },
   };
 }
+
+/** The longest that two looks of a check may lie apart by its own interval and patience, in milliseconds. */
+const longest = (checks: readonly Check[]) => Math.max(...checks.map(({ every, timeout }) => every + timeout));
 
 /** Waits, or less when the signal comes. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

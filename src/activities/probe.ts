@@ -7,6 +7,8 @@ export async function probe(url: string, timeoutMs: number, signal?: AbortSignal
     const { status, milliseconds } = await ask(url, { timeoutMs, ...(signal ? { signal } : {}) });
     return { ok: status === 200, text: `${status} in ${milliseconds} ms` };
   } catch (error) {
+    // A look that was broken off, because the worker stops or nobody waits for it, says nothing about the service.
+    signal?.throwIfAborted();
     return { ok: false, text: (error as Error).message };
   }
 }

@@ -4,6 +4,8 @@ import { probe } from './probe.js';
 import { ask } from './http.js';
 import { targetUrl } from './targets.js';
 import type { Contacts } from './contacts.js';
+import { beating, retryably } from './patience.js';
+import type { Check } from '../domain/playbook.js';
 import type { Plan } from '../domain/plan.js';
 import { SERVICE } from '../domain/watching.js';
 import { resolve } from '../plans/variables.js';
@@ -25,17 +27,17 @@ const PROBE_TIMEOUT_MS = 5_000;
 export function proofActivities({ plans, environment }: Contacts): ProofActivities {
   return {
     async lookAtChecks({ planHash }) {
-      const plan = await plans.load(planHash);
-      return Promise.all(
-        plan.checks.map(async (check) => {
-          const reading = await probe(targetUrl(plan, SERVICE, environment) + check.path, check.timeout, Context.current().cancellationSignal);
-          return { name: check.name, state: reading.ok ? ('pass' as const) : ('fail' as const), detail: `${check.path}: ${reading.text}` };
-        }),
-      );
+      const plan = await retryably(() => plans.load(planHash));
+      const base = await retryably(() => targetUrl(plan, SERVICE, environment));
+      const look = async (check: Check): Promise<Finding> => {
+        const reading = await probe(base + check.path, check.timeout, Context.current().cancellationSignal);
+        return { name: check.name, state: reading.ok ? 'pass' : 'fail', detail: `${check.path}: ${reading.text}` };
+      };
+      return beating(() => Promise.all(plan.checks.map(look)));
     },
 
     async proveLiveVersion({ planHash, release, withinMs }) {
-      const plan = await plans.load(planHash);
+      const plan = await retryably(() => plans.load(planHash));
       return untilPass(withinMs, async () => {
         const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => versionAt(plan, SERVICE)));
         const all = versions.every((version) => version === release);
@@ -44,7 +46,7 @@ export function proofActivities({ plans, environment }: Contacts): ProofActiviti
     },
 
     async awaitRelease({ planHash, stage: name, release }) {
-      const plan = await plans.load(planHash);
+      const plan = await retryably(() => plans.load(planHash));
       const stage = plan.stages.find((each) => each.name === name);
       if (!stage) throw new Error(`The plan has no stage "${name}".`);
       const targets = stage.targets.map((target) => target.name);
@@ -58,20 +60,24 @@ export function proofActivities({ plans, environment }: Contacts): ProofActiviti
     },
 
     async lookAtUrl({ planHash, item }) {
-      const { url, deadline } = (await plans.load(planHash)).preflight[item];
+      const { url, deadline } = (await retryably(() => plans.load(planHash))).preflight[item];
       if (url === undefined) throw new Error(`The plan's ${item} has no url.`);
-      const reading = await probe(resolve(url, environment), deadline, Context.current().cancellationSignal);
+      const address = await retryably(() => resolve(url, environment));
+      const reading = await beating(() => probe(address, deadline, Context.current().cancellationSignal));
       return { name: item, state: reading.ok ? 'pass' : 'fail', detail: reading.text };
     },
   };
 
   async function versionAt(plan: Plan, target: string): Promise<string> {
+    const signal = Context.current().cancellationSignal;
+    const url = await retryably(() => targetUrl(plan, target, environment) + plan.liveVersion.path);
     try {
-      const { status, body } = await ask(targetUrl(plan, target, environment) + plan.liveVersion.path, { timeoutMs: PROBE_TIMEOUT_MS, signal: Context.current().cancellationSignal });
+      const { status, body } = await ask(url, { timeoutMs: PROBE_TIMEOUT_MS, signal });
       if (status !== 200) return `no version (status ${status})`;
       const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
       return typeof version === 'string' ? version : `no ${plan.liveVersion.field} in the answer`;
     } catch (error) {
+      signal.throwIfAborted();
       return `no version (${(error as Error).message})`;
     }
   }

@@ -6,6 +6,7 @@ import { formatDuration } from '../domain/duration.js';
 import type { Finding, GoLiveResult } from '../domain/status.js';
 import { resolve } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
+import { retryably } from './patience.js';
 
 export interface DrillActivities {
   /** Playbook §1.3: the newest restore drill report, if it is a PASS and young enough. */
@@ -21,9 +22,9 @@ export interface ReferenceActivities {
 export function referenceActivities({ plans, environment, client }: Contacts): ReferenceActivities & DrillActivities {
   return {
     async findDrillReport({ planHash }) {
-      const { reports, maxAge } = (await plans.load(planHash)).preflight.restoreDrill;
+      const { reports, maxAge } = (await retryably(() => plans.load(planHash))).preflight.restoreDrill;
       if (reports === undefined || maxAge === undefined) throw new Error('The plan names no folder of drill reports.');
-      const folder = resolve(reports, environment);
+      const folder = await retryably(() => resolve(reports, environment));
       const finding = (state: 'pass' | 'fail', detail: string): Finding => ({ name: 'restore drill', state, detail });
       const newest = (await drillReports(folder)).sort((a, b) => b.at - a.at)[0];
       if (!newest) return finding('fail', `no drill report in ${folder}; make one with backup_restore_verify.py`);

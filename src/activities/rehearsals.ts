@@ -6,6 +6,7 @@ import { shownArguments, type RehearsedStep } from '../domain/rehearsal.js';
 import { SERVICE } from '../domain/watching.js';
 import { resolve, type Environment } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
+import { retryably } from './patience.js';
 import { targetUrl } from './targets.js';
 
 export interface RehearsalActivities {
@@ -16,8 +17,8 @@ export interface RehearsalActivities {
 export function rehearsalActivities({ plans, environment }: Contacts): RehearsalActivities {
   return {
     async describeSteps({ planHash, values }) {
-      const plan = await plans.load(planHash);
-      return hideSecrets(describe(plan, { manifest: '<manifest_path>', ...values }, environment), plan, environment);
+      const plan = await retryably(() => plans.load(planHash));
+      return retryably(() => hideSecrets(describe(plan, { manifest: '<manifest_path>', ...values }, environment), plan, environment));
     },
   };
 }

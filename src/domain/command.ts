@@ -12,8 +12,8 @@ export type CommandEnd =
   | { readonly kind: 'busy'; readonly heldBy: string }
   /** It was started and nobody can say how it ended. */
   | { readonly kind: 'unknown'; readonly why: string; readonly alive: readonly number[] }
-  /** The run was reset in Temporal: what was already done may be about to be done again. */
-  | { readonly kind: 'reset' }
+  /** The run was reset in Temporal, to this run: what was already done may be about to be done again. */
+  | { readonly kind: 'reset'; readonly runId: string }
   /** Its outcome was unknown, and a person has said that it did its work. */
   | { readonly kind: 'treated-as-done'; readonly by: string };
 

@@ -4,11 +4,15 @@ import type { Phase } from './status.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** A question that has been open for this long slows the reports down. */
+const LONG_OPEN = 10 * MINUTE;
+
 /**
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
- * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7).
+ * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open.
  */
-export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare' | 'checks'>, phase: Phase, hypercareElapsed: number): number {
+export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare' | 'checks'>, phase: Phase, hypercareElapsed: number, holdOpenFor = 0): number {
+  if (holdOpenFor > LONG_OPEN) return 10 * MINUTE;
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const calm = hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
   const oneLook = Math.max(...plan.checks.map(({ every, timeout }) => every + timeout));

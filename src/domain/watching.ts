@@ -52,5 +52,7 @@ export interface Segment {
   /** How long before the return the last non-clean reading was; absent when the segment saw none. */
   readonly lastUncleanAgeMs?: number;
   readonly looks: number;
+  /** The worker's clock at the return, in epoch milliseconds: a report that waited long for someone to read it is an old one. */
+  readonly endedAt?: number;
   readonly fired?: { readonly trigger: string; readonly check: string; readonly target: string; readonly detail: string };
 }

@@ -18,7 +18,7 @@ export const opening = proxyActivities<OpeningActivities>({ startToCloseTimeout:
 export const host = proxyActivities<Pick<CommandActivities, 'takeHost'>>({ startToCloseTimeout: '10s', retry: RETRY });
 
 /** Looks and proofs change nothing, so each is simply tried again until it has an answer. */
-export const proofs = proxyActivities<ProofActivities & ContractActivities>({ startToCloseTimeout: '30m', heartbeatTimeout: '30s', retry: RETRY });
+export const proofs = proxyActivities<ProofActivities & ContractActivities>({ startToCloseTimeout: '24h', heartbeatTimeout: '10s', retry: RETRY });
 
 export const references = proxyActivities<ReferenceActivities & RehearsalActivities>({ startToCloseTimeout: '1m', retry: { ...RETRY, maximumAttempts: 5 } });
 
@@ -26,7 +26,7 @@ export const announcements = proxyActivities<AnnouncementActivities>({ startToCl
 
 /** Watching has a queue of its own, so that a thousand monitors leave room for a rollback (design §7b). */
 export const watching = (taskQueue: string) =>
-  proxyActivities<ObserveActivities>({ taskQueue: `${taskQueue}-observe`, startToCloseTimeout: '2h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' } });
+  proxyActivities<ObserveActivities>({ taskQueue: `${taskQueue}-observe`, startToCloseTimeout: '2h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' }, cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
 export const onHost = (taskQueue: string, patienceMs?: number) =>

@@ -8,7 +8,7 @@ import type { Finding } from '../domain/status.js';
 import { host, onHost } from './activities.js';
 
 /** What a person may choose when golive can't know how a command ended, besides `retry` and `treat-as-done`. */
-export type WayOut = 'reject' | 'roll-back' | 'take-over';
+export type WayOut = 'reject' | 'roll-back' | 'take-over' | 'end-anyway';
 
 interface Surroundings {
   readonly plan: Plan;
@@ -50,7 +50,7 @@ export class Commands {
       }
       switch (report.end.kind) {
         case 'reset':
-          await this.#acceptReset();
+          await this.#acceptReset(report.end.runId);
           continue;
         case 'busy':
           busy += 1;
@@ -102,7 +102,7 @@ export class Commands {
         reason: `Nobody can say that nothing of ${running.step} runs any more: ${report.why ?? 'its processes don\'t end'} (${report.survivors.join(', ') || 'no process in sight'}).`,
         choices: ['stop-again', 'go-on'],
       });
-      if (decision.choice === 'go-on') return;
+      if (decision.choice === 'go-on') return this.#settle(running, decision);
     }
   }
 
@@ -121,6 +121,17 @@ export class Commands {
   async findDrillReport(): Promise<Finding> {
     const finding = await this.#onHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
     return finding === ELSEWHERE ? this.findDrillReport() : finding;
+  }
+
+  /** A look that no worker can make, for want of the plan or a variable, is a question to people like a command that none can run. */
+  async look<T>(what: string, call: () => Promise<T>): Promise<T> {
+    const seen = await this.#patiently(what, call, call);
+    return seen === ELSEWHERE ? this.look(what, call) : seen;
+  }
+
+  /** Where this run's commands are, once its first one was taken. */
+  get host(): string | undefined {
+    return this.#hostQueue;
   }
 
   reference(): RunReference {
@@ -164,21 +175,27 @@ export class Commands {
       reason: `Nobody can say how ${report.step} ended: ${describeEnd(report.end)}. Find out what it did before you answer.`,
       choices: ['retry', 'treat-as-done', wayOut],
     });
-    const { choice, by, reason } = decision;
-    await this.#onHost('settle the outcome', (activities) => activities.settle({ ...this.reference(), ...running, choice, by, reason }));
+    await this.#settle(running, decision);
+    const { choice, by } = decision;
     if (choice === 'retry') return 'retry';
     if (choice === 'treat-as-done') return { ...report, end: { kind: 'treated-as-done', by } };
     return this.around.leave(decision);
   }
 
-  async #acceptReset(): Promise<void> {
+  /** A person's word about a command, in the ledger: from then on it holds up nothing any more. */
+  async #settle({ step, generation }: Running, { choice, by, reason }: Decision): Promise<void> {
+    await this.#onHost('settle the outcome', (activities) => activities.settle({ ...this.reference(), step, generation, choice, by, reason }));
+  }
+
+  async #acceptReset(runId: string): Promise<void> {
     const decision = await this.around.ask<'continue' | WayOut>({
       id: 'reset',
       reason: 'This run was reset: steps it had already done may be done again. Commands that ran keep their result; look at the environment before you go on.',
       choices: ['continue', this.around.wayOut()],
     });
     // The reset itself is accepted either way, or the way out couldn't run a command.
-    this.#acceptedReset = workflowInfo().runId;
+    // As the activity saw it: replayed in a run of a later reset, this one's own ID would be another.
+    this.#acceptedReset = runId;
     if (decision.choice !== 'continue') this.around.leave(decision);
   }
 
@@ -189,12 +206,16 @@ export class Commands {
   async #onHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T | typeof ELSEWHERE> {
     this.#hostQueue ??= (await host.takeHost()).taskQueue;
     const queue = this.#hostQueue;
+    return this.#patiently(what, () => call(onHost(queue, this.around.plan.holds.hostAway)), () => call(onHost(queue)));
+  }
+
+  async #patiently<T>(what: string, first: () => Promise<T>, again: () => Promise<T>): Promise<T | typeof ELSEWHERE> {
     try {
-      return await call(onHost(queue, this.around.plan.holds.hostAway));
+      return await first();
     } catch (error) {
       const why = away(error);
       if (!why) throw error;
-      return this.#holdUntilBack(`golive can't ${what}: ${why}.`, () => call(onHost(queue)));
+      return this.#holdUntilBack(`golive can't ${what}: ${why}.`, again);
     }
   }
 
@@ -227,12 +248,12 @@ type HostActivities = ReturnType<typeof onHost>;
 
 /** The same call until some worker can answer it. */
 async function untilBack<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
+  for (let pause = 5_000; ; pause = Math.min(2 * pause, 300_000)) {
     try {
       return await call();
     } catch (error) {
       if (isCancellation(error) || !away(error)) throw error;
-      await sleep('5s', { summary: 'ask the host again' });
+      await sleep(pause, { summary: 'ask again' });
     }
   }
 }

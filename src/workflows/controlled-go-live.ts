@@ -3,7 +3,7 @@ import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/inpu
 import { formatDuration } from '../domain/duration.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { opening } from './activities.js';
-import { GoLive } from './go-live.js';
+import { GoLive, Stopped } from './go-live.js';
 import { abortSignal, decideUpdate, requestAbortUpdate, statusQuery, timelineQuery } from './messages.js';
 import { preflight } from './preflight.js';
 import { rehearse } from './rehearse.js';
@@ -69,7 +69,13 @@ async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
 
 /** No run ends while a command of it runs (design §7). */
 async function leaveNothingRunning(goLive: GoLive): Promise<void> {
-  if (goLive.isOpen) await goLive.commands.stopInFlight();
+  if (!goLive.isOpen) return;
+  try {
+    await goLive.commands.stopInFlight();
+  } catch (error) {
+    // Whoever ends a run whose host is away has said so, and it is on record.
+    if (!(error instanceof Stopped)) throw error;
+  }
 }
 
 async function open(goLive: GoLive): Promise<void> {
@@ -92,7 +98,8 @@ function accepted(raw: unknown): GoLiveInput {
   // Clients that set no timeout may say so with a zero.
   if (executionTimeoutMs || runTimeoutMs) throw refuse('A go-live must not be cut off by the server: start it without --execution-timeout and --run-timeout.');
   if (retryPolicy !== undefined) throw refuse('A go-live is never repeated by itself: start it without a retry policy.');
-  if (cronSchedule) throw refuse('A go-live is never started by a clock: start it without a cron schedule.');
+  // The server goes on with the schedule, and its next run holds the environment's lock, until somebody ends it.
+  if (cronSchedule) throw refuse(`A go-live is never started by a cron schedule: end this one with "temporal workflow terminate --workflow-id ${workflowId}" and start it without.`);
   return input;
 }
 
@@ -104,7 +111,7 @@ function listen(goLive: GoLive): void {
     description: 'Answer an open hold: {"hold","choice","by","reason"}.',
   });
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
-  setHandler(timelineQuery, () => goLive.timeline, { description: 'What has happened so far, in order.' });
+  setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
   setDefaultSignalHandler((name) => {
     goLive.record(`signal "${name}" is not known and changes nothing; known: abort`);
     log.warn('unknown signal', { signal: name });

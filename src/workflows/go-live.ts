@@ -16,8 +16,9 @@ import type { GoLiveInput } from '../domain/input.js';
 import { fill, type Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import { segmentLength } from '../domain/segments.js';
-import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop, TimelineEntry } from '../domain/status.js';
+import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
 import { SERVICE } from '../domain/watching.js';
+import { Timeline } from '../domain/timeline.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
 import { announcements } from './activities.js';
@@ -43,7 +44,7 @@ export class GoLive {
   readonly preflight: Finding[] = [];
   readonly verification: Finding[] = [];
   readonly proof: Finding[] = [];
-  readonly timeline: TimelineEntry[] = [];
+  readonly timeline = new Timeline();
   readonly holds: Holds;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
@@ -51,7 +52,7 @@ export class GoLive {
   #stages: StageStatus[] = [];
   #commandStates = new Map<string, GoLiveStatus['commands'][number]>();
   #blind: GoLiveStatus['blind'][number][] = [];
-  #messages: TimelineEntry[] = [];
+  readonly #messages = new Timeline();
   #pending = 0;
   #since = new Date().toISOString();
   #outcome: Outcome | undefined;
@@ -72,6 +73,8 @@ export class GoLive {
         this.#remember();
         this.#show();
       },
+      // Segments that were long because nothing could go on end when something can.
+      answered: () => this.#watches.forEach((watch) => watch.hurry()),
     });
   }
 
@@ -156,6 +159,7 @@ export class GoLive {
   }
 
   wayOut(): WayOut {
+    if (this.stop && !this.deploying) return 'end-anyway';
     return this.phase === 'rolling-back' ? 'take-over' : this.deploying ? 'roll-back' : 'reject';
   }
 
@@ -191,7 +195,7 @@ export class GoLive {
   }
 
   record(what: string): void {
-    this.timeline.push({ at: new Date().toISOString(), what });
+    this.timeline.add(new Date().toISOString(), what);
     log.info(what, { phase: this.phase });
   }
 
@@ -207,7 +211,7 @@ export class GoLive {
       planHash: this.planHash,
       checks: this.plan.checks,
       segmentLength: () => {
-        const length = segmentLength(this.plan, this.phase, Date.now() - (this.#hypercareFrom ?? Date.now()));
+        const length = segmentLength(this.plan, this.phase, Date.now() - (this.#hypercareFrom ?? Date.now()), this.holds.openFor());
         const left = (this.nextMoment ?? Infinity) - Date.now();
         return left > 0 ? Math.min(length, left) : length;
       },
@@ -216,7 +220,7 @@ export class GoLive {
         this.requestStop({ kind: 'trigger', reason: `${check} at ${target} failed ${detail}`, by: `trigger ${trigger}` });
       },
       blind: ({ from, to }) => {
-        this.#blind.push({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), what: name });
+        if (this.#blind.length < 200) this.#blind.push({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), what: name });
         this.record(`blind at ${name} from ${new Date(from).toISOString()}`);
       },
       reported: () => {
@@ -255,7 +259,7 @@ export class GoLive {
       verification: this.verification,
       proof: this.proof,
       ...(table === undefined ? {} : { table }),
-      timeline: this.timeline,
+      timeline: this.timeline.entries,
     };
   }
 
@@ -281,7 +285,7 @@ export class GoLive {
       holds: this.holds.open,
       commands: [...this.#commandStates.values()],
       ...(this.#hypercareFrom === undefined ? {} : { hypercareEnds: new Date(this.#hypercareFrom + this.plan.hypercare.for).toISOString() }),
-      messages: this.#messages,
+      messages: this.#messages.entries,
     };
   }
 
@@ -295,7 +299,7 @@ export class GoLive {
 
   /** Announcements never delay a step (design §5): nobody waits for them but the end of the run, for a little. */
   #say(kind: 'message' | 'page', text: string): void {
-    this.#messages.push({ at: new Date().toISOString(), what: text });
+    this.#messages.add(new Date().toISOString(), text);
     this.record(`${kind}: ${text}`);
     this.#pending += 1;
     void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))
@@ -307,7 +311,8 @@ export class GoLive {
   #remember(): void {
     const { phase, stop } = this;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
-    upsertMemo({ goLive: { phase, holds, since: this.#since, release: this.input.release, previousRelease: this.input.previousRelease, ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) } });
+    const host = this.#commands?.host;
+    upsertMemo({ goLive: { phase, holds, ...(host === undefined ? {} : { host }), since: this.#since, release: this.input.release, previousRelease: this.input.previousRelease, ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) } });
   }
 
   #show(): void {

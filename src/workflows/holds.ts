@@ -12,6 +12,7 @@ interface Surroundings {
   page(text: string): void;
   record(what: string): void;
   changed(): void;
+  answered(): void;
 }
 
 /** The questions that are open, and their answers. A hold stops progress; it never stands in front of a rollback. */
@@ -22,6 +23,11 @@ export class Holds {
 
   get open(): readonly OpenHold[] {
     return this.#open.map(({ hold }) => hold);
+  }
+
+  /** How long the oldest question has been open, in milliseconds; 0 without one. */
+  openFor(): number {
+    return Math.max(0, ...this.open.map(({ openedAt }) => Date.now() - Date.parse(openedAt)));
   }
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
@@ -43,6 +49,7 @@ export class Holds {
       this.#open = this.#open.filter((each) => each !== entry);
       this.around.record(entry.decision ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})` : `hold ${hold.id} ended without an answer`);
       this.around.changed();
+      this.around.answered();
     }
   }
 

@@ -35,7 +35,7 @@ async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
     goLive.stage(stage.name, 'failed', why);
     throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} failed, ${why}`, by: 'deploy' });
   }
-  const answers = await proofs.awaitRelease({ planHash, stage: stage.name, release: input.release });
+  const answers = await commands.look(`see whether ${stage.name} answers`, () => proofs.awaitRelease({ planHash, stage: stage.name, release: input.release }));
   goLive.record(`${answers.state} ${answers.name}: ${answers.detail}`);
   if (answers.state === 'fail') {
     goLive.stage(stage.name, 'failed', answers.detail);

@@ -7,12 +7,12 @@ const SETTLING_MS = 30_000;
 
 /** Playbook §3: health and readiness, the live version, the critical smoke, the contracts. Everything is looked at; any failure triggers the rollback. */
 export async function verify(goLive: GoLive): Promise<void> {
-  const { planHash, input } = goLive;
+  const { planHash, input, commands } = goLive;
   goLive.enter('verifying');
-  goLive.find(goLive.verification, await proofs.proveLiveVersion({ planHash, release: input.release, withinMs: SETTLING_MS }));
-  goLive.find(goLive.verification, ...(await proofs.lookAtChecks({ planHash })));
+  goLive.find(goLive.verification, await commands.look('see what is live', () => proofs.proveLiveVersion({ planHash, release: input.release, withinMs: SETTLING_MS })));
+  goLive.find(goLive.verification, ...(await commands.look('look at the checks', () => proofs.lookAtChecks({ planHash }))));
   goLive.find(goLive.verification, await smoke(goLive, 'smoke'));
-  goLive.find(goLive.verification, ...(await proofs.checkContracts({ planHash })));
+  goLive.find(goLive.verification, ...(await commands.look('check the contracts', () => proofs.checkContracts({ planHash }))));
   const failures = goLive.verification.filter(({ state }) => state === 'fail');
   if (failures.length > 0) {
     throw new Stopped({ kind: 'trigger', reason: `verification failed: ${failures.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`, by: 'verification' });

@@ -19,6 +19,8 @@ interface Surroundings {
 const TOLERANCE_MS = 1_000;
 /** How long a segment that came back early without a look takes at least. */
 const PAUSE_MS = 5_000;
+/** And the longest pause when looking fails again and again. */
+const LONGEST_PAUSE_MS = 300_000;
 
 /**
  * One watch over some targets: segments of `observe`, one after the other, from `start` to `stop`. Aborts, rollbacks and a cancelled workflow
@@ -28,6 +30,7 @@ export class Watch {
   states: readonly TargetState[];
   sight: Sight;
   #scope: CancellationScope | undefined;
+  #segment: CancellationScope | undefined;
 
   constructor(
     readonly name: string,
@@ -53,23 +56,34 @@ export class Watch {
     return this.states.every((state) => standing(state) === 'clean' && seenTo - (state.lastAgeMs ?? 0) > moment);
   }
 
+  /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
+  hurry(): void {
+    this.#segment?.cancel();
+  }
+
   stop(): void {
     this.#scope?.cancel();
   }
 
   async #look(): Promise<never> {
     const { observe: look } = watching(workflowInfo().taskQueue);
-    for (let coalesce = false; ; ) {
+    for (let coalesce = false, pause = PAUSE_MS; ; ) {
       const from = Date.now();
       const segmentMs = this.around.segmentLength();
+      this.#segment = new CancellationScope();
       try {
-        const segment = await look({ planHash: this.around.planHash, states: this.states, segmentMs, coalesce });
-        await this.#waitOut(from, segmentMs, segment);
+        const input = { planHash: this.around.planHash, states: this.states, segmentMs, coalesce };
+        const segment = await this.#segment.run(() => look(input));
+        // A firing never waits.
+        if (!segment.fired) await this.#waitOut(from, segmentMs, segment);
         this.#take(segment);
+        pause = PAUSE_MS;
       } catch (error) {
-        if (isCancellation(error)) throw error;
-        // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on.
-        await sleep(PAUSE_MS, { summary: `${this.name}: look again` });
+        if (this.#scope?.consideredCancelled) throw error;
+        // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
+        if (this.#segment.consideredCancelled) continue;
+        await sleep(pause, { summary: `${this.name}: look again` });
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
       coalesce = !coalesce && Date.now() - from < segmentMs;
     }
@@ -78,15 +92,15 @@ export class Watch {
   /** Never a hot loop: time a segment says it has seen has to have passed, and one that comes back early without a look is followed by a pause. */
   async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
-    const short = segment.looks === 0 && passed < segmentMs ? PAUSE_MS - passed : segment.observedMs - passed;
+    const short = segment.looks === 0 && passed < segmentMs && !this.#segment?.consideredCancelled ? PAUSE_MS - passed : segment.observedMs - passed;
     if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
   }
 
   #take(segment: Segment): void {
-    const now = Date.now();
+    const now = this.#seenTo(segment);
     const before = this.sight.observed.at(-1);
     const seen = { from: now - segment.observedMs, to: now };
-    if (before && seen.from - before.to > this.sight.freshFor) this.around.blind({ from: before.to, to: seen.from });
+    if (before && segment.observedMs > 0 && seen.from - before.to > this.sight.freshFor) this.around.blind({ from: before.to, to: seen.from });
     this.states = segment.states;
     this.sight = {
       ...this.sight,
@@ -95,5 +109,11 @@ export class Watch {
     };
     if (segment.fired) this.around.fired(segment.fired);
     this.around.reported();
+  }
+
+  /** Now, unless the report has waited longer than its readings stay fresh: then they are as old as they are. */
+  #seenTo({ endedAt }: Segment): number {
+    const now = Date.now();
+    return endedAt !== undefined && now - endedAt > this.sight.freshFor ? endedAt : now;
   }
 }

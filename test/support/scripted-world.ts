@@ -53,6 +53,7 @@ export class ScriptedWorld {
   deploysNothing = false;
   #results = new Map<string, CommandReport>();
   #hanging = new Map<string, () => void>();
+  readonly #released = new Set<string>();
 
   constructor(
     readonly plan: Plan,
@@ -112,12 +113,19 @@ export class ScriptedWorld {
     };
   }
 
+  /** Lets a command that hangs come to its end. */
+  release(name: string): void {
+    this.#deployed(name.split('.')[0] ?? '');
+    this.#released.add(name);
+    this.#hanging.get(name)?.();
+  }
+
   async #run({ step, generation, originalRunId, acceptedReset }: CommandReference): Promise<CommandReport> {
     const name = `${step}.${generation}`;
     const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step] });
     const { workflowExecution, scheduledTimestampMs } = Context.current().info;
     if (this.lacksPlan) throw ApplicationFailure.create({ message: 'this worker lacks the plan', type: 'PlanMissing', nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan });
-    if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset) return report({ kind: 'reset' });
+    if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset) return report({ kind: 'reset', runId: workflowExecution?.runId ?? '' });
     const known = this.#results.get(name);
     if (known) return known;
     const wanted = this.ends[name] ?? this.ends[step] ?? CLEAN;
@@ -137,7 +145,7 @@ export class ScriptedWorld {
         this.#hanging.set(name, release);
         Context.current().cancellationSignal.addEventListener('abort', () => give(new CancelledFailure('given up')), { once: true });
       });
-      return report({ kind: 'stopped' });
+      return report(this.#released.has(name) ? CLEAN : { kind: 'stopped' });
     } finally {
       clearInterval(beat);
     }

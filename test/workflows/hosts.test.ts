@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping } from '../support/time-skipping.js';
 import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
@@ -48,24 +49,59 @@ test('a worker that lacks the plan is a hold', async () => {
   expect(await handle.result()).toMatchObject({ outcome: 'completed' });
 });
 
-test('a run that was reset holds before any command, and its commands keep their results', async () => {
-  const room = await lab.room(impatient);
-  const handle = await room.start({ until: '2m' });
-  const { events } = await handle.fetchHistory();
-  const reset = events?.find((event) => event.workflowTaskCompletedEventAttributes)?.eventId;
-  await lab.client.workflowService.resetWorkflowExecution({
-    namespace: lab.client.options.namespace,
-    workflowExecution: { workflowId: handle.workflowId },
-    workflowTaskFinishEventId: reset ?? null,
-    reason: 'test',
-    requestId: 'reset',
+describe('a run that was reset', () => {
+  /** Resets a run to its first workflow task after something was recorded. */
+  async function reset(handle: GoLiveHandle, which: (events: Events) => Events[number] | undefined): Promise<GoLiveHandle> {
+    const { events } = await handle.fetchHistory();
+    await lab.client.workflowService.resetWorkflowExecution({
+      namespace: lab.client.options.namespace,
+      workflowExecution: { workflowId: handle.workflowId },
+      workflowTaskFinishEventId: which(events ?? [])?.eventId ?? null,
+      reason: 'test',
+      requestId: randomUUID(),
+    });
+    return lab.client.workflow.getHandle(handle.workflowId);
+  }
+  const firstTask = (events: Events) => events.find((event) => event.workflowTaskCompletedEventAttributes);
+  const lastTask = (events: Events) => events.findLast((event) => event.workflowTaskCompletedEventAttributes);
+
+  test('holds before any command, and its commands keep their results', async () => {
+    const room = await lab.room();
+    const again = await reset(await room.start({ until: '2m' }), firstTask);
+    const executed = [...room.world.executed];
+    expect((await openHold(again, 'reset'))?.choices).toEqual(['continue', 'reject']);
+    expect(room.world.executed).toEqual(executed);
+    await decide(again, 'reset', 'continue');
+    await statusWhen(again, ({ phase }) => phase === 'soaking');
+    expect(room.world.executed).toEqual(executed);
+    await again.terminate();
   });
-  const again: GoLiveHandle = lab.client.workflow.getHandle(handle.workflowId);
-  const executed = [...room.world.executed];
-  expect((await openHold(again, 'reset'))?.choices).toEqual(['continue', 'reject']);
-  expect(room.world.executed).toEqual(executed);
-  await decide(again, 'reset', 'continue');
-  await statusWhen(again, ({ phase }) => phase === 'soaking');
-  expect(room.world.executed).toEqual(executed);
-  await again.terminate();
+
+  test('holds again when it is reset a second time', async () => {
+    const room = await lab.room();
+    const once = await reset(await room.start({ until: '2m' }), firstTask);
+    await openHold(once, 'reset');
+    await decide(once, 'reset', 'continue');
+    await statusWhen(once, ({ phase }) => phase === 'soaking');
+    const executed = [...room.world.executed];
+    const twice = await reset(once, lastTask);
+    await enableTimeSkipping(lab.client, twice.workflowId);
+    await openHold(twice, 'reset');
+    expect(room.world.executed).toEqual(executed);
+    await twice.terminate();
+  });
+});
+
+type Events = NonNullable<Awaited<ReturnType<GoLiveHandle['fetchHistory']>>['events']>;
+
+test('a run that is stopped while its host is away can be ended all the same', async () => {
+  const room = await lab.room(impatient);
+  room.world.ends['checklist'] = 'hangs';
+  const handle = await room.start();
+  await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'checklist'));
+  await room.stopHost('first');
+  await handle.signal('abort', 'x');
+  expect((await openHold(handle, 'host-away'))?.choices).toEqual(['end-anyway']);
+  await decide(handle, 'host-away', 'end-anyway');
+  expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
 });

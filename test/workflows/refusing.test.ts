@@ -26,14 +26,7 @@ test.each<[string, Partial<WorkflowStartOptions>, string]>([
   ['an execution timeout', { workflowExecutionTimeout: '1h' }, 'start it without --execution-timeout and --run-timeout'],
   ['a run timeout', { workflowRunTimeout: '1h' }, 'start it without --execution-timeout and --run-timeout'],
   ['a retry policy', { retry: { maximumAttempts: 3 } }, 'start it without a retry policy'],
-  ['a cron schedule', { cronSchedule: '0 2 * * *' }, 'start it without a cron schedule'],
 ])('%s is refused with a sentence', async (_, options, words) => {
-  if (options.cronSchedule) {
-    const handle = await lab.client.workflow.start('controlledGoLive', { workflowId: `go-live-${room.environment}-cron`, taskQueue: room.world.taskQueue, args: [room.input()], ...options });
-    expect(room.world.executed).toEqual([]);
-    await handle.terminate();
-    return;
-  }
   expect(await refusal(options)).toContain(words);
   expect(room.world.executed).toEqual([]);
 });
@@ -57,6 +50,16 @@ test('a timeout of zero, as the Temporal CLI sends it, is none', async () => {
   const handle: GoLiveHandle = lab.client.workflow.getHandle(workflowId);
   await openHold(handle, 'attest-open-incidents');
   await handle.terminate();
+});
+
+test('a cron schedule is refused, with how to end it', async () => {
+  const other = await lab.room();
+  const workflowId = `go-live-${other.environment}`;
+  const started = await lab.client.workflow.start('controlledGoLive', { workflowId, taskQueue: other.world.taskQueue, args: [other.input()], cronSchedule: '@every 1s' });
+  const first = lab.client.workflow.getHandle(workflowId, started.firstExecutionRunId, { followRuns: false });
+  await expect(first.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining(`end this one with "temporal workflow terminate --workflow-id ${workflowId}"`) as unknown as string } });
+  await started.terminate();
+  expect(other.world.executed).toEqual([]);
 });
 
 test('a second start for the environment is refused while one runs', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -154,4 +154,39 @@ test('a signal nobody knows changes nothing and is told', async () => {
   await handle.signal('abrot', 'typo');
   expect(JSON.stringify(await handle.query('timeline'))).toContain('signal \\"abrot\\" is not known');
   await handle.terminate();
+});
+
+test('a flood of aborts and unknown signals can\'t make a run too big to end', async () => {
+  const room = await lab.room();
+  room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
+  room.world.ends['rollback'] = 'hangs';
+  const handle = await room.start();
+  await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'rollback'));
+  for (let wave = 0; wave < 30; wave += 1) {
+    await Promise.all(Array.from({ length: 50 }, (_, index) => handle.signal(index % 2 ? 'abort' : 'abrot', { reason: `${wave}.${index} ${'x'.repeat(500)}`, by: 'y'.repeat(500) })));
+  }
+  room.world.release('rollback.1');
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
+});
+
+test('a trigger that fires does not wait for the time its segment says it has seen', async () => {
+  const room = await lab.room();
+  let armed = false;
+  room.world.during = (name) => (armed ||= name === 'deploy-canary.1');
+  room.world.watch = (input, clean) =>
+    armed && input.states.some(({ target }) => target === 'canary') ? { ...clean, observedMs: 3_600_000, fired: { trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row' } } : clean;
+  const result = await (await room.start()).result();
+  const at = (words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
+  expect(result.outcome).toBe('rolled-back');
+  expect(at('rolling back') - at('soaking canary')).toBeLessThan(60_000);
+});
+
+test('a question that is open for three days does not fill the history', async () => {
+  const room = await lab.room();
+  const handle = await room.start({ input: { attestations: {} }, until: '72h' });
+  const { events } = await handle.fetchHistory();
+  console.info(`events of 72 hours with a question open: ${events?.length}`);
+  expect(events?.length).toBeLessThan(15_000);
+  await decide(handle, 'attest-open-incidents', 'reject');
+  expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
 });
