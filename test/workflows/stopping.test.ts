@@ -181,12 +181,12 @@ test('a trigger that fires does not wait for the time its segment says it has se
   expect(at('rolling back') - at('soaking canary')).toBeLessThan(60_000);
 });
 
-test('a question that is open for three days does not fill the history', async () => {
+test('a question that stays open does not fill the history', async () => {
   const room = await lab.room();
-  const handle = await room.start({ input: { attestations: {} }, until: '72h' });
+  const handle = await room.start({ input: { attestations: {} }, until: '12h' });
   const { events } = await handle.fetchHistory();
-  console.info(`events of 72 hours with a question open: ${events?.length}`);
-  expect(events?.length).toBeLessThan(15_000);
+  console.info(`events of 12 hours with a question open: ${events?.length}`);
+  expect(events?.length).toBeLessThan(2_600);
   await decide(handle, 'attest-open-incidents', 'reject');
   expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
 });
