@@ -110,15 +110,21 @@ export class Ledger {
   }
 
   /**
-   * Records a person's decision about an unknown outcome; from then on the command holds up neither its environment nor a sweep. Repeating it changes
-   * nothing. Throws if the outcome is not unknown, or if another choice was recorded before.
+   * Records a person's decision about an unknown outcome, or to go on although a stop could not prove that the command has ended. From then on it
+   * holds up neither who waits for it, nor its environment, nor a sweep, and it is not started any more. Repeating it changes nothing.
+   * Throws if there is nothing to decide (a stop that was not tried or has succeeded), or if another choice was recorded before.
    */
   async settle(key: CommandKey, settlement: Settlement): Promise<void> {
     const directory = this.#directory(key);
     const seen = await observe(directory, this.hostId);
-    if (seen.state !== 'unknown') {
-      throw new Error(`Only an unknown outcome is settled by a person; ${directory.command} is ${seen.state}. Look at it again.`);
+    // `unproven` may be followed by a result while the person thinks: that counts, and the decision is kept beside it.
+    if (seen.state !== 'unknown' && seen.state !== 'missing' && !(await directory.read('unproven'))) {
+      throw new Error(
+        `Only an unknown outcome, or a stop that could not prove the end, is settled by a person; ${directory.command} is ${seen.state}. ` +
+          'Look at it again, and stop it first if it must not go on.',
+      );
     }
+    if (seen.state === 'missing') await directory.create();
     const { choice, by, reason } = settlement;
     await directory.record('settled', { choice, by, reason, at: new Date().toISOString() });
     const recorded = await directory.read('settled');

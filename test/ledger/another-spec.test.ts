@@ -73,8 +73,8 @@ describe('the same key asked for with another spec', () => {
     let over = false;
     const waiting = ledger.run(key, changed()).finally(() => (over = true));
     await until(async () => (await ledger.read(key)).observation.state === 'starting');
-    await directory.record('result', { outcome: { kind: 'not-started', reason: 'the first had its word' } });
     expect(over).toBe(false);
+    await directory.record('result', { outcome: { kind: 'not-started', reason: 'the first had its word' } });
     await held?.release();
     expect(await waiting).toEqual({ kind: 'not-started', reason: 'the first had its word' });
     expect((await ledger.read(key)).spec).toMatchObject({ argv: ['first'] });

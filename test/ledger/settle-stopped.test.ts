@@ -111,6 +111,11 @@ describe('a person says "go on" about a stopped command that was not proven to h
       await fixture.ledger.settle(key, GO_ON);
       expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
       expect(await fixture.ledger.run(key, fixture.spec('true'))).toMatchObject({ kind: 'unknown' });
+      // Authorised again by a late attempt, it still is what the person has decided about.
+      await fixture.ledger.authorise([key]);
+      const late = await fixture.ledger.run(key, fixture.spec('true'));
+      expect(late).toMatchObject(state === 'stopped' ? { kind: 'stopped', ran: 'no' } : { kind: 'unknown', why: expect.stringContaining('a person has decided') });
+      expect(await fixture.executions(key)).toBe(1);
     } finally {
       process.kill(supervisor, 'SIGKILL');
     }
