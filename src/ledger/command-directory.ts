@@ -1,18 +1,19 @@
 import { join } from 'node:path';
 import type { CommandKey } from './command-key.js';
 import type { FinalOutcome, Settlement } from './command-outcome.js';
-import type { SpecRecord } from './command-spec.js';
-import { createDirectory, createWhole, giveBackReserve, readWhole, reserve, reserveOf } from './durable-file.js';
+import { createDirectory, createWhole, giveBackReserve, readWhole, replaceWhole, reserve, reserveOf } from './durable-file.js';
 import { NumberedLock } from './numbered-lock.js';
 import type { ProcessIdentity } from './process-identity.js';
+import type { SpecRecord } from './spec-record.js';
 
 /** What a run tells the ledger about itself, for evidence. */
 export type AuthorisationMeta = Readonly<Record<string, string>>;
 
-/** The files of a command's directory and what is in them. Times are ISO 8601, UTC. Each is created whole, once, and never changed. */
+/** The files of a command's directory and what is in them. Times are ISO 8601, UTC. Each is created whole, once, and but for `spec` never changed. */
 export interface CommandRecords {
   /** The workflow was allowed to run this; `hostId` is the ledger that said so. */
   authorised: { key: CommandKey; meta: AuthorisationMeta; hostId: string; at: string };
+  /** What was last asked for while nothing had started; from `started` on, what was started. */
   spec: SpecRecord;
   /** From here on the command may have run. */
   started: { supervisor: ProcessIdentity; at: string };
@@ -21,6 +22,8 @@ export interface CommandRecords {
   result: { outcome: FinalOutcome };
   /** Nothing may start any more: by a stop, or because starting it has failed for good. */
   revoked: { cause: 'stop' | 'not-started' | 'swept'; reason: string; at: string };
+  /** A stop could not prove that nothing of it runs any more. A result that comes later outranks this. */
+  unproven: { why: string; survivors: readonly number[]; at: string };
   settled: Settlement & { at: string };
 }
 
@@ -28,7 +31,9 @@ export type CommandRecord = keyof CommandRecords;
 
 /** More than any of these records takes; it must be there even when the disk is full. */
 const RESERVED_BYTES = 4_096;
-const RESERVED = ['revoked.json', 'started.json', 'child.json', 'result.json', 'stop-lock'];
+const RESERVED = ['revoked.json', 'started.json', 'child.json', 'result.json', 'unproven.json', 'stop-lock'];
+
+const asText = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
 
 /** The directory in which everything about one command (one key) is kept. */
 export class CommandDirectory {
@@ -68,7 +73,15 @@ export class CommandDirectory {
 
   /** @returns false if the record was there already; then it stays as it is. */
   async record<R extends CommandRecord>(name: R, value: CommandRecords[R]): Promise<boolean> {
-    return createWhole(this.file(`${name}.json`), `${JSON.stringify(value, null, 2)}\n`);
+    const file = this.file(`${name}.json`);
+    // Looked at first: finding that out by writing would need room on a full disk.
+    return (await readWhole(file)) === undefined && createWhole(file, asText(value));
+  }
+
+  /** Makes `spec` tell what is about to be started. Only for the holder of the lock, who has seen that nothing has started. */
+  async correctSpec(spec: SpecRecord): Promise<void> {
+    const file = this.file('spec.json');
+    if ((await readWhole(file)) !== asText(spec)) await replaceWhole(file, asText(spec));
   }
 
   async read<R extends CommandRecord>(name: R): Promise<CommandRecords[R] | undefined> {

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { redactText } from './redaction.js';
 
 /** What to run. Secrets in it stay in memory: they reach the supervisor through a pipe. */
 export interface CommandSpec {
@@ -21,16 +20,6 @@ export interface CommandSpec {
   readonly outputLimitBytes?: number | undefined;
 }
 
-/** What the ledger keeps of a spec: no values of the environment, no secrets. */
-export interface SpecRecord {
-  readonly environment: string;
-  readonly argv: readonly string[];
-  readonly workingDirectory: string;
-  readonly envNames: readonly string[];
-  readonly deadlineMs: number;
-  readonly stopGraceMs: number;
-}
-
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const text = z.string().refine((value) => !value.includes('\0'), 'must not contain a NUL character');
 
@@ -50,28 +39,5 @@ export function checkSpec(command: string, spec: CommandSpec): void {
   const parsed = schema.safeParse(spec);
   if (parsed.success) return;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'spec'}: ${issue.message}`);
-  throw new Error(`The spec of command ${command} is not usable: ${issues.join('; ')}. Nothing was started; correct the playbook file.`);
-}
-
-export function specRecord(spec: CommandSpec): SpecRecord {
-  const { environment, workingDirectory, deadlineMs, stopGraceMs } = spec;
-  const argv = spec.argv.map((argument) => redactText(argument, spec.secrets));
-  return { environment, argv, workingDirectory, envNames: Object.keys(spec.env).sort(), deadlineMs, stopGraceMs };
-}
-
-/** Thrown when a key that already stands for one command is used for another one. */
-export class SpecMismatchError extends Error {
-  override readonly name = 'SpecMismatchError';
-}
-
-/** Throws {@link SpecMismatchError} if the two differ in what would run, where, or how long. Rotated secrets are no difference. */
-export function checkSameSpec(command: string, recorded: SpecRecord, asked: SpecRecord): void {
-  const names = ['environment', 'argv', 'workingDirectory', 'deadlineMs'] as const;
-  const differences = names.filter((name) => JSON.stringify(recorded[name]) !== JSON.stringify(asked[name]));
-  if (differences.length === 0) return;
-  const shown = differences.map((name) => `${name} was ${JSON.stringify(recorded[name])}, now ${JSON.stringify(asked[name])}`);
-  throw new SpecMismatchError(
-    `Command ${command} was first asked for with another spec: ${shown.join('; ')}. Its single run belongs to the first one; ` +
-      `nothing was started now. Give the worker the plan this run was started with, or decide a new generation.`,
-  );
+  throw new Error(`The spec of command ${command} is not usable: ${issues.join('; ')}. Nothing was started with it; correct the playbook file.`);
 }

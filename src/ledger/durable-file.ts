@@ -70,6 +70,18 @@ export async function createWhole(path: string, text: string, room = reserveOf(p
   return true;
 }
 
+/** Puts a file in the place of another in one step: who reads sees the old one whole or the new one whole. */
+export async function replaceWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${randomUUID()}.draft`;
+  try {
+    await writeDraft(draft, Buffer.from(text));
+    await rename(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await flushDirectory(dirname(path));
+}
+
 /** Overwrites in place: blocks that are allocated already need no room on a full disk. */
 async function writeDraft(path: string, bytes: Buffer): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);

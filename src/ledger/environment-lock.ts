@@ -38,6 +38,12 @@ export class EnvironmentLock {
     return { busy: true, heldBy: `${name}, whose supervisor is gone while its processes ${alive.join(', ')} still run` };
   }
 
+  /** Whether the lock seems held by this command, so that only the command's records tell that it is over. */
+  async dependsOn(command: string): Promise<boolean> {
+    const view = await this.#lock.view();
+    return view.state !== 'free' && view.owner.command === command;
+  }
+
   /** @returns the lock, or undefined if the environment is busy or another one was quicker */
   async tryTake(command: string): Promise<HeldLock | undefined> {
     await createDirectory(this.root, this.#lock.directory);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type AuthorisationMeta, CommandDirectory, type CommandRecords } from './command-directory.js';
 import { type CommandKey, commandPath } from './command-key.js';
 import type { CommandOutcome, Settlement, StopOutcome } from './command-outcome.js';
-import { checkSpec, type CommandSpec } from './command-spec.js';
+import type { CommandSpec } from './command-spec.js';
 import { createDirectory, createWhole, readWhole } from './durable-file.js';
 import { observe, type Observation } from './observation.js';
 import { outputTail } from './output-tail.js';
@@ -14,7 +14,7 @@ import { namesIn, type SweepOptions, sweepRuns } from './sweep.js';
 export type { AuthorisationMeta } from './command-directory.js';
 export type { CommandKey } from './command-key.js';
 export type { CapturedOutput, CommandOutcome, Execution, FinalOutcome, Settlement, StopOutcome } from './command-outcome.js';
-export { type CommandSpec, SpecMismatchError } from './command-spec.js';
+export type { CommandSpec } from './command-spec.js';
 export type { SweepOptions } from './sweep.js';
 
 /** What there is to show about a command; secrets are redacted already. */
@@ -76,11 +76,11 @@ export class Ledger {
 
   /**
    * Runs the command of this key, waits for it if it runs, or returns what became of it. May be called at any time, several times at once, and again
-   * after any death of a caller. The signal ends only the waiting (rejects with its reason).
-   * Throws a `SpecMismatchError` if the key stands for another command, an Error if the supervisor can't be started (nothing ran; try again).
+   * after any death of a caller. Once something may have started, it is that run's outcome, whatever the spec says now; a spec for which nothing was
+   * started is replaced by the one asked for next. The signal ends only the waiting (rejects with its reason).
+   * Throws an Error if the spec is unusable or the supervisor can't be started: this call started nothing; correct that and try again.
    */
   async run(key: CommandKey, spec: CommandSpec, options: { signal?: AbortSignal } = {}): Promise<CommandOutcome> {
-    checkSpec(commandPath(key), spec);
     return runCommand(this.#directory(key), this.hostId, spec, options.signal);
   }
 
@@ -110,15 +110,21 @@ export class Ledger {
   }
 
   /**
-   * Records a person's decision about an unknown outcome; from then on the command holds up neither its environment nor a sweep. Repeating it changes
-   * nothing. Throws if the outcome is not unknown, or if another choice was recorded before.
+   * Records a person's decision about an unknown outcome, or to go on although a stop could not prove that the command has ended. From then on it
+   * holds up neither who waits for it, nor its environment, nor a sweep, and it is not started any more. Repeating it changes nothing.
+   * Throws if there is nothing to decide (a stop that was not tried or has succeeded), or if another choice was recorded before.
    */
   async settle(key: CommandKey, settlement: Settlement): Promise<void> {
     const directory = this.#directory(key);
     const seen = await observe(directory, this.hostId);
-    if (seen.state !== 'unknown') {
-      throw new Error(`Only an unknown outcome is settled by a person; ${directory.command} is ${seen.state}. Look at it again.`);
+    // `unproven` may be followed by a result while the person thinks: that counts, and the decision is kept beside it.
+    if (seen.state !== 'unknown' && seen.state !== 'missing' && !(await directory.read('unproven'))) {
+      throw new Error(
+        `Only an unknown outcome, or a stop that could not prove the end, is settled by a person; ${directory.command} is ${seen.state}. ` +
+          'Look at it again, and stop it first if it must not go on.',
+      );
     }
+    if (seen.state === 'missing') await directory.create();
     const { choice, by, reason } = settlement;
     await directory.record('settled', { choice, by, reason, at: new Date().toISOString() });
     const recorded = await directory.read('settled');

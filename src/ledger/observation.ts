@@ -29,19 +29,22 @@ export async function observe(directory: CommandDirectory, hostId: string, ownLo
   if (outcome) return { state: 'finished', outcome };
   if (!(await directory.read('authorised'))) return { state: 'missing' };
   if (revoked && !started) return { state: 'revoked', outcome: revokedOutcome(revoked) };
-  if (lock?.state === 'held' && lock.owner.role === 'supervisor') {
+  const settled = await directory.read('settled');
+  // A person has decided not to wait for a supervisor that is in charge of something a stop could not end.
+  if (!settled && lock?.state === 'held' && lock.owner.role === 'supervisor') {
     const supervisor = lock.owner.pid;
     return started ? { state: 'running', supervisor, startedAt: started.at } : { state: 'starting', supervisor };
   }
-  if (!started && lock?.state !== 'unseen') return { state: 'authorised' };
-  const settled = await directory.read('settled');
+  if (!started && !settled && lock?.state !== 'unseen') return { state: 'authorised' };
   const alive = await (await commandTree(directory, hostId, true)).survivors();
-  const why = lock?.state === 'unseen' ? lock.why : await whySupervisorLeft(directory, started);
+  const why = lock?.state === 'unseen' ? lock.why : await whyNobodyKnows(directory, started);
   return { state: 'unknown', why: `${why}, and there is no result`, alive, ...(settled && { settled }) };
 }
 
-async function whySupervisorLeft(directory: CommandDirectory, started: CommandRecords['started'] | undefined): Promise<string> {
-  if (!started) return `${directory.command} has not started`;
+async function whyNobodyKnows(directory: CommandDirectory, started: CommandRecords['started'] | undefined): Promise<string> {
+  if (!started) return `${directory.command} has not started, as far as this ledger knows, and does not any more since a person has decided about it`;
+  const unproven = await directory.read('unproven');
+  if (unproven) return `${directory.command} was started at ${started.at} and stopped, but not proven to have ended: ${unproven.why}`;
   const life = await livenessOf(started.supervisor);
   return `${directory.command} was started at ${started.at}; its supervisor left${life.state === 'alive' ? '' : `: ${life.why}`}`;
 }

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandDirectory } from './command-directory.js';
 import type { CommandOutcome } from './command-outcome.js';
-import { checkSameSpec, type CommandSpec, specRecord } from './command-spec.js';
+import { checkSpec, type CommandSpec } from './command-spec.js';
 import { isDiskFull, readWhole } from './durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { observe, type Observation, outcomeOf } from './observation.js';
+import { specRecord } from './spec-record.js';
 import { type LaunchedSupervisor, launchSupervisor } from './supervisor-launch.js';
 import { SUPERVISOR_EXIT } from './supervisor-order.js';
 
@@ -16,28 +17,11 @@ const DECISION_PATIENCE_MS = 2_000;
 
 /**
  * Runs a command, or waits for its run, or returns what became of it: safe at any time, several times at once and after any death.
+ * The spec counts only if nothing was started for this key: that is decided by the supervisor, under the key's lock. A worker that comes back with
+ * another variable or working directory sees the run through that there is.
  * The signal ends only the waiting: it rejects with the signal's reason.
  */
 export async function runCommand(directory: CommandDirectory, hostId: string, spec: CommandSpec, signal?: AbortSignal): Promise<CommandOutcome> {
-  signal?.throwIfAborted();
-  const asked = specRecord(spec);
-  const first = await observe(directory, hostId);
-  const lost = first.state === 'missing' && outcomeOf(first, directory.command);
-  if (lost) return lost;
-  try {
-    // Only if it is not there: finding that out by writing would need room on a full disk.
-    if (!(await directory.read('spec'))) await directory.record('spec', asked);
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-    await revokeForFullDisk(directory);
-    return waitForOutcome(directory, hostId, undefined, signal);
-  }
-  checkSameSpec(directory.command, (await directory.read('spec')) ?? asked, asked);
-  return waitForOutcome(directory, hostId, spec, signal);
-}
-
-/** @param spec what to start if nothing has started; without one it only waits */
-async function waitForOutcome(directory: CommandDirectory, hostId: string, spec: CommandSpec | undefined, signal?: AbortSignal): Promise<CommandOutcome> {
   const patience = new Patience(signal);
   let launched: LaunchedSupervisor | undefined;
   for (let launches = 0; ; ) {
@@ -49,7 +33,9 @@ async function waitForOutcome(directory: CommandDirectory, hostId: string, spec:
     } else if (seen.state !== 'authorised') {
       const outcome = outcomeOf(seen, directory.command);
       if (outcome) return outcome;
-    } else if (!launched && spec) {
+    } else if (!launched) {
+      checkSpec(directory.command, spec);
+      if (!(await noteSpec(directory, spec))) continue;
       const environment = await new EnvironmentLock(directory.root, hostId, spec.environment).state();
       if (environment.busy) return { kind: 'busy', heldBy: environment.heldBy };
       if (launches === LAUNCHES) throw await supervisorFailed(directory);
@@ -62,6 +48,18 @@ async function waitForOutcome(directory: CommandDirectory, hostId: string, spec:
     if (exit === SUPERVISOR_EXIT.diskFull) await revokeForFullDisk(directory);
     // Another supervisor was quicker, or the environment was busy a moment ago: no failures. Both are looked at again above.
     if (exit === SUPERVISOR_EXIT.environmentBusy || exit === SUPERVISOR_EXIT.done) launches = 0;
+  }
+}
+
+/** So that the command is seen before its supervisor comes that far. @returns false if the disk is full: then the command is revoked */
+async function noteSpec(directory: CommandDirectory, spec: CommandSpec): Promise<boolean> {
+  try {
+    await directory.record('spec', specRecord(spec));
+    return true;
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await revokeForFullDisk(directory);
+    return false;
   }
 }
 
@@ -86,6 +84,8 @@ async function revokeForFullDisk(directory: CommandDirectory): Promise<void> {
 
 /** "Unknown" is said only while holding the lock. @returns undefined if someone else has it: look again */
 async function decideUnknown(directory: CommandDirectory, hostId: string, seen: Observation): Promise<CommandOutcome | undefined> {
+  // A person has decided already; a supervisor that hangs with the lock in its hands is nobody to wait for.
+  if (seen.state === 'unknown' && seen.settled) return outcomeOf(seen, directory.command);
   for (const until = performance.now() + DECISION_PATIENCE_MS; performance.now() < until; await pause(20)) {
     const view = await directory.lock.view();
     if (view.state === 'unseen') return outcomeOf(await observe(directory, hostId), directory.command);

@@ -25,15 +25,21 @@ export async function stopCommand(directory: CommandDirectory, hostId: string, g
 
   const { found, survivors, why } = await endEverything(directory, hostId, graceMs);
   if (why !== undefined) {
-    const outcome = await recordedOutcome(directory);
-    return { state: 'unproven', ...(outcome && { outcome }), survivors, why };
+    return unproven(directory, survivors, why);
   }
   if (!authorised) {
-    return { state: 'unproven', survivors: [], why: `the ledger had no directory of ${directory.command}; nothing of it runs on this host and nothing will start` };
+    return unproven(directory, [], `the ledger had no directory of ${directory.command}; nothing of it runs on this host and nothing will start`);
   }
   // Looked at again: a supervisor that was on its way may have written it, although it then saw `revoked`.
   if (!started && !(await directory.read('started'))) return { state: 'never-started', outcome: { kind: 'stopped', ran: 'no' }, survivors: [] };
   return concluded(await concludeStopped(directory, found));
+}
+
+/** Kept, because it is what lets a person settle the command. */
+async function unproven(directory: CommandDirectory, survivors: readonly number[], why: string): Promise<StopOutcome> {
+  await directory.record('unproven', { why, survivors, at: new Date().toISOString() });
+  const outcome = await recordedOutcome(directory);
+  return { state: 'unproven', ...(outcome && { outcome }), survivors, why };
 }
 
 function concluded(outcome: FinalOutcome): StopOutcome {

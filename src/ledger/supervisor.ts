@@ -9,6 +9,7 @@ import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { identityOf } from './process-identity.js';
 import { revokedOutcome } from './observation.js';
+import { specRecord } from './spec-record.js';
 import { runChild } from './supervised-child.js';
 import { parseOrder, SUPERVISOR_EXIT, type SupervisorOrder } from './supervisor-order.js';
 
@@ -19,9 +20,11 @@ async function supervise(order: SupervisorOrder): Promise<number> {
   if (!lock) return SUPERVISOR_EXIT.done;
   let environment: HeldLock | undefined;
   try {
-    if ((await directory.read('started')) ?? (await directory.read('result')) ?? (await directory.read('revoked'))) return SUPERVISOR_EXIT.done;
+    for (const decided of ['started', 'result', 'revoked', 'settled'] as const) if (await directory.read(decided)) return SUPERVISOR_EXIT.done;
     environment = await new EnvironmentLock(order.root, order.hostId, order.spec.environment).tryTake(order.command);
     if (!environment) return SUPERVISOR_EXIT.environmentBusy;
+    // Nothing was started for a spec that an earlier attempt has asked for, and under this lock nothing will be: ours takes its place.
+    await directory.correctSpec(specRecord(order.spec));
     await startOnce(order, directory);
     return SUPERVISOR_EXIT.done;
   } finally {

@@ -3,6 +3,7 @@ import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandDirectory } from './command-directory.js';
 import { createDirectory, systemErrorCode } from './durable-file.js';
+import { EnvironmentLock } from './environment-lock.js';
 import { lockNumbers } from './numbered-lock.js';
 import { observe } from './observation.js';
 
@@ -52,6 +53,8 @@ async function isOver(root: string, hostId: string, run: string, options: SweepO
     if (!(await old(command.path))) return false;
     const seen = await observe(command, hostId);
     if (seen.state === 'running' || seen.state === 'starting' || (seen.state === 'unknown' && !seen.settled)) return false;
+    const spec = await command.read('spec');
+    if (spec && (await new EnvironmentLock(root, hostId, spec.environment).dependsOn(command.command))) return false;
   }
   for (const command of commands) {
     // What has never started is fenced like by a stop, so that no late attempt starts in a directory that is about to vanish.

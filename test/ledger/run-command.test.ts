@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ledger, SpecMismatchError } from '../../src/ledger/ledger.js';
+import { Ledger } from '../../src/ledger/ledger.js';
 import { exists, LedgerFixture, until } from './ledger-fixture.js';
 
 describe('running a command', () => {
@@ -126,13 +126,6 @@ describe('running a command', () => {
       }
     };
     for (const outcome of await Promise.all(keys.map(untilRun))) expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
-  });
-
-  test('a key stands for one command only', async () => {
-    const key = await fixture.key();
-    await ledger.run(key, fixture.spec('true'));
-    await expect(ledger.run(key, fixture.spec('false'))).rejects.toThrow(SpecMismatchError);
-    expect(await fixture.executions(key)).toBe(1);
   });
 
   test('a spec that cannot work is refused without showing its values', async () => {
