@@ -38,7 +38,7 @@ process.exit();
 /** @returns the exit code: 0 if every scene went as it should */
 async function play(): Promise<number> {
   screen.plain('golive demo: the playbook of golive.yaml, its waits in seconds. Starting a fleet, a Temporal server and a worker.');
-  const set = await starting;
+  const set = await Promise.race([starting, interrupted]);
   screen.line(`10 instances of RC.2 behind ${set.sandbox.info.url}; Temporal UI ${set.server.uiUrl}; worker process ${set.worker?.pid}`);
   const reports = await playScenes(set, screen);
   screen.heading('Summary');

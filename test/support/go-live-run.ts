@@ -80,6 +80,12 @@ export class GoLiveRun {
     return (await this.handle.query<readonly unknown[]>('timeline').catch(() => [])).length;
   }
 
+  /** What it waits for people to decide; nothing while nobody can tell. A host that is away for a moment asks and takes its question back by itself. */
+  async questions(): Promise<string[]> {
+    const holds = await this.handle.query<GoLiveStatus>('status').then((status) => status.holds, () => []);
+    return holds.filter(({ id }) => id !== 'host-away').map(({ id, reason }) => `${id}: ${reason}`);
+  }
+
   decide(hold: string, choice: string): Promise<string> {
     return this.handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by: 'Ana', reason: 'looked at it' }] });
   }
