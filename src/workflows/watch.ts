@@ -17,7 +17,7 @@ interface Surroundings {
 
 /** A segment that is shorter than it says it looked is waited out; less than this is only the travel time of messages. */
 const TOLERANCE_MS = 1_000;
-/** How long an empty segment takes at least. */
+/** How long a segment that came back early without a look takes at least. */
 const PAUSE_MS = 5_000;
 
 /**
@@ -64,7 +64,7 @@ export class Watch {
       const segmentMs = this.around.segmentLength();
       try {
         const segment = await look({ planHash: this.around.planHash, states: this.states, segmentMs, coalesce });
-        await this.#waitOut(from, segment);
+        await this.#waitOut(from, segmentMs, segment);
         this.#take(segment);
       } catch (error) {
         if (isCancellation(error)) throw error;
@@ -75,10 +75,10 @@ export class Watch {
     }
   }
 
-  /** Never a hot loop: time a segment says it has seen has to have passed, and one without a look is followed by a pause. */
-  async #waitOut(from: number, segment: Segment): Promise<void> {
+  /** Never a hot loop: time a segment says it has seen has to have passed, and one that comes back early without a look is followed by a pause. */
+  async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
-    const short = segment.looks === 0 ? PAUSE_MS - passed : segment.observedMs - passed;
+    const short = segment.looks === 0 && passed < segmentMs ? PAUSE_MS - passed : segment.observedMs - passed;
     if (short >= TOLERANCE_MS) await sleep(short);
   }
 
