@@ -16,7 +16,8 @@ export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, pl
   const plan = Array.from({ length: places }, () => ({ line: Math.floor(next() * LINES), waits: [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS] }));
   let over = false;
   // A kill of the worker is no reason to ask people anything: a question is a fault, and nobody here would answer it.
-  const result = Promise.race([run.result(), unlessAsked(run, () => over)]).finally(() => (over = true));
+  const watch = unlessAsked(run, () => over);
+  const result = Promise.race([run.result(), watch]).finally(() => (over = true));
   result.catch(() => undefined); // looked at in the end
   let kills = 0;
   try {
@@ -31,6 +32,7 @@ export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, pl
     }
   } finally {
     await result;
+    await watch; // nothing is asked any more when the connection is closed
   }
   return kills;
 }
