@@ -16,6 +16,9 @@ const options = new Command('demo')
 
 class Interrupted extends Error {}
 
+/** What Ctrl-C ends with: an interruption, or once all is shown the end that was waited for. */
+let interruptedCode = 130;
+
 const screen = new Screen();
 const interrupted = new Promise<never>((_, reject) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Interrupted(signal)));
@@ -27,7 +30,7 @@ try {
   process.exitCode = await Promise.race([play(), interrupted]);
 } catch (error) {
   if (!(error instanceof Interrupted)) screen.plain(`\nThe demo could not go on: ${error instanceof Error ? error.message : String(error)}`);
-  process.exitCode = error instanceof Interrupted ? 130 : 1;
+  process.exitCode = error instanceof Interrupted ? interruptedCode : 1;
 } finally {
   screen.plain('\nStopping the worker, the server and the fleet.');
   // A start that was interrupted has to be over before it can be undone.
@@ -38,17 +41,19 @@ process.exit();
 /** @returns the exit code: 0 if every scene went as it should */
 async function play(): Promise<number> {
   screen.plain('golive demo: the playbook of golive.yaml, its waits in seconds. Starting a fleet, a Temporal server and a worker.');
-  const set = await starting;
+  const set = await Promise.race([starting, interrupted]);
   screen.line(`10 instances of RC.2 behind ${set.sandbox.info.url}; Temporal UI ${set.server.uiUrl}; worker process ${set.worker?.pid}`);
   const reports = await playScenes(set, screen);
   screen.heading('Summary');
   screen.plain(`${summaryTable(reports)}\n\n${whereToLook(set)}`);
   const faults = reports.flatMap(({ release, faults: each }) => each.map((fault) => `${release}: ${fault}`));
   if (faults.length > 0) screen.plain(`\nNOT AS IT SHOULD BE:\n${faults.join('\n')}`);
+  const exitCode = faults.length === 0 ? 0 : 1;
   if (options.stay) {
+    interruptedCode = exitCode;
     await set.sandbox.offer('RC.6');
     screen.plain(`\n${tryIt(set)}\n\nCtrl-C ends it.`);
-    await interrupted.catch(() => undefined);
+    await interrupted;
   }
-  return faults.length === 0 ? 0 : 1;
+  return exitCode;
 }

@@ -40,6 +40,9 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
   });
   const narrator = new Narrator(screen);
   let over = false;
+  let asked: (question: Error) => void = () => undefined;
+  const unanswered = new Promise<never>((_, reject) => (asked = reject));
+  unanswered.catch(() => undefined); // looked at while the result is awaited
   const following = (async () => {
     while (!over) {
       await pause(LOOK_EVERY_MS);
@@ -50,13 +53,18 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
       }));
       // Without a worker nobody answers; what happened is told when one is back.
       const seen = await look.catch(() => undefined);
-      if (seen && !over) narrator.tell(seen.timeline, seen.status.watching);
+      if (!seen || over) continue;
+      narrator.tell(seen.timeline, seen.status.watching);
+      // The demo has nobody to answer; a host that is away asks and takes its question back by itself.
+      const question = seen.status.holds.find(({ id }) => id !== 'host-away');
+      if (question) asked(new Error(`${release} waits for a person, which no scene should: ${question.reason} The fleet is left as it is.`));
     }
   })();
   const beside = meanwhile?.();
   try {
-    const result = (await handle.result()) as GoLiveResult;
-    await beside;
+    const whole = Promise.all([handle.result() as Promise<GoLiveResult>, beside]);
+    whole.catch(() => undefined); // a question can come first
+    const [result] = await Promise.race([whole, unanswered]);
     over = true;
     narrator.tell(result.timeline);
     const { historyLength } = await handle.describe();

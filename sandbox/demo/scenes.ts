@@ -36,7 +36,7 @@ async function goodRelease(set: StageSet, screen: Screen): Promise<SceneReport> 
 
 async function badRelease(set: StageSet, screen: Screen): Promise<SceneReport> {
   const title = 'a bad release is caught in the canary soak';
-  screen.heading(`2. RC.4, ${title}: /health turns to 500 two seconds after its start`);
+  screen.heading(`2. RC.4, ${title}: it turns unhealthy two seconds after its start`);
   const shown = await showGoLive(set, screen, { release: 'RC.4', previousRelease: 'RC.3', bad: [{ way: 'unhealthy-later', afterSeconds: 2 }] });
   return report(set, { title, release: 'RC.4', shown, expected: { outcome: 'rolled-back', deploys: [CANARY, '--env prod --rollback --to RC.3'], live: 'RC.3' } });
 }

@@ -50,10 +50,12 @@ export class StageSet {
     return this.worker;
   }
 
-  /** Leaves no process behind: the worker, the commands that outlive it by design, the server and the fleet, in this order. */
+  /**
+   * Leaves no process behind: the worker, the commands that outlive it by design, the server and the fleet, in this order. The client's connection
+   * ends with this process: a question may still be waiting on it.
+   */
   async stop(): Promise<void> {
     await this.worker?.stop();
-    await this.client.connection.close();
     const ledger = await Ledger.open(this.home.ledger);
     for (const { authorised, observation } of await ledger.commandsOf('sandbox')) {
       if (authorised && ['starting', 'running', 'unknown'].includes(observation.state)) await ledger.stop(authorised.key, STOP_GRACE_MS);

@@ -119,7 +119,7 @@ export class EndToEnd {
       taskQueue: 'golive',
       args: [whole],
     });
-    return new GoLiveRun(handle, whole, {
+    return new GoLiveRun(this.client, handle, whole, {
       announced: async () => (await this.announcements()).slice(said),
       executed: () => this.executions.all().slice(executed),
       journal: () => this.sandbox.journal().slice(deploys),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { JournalEntry } from '../../sandbox/journal.js';
 import type { GoLiveInput } from '../../src/domain/input.js';
 import type { GoLiveResult, GoLiveStatus, Outcome, Phase } from '../../src/domain/status.js';
@@ -15,10 +15,13 @@ interface Witnesses {
 
 /** How long a test waits for something that should happen, in milliseconds: far longer than it takes. */
 const PATIENCE_MS = 40_000;
+/** A question that went to a worker that is dead by now waits for nothing: it is asked again after this. */
+const ANSWER_WITHIN_MS = 1_500;
 
 /** One go-live, and what independent witnesses saw of it. */
 export class GoLiveRun {
   constructor(
+    private readonly client: Client,
     readonly handle: WorkflowHandle,
     readonly input: Pick<GoLiveInput, 'release' | 'previousRelease'>,
     private readonly witnesses: Witnesses,
@@ -40,7 +43,7 @@ export class GoLiveRun {
     const end = performance.now() + PATIENCE_MS;
     for (let last = 'no answer yet'; ; ) {
       try {
-        const status = await this.handle.query<GoLiveStatus>('status');
+        const status = await this.#ask<GoLiveStatus>('status');
         if (holds(status)) return status;
         last = `${status.phase}, ${JSON.stringify(status.stop ?? status.stages)}, holds ${status.holds.map(({ id }) => id).join(', ') || 'none'}`;
         if (status.phase === 'ended') break;
@@ -77,7 +80,13 @@ export class GoLiveRun {
 
   /** How many lines its timeline has; 0 while nobody can tell. */
   async linesRecorded(): Promise<number> {
-    return (await this.handle.query<readonly unknown[]>('timeline').catch(() => [])).length;
+    return (await this.#ask<readonly unknown[]>('timeline').catch(() => [])).length;
+  }
+
+  /** What it waits for people to decide; nothing while nobody can tell. A host that is away for a moment asks and takes its question back by itself. */
+  async questions(): Promise<string[]> {
+    const holds = await this.#ask<GoLiveStatus>('status').then((status) => status.holds, () => []);
+    return holds.filter(({ id }) => id !== 'host-away').map(({ id, reason }) => `${id}: ${reason}`);
   }
 
   decide(hold: string, choice: string): Promise<string> {
@@ -111,6 +120,10 @@ export class GoLiveRun {
 
   async messages(): Promise<string[]> {
     return (await this.witnesses.announced()).filter(({ kind }) => kind === 'message').map(({ text }) => text);
+  }
+
+  #ask<Answer>(query: 'status' | 'timeline'): Promise<Answer> {
+    return this.client.connection.withDeadline(Date.now() + ANSWER_WITHIN_MS, () => this.handle.query<Answer>(query));
   }
 
   #startOf(words: string): JournalEntry | undefined {

@@ -15,7 +15,10 @@ export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, pl
   const next = seededNumbers(seed);
   const plan = Array.from({ length: places }, () => ({ line: Math.floor(next() * LINES), waits: [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS] }));
   let over = false;
-  const result = run.result().finally(() => (over = true));
+  // A kill of the worker is no reason to ask people anything: a question is a fault, and nobody here would answer it.
+  const watch = unlessAsked(run, () => over);
+  const result = Promise.race([run.result(), watch]).finally(() => (over = true));
+  result.catch(() => undefined); // looked at in the end
   let kills = 0;
   try {
     for (const { line, waits } of plan.sort((a, b) => a.line - b.line)) {
@@ -29,6 +32,18 @@ export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, pl
     }
   } finally {
     await result;
+    await watch; // nothing is asked any more when the connection is closed
   }
   return kills;
+}
+
+const LOOK_EVERY_MS = 500;
+
+/** Rejects when the run asks people something. Never resolves before the run is over. */
+async function unlessAsked(run: GoLiveRun, over: () => boolean): Promise<void> {
+  while (!over()) {
+    await pause(LOOK_EVERY_MS);
+    const asked = await run.questions();
+    if (asked.length > 0) throw new Error(`expected no question from ${run.input.release}, whose worker was killed; it asks: ${asked.join(' / ')}`);
+  }
 }
