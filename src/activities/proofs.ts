@@ -38,11 +38,11 @@ export function proofActivities({ plans, environment }: Contacts): ProofActiviti
 
     async proveLiveVersion({ planHash, release, withinMs }) {
       const plan = await retryably(() => plans.load(planHash));
-      return untilPass(withinMs, async () => {
+      return beating(() => untilPass(withinMs, async () => {
         const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => versionAt(plan, SERVICE)));
         const all = versions.every((version) => version === release);
         return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(versions)} on ${versions.length} fresh connections, expected ${release}` };
-      });
+      }));
     },
 
     async awaitRelease({ planHash, stage: name, release }) {
@@ -50,13 +50,13 @@ export function proofActivities({ plans, environment }: Contacts): ProofActiviti
       const stage = plan.stages.find((each) => each.name === name);
       if (!stage) throw new Error(`The plan has no stage "${name}".`);
       const targets = stage.targets.map((target) => target.name);
-      return untilPass(stage.answersWithin, async () => {
+      return beating(() => untilPass(stage.answersWithin, async () => {
         const samples = targets.length > 0 ? targets : Array<string>(plan.liveVersion.samples).fill(SERVICE);
         const versions = await Promise.all(samples.map((target) => versionAt(plan, target)));
         // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
         const there = targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
         return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(versions)} at ${targets.join(', ') || 'the service'}, expected ${release}` };
-      });
+      }));
     },
 
     async lookAtUrl({ planHash, item }) {
@@ -90,13 +90,12 @@ function tally(versions: readonly string[]): string {
   return [...counts].map(([version, count]) => `${version} ×${count}`).join(', ');
 }
 
-/** Looks again and again, heartbeating, until it passes or the time is over; the last finding counts. */
+/** Looks again and again until it passes or the time is over; the last finding counts. */
 async function untilPass(withinMs: number, attempt: () => Promise<Finding>): Promise<Finding> {
   const context = Context.current();
   const end = performance.now() + withinMs;
   for (;;) {
     const finding = await attempt();
-    context.heartbeat();
     if (finding.state === 'pass' || performance.now() >= end) return finding;
     await context.sleep(Math.min(1_000, Math.max(50, withinMs / 20)));
   }

@@ -18,11 +18,11 @@ export const opening = proxyActivities<OpeningActivities>({ startToCloseTimeout:
 export const host = proxyActivities<Pick<CommandActivities, 'takeHost'>>({ startToCloseTimeout: '10s', retry: RETRY });
 
 /** Looks and proofs change nothing, so each is simply tried again until it has an answer. */
-export const proofs = proxyActivities<ProofActivities & ContractActivities>({ startToCloseTimeout: '24h', heartbeatTimeout: '10s', retry: RETRY });
+export const proofs = proxyActivities<ProofActivities & ContractActivities>({ startToCloseTimeout: '24h', heartbeatTimeout: HEARTBEAT, retry: RETRY });
 
 export const references = proxyActivities<ReferenceActivities & RehearsalActivities>({ startToCloseTimeout: '1m', retry: { ...RETRY, maximumAttempts: 5 } });
 
-export const announcements = proxyActivities<AnnouncementActivities>({ startToCloseTimeout: '30s', retry: { ...RETRY, maximumInterval: '1m' } });
+export const announcements = proxyActivities<AnnouncementActivities>({ startToCloseTimeout: '5s', retry: { ...RETRY, maximumInterval: '1m' } });
 
 /** Watching has a queue of its own, so that a thousand monitors leave room for a rollback (design §7b). */
 export const watching = (taskQueue: string) =>

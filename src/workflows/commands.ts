@@ -153,7 +153,7 @@ export class Commands {
       return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.reference(), ...running, values: { ...this.around.values, ...values } }));
     } catch (error) {
       const refused = causeOf(error);
-      if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue', 'SpecMismatch'].includes(refused.type ?? '')) throw error;
+      if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue'].includes(refused.type ?? '')) throw error;
       return { ...running, end: { kind: 'not-started', why: refused.message }, stdout: '', stderr: '' };
     }
   }
