@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/domain/plan.js';
 import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -33,7 +34,7 @@ const phases: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     room.world.ends['smoke'] = 'hangs';
     return started(room, ({ phase }) => phase === 'verifying');
   },
-  hypercare: (room) => room.start({ until: '40m' }),
+  hypercare: (room) => room.start({ until: '14m' }),
 };
 
 async function started(room: Room, wanted: Parameters<typeof statusWhen>[1]): Promise<GoLiveHandle> {
@@ -49,9 +50,12 @@ const ways: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
   cancellation: (handle) => handle.cancel(),
 };
 
+/** Short soaks and hypercare: what matters here is where a stop meets them. */
+const quick = (plan: Plan): Plan => ({ ...plan, hypercare: { for: 900_000 }, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })) });
+
 describe.each(Object.keys(phases))('in %s', (phase) => {
   test.each(Object.keys(ways))('%s stops the go-live', async (way) => {
-    const room = await lab.room();
+    const room = await lab.room(quick);
     const handle = await phases[phase]!(room);
     await ways[way]!(handle);
     const result = (await handle.result());
@@ -185,8 +189,8 @@ test('a question that stays open does not fill the history', async () => {
   const room = await lab.room();
   const handle = await room.start({ input: { attestations: {} }, until: '12h' });
   const { events } = await handle.fetchHistory();
-  console.info(`events of 12 hours with a question open: ${events?.length}`);
-  expect(events?.length).toBeLessThan(3_000);
+  // Ten minutes of one a minute, then one in ten minutes.
+  expect(events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'observe').length).toBeLessThan(100);
   await decide(handle, 'attest-open-incidents', 'reject');
   expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
 });
