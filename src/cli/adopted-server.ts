@@ -34,7 +34,6 @@ export async function adoptedServer(dbFile: string): Promise<DevServer | undefin
     ended,
     stop: async () => {
       await stopDevServer(dbFile);
-      await ended;
     },
   };
 }
