@@ -1,12 +1,14 @@
 import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { workflowIdOf } from '../domain/input.js';
+import type { AbortAnswer } from '../workflows/messages.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';
 import { describeRun, endOf } from './look-at-run.js';
-import { sendAbort, type AbortSent } from './send-abort.js';
+import { beginsAt, notBegun } from './not-begun.js';
+import { sendAbort } from './send-abort.js';
 import { withExamples, withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
 import { openTerminal, type Terminal } from './terminal.js';
 import { oneLine } from './terminal-text.js';
@@ -37,8 +39,16 @@ async function abort(environment: string, { reason, by, ...options }: AbortOptio
   return await withClient(options, async (client, server) => {
     // Sent before anything else is asked: an abort waits for nothing.
     const sent = await sendAbort(client, workflowId, { reason, by });
-    if (sent.kind !== 'not-running') return tell(sent, environment, workflowId, terminal);
-    const { runId } = await describeRun(client, workflowId, server);
+    if (sent.kind === 'answered') return tellAnswer(sent.answer, environment, workflowId, terminal);
+    // Once the abort is with the server it must be said, whatever becomes of this question.
+    const seen = await describeRun(client, workflowId, server).catch((error: unknown) => {
+      if (sent.kind === 'recorded') return undefined;
+      throw error;
+    });
+    const begins = seen && beginsAt(seen);
+    if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
+    if (!seen || (sent.kind === 'recorded' && seen.status.name === 'RUNNING')) return tellRecorded(environment, workflowId, terminal);
+    const { runId } = seen;
     const { result, failure } = await endOf(client, workflowId, runId);
     const how = result ? `${result.outcome}: ${oneLine(result.summary)}` : oneLine(failure ?? 'without an outcome');
     if (result?.outcome !== 'aborted' && result?.outcome !== 'rolled-back') throw new CliError(EXIT.refused, `${workflowId} has ended, ${how}. Nothing is left to abort.`);
@@ -48,19 +58,20 @@ async function abort(environment: string, { reason, by, ...options }: AbortOptio
   });
 }
 
-function tell(sent: Exclude<AbortSent, { kind: 'not-running' }>, environment: string, workflowId: string, terminal: Terminal): ExitCode {
-  if (sent.kind === 'recorded') {
-    terminal.print(
-      `No worker has answered, so nothing has happened yet. The abort is kept by the server and acts as soon as a worker is back: golive worker (or golive up). ` +
-        `What is deployed stays as it is until then; a command that runs goes on. See: golive status ${environment}.`,
-    );
-    terminal.document({ environment, workflowId, recorded: true, answered: false, exitCode: EXIT.noWorker });
-    return EXIT.noWorker;
-  }
-  const { accepted, phase, inFlight, next } = sent.answer;
+function tellRecorded(environment: string, workflowId: string, terminal: Terminal): ExitCode {
+  terminal.print(
+    `No worker has answered, so nothing has happened yet. The abort is kept by the server and acts as soon as a worker is back: golive worker (or golive up). ` +
+      `What is deployed stays as it is until then; a command that runs goes on. See: golive status ${environment}.`,
+  );
+  terminal.document({ environment, workflowId, recorded: true, answered: false, exitCode: EXIT.noWorker });
+  return EXIT.noWorker;
+}
+
+function tellAnswer(answer: AbortAnswer, environment: string, workflowId: string, terminal: Terminal): ExitCode {
+  const { accepted, phase, inFlight, next } = answer;
   terminal.print(`${accepted ? 'Aborted' : 'Nothing to add'} in phase ${phase}${inFlight === undefined ? '' : `, with ${oneLine(inFlight)} in flight`}: ${oneLine(next)}.`);
   terminal.print(`Watch it: golive status ${environment} --watch`);
-  terminal.document({ environment, workflowId, recorded: true, answered: true, ...sent.answer });
+  terminal.document({ environment, workflowId, recorded: true, answered: true, ...answer });
   return EXIT.ok;
 }
 

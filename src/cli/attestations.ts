@@ -13,7 +13,7 @@ export function attestationOption(text: string, before: Attestations = {}): Atte
   const given = text.slice(0, at).trim();
   const name = given.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const key = ATTESTATION_KEYS.find((each) => each === name);
-  if (!key) throw new InvalidArgumentError(`There is no attestation "${given}".${didYouMean(name, ATTESTATION_KEYS)} Known: ${ATTESTATION_KEYS.join(', ')}.`);
+  if (!key) throw new InvalidArgumentError(`There is no attestation "${given}".${didYouMean(name, ATTESTATION_KEYS)}`);
   if (before[key] !== undefined) throw new InvalidArgumentError(`"${key}" is attested twice. Say it once.`);
   return { ...before, [key]: said };
 }

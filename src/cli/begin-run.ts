@@ -6,6 +6,7 @@ import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';
 import { readRemembered } from './left-with-server.js';
 import { describeRun } from './look-at-run.js';
+import { beginsAt, notBegun } from './not-begun.js';
 import { pollersOf } from './pollers.js';
 import { oneLine } from './terminal-text.js';
 
@@ -46,7 +47,10 @@ export async function missingWorker(client: Client, taskQueue: string, { target 
 }
 
 async function whatRuns(client: Client, { environment, dryRun }: GoLiveInput, workflowId: string, server: FoundServer): Promise<string> {
-  const { startTime, memo } = await describeRun(client, workflowId, server);
+  const description = await describeRun(client, workflowId, server);
+  const { startTime, memo } = description;
+  const begins = beginsAt(description);
+  if (begins !== undefined) return `A ${dryRun ? 'dry run' : 'go-live'} was already started for ${environment} (${workflowId}, at ${startTime.toISOString()}). ${notBegun(workflowId, begins)}. Nothing was started.`;
   const known = readRemembered(memo);
   const what = known?.release === undefined ? '' : ` of ${oneLine(known.release)}`;
   const phase = known?.phase === undefined ? '' : `, now ${oneLine(known.phase)}`;

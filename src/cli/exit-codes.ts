@@ -22,7 +22,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** The one table of exit codes, shown by `golive --help`. */
 const MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done as asked'],
-  [EXIT.failed, 'something unforeseen broke'],
+  [EXIT.failed, 'it did not work; the sentence says why'],
   [EXIT.usage, 'wrong usage, wrong input, or a playbook file with faults'],
   [EXIT.noServer, 'no Temporal server, or not that namespace, or no access to it'],
   [EXIT.refused, 'refused: one already runs, no such hold or choice, nothing left to abort'],

@@ -7,6 +7,7 @@ import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';
 import { readInput, readRemembered } from './left-with-server.js';
+import { beginsAt } from './not-begun.js';
 import { pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
 import { readRecent, type Recent } from './recent-history.js';
@@ -38,8 +39,9 @@ export async function lookAtRun(client: Client, environment: string, workflowId:
   const description = await describeRun(client, workflowId, server);
   const { runId, taskQueue, status, memo, startTime, closeTime } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
+  const begins = beginsAt(description);
   const [answer, ending, recent] = await allSettled([
-    ask(client, workflowId, runId),
+    begins === undefined ? ask(client, workflowId, runId) : Promise.resolve({ beginsAt: begins }),
     running ? Promise.resolve(undefined) : endOf(client, workflowId, runId),
     client.withDeadline(Date.now() + SERVER_MS, () => readRecent(client, workflowId, runId)),
   ]);
@@ -86,7 +88,7 @@ function silenceOf(error: unknown): string {
   if (error instanceof QueryNotRegisteredError) return 'the workflow has not begun, or a worker of another version answered';
   if (serverFault(error)?.startsWith('it did not answer in time')) return `no worker answered within ${ANSWER_MS / 1_000} s`;
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-  return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '')}`;
+  return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '').replace(/\.$/, '')}`;
 }
 
 /** How a run that has ended did so. */

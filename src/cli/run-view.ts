@@ -15,6 +15,8 @@ export interface RunView {
   readonly state: string;
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** When it begins by itself; missing once it has begun. Until then nobody answers for it. */
+  readonly beginsAt?: string;
   /** The workflow's own answer; missing when no worker gave one. */
   readonly status?: GoLiveStatus;
   /** Why there is no answer. */

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
-import { beginRun, missingWorker } from './begin-run.js';
+import type { GoLiveInput } from '../domain/input.js';
+import { awaitOpening, type Opened } from './await-opening.js';
+import { beginRun, missingWorker, type BegunRun } from './begin-run.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';
 import { followRun } from './follow-run.js';
@@ -7,7 +9,8 @@ import { onInterrupt } from './interrupt.js';
 import { withExamples } from './shared-options.js';
 import { inputOf, withStart, type StartOptions } from './start-options.js';
 import { tellEnding } from './tell-ending.js';
-import { openTerminal } from './terminal.js';
+import { openTerminal, type Terminal } from './terminal.js';
+import { severalLines } from './terminal-text.js';
 
 interface StartCommandOptions extends StartOptions {
   readonly wait?: boolean;
@@ -27,7 +30,7 @@ export function startCommand(): Command {
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana"',
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --plan 3f9c2a71d0b4 \\\n      --attest stagingParity="compared, ticket 812" --attest restoreDrill="passed on 2 May" --wait',
     ],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.rejected, EXIT.aborted, EXIT.rolledBack, EXIT.rollbackFailed, EXIT.noOutcome, EXIT.interrupted],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.rejected, EXIT.aborted, EXIT.rolledBack, EXIT.rollbackFailed, EXIT.noOutcome, EXIT.interrupted],
   );
 }
 
@@ -39,13 +42,33 @@ async function start(environment: string, options: StartCommandOptions): Promise
     terminal.print(`Started the go-live of ${input.release} to ${environment}: ${begun.workflowId}, run ${begun.runId}.`);
     const missing = await missingWorker(client, options.queue, server);
     if (missing !== undefined) terminal.note(missing);
-    if (!options.wait) {
-      terminal.print(`Watch it: golive status ${environment} --watch. Stop it: golive abort ${environment} --reason WHY --by NAME.`);
-      terminal.document({ ...begun, input, workerPolls: missing === undefined });
-      return EXIT.ok;
-    }
     const restore = onInterrupt(() => terminal.note(`Not waiting any longer; the go-live itself goes on. Watch it: golive status ${environment} --watch. Stop it: golive abort ${environment} --reason WHY --by NAME.`));
-    const ending = await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }).finally(restore);
-    return tellEnding(ending, { ...begun, input }, terminal);
+    try {
+      if (options.wait) return tellEnding(await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }), { ...begun, input }, terminal);
+      const opened: Opened = missing === undefined ? await awaitOpening(client, begun, server) : { kind: 'unknown' };
+      return tellOpened(opened, { ...begun, input, workerPolls: missing === undefined }, terminal);
+    } finally {
+      restore();
+    }
   });
+}
+
+interface StartedRun extends BegunRun {
+  readonly input: GoLiveInput;
+  readonly workerPolls: boolean;
+}
+
+function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): ExitCode {
+  if (opened.kind === 'ended') return tellEnding(opened.ending, begun, terminal);
+  const { environment } = begun.input;
+  const watch = `Watch it: golive status ${environment} --watch. Stop it: golive abort ${environment} --reason WHY --by NAME.`;
+  if (opened.kind === 'failing') {
+    const why = severalLines(opened.why);
+    terminal.print(`${terminal.paint('red', 'It can’t begin yet')}: ${why}\nIt is tried for 30 s; then it is rejected, with nothing deployed. ${watch}`);
+    terminal.document({ ...begun, notOpened: opened.why, exitCode: EXIT.failed });
+    return EXIT.failed;
+  }
+  terminal.print(watch);
+  terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });
+  return EXIT.ok;
 }

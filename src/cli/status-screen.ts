@@ -2,6 +2,7 @@ import { lastLine as lastOf } from '../domain/command.js';
 import { answerCommand } from '../domain/hold.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
 import { dayAndClock, clock, span } from './moments.js';
+import { notBegun } from './not-begun.js';
 import type { Colour, Paint } from './paint.js';
 import type { RunView } from './run-view.js';
 import { silenceLines, workLines } from './standstill.js';
@@ -17,6 +18,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
   return [
     ...headline(view, now, paint),
     ...stopLines(view, paint),
+    ...(view.beginsAt === undefined ? [] : ['', notBegun(view.workflowId, view.beginsAt)]),
     ...(view.silence !== undefined && view.running ? silenceLines(view, now, paint) : []),
     ...(status ? [...holdLines(status, now, paint), ...stageLines(status, paint), ...watchLines(status, paint), ...commandLines(status, paint)] : []),
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),

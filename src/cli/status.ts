@@ -6,6 +6,7 @@ import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';
 import { lookAtRun } from './look-at-run.js';
+import { notBegun } from './not-begun.js';
 import type { RunView } from './run-view.js';
 import { withExamples, withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
 import { statusScreen, timelineScreen } from './status-screen.js';
@@ -57,5 +58,6 @@ function show(view: RunView, { timeline, watch }: StatusOptions, terminal: Termi
 }
 
 function noTimeline(view: RunView): string {
-  return `The timeline of ${view.workflowId} can't be read now: ${view.silence ?? view.failure ?? 'it is empty'}. "golive status ${view.environment}" says what is known without it.`;
+  if (view.beginsAt !== undefined) return notBegun(view.workflowId, view.beginsAt);
+  return `The timeline of ${view.workflowId} can't be read now: ${(view.silence ?? view.failure ?? 'it is empty').replace(/\.$/, '')}. "golive status ${view.environment}" says what is known without it.`;
 }

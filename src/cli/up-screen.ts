@@ -1,20 +1,17 @@
 import type { Home } from '../home.js';
 import type { DevServer } from '../temporal/dev-server.js';
-import { neededVariables, plansOf } from './plan.js';
 import type { Paint } from './paint.js';
+import { lacksVariables, playbookState, type PlaybookState } from './playbook-state.js';
 import { severalLines } from './terminal-text.js';
 
-/** What can be said of the playbook file now. It is read anew at each start of a go-live, so faults are no reason not to come up. */
-export interface PlaybookState {
-  readonly environments: readonly string[];
-  readonly missingVariables: readonly string[];
+/** The playbook file is read anew at each start of a go-live, so its faults are no reason not to come up. */
+export interface ToleratedPlaybook extends PlaybookState {
   readonly faults?: string;
 }
 
-export async function playbookState(file: string): Promise<PlaybookState> {
+export async function toleratedPlaybook(file: string): Promise<ToleratedPlaybook> {
   try {
-    const plans = await plansOf(file);
-    return { environments: plans.map(({ plan }) => plan.environment.name), missingVariables: [...new Set(plans.flatMap(({ plan }) => neededVariables(plan)))] };
+    return await playbookState(file);
   } catch (error) {
     return { environments: [], missingVariables: [], faults: (error as Error).message };
   }
@@ -24,7 +21,7 @@ export interface Up {
   readonly server: Pick<DevServer, 'address' | 'namespace' | 'uiUrl' | 'logFile' | 'cli'>;
   readonly home: Home;
   readonly playbookFile: string;
-  readonly playbook: PlaybookState;
+  readonly playbook: ToleratedPlaybook;
 }
 
 /** Where everything is, and what to type next. */
@@ -39,7 +36,7 @@ export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Pa
     `  playbook   ${playbookFile}${playbook.environments.length === 0 ? '' : `, environments: ${playbook.environments.join(', ')}`}`,
     `  logs       ${home.log} (worker), ${server.logFile} (server)`,
     ...(playbook.faults === undefined ? [] : [paint('yellow', 'The playbook file has faults; a go-live started now would be rejected:'), ...severalLines(playbook.faults).split('\n').map((line) => `  ${line}`)]),
-    ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', `This worker lacks environment variables of the playbook file: ${playbook.missingVariables.join(', ')}`)]),
+    ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', lacksVariables(playbook.missingVariables))]),
     'From another terminal:',
     `  golive start ${environment}${typed} --release RC.3 --previous RC.2 --owner "Ana"`,
     `  golive status ${environment}${typed} --watch`,

@@ -4,17 +4,18 @@ import { pino } from 'pino';
 import { homeAt, type Home } from '../home.js';
 import { createLog } from '../logging.js';
 import { findTemporalCli } from '../temporal/cli-binary.js';
-import { embeddedTarget } from '../temporal/connection.js';
+import { embeddedTarget, TemporalUnreachable } from '../temporal/connection.js';
 import { startDevServer, type DevServer } from '../temporal/dev-server.js';
-import { runningDevServer } from '../temporal/server-record.js';
+import { adoptedServer } from './adopted-server.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
+import { lockHome } from './home-lock.js';
 import { clock } from './moments.js';
 import { withExamples, withHome, withJson, withPlaybook, type HomeOptions, type OutputOptions, type PlaybookOptions } from './shared-options.js';
-import { stopAsked } from './stop-asked.js';
-import { openTerminal } from './terminal.js';
+import { stopAsked, type StopAsked } from './stop-asked.js';
+import { openTerminal, type Terminal } from './terminal.js';
 import { oneLine } from './terminal-text.js';
-import { playbookState, upScreen } from './up-screen.js';
+import { toleratedPlaybook, upScreen } from './up-screen.js';
 import { GRPC_PORT, portFor, UI_PORT } from './up-ports.js';
 
 interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions {
@@ -40,8 +41,17 @@ async function up(options: UpOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
   const home = homeAt(options.home);
   await mkdir(home.folder, { recursive: true, mode: 0o700 });
+  const lock = await lockHome(home);
+  try {
+    return await upIn(home, options, stop, terminal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: Terminal): Promise<ExitCode> {
   const log = createLog(pino.destination({ dest: home.log, append: true, sync: true }));
-  const server = await startServer(home, options, terminal.note);
+  const server = await serverOf(home, options, terminal.note);
   stop.onSecond(() => {
     terminal.note('Forced: what the worker had at hand is taken up at the next start.');
     process.exit(EXIT.interrupted); // ends the server, too
@@ -56,7 +66,7 @@ async function up(options: UpOptions): Promise<ExitCode> {
       log,
       console: (kind, text) => terminal.print(`${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`),
     });
-    const playbook = await playbookState(options.playbook);
+    const playbook = await toleratedPlaybook(options.playbook);
     terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
     terminal.document({ address: server.address, namespace: server.namespace, ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }), cli: server.cli, serverPid: server.pid, pid: process.pid, hostId: worker.hostId, home: home.folder, log: home.log, serverLog: server.logFile, ...playbook });
 
@@ -73,6 +83,9 @@ async function up(options: UpOptions): Promise<ExitCode> {
     // Without its server a worker has nobody to hand over to, and would wait for one.
     await (first?.exitCode === EXIT.noServer ? Promise.race([stopped, briefly()]) : stopped);
     if (first) throw first;
+  } catch (error) {
+    if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, `${error.message} Its log is ${server.logFile}. Start again with golive up.`, { cause: error });
+    throw error;
   } finally {
     await server.stop();
   }
@@ -80,14 +93,12 @@ async function up(options: UpOptions): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-async function startServer(home: Home, { port, uiPort }: UpOptions, note: (text: string) => void): Promise<DevServer> {
-  const running = await runningDevServer(home.database);
-  if (running) {
-    throw new CliError(
-      EXIT.refused,
-      `A Temporal server (process ${running.pid}, ${running.address}) already runs on ${home.database}, so golive is up in this home, or its last end was a hard one. ` +
-        `Use that server with a worker of your own (golive worker --home ${home.folder}), or stop it and start again: kill ${running.pid}`,
-    );
+async function serverOf(home: Home, { port, uiPort }: UpOptions, note: (text: string) => void): Promise<DevServer> {
+  const adopted = await adoptedServer(home.database);
+  if (adopted) {
+    const unchanged = port === undefined && uiPort === undefined ? '' : ' Its ports stay as they are.';
+    note(`A server from before still runs (pid ${adopted.pid}); going on with it.${unchanged}`);
+    return adopted;
   }
   const cli = await findTemporalCli(process.env, { onDownload: (destination) => note(`Fetching the Temporal CLI (some 50 MB, once) to ${destination} …`) });
   const [grpc, ui] = [await portFor(port, GRPC_PORT), await portFor(uiPort, UI_PORT)];

@@ -5,6 +5,7 @@ import { TemporalUnreachable } from '../temporal/connection.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { findServer } from './find-server.js';
+import { lacksVariables, playbookState } from './playbook-state.js';
 import { withExamples, withPlaybook, withServer, type PlaybookOptions, type ServerOptions } from './shared-options.js';
 import { stopAsked } from './stop-asked.js';
 
@@ -25,8 +26,10 @@ export function workerCommand(): Command {
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
   const stop = stopAsked();
+  const { missingVariables } = await playbookState(options.playbook);
   const { target } = await findServer(options);
   const log = createLog();
+  if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
   const { startGoLiveWorker } = await import('../worker.js');
   let running;
   try {

@@ -9,7 +9,7 @@ describe('--attest key=text', () => {
 
   test.each([
     ['stagingparity=x', /Did you mean "stagingParity"/],
-    ['weather=fine', /no attestation "weather".*Known/s],
+    ['weather=fine', /no attestation "weather"\. Known here: restoreDrill, stagingParity, openIncidents, frozenRules, earlierCommands\.$/],
     ['openIncidents', /key=text/],
     ['openIncidents=  ', /key=text/],
     ['=x', /key=text/],

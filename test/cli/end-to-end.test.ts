@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import type { RunView } from '../../src/cli/run-view.js';
+import { connectClient, embeddedTarget } from '../../src/temporal/connection.js';
 import { endProcess, isRunning } from '../../src/temporal/server-process.js';
 import { golive, GoLiveProcess } from './golive-process.js';
 
@@ -12,6 +13,7 @@ import { golive, GoLiveProcess } from './golive-process.js';
 interface Up {
   readonly pid: number;
   readonly serverPid: number;
+  readonly address: string;
   readonly environments: readonly string[];
 }
 
@@ -56,6 +58,13 @@ async function up(): Promise<GoLiveProcess & { readonly is: Up }> {
   return Object.assign(process_, { is });
 }
 
+/** Starts a run that begins in an hour. */
+async function startLater(address: string, workflowId: string): Promise<void> {
+  const client = await connectClient(embeddedTarget({ address, namespace: 'default' }));
+  await client.workflow.start('controlledGoLive', { workflowId, taskQueue: 'golive', startDelay: '1h', args: [{}] });
+  await client.connection.close();
+}
+
 async function view(...more: string[]): Promise<{ exitCode: number | null; view: RunView }> {
   const { exitCode, stdout } = await golive(['status', 'sandbox', '--json', ...more], env);
   return { exitCode, view: JSON.parse(stdout) as RunView };
@@ -72,8 +81,17 @@ async function until(wanted: (view: RunView) => boolean): Promise<RunView> {
 test('an operator takes a go-live through a clean stop, a hard one, and an abort without a worker', async () => {
   const first = await up();
   expect(first.is.environments).toEqual(['sandbox']);
-  expect(await golive(['up'], env)).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(/already runs on .*temporal\.db/) });
+  expect(await golive(['up'], env)).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(new RegExp(`golive up already runs in .* as process ${first.is.pid}\\.`)) });
   expect(await golive(['status', 'sandbox'], env)).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/no go-live go-live-sandbox/) });
+
+  // What is wrong with a start is said at once, and what waits for a clock isn't taken for a dead worker.
+  const elsewhere = await golive(['start', 'staging', ...RELEASE], env);
+  expect(elsewhere).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/There is no environment "staging" in the playbook file\. It has: sandbox\.[^]*It is tried for 30 s/) });
+  await startLater(first.is.address, 'go-live-later');
+  for (const [args, exitCode] of [[['status', 'later'], 0], [['status', 'later', '--timeline'], 0], [['start', 'later', ...RELEASE], 4]] as const) {
+    const { exitCode: code, stdout, stderr } = await golive(args, env);
+    expect({ args, code, said: `${stdout}${stderr}` }).toEqual({ args, code: exitCode, said: expect.stringMatching(/It has not begun: it waits for a cron schedule or a start delay, until .*\. End it with: temporal workflow terminate --workflow-id go-live-later/) });
+  }
 
   const rehearsal = await golive(['dry-run', 'sandbox', ...RELEASE], env);
   expect(rehearsal).toMatchObject({ exitCode: 0, stderr: '' });
@@ -109,19 +127,28 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
   expect(silent.view.queues.map(({ name }) => name.replace(/host-.*/, 'host-…'))).toEqual(expect.arrayContaining(['golive', 'golive-observe', 'golive-host-…']));
   expect(await decide('--choice', 'extend')).toMatchObject({ exitCode: 6, stderr: expect.stringMatching(/the decision was not sent/) });
   expect(await golive(['abort', 'sandbox', '--reason', 'checkout fails', '--by', 'Ben'], env)).toMatchObject({ exitCode: 6, stdout: expect.stringMatching(/kept by the server/) });
-  await endProcess(third.is.serverPid, 5_000);
 
-  // The abort that was kept acts first.
+  // The abort that was kept acts first, at the server that was left.
   const fourth = await up();
+  expect(fourth.is.serverPid).toBe(third.is.serverPid);
   const ended = await until(({ running }) => !running);
   expect(ended.result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', reason: 'checkout fails', by: 'Ben' } });
   expect(await golive(['abort', 'sandbox'], env)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/stopped already, rolled-back/) });
   expect(sandbox.journal().flatMap((entry) => (entry.event === 'start' ? [entry.argv.slice(-6).join(' ')] : []))).toEqual(['--env prod --strategy canary --batch 10', '--env prod --rollback --to RC.2']);
 
+  // Stopped in order, the adopted server goes, too.
+  expect(await fourth.end('SIGINT')).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(new RegExp(`A server from before still runs \\(pid ${third.is.serverPid}\\); going on with it\\.[^]*Stopped\\.`)) });
+  expect(await isRunning(third.is.serverPid)).toBe(false);
+
   // Its server dies underneath.
-  process.kill(fourth.is.serverPid, 'SIGKILL');
-  expect(await fourth.ended).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/The Temporal server was ended by SIGKILL, unasked/) });
+  const fifth = await up();
+  process.kill(fifth.is.serverPid, 'SIGKILL');
+  expect(await fifth.ended).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/The Temporal server was ended by SIGKILL, unasked/) });
 }, 150_000);
+
+test('golive worker is told the faults of its playbook file at its start', async () => {
+  expect(await golive(['worker', '--playbook', 'nowhere.yaml'], env)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/nowhere\.yaml: can't be read/) });
+});
 
 test.each([
   [['start', 'sandbox', '--release', 'RC.3'], 2, /--previous/],

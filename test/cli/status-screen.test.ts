@@ -51,6 +51,12 @@ const view: RunView = { ...silentView, status, timeline: [{ at: '2026-05-02T02:0
 const lines = (shown: RunView) => statusScreen(shown, NOW, plainPaint).split('\n');
 
 describe('the status screen', () => {
+  test('says of a run that waits for a clock when it begins and how to end it, and nothing of workers', () => {
+    const later = lines({ ...silentView, beginsAt: '2026-05-02T03:00:00.000Z' }).join('\n');
+    expect(later).toContain('It has not begun: it waits for a cron schedule or a start delay, until 2026-05-02 03:00:00Z. End it with: temporal workflow terminate --workflow-id go-live-prod');
+    expect(later).not.toMatch(/NO ANSWER|worker/);
+  });
+
   test('says in its first line what goes where and how it is', () => {
     expect(lines(view)[0]).toBe('RC.3 to prod  SOAKING for 3m 10s');
   });
