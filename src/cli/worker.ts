@@ -1,5 +1,6 @@
+import { readdir } from 'node:fs/promises';
 import { Command } from 'commander';
-import { homeAt } from '../home.js';
+import { homeAt, type Home } from '../home.js';
 import { createLog } from '../logging.js';
 import { TemporalUnreachable } from '../temporal/connection.js';
 import { CliError } from './cli-error.js';
@@ -26,14 +27,20 @@ export function workerCommand(): Command {
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
   const stop = stopAsked();
-  const { missingVariables } = await playbookState(options.playbook);
-  const { target } = await findServer(options);
+  const home = homeAt(options.home);
   const log = createLog();
+  const { missingVariables } = await playbookState(options.playbook).catch(async (error: unknown) => {
+    // Go-lives under way are frozen to plans of their own: a broken file must not keep their rollback from running.
+    if (!(await keepsPlans(home))) throw error;
+    log.error({ err: error }, 'the playbook file has faults: no go-live can start here until they are mended; those under way go on with their frozen plans');
+    return { missingVariables: [] };
+  });
+  const { target } = await findServer(options);
   if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
   const { startGoLiveWorker } = await import('../worker.js');
   let running;
   try {
-    running = await startGoLiveWorker({ home: homeAt(options.home), playbookFile: options.playbook, target, environment: process.env, log, taskQueue: options.queue });
+    running = await startGoLiveWorker({ home, playbookFile: options.playbook, target, environment: process.env, log, taskQueue: options.queue });
   } catch (error) {
     if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
     throw error;
@@ -47,4 +54,13 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   if (broken !== undefined) throw new CliError(EXIT.failed, `The worker broke: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`);
   log.info('worker has stopped');
   return EXIT.ok;
+}
+
+/** Whether runs may be under way whose frozen plans are here. */
+async function keepsPlans(home: Home): Promise<boolean> {
+  const names = await readdir(home.plans).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.length > 0;
 }
