@@ -42,6 +42,8 @@ describe('a deploy whose outcome nobody knows is held', () => {
     const handle = await room.start();
     const hold = await openHold(handle, 'unknown-deploy-canary-1');
     expect(hold?.choices).toEqual(['retry', 'treat-as-done', 'roll-back']);
+    // Nobody waits for an announcement, so it may come after the question.
+    while (room.world.pages.length === 0) await new Promise((next) => setTimeout(next, 20));
     expect(room.world.pages.at(-1)).toContain('golive decide');
     expect(room.world.executed.filter((name) => name.startsWith('deploy'))).toEqual(['deploy-canary.1']);
     return { room, handle };
