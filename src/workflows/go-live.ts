@@ -1,15 +1,11 @@
 import {
   CancellationScope,
-  condition,
   isCancellation,
   log,
   setCurrentDetails,
   sleep,
-  upsertMemo,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Opening } from '../activities/opening.js';
 import { readAbort } from '../domain/abort.js';
 import type { GoLiveInput } from '../domain/input.js';
@@ -21,9 +17,12 @@ import { SERVICE } from '../domain/watching.js';
 import { Timeline } from '../domain/timeline.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
-import { announcements } from './activities.js';
+import { Announcer } from './announcer.js';
+import { backupName } from '../domain/backup-name.js';
+import { deepest } from './deepest.js';
 import { Commands, type WayOut } from './commands.js';
 import { Holds } from './holds.js';
+import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
 import { Watch } from './watch.js';
 
@@ -52,8 +51,7 @@ export class GoLive {
   #stages: StageStatus[] = [];
   #commandStates = new Map<string, GoLiveStatus['commands'][number]>();
   #blind: GoLiveStatus['blind'][number][] = [];
-  readonly #messages = new Timeline();
-  #pending = 0;
+  readonly #announcer = new Announcer((what) => this.record(what));
   #since = new Date().toISOString();
   #outcome: Outcome | undefined;
   #hypercareFrom: number | undefined;
@@ -67,7 +65,7 @@ export class GoLive {
     this.holds = new Holds({
       environment: input.environment,
       pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
-      page: (text) => this.#say('page', text),
+      page: (text) => this.#announcer.say('page', text),
       record: (what) => this.record(what),
       changed: () => {
         this.#remember();
@@ -172,11 +170,8 @@ export class GoLive {
     this.#since = new Date().toISOString();
     if (phase === 'hypercare') this.#hypercareFrom = Date.now();
     this.record(what);
-    const registered = this.#opening?.searchAttributes ?? [];
     const { environment, release } = this.input;
-    const attributes = [['GoLiveEnvironment', environment], ['GoLivePhase', this.#outcome ?? phase], ['GoLiveRelease', release]] as const;
-    const known = attributes.filter(([name]) => registered.includes(name));
-    if (known.length > 0) upsertSearchAttributes(known.map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value })));
+    label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.#outcome ?? phase, GoLiveRelease: release });
     this.#remember();
     this.#show();
   }
@@ -202,7 +197,7 @@ export class GoLive {
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
   announce(message: keyof Plan['messages'], reason = ''): void {
     const { service } = this.plan;
-    this.#say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+    this.#announcer.say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
   }
 
   /** Begins to watch targets beside whatever else happens. */
@@ -245,7 +240,7 @@ export class GoLive {
     this.enter('ended', `${outcome}: ${summary}`);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
     await sleep(1, { summary: 'the answers first' });
-    await condition(() => this.#pending === 0, '10s', { summary: 'the last announcements' });
+    await this.#announcer.finished();
     const { environment, release, previousRelease } = this.input;
     return {
       outcome,
@@ -285,7 +280,7 @@ export class GoLive {
       holds: this.holds.open,
       commands: [...this.#commandStates.values()],
       ...(this.#hypercareFrom === undefined ? {} : { hypercareEnds: new Date(this.#hypercareFrom + this.plan.hypercare.for).toISOString() }),
-      messages: this.#messages.entries,
+      messages: this.#announcer.said.entries,
     };
   }
 
@@ -297,38 +292,15 @@ export class GoLive {
     this.#show();
   }
 
-  /** Announcements never delay a step (design §5): nobody waits for them but the end of the run, for a little. */
-  #say(kind: 'message' | 'page', text: string): void {
-    this.#messages.add(new Date().toISOString(), text);
-    this.record(`${kind}: ${text}`);
-    this.#pending += 1;
-    void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))
-      .catch((error: unknown) => this.record(`could not announce: ${deepest(error)}`))
-      .finally(() => (this.#pending -= 1));
-  }
-
-  /** What `golive status` can still read when no worker is there to ask. */
   #remember(): void {
     const { phase, stop } = this;
-    const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const host = this.#commands?.host;
-    upsertMemo({ goLive: { phase, holds, ...(host === undefined ? {} : { host }), since: this.#since, release: this.input.release, previousRelease: this.input.previousRelease, ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) } });
+    const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
+    const { release, previousRelease } = this.input;
+    remember({ phase, holds, since: this.#since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) });
   }
 
   #show(): void {
     setCurrentDetails(statusMarkdown(this.status()));
   }
-}
-
-/** `pre_go_live_YYYYMMDD_HHMM`, UTC (playbook §1.3). */
-function backupName(at: Date): string {
-  const digits = at.toISOString().replace(/\D/g, '');
-  return `pre_go_live_${digits.slice(0, 8)}_${digits.slice(8, 12)}`;
-}
-
-/** The innermost message of an error: what really happened, under Temporal's wrapping. */
-export function deepest(error: unknown): string {
-  let inner = error;
-  while (inner instanceof Error && inner.cause) inner = inner.cause;
-  return inner instanceof Error ? inner.message : String(inner);
 }

@@ -2,7 +2,8 @@ import { describeEnd, lastLine, succeeded } from '../domain/command.js';
 import type { Decision } from '../domain/hold.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { proofs } from './activities.js';
-import { deepest, Stopped, type GoLive } from './go-live.js';
+import { deepest } from './deepest.js';
+import { Stopped, type GoLive } from './go-live.js';
 import { smoke } from './verify.js';
 
 /**

@@ -1,0 +1,26 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { Timeline } from '../domain/timeline.js';
+import { announcements } from './activities.js';
+import { deepest } from './deepest.js';
+
+/** Says things to people. Announcements never delay a step (design §5): nobody waits for them but the end of the run, for a little. */
+export class Announcer {
+  readonly said = new Timeline();
+  #pending = 0;
+
+  constructor(private readonly record: (what: string) => void) {}
+
+  say(kind: 'message' | 'page', text: string): void {
+    this.said.add(new Date().toISOString(), text);
+    this.record(`${kind}: ${text}`);
+    this.#pending += 1;
+    void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))
+      .catch((error: unknown) => this.record(`could not announce: ${deepest(error)}`))
+      .finally(() => (this.#pending -= 1));
+  }
+
+  /** Gives what is still being said ten seconds. */
+  async finished(): Promise<void> {
+    await condition(() => this.#pending === 0, '10s', { summary: 'the last announcements' });
+  }
+}
