@@ -73,7 +73,7 @@ describe('nothing runs', () => {
 
   test('in a run that was reset, until a person has accepted that', async () => {
     const reset = { workflowExecution: { workflowId: 'go-live-prod', runId: 'run-2' } };
-    expect((await runStep('rollback', { previousRelease: 'RC.2' }, {}, reset)).end).toEqual({ kind: 'reset' });
+    expect((await runStep('rollback', { previousRelease: 'RC.2' }, {}, reset)).end).toEqual({ kind: 'reset', runId: 'run-2' });
     expect((await runStep('rollback', { previousRelease: 'RC.2' }, { acceptedReset: 'run-2' }, reset)).end).toEqual({ kind: 'exited', exitCode: 0 });
   });
 });
@@ -105,6 +105,15 @@ test('what earlier runs have left running or unknown is found, and what is unkno
   expect((await running).end.kind).toBe('unknown');
   expect(await lab.run(activities().earlierCommands, run())).toEqual([{ workflowId: 'go-live-prod', step: 'checklist.1', state: 'unknown' }]);
   await lab.run(activities().settleEarlier, { ...run(), by: 'Ana', reason: 'looked' });
+  expect(await lab.run(activities().earlierCommands, run())).toEqual([]);
+});
+
+test('a run that was cut off on another host has left nobody knows what', async () => {
+  lab.earlierRuns.push({ runId: 'run-1', memo: {} }, { runId: 'run-0', status: { name: 'TERMINATED' }, memo: { goLive: { host: 'golive-host-elsewhere' } } });
+  expect(await lab.run(activities().earlierCommands, run())).toEqual([
+    { workflowId: 'go-live-prod', step: 'whatever run run-0 (terminated) has left on golive-host-elsewhere', state: 'unknown' },
+  ]);
+  lab.earlierRuns[1] = { runId: 'run-0', status: { name: 'COMPLETED' }, memo: { goLive: { host: 'golive-host-elsewhere', outcome: 'completed' } } };
   expect(await lab.run(activities().earlierCommands, run())).toEqual([]);
 });
 

@@ -18,21 +18,24 @@ export class ActivityLab {
     readonly folder: string,
     readonly contacts: Contacts,
     readonly planHash: string,
+    /** What the namespace would list of earlier runs, the newest first. */
+    readonly earlierRuns: object[],
   ) {}
 
   /** `plan` is what every hash loads. */
   static async open(plan: Plan, environment: Record<string, string>): Promise<ActivityLab> {
     const folder = await mkdtemp(join(tmpdir(), 'golive-activities-'));
     const shutdown = new AbortController();
+    const earlierRuns: object[] = [];
     const contacts: Contacts = {
       plans: new OnePlan(plan),
       ledger: await Ledger.open(join(folder, 'ledger')),
       environment: { PATH: process.env['PATH'], ...environment },
-      client: undefined as unknown as Client,
+      client: { workflow: { list: () => earlierRuns } } as unknown as Client,
       log: createLog(),
       shutdown: shutdown.signal,
     };
-    const lab = new ActivityLab(folder, contacts, `sha256:${'0'.repeat(64)}`);
+    const lab = new ActivityLab(folder, contacts, `sha256:${'0'.repeat(64)}`, earlierRuns);
     shutdown.signal.throwIfAborted();
     lab.shutdown.signal.addEventListener('abort', () => shutdown.abort());
     return lab;
