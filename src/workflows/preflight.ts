@@ -114,7 +114,11 @@ async function attest(goLive: GoLive, key: keyof Attestations, name: string, que
   const given = goLive.input.attestations[key];
   if (given !== undefined) return { name, state: 'attested', detail: given };
   const { choice, by, reason } = await goLive.holds.ask({ id: `attest-${name}`, reason: question, choices: ['confirm', 'reject'] });
-  return { name, state: choice === 'confirm' ? 'attested' : 'fail', detail: `${by}: ${reason}` };
+  if (choice === 'confirm') return { name, state: 'attested', detail: `${by}: ${reason}` };
+  // One no is enough: nobody is asked the rest.
+  const detail = `${by}: ${reason}`;
+  goLive.find(goLive.preflight, { name, state: 'fail', detail });
+  throw new Stopped({ kind: 'failure', reason: `preflight failed: ${name} (${detail})`, by: 'preflight' });
 }
 
 /** An item that could not be looked at is not a pass. */
