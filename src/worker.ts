@@ -59,7 +59,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const contacts: Contacts = { plans: new PlanStore(home.plans, options.playbookFile), ledger, environment, client, log, shutdown: shutdown.signal };
 
   const shared = { connection, namespace: target.namespace, dataConverter, shutdownGraceTime: SHUTDOWN_GRACE, interceptors: { activity: [stepInterceptor] } };
-  const drills = referenceActivities(contacts);
+  const { findDrillReport, findRehearsal } = referenceActivities(contacts);
+  const { takeHost, ...commands } = commandActivities({ ...contacts, taskQueue });
   const workers = await Promise.all([
     Worker.create({
       ...shared,
@@ -71,14 +72,14 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         ...openingActivities({ ...contacts, namespace: target.namespace }),
         ...proofActivities(contacts),
         ...contractActivities(contacts),
-        ...drills,
+        findRehearsal,
         ...rehearsalActivities(contacts),
         ...announcementActivities({ ...contacts, announcementsFile: home.announcements, console: options.console }),
-        ...commandActivities({ ...contacts, taskQueue }),
+        takeHost,
       },
     }),
     Worker.create({ ...shared, taskQueue: `${taskQueue}-observe`, activities: observeActivities(contacts), maxConcurrentActivityTaskExecutions: 2_000 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commandActivities({ ...contacts, taskQueue }), ...drills }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport }, maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());
   const stopAll = () => {

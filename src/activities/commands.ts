@@ -147,7 +147,7 @@ function wasReset({ originalRunId, acceptedReset }: RunReference): boolean {
 }
 
 /** A rehearsal doesn't stand in the way of the environment's real commands. */
-function lockOf({ environment }: RunReference): string {
+function lockOf({ environment }: Pick<RunReference, 'environment'>): string {
   return ownExecution().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
 }
 
@@ -158,7 +158,7 @@ async function specOf(plan: Plan, { step: name }: CommandReference, values: Valu
   const safe = await checkedValues(plan, values, environment);
   const written = Object.entries({ ...plan.environment.environment, ...command.environment });
   return {
-    environment: lockOf({ environment: plan.environment.name } as RunReference),
+    environment: lockOf({ environment: plan.environment.name }),
     argv: filled(command.run, safe).map((argument) => resolve(argument, environment)),
     workingDirectory,
     env: {

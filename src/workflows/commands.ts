@@ -79,7 +79,7 @@ export class Commands {
   async authorise(...steps: string[]): Promise<void> {
     const commands = steps.map((step) => ({ step, generation: this.#generations.get(step) ?? 1 })).filter((each) => !this.#authorised.has(nameOf(each)));
     if (commands.length === 0) return;
-    while ((await this.#onHost('open the ledger', (activities) => activities.authorise({ ...this.reference(), commands }))) === ELSEWHERE);
+    await this.#onAnyHost('open the ledger', (activities) => activities.authorise({ ...this.#reference(), commands }));
     commands.forEach((each) => this.#authorised.add(nameOf(each)));
   }
 
@@ -92,7 +92,7 @@ export class Commands {
   async stop(running: Running): Promise<void> {
     for (;;) {
       this.around.report({ ...running, state: 'being stopped' });
-      const report = await this.#onHost(`stop ${running.step}`, (activities) => activities.stopCommand({ ...this.reference(), ...running }));
+      const report = await this.#onHost(`stop ${running.step}`, (activities) => activities.stopCommand({ ...this.#reference(), ...running }));
       // Whoever goes elsewhere has said that nothing of the old host can still act.
       if (report === ELSEWHERE) return;
       this.around.report({ ...running, state: { 'never-started': 'stopped before it started', 'ended-before': 'had ended', stopped: 'stopped', unproven: 'not proven to have ended' }[report.state] });
@@ -108,19 +108,17 @@ export class Commands {
 
   /** What earlier runs have left in this environment, from the ledger of this run's host. */
   async earlier(): Promise<EarlierCommand[]> {
-    const earlier = await this.#onHost('read the ledger', (activities) => activities.earlierCommands(this.reference()));
-    return earlier === ELSEWHERE ? this.earlier() : earlier;
+    return this.#onAnyHost('read the ledger', (activities) => activities.earlierCommands(this.#reference()));
   }
 
   /** Records that a person vouches for what earlier runs have left unknown. */
   async settleEarlier(by: string, reason: string): Promise<void> {
-    await this.#onHost('settle what earlier runs have left', (activities) => activities.settleEarlier({ ...this.reference(), by, reason }));
+    await this.#onHost('settle what earlier runs have left', (activities) => activities.settleEarlier({ ...this.#reference(), by, reason }));
   }
 
   /** The restore drill's reports are files of this run's host. */
   async findDrillReport(): Promise<Finding> {
-    const finding = await this.#onHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
-    return finding === ELSEWHERE ? this.findDrillReport() : finding;
+    return this.#onAnyHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
   }
 
   /** A look that no worker can make, for want of the plan or a variable, is a question to people like a command that none can run. */
@@ -134,7 +132,7 @@ export class Commands {
     return this.#hostQueue;
   }
 
-  reference(): RunReference {
+  #reference(): RunReference {
     const { firstExecutionRunId, originalExecutionRunId } = workflowInfo();
     return {
       planHash: this.around.planHash,
@@ -150,7 +148,7 @@ export class Commands {
     this.inFlight = running;
     this.around.report({ ...running, state: 'running' });
     try {
-      return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.reference(), ...running, values: { ...this.around.values, ...values } }));
+      return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.#reference(), ...running, values: { ...this.around.values, ...values } }));
     } catch (error) {
       const refused = causeOf(error);
       if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue'].includes(refused.type ?? '')) throw error;
@@ -184,7 +182,7 @@ export class Commands {
 
   /** A person's word about a command, in the ledger: from then on it holds up nothing any more. */
   async #settle({ step, generation }: Running, { choice, by, reason }: Decision): Promise<void> {
-    await this.#onHost('settle the outcome', (activities) => activities.settle({ ...this.reference(), step, generation, choice, by, reason }));
+    await this.#onHost('settle the outcome', (activities) => activities.settle({ ...this.#reference(), step, generation, choice, by, reason }));
   }
 
   async #acceptReset(runId: string): Promise<void> {
@@ -207,6 +205,12 @@ export class Commands {
     this.#hostQueue ??= (await host.takeHost()).taskQueue;
     const queue = this.#hostQueue;
     return this.#patiently(what, () => call(onHost(queue, this.around.plan.holds.hostAway)), () => call(onHost(queue)));
+  }
+
+  /** The same for what can be asked of any host: who goes elsewhere asks there. */
+  async #onAnyHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T> {
+    const answer = await this.#onHost(what, call);
+    return answer === ELSEWHERE ? this.#onAnyHost(what, call) : answer;
   }
 
   async #patiently<T>(what: string, first: () => Promise<T>, again: () => Promise<T>): Promise<T | typeof ELSEWHERE> {
