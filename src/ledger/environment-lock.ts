@@ -5,7 +5,7 @@ import { createDirectory } from './durable-file.js';
 import { type HeldLock, NumberedLock } from './numbered-lock.js';
 
 /** Why an environment is busy, or the lock number after which it can be taken. */
-type EnvironmentState = { busy: true; heldBy: string } | { busy: false; number: number };
+type EnvironmentState = { busy: true; command: string; heldBy: string } | { busy: false; number: number };
 
 /** One environment, one command: the lock a supervisor holds from before its command starts until its result is written. */
 export class EnvironmentLock {
@@ -30,12 +30,12 @@ export class EnvironmentLock {
     const [result, settled, started] = [await directory.read('result'), await directory.read('settled'), await directory.read('started')];
     if (result || settled) return { busy: false, number: view.number };
     const name = directory.command;
-    if (view.state === 'held') return { busy: true, heldBy: `${name}, which process ${view.owner.pid} supervises` };
-    if (view.state === 'unseen') return { busy: true, heldBy: `${name}: ${view.why}; make sure that it has ended and settle it` };
+    if (view.state === 'held') return { busy: true, command: name, heldBy: `${name}, which process ${view.owner.pid} supervises` };
+    if (view.state === 'unseen') return { busy: true, command: name, heldBy: `${name}: ${view.why}; make sure that it has ended and settle it` };
     if (!started) return { busy: false, number: view.number };
     const alive = await (await commandTree(directory, this.hostId, true)).survivors();
     if (alive.length === 0) return { busy: false, number: view.number };
-    return { busy: true, heldBy: `${name}, whose supervisor is gone while its processes ${alive.join(', ')} still run` };
+    return { busy: true, command: name, heldBy: `${name}, whose supervisor is gone while its processes ${alive.join(', ')} still run` };
   }
 
   /** Whether the lock seems held by this command, so that only the command's records tell that it is over. */

@@ -37,10 +37,13 @@ export async function runCommand(directory: CommandDirectory, hostId: string, sp
       checkSpec(directory.command, spec);
       if (!(await noteSpec(directory, spec))) continue;
       const environment = await new EnvironmentLock(directory.root, hostId, spec.environment).state();
-      if (environment.busy) return { kind: 'busy', heldBy: environment.heldBy };
-      if (launches === LAUNCHES) throw await supervisorFailed(directory);
-      launches += 1;
-      launched = await launch(directory, hostId, spec);
+      if (!environment.busy) {
+        if (launches === LAUNCHES) throw await supervisorFailed(directory);
+        launches += 1;
+        launched = await launch(directory, hostId, spec);
+      } else if (environment.command !== directory.command) {
+        return { kind: 'busy', heldBy: environment.heldBy };
+      } // else another attempt's supervisor has come this far since we looked: look again
     }
     const exit = await patience.pause(seen.state, launched?.exited);
     if (exit === undefined) continue;

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { commandPath } from '../../src/ledger/command-key.js';
+import { environmentDirectory } from '../../src/ledger/environment-lock.js';
 import { Ledger } from '../../src/ledger/ledger.js';
+import { NumberedLock } from '../../src/ledger/numbered-lock.js';
 import { exists, LedgerFixture, until } from './ledger-fixture.js';
 
 describe('running a command', () => {
@@ -27,6 +31,19 @@ describe('running a command', () => {
     const outcomes = await Promise.all(Array.from({ length: 6 }, () => ledger.run(key, fixture.spec('sleep 0.2'))));
     expect(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size).toBe(1);
     expect(outcomes[0]).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(await fixture.executions(key)).toBe(1);
+  });
+
+  test('an environment held for the command itself, by another attempt, is not busy', async () => {
+    const key = await fixture.key();
+    const environment = environmentDirectory(fixture.root, 'prod');
+    await mkdir(environment, { recursive: true });
+    const held = await new NumberedLock(environment).tryTake('supervisor', commandPath(key));
+    const running = ledger.run(key, fixture.spec('true'));
+    await until(() => stat(fixture.directory(key).file('spec.json')).then(() => true, () => false));
+    await pause(100);
+    await held?.release();
+    expect(await running).toMatchObject({ kind: 'exited', exitCode: 0 });
     expect(await fixture.executions(key)).toBe(1);
   });
 
