@@ -1,7 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcements.js';
-import { commandActivities, hostQueue } from './activities/commands.js';
+import { commandActivities } from './activities/commands.js';
 import type { Contacts } from './activities/contacts.js';
 import { contractActivities } from './activities/contracts.js';
 import { observeActivities } from './activities/observe.js';
@@ -9,6 +9,7 @@ import { openingActivities } from './activities/opening.js';
 import { proofActivities } from './activities/proofs.js';
 import { referenceActivities } from './activities/references.js';
 import { rehearsalActivities } from './activities/rehearsals.js';
+import { hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
 import { installLogger, stepInterceptor } from './logging.js';
@@ -17,8 +18,6 @@ import type { Environment } from './plans/variables.js';
 import { connectClient, connectWorker, type TemporalTarget } from './temporal/connection.js';
 import { dataConverter } from './temporal/data-converter.js';
 import { workflowBundlePath } from './workflow-bundle.js';
-
-export const TASK_QUEUE = 'golive';
 
 export interface GoLiveWorkerOptions {
   readonly home: Home;
@@ -78,7 +77,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         takeHost,
       },
     }),
-    Worker.create({ ...shared, taskQueue: `${taskQueue}-observe`, activities: observeActivities(contacts), maxConcurrentActivityTaskExecutions: 2_000 }),
+    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts), maxConcurrentActivityTaskExecutions: 2_000 }),
     Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport }, maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
+import { TASK_QUEUE } from '../../src/domain/task-queues.js';
 import type { BadWayInput } from '../bad-way.js';
 import { Narrator } from './narrator.js';
 import type { Screen } from './screen.js';
@@ -32,7 +33,7 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
   const before = sandbox.journal().length;
   const handle = await client.workflow.start('controlledGoLive', {
     workflowId: 'go-live-sandbox',
-    taskQueue: 'golive',
+    taskQueue: TASK_QUEUE,
     args: [{
       environment: 'sandbox', release, previousRelease, decisionOwner: 'Ana',
       attestations: { restoreDrill: 'drill of last Monday', stagingParity: 'compared', openIncidents: 'none', frozenRules: 'covered by tests' },

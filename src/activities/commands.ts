@@ -5,8 +5,9 @@ import type { CommandEnd, CommandReport } from '../domain/command.js';
 import { TAG } from '../domain/input.js';
 import { fillArguments, type Values } from '../domain/placeholders.js';
 import { stepNamed, type Plan } from '../domain/plan.js';
+import { hostQueue } from '../domain/task-queues.js';
 import type { CommandKey, CommandOutcome, CommandSpec } from '../ledger/ledger.js';
-import { resolve, type Environment } from '../plans/variables.js';
+import { resolve, secretValues, type Environment } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
 import { beating, retryably } from './patience.js';
 
@@ -56,9 +57,6 @@ export interface CommandActivities {
   /** Writes the same for everything unknown that earlier runs have left. */
   readonly settleEarlier: (input: RunReference & { by: string; reason: string }) => Promise<void>;
 }
-
-/** The host's own task queue: commands of a run stay where its ledger is (design §7). */
-export const hostQueue = (taskQueue: string, hostId: string) => `${taskQueue}-host-${hostId}`;
 
 export function commandActivities({ plans, ledger, environment, client, taskQueue }: Contacts & { readonly taskQueue: string }): CommandActivities {
   return {
@@ -167,7 +165,7 @@ async function specOf(plan: Plan, { step: name }: CommandReference, values: Valu
     },
     deadlineMs: command.deadline,
     stopGraceMs: plan.stopGrace,
-    secrets: plan.secrets.flatMap((secret) => environment[secret] ?? []),
+    secrets: secretValues(plan, environment),
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Check } from '../domain/playbook.js';
 import { firedTrigger, look, standing, type Segment, type TargetState } from '../domain/watching.js';
@@ -111,14 +112,5 @@ const longest = (checks: readonly Check[]) => Math.max(...checks.map(({ every, t
 
 /** Waits, or less when the signal comes. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds <= 0 || signal.aborted) return;
-  await new Promise<void>((wake) => {
-    const timer = setTimeout(ended, milliseconds);
-    signal.addEventListener('abort', ended, { once: true });
-    function ended() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', ended);
-      wake();
-    }
-  });
+  if (milliseconds > 0) await sleep(milliseconds, undefined, { signal }).catch(() => undefined); // the signal is all that can end it early
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { stepsOf, type Plan } from '../domain/plan.js';
+import type { Plan } from '../domain/plan.js';
 import { SEARCH_ATTRIBUTES } from '../temporal/server-settings.js';
-import { missingVariables } from '../plans/variables.js';
+import { missingForPlan } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
 
 export interface Opening {
@@ -27,7 +27,7 @@ export function openingActivities({ plans, environment, client, namespace }: Con
           'PlanMismatch',
         );
       }
-      const missing = missingVariables([plan.environment, plan.preflight, plan.stages, plan.verify, plan.rollback, stepsOf(plan)], environment);
+      const missing = missingForPlan(plan, environment);
       if (missing.length > 0) {
         throw ApplicationFailure.retryable(`This worker lacks environment variables the plan needs: ${missing.join(', ')}. Set them where the worker is started.`, 'MissingVariable');
       }

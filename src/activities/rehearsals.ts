@@ -4,7 +4,8 @@ import { formatDuration } from '../domain/duration.js';
 import type { Confirmation } from '../domain/playbook.js';
 import { shownArguments, type RehearsedStep } from '../domain/rehearsal.js';
 import { SERVICE } from '../domain/watching.js';
-import { resolve, type Environment } from '../plans/variables.js';
+import { redactText } from '../ledger/redaction.js';
+import { resolve, secretValues, type Environment } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
 import { retryably } from './patience.js';
 import { targetUrl } from './targets.js';
@@ -69,6 +70,6 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
 }
 
 function hideSecrets(steps: RehearsedStep[], plan: Plan, environment: Environment): RehearsedStep[] {
-  const secrets = plan.secrets.flatMap((name) => environment[name] || []);
-  return steps.map(({ name, action }) => ({ name, action: secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), action) }));
+  const secrets = secretValues(plan, environment);
+  return steps.map(({ name, action }) => ({ name, action: redactText(action, secrets) }));
 }

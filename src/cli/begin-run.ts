@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { workflowIdOf, type GoLiveInput } from '../domain/input.js';
+import { inMarkdown } from '../domain/status-markdown.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
@@ -63,5 +64,5 @@ async function whatRuns(client: Client, { environment, dryRun }: GoLiveInput, wo
 
 function detailsOf({ environment, release, previousRelease, decisionOwner, dryRun }: GoLiveInput): string {
   const what = dryRun ? 'A rehearsal: nothing is executed but the checklist’s own dry run.' : `A rollback goes back to ${previousRelease}.`;
-  return [`Release ${release} to ${environment}. Decision owner: ${decisionOwner.replace(/[\\`*_{}[\]<>()#|!~]/g, '\\$&')}. ${what}`, '', 'To abort, send the signal `abort` with `{"reason": "…", "by": "…"}`.'].join('\n');
+  return [`Release ${release} to ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. ${what}`, '', 'To abort, send the signal `abort` with `{"reason": "…", "by": "…"}`.'].join('\n');
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { deepest } from '../domain/deepest.js';
 import type { GoLiveResult, TimelineEntry } from '../domain/status.js';
 import { timelineQuery } from '../workflows/messages.js';
 import { allSettled } from './all-settled.js';
-import { failureOf, isGoLiveResult, ANSWER_MS } from './look-at-run.js';
+import { isGoLiveResult, ANSWER_MS } from './look-at-run.js';
 import { clock } from './moments.js';
 import { entriesAfter } from './progress.js';
 import { serverFault } from './server-fault.js';
@@ -73,7 +74,7 @@ async function awaitEnd(client: Client, workflowId: string, runId: string, follo
       const result: unknown = await client.workflow.getHandle(workflowId, runId).result();
       return isGoLiveResult(result) ? { kind: 'result', result } : { kind: 'no-result', why: 'it ended with a result that golive does not know' };
     } catch (error) {
-      if (error instanceof WorkflowFailedError) return { kind: 'no-result', why: failureOf(error) };
+      if (error instanceof WorkflowFailedError) return { kind: 'no-result', why: deepest(error) };
       const fault = serverFault(error);
       if (fault === undefined) throw error;
       if (!away) follower.remark(`The Temporal server is away: ${fault}. Waiting for it; the go-live is kept there.`);

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Home } from '../home.js';
-import { createDirectory } from '../ledger/durable-file.js';
+import { createDirectory } from '../durable-file.js';
 import { lockNumbers, NumberedLock, type HeldLock } from '../ledger/numbered-lock.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';

@@ -1,5 +1,7 @@
 import { QueryNotRegisteredError, WorkflowFailedError, WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import { deepest } from '../domain/deepest.js';
 import type { GoLiveResult } from '../domain/status.js';
+import { observeQueue } from '../domain/task-queues.js';
 import { isUnreadable } from '../temporal/unreadable.js';
 import { statusQuery, timelineQuery } from '../workflows/messages.js';
 import { allSettled } from './all-settled.js';
@@ -69,7 +71,7 @@ export async function lookAtRun(client: Client, environment: string, workflowId:
 
 /** The queue of the workflow, the one for watching, and that of the host that took the run's commands. */
 function queuesOf(taskQueue: string, recent: Recent): string[] {
-  return [...new Set([taskQueue, `${taskQueue}-observe`, ...recent.queueOf.values()])];
+  return [...new Set([taskQueue, observeQueue(taskQueue), ...recent.queueOf.values()])];
 }
 
 async function ask(client: Client, workflowId: string, runId: string): Promise<Pick<RunView, 'status' | 'timeline' | 'silence'>> {
@@ -97,16 +99,9 @@ export async function endOf(client: Client, workflowId: string, runId: string): 
     const result: unknown = await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId, runId, { followRuns: false }).result());
     return isGoLiveResult(result) ? { result } : { failure: 'it ended with a result that golive does not know' };
   } catch (error) {
-    if (error instanceof WorkflowFailedError) return { failure: failureOf(error) };
+    if (error instanceof WorkflowFailedError) return { failure: deepest(error) };
     throw error;
   }
-}
-
-/** The innermost message: what really happened, under Temporal's wrapping. */
-export function failureOf(error: WorkflowFailedError): string {
-  let inner: Error = error;
-  while (inner.cause instanceof Error) inner = inner.cause;
-  return inner.message;
 }
 
 export function isGoLiveResult(value: unknown): value is GoLiveResult {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { planFor, stepsOf, type Plan } from '../domain/plan.js';
+import { planFor } from '../domain/plan.js';
 import { readPlaybookFile } from '../plans/playbook-file.js';
 import { hashOf, type FrozenPlan } from '../plans/plan-store.js';
-import { missingVariables } from '../plans/variables.js';
+import { missingForPlan } from '../plans/variables.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
@@ -26,7 +26,7 @@ export function planCommand(): Command {
 async function plan(environment: string | undefined, options: PlanOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
   const plans = await plansOf(options.playbook, environment);
-  const shown = plans.map((frozen) => ({ ...frozen, missing: neededVariables(frozen.plan) }));
+  const shown = plans.map((frozen) => ({ ...frozen, missing: missingForPlan(frozen.plan, process.env) }));
   terminal.print(shown.map((each) => planScreen(each, each.missing, terminal.paint)).join('\n\n'));
   const documents = shown.map(({ hash, plan: frozen, missing }) => ({ environment: frozen.environment.name, hash, short: hash.replace('sha256:', '').slice(0, 12), missingVariables: missing, plan: frozen }));
   terminal.document(environment === undefined ? documents : documents[0]);
@@ -44,9 +44,4 @@ export async function plansOf(file: string, environment?: string): Promise<Froze
       throw new CliError(EXIT.usage, `${file}: ${(error as Error).message}`, { cause: error });
     }
   });
-}
-
-/** The environment variables that a worker would need for this plan and this process doesn't have. */
-export function neededVariables(frozen: Plan): string[] {
-  return missingVariables([frozen.environment, frozen.preflight, frozen.stages, frozen.verify, frozen.rollback, stepsOf(frozen)], process.env);
 }

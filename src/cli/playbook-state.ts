@@ -1,4 +1,5 @@
-import { neededVariables, plansOf } from './plan.js';
+import { missingForPlan } from '../plans/variables.js';
+import { plansOf } from './plan.js';
 
 /** What can be said of a playbook file before a go-live is started. */
 export interface PlaybookState {
@@ -9,7 +10,7 @@ export interface PlaybookState {
 /** Throws, with a line for each fault, when the file can't be used. */
 export async function playbookState(file: string): Promise<PlaybookState> {
   const plans = await plansOf(file);
-  return { environments: plans.map(({ plan }) => plan.environment.name), missingVariables: [...new Set(plans.flatMap(({ plan }) => neededVariables(plan)))] };
+  return { environments: plans.map(({ plan }) => plan.environment.name), missingVariables: [...new Set(plans.flatMap(({ plan }) => missingForPlan(plan, process.env)))] };
 }
 
 /** Said at a worker's start, for else the first go-live finds out. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../domain/input.js';
+import { TASK_QUEUE } from '../domain/task-queues.js';
 import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
@@ -26,7 +27,7 @@ export function withStart(command: Command): Command {
         .requiredOption('--owner <name>', 'who decides; named in the announcements')
         .option('--plan <hash>', 'the plan you agree to, as "golive plan" prints its hash; another one is refused')
         .option('--attest <key=text>', `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`, attestationOption)
-        .option('--queue <name>', "the worker's task queue", 'golive'),
+        .option('--queue <name>', "the worker's task queue", TASK_QUEUE),
     ),
   );
 }

@@ -1,5 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import { Command } from 'commander';
+import { TASK_QUEUE } from '../domain/task-queues.js';
+import { namesIn } from '../durable-file.js';
 import { homeAt, type Home } from '../home.js';
 import { createLog } from '../logging.js';
 import { TemporalUnreachable } from '../temporal/connection.js';
@@ -18,7 +19,7 @@ export function workerCommand(): Command {
   const command = new Command('worker')
     .summary('a worker alone, in the foreground')
     .description('Runs a worker in the foreground: JSON logs on stdout, stopped in order by SIGINT or SIGTERM (a second one forces). Commands it has started go on under their supervisors.')
-    .option('--queue <name>', 'its task queue', 'golive')
+    .option('--queue <name>', 'its task queue', TASK_QUEUE)
     .action(async (options: WorkerOptions) => {
       process.exitCode = await worker(options);
     });
@@ -58,9 +59,5 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
 
 /** Whether runs may be under way whose frozen plans are here. */
 async function keepsPlans(home: Home): Promise<boolean> {
-  const names = await readdir(home.plans).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  return names.length > 0;
+  return (await namesIn(home.plans)).length > 0;
 }

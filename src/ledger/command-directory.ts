@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CommandKey } from './command-key.js';
 import type { FinalOutcome, Settlement } from './command-outcome.js';
-import { createDirectory, createWhole, giveBackReserve, readWhole, replaceWhole, reserve, reserveOf } from './durable-file.js';
+import { createDirectory, createWhole, giveBackReserve, readWhole, replaceWhole, reserve, reserveOf } from '../durable-file.js';
 import { NumberedLock } from './numbered-lock.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { SpecRecord } from './spec-record.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CommandDirectory } from './command-directory.js';
 import { commandTree } from './command-tree.js';
-import { createDirectory } from './durable-file.js';
+import { createDirectory } from '../durable-file.js';
 import { type HeldLock, NumberedLock } from './numbered-lock.js';
 
 /** Why an environment is busy, or the lock number after which it can be taken. */

@@ -4,12 +4,12 @@ import { type AuthorisationMeta, CommandDirectory, type CommandRecords } from '.
 import { type CommandKey, commandPath } from './command-key.js';
 import type { CommandOutcome, Settlement, StopOutcome } from './command-outcome.js';
 import type { CommandSpec } from './command-spec.js';
-import { createDirectory, createWhole, readWhole } from './durable-file.js';
+import { createDirectory, createWhole, namesIn, readWhole } from '../durable-file.js';
 import { observe, type Observation } from './observation.js';
 import { outputTail } from './output-tail.js';
 import { runCommand } from './run-command.js';
 import { stopCommand } from './stop-command.js';
-import { namesIn, type SweepOptions, sweepRuns } from './sweep.js';
+import { type SweepOptions, sweepRuns } from './sweep.js';
 
 export type { AuthorisationMeta } from './command-directory.js';
 export type { CommandKey } from './command-key.js';

@@ -1,6 +1,6 @@
-import { open, readdir } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createWhole, readWhole, systemErrorCode } from './durable-file.js';
+import { createWhole, namesIn, readWhole } from '../durable-file.js';
 import { identityOf, livenessOf, type ProcessIdentity } from './process-identity.js';
 
 /** Who holds a lock and what for. */
@@ -73,12 +73,7 @@ export class NumberedLock {
 
 /** All numbers taken so far and not swept away. */
 export async function lockNumbers(directory: string): Promise<number[]> {
-  try {
-    return (await readdir(directory)).flatMap((name) => (/^lock\.[1-9]\d*$/.test(name) ? [Number(name.slice(5))] : []));
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
+  return (await namesIn(directory)).flatMap((name) => (/^lock\.[1-9]\d*$/.test(name) ? [Number(name.slice(5))] : []));
 }
 
 export class HeldLock {

@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { systemErrorCode } from './durable-file.js';
+import { namesIn, systemErrorCode } from '../durable-file.js';
 import { tailName } from './output-file.js';
-import { namesIn } from './sweep.js';
 
 /** The last bytes of an output file as text, also while its command still runs. */
 export async function outputTail(path: string, bytes: number): Promise<string> {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { systemErrorCode } from './durable-file.js';
+import { systemErrorCode } from '../durable-file.js';
 import { processTable } from './process-table.js';
 
 /** Names one process for good: a pid alone is used again by strangers. */

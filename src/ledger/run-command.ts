@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandDirectory } from './command-directory.js';
 import type { CommandOutcome } from './command-outcome.js';
 import { checkSpec, type CommandSpec } from './command-spec.js';
-import { isDiskFull, readWhole } from './durable-file.js';
+import { isDiskFull, readWhole } from '../durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { observe, type Observation, outcomeOf } from './observation.js';

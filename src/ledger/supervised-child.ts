@@ -6,7 +6,7 @@ import type { CommandDirectory } from './command-directory.js';
 import { commandMark } from './command-key.js';
 import type { Execution, FinalOutcome } from './command-outcome.js';
 import type { CommandSpec } from './command-spec.js';
-import { systemErrorCode } from './durable-file.js';
+import { systemErrorCode } from '../durable-file.js';
 import { OutputFile } from './output-file.js';
 import { identityOf } from './process-identity.js';
 import { COMMAND_MARK, ProcessTree } from './process-tree.js';

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { CommandDirectory } from './command-directory.js';
-import { isDiskFull } from './durable-file.js';
+import { isDiskFull } from '../durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { identityOf } from './process-identity.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandDirectory } from './command-directory.js';
-import { createDirectory, systemErrorCode } from './durable-file.js';
+import { createDirectory, namesIn } from '../durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
 import { lockNumbers } from './numbered-lock.js';
 import { observe } from './observation.js';
@@ -14,16 +14,6 @@ export interface SweepOptions {
   readonly now: number;
   /** Says of a run that it must stay, for instance because its workflow is still open. */
   readonly keep?: (workflowId: string, firstExecutionRunId: string) => boolean | Promise<boolean>;
-}
-
-/** The names in a directory, none if there is no such directory. */
-export async function namesIn(path: string): Promise<string[]> {
-  try {
-    return (await readdir(path)).sort();
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** Removes old runs all of whose commands are over. @returns the removed ones as `<workflow>/<run>` */

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readWhole, replaceWhole } from '../durable-file.js';
 import { canonicalText, planFor, type Plan } from '../domain/plan.js';
 import { PlaybookFileError, readPlaybookFile } from './playbook-file.js';
 
@@ -41,12 +42,7 @@ export class PlanStore {
   async freeze(environment: string): Promise<FrozenPlan> {
     const frozen = await currentPlan(this.playbookFile, environment);
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    const temporary = join(this.folder, `.${randomUUID()}`);
-    const handle = await open(temporary, 'wx', 0o600);
-    await handle.writeFile(canonicalText(frozen.plan));
-    await handle.sync();
-    await handle.close();
-    await rename(temporary, this.#file(frozen.hash));
+    await replaceWhole(this.#file(frozen.hash), canonicalText(frozen.plan));
     return frozen;
   }
 
@@ -63,11 +59,13 @@ export class PlanStore {
   /** The plan from its file, if that is there and unaltered. */
   async #kept(hash: string): Promise<Plan | undefined> {
     if (!/^sha256:[0-9a-f]{64}$/.test(hash)) return undefined;
+    const text = await readWhole(this.#file(hash));
+    if (text === undefined) return undefined;
     try {
-      const plan = JSON.parse(await readFile(this.#file(hash), 'utf8')) as Plan;
+      const plan = JSON.parse(text) as Plan;
       return hashOf(plan) === hash ? plan : undefined;
     } catch (error) {
-      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (error instanceof SyntaxError) return undefined;
       throw error;
     }
   }

@@ -1,3 +1,5 @@
+import type { Plan } from '../domain/plan.js';
+
 /** The environment a worker resolves `${VAR}` from. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,4 +29,14 @@ export function missingVariables(value: unknown, environment: Environment): stri
   }
   if (value === null || typeof value !== 'object') return [];
   return [...new Set(Object.values(value).flatMap((each) => missingVariables(each, environment)))];
+}
+
+/** The variables that a worker would need for this plan and doesn't have. */
+export function missingForPlan({ environment: where, preflight, stages, verify, rollback }: Plan, environment: Environment): string[] {
+  return missingVariables([where, preflight, stages, verify, rollback], environment);
+}
+
+/** The values that must never be shown: those of the plan's `secrets`. */
+export function secretValues(plan: Plan, environment: Environment): string[] {
+  return plan.secrets.flatMap((name) => environment[name] ?? []);
 }

@@ -1,6 +1,7 @@
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { readWhole, replaceWhole } from '../durable-file.js';
 import { commandLine } from './server-process.js';
 
 const ServerRecord = z.object({ pid: z.number().int().positive(), address: z.string(), uiUrl: z.string().optional(), namespace: z.string(), logFile: z.string() });
@@ -10,24 +11,17 @@ export type ServerRecord = z.infer<typeof ServerRecord>;
 
 /** The server that runs on this database file, or undefined. A record whose process has gone, or is no Temporal server, counts as none. */
 export async function runningDevServer(dbFile: string): Promise<ServerRecord | undefined> {
-  let text: string;
-  try {
-    text = await readFile(recordFile(dbFile), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readWhole(recordFile(dbFile));
+  if (text === undefined) return undefined;
   const record = ServerRecord.safeParse(safeJson(text));
   if (!record.success) return undefined; // written whole or not at all; anything else isn't ours
   const command = await commandLine(record.data.pid);
   return command?.includes('start-dev') && command.includes(await physicalPath(dbFile)) ? record.data : undefined;
 }
 
-/** Leaves the record; whole, because it is renamed into place. */
+/** Leaves the record; whole, so that nobody reads half of it. */
 export async function writeServerRecord(dbFile: string, record: ServerRecord): Promise<void> {
-  const temporary = `${recordFile(dbFile)}.${process.pid}.tmp`;
-  await writeFile(temporary, JSON.stringify(record));
-  await rename(temporary, recordFile(dbFile));
+  await replaceWhole(recordFile(dbFile), JSON.stringify(record));
 }
 
 /** Removes the record of a server that has been stopped. */

@@ -1,7 +1,7 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import { Timeline } from '../domain/timeline.js';
 import { announcements } from './activities.js';
-import { deepest } from './deepest.js';
+import { deepest } from '../domain/deepest.js';
 
 /** Says things to people. Announcements never delay a step (design §5): nobody waits for them but the end of the run, for a little. */
 export class Announcer {

@@ -19,7 +19,7 @@ import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
 import { Announcer } from './announcer.js';
 import { backupName } from '../domain/backup-name.js';
-import { deepest } from './deepest.js';
+import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';

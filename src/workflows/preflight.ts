@@ -1,10 +1,11 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import { describeEnd, lastLine, succeeded, type CommandReport } from '../domain/command.js';
+import { deepest } from '../domain/deepest.js';
+import { whatFailed } from '../domain/findings.js';
 import type { Attestations } from '../domain/input.js';
 import type { Confirmation } from '../domain/playbook.js';
 import type { Finding } from '../domain/status.js';
 import { proofs, references } from './activities.js';
-import { deepest } from './deepest.js';
 import { Stopped, type GoLive } from './go-live.js';
 
 /** Playbook §1: every check runs and all results are shown; any failure rejects the go-live before anything is deployed. */
@@ -16,15 +17,12 @@ export async function preflight(goLive: GoLive): Promise<void> {
   attested.catch(() => undefined);
   try {
     for (const [name, item] of automatic(goLive)) goLive.find(goLive.preflight, ...[await found(name, item)].flat());
-    if (!failed(goLive.preflight).length) goLive.find(goLive.preflight, ...(await attested));
+    if (whatFailed(goLive.preflight) === undefined) goLive.find(goLive.preflight, ...(await attested));
   } finally {
     questions.cancel();
   }
-  const failures = failed(goLive.preflight);
-  if (failures.length > 0) {
-    const reason = `preflight failed: ${failures.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`;
-    throw new Stopped({ kind: 'failure', reason, by: 'preflight' });
-  }
+  const failed = whatFailed(goLive.preflight);
+  if (failed !== undefined) throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
 }
 
 type Item = () => Promise<Finding | Finding[]>;
@@ -130,5 +128,3 @@ async function found(name: string, item: Item): Promise<Finding | Finding[]> {
     return { name, state: 'fail', detail: `could not be checked: ${deepest(error)}` };
   }
 }
-
-const failed = (findings: readonly Finding[]) => findings.filter(({ state }) => state === 'fail');

@@ -1,8 +1,9 @@
 import { describeEnd, lastLine, succeeded } from '../domain/command.js';
+import { whatFailed } from '../domain/findings.js';
 import type { Decision } from '../domain/hold.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { proofs } from './activities.js';
-import { deepest } from './deepest.js';
+import { deepest } from '../domain/deepest.js';
 import { Stopped, type GoLive } from './go-live.js';
 import { smoke } from './verify.js';
 
@@ -54,8 +55,7 @@ async function unproven(goLive: GoLive): Promise<string | undefined> {
   goLive.find(goLive.proof, await proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: plan.rollback.provenWithin }));
   goLive.find(goLive.proof, ...(await proofs.lookAtChecks({ planHash })));
   goLive.find(goLive.proof, await smoke(goLive, 'rollback-smoke'));
-  const missing = goLive.proof.filter(({ state }) => state === 'fail');
-  return missing.length === 0 ? undefined : missing.map(({ name, detail }) => `${name} (${detail})`).join('; ');
+  return whatFailed(goLive.proof);
 }
 
 /** In a rollback whatever goes wrong is a fault to tell people about, never the end of the run. */

@@ -1,4 +1,4 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { describeEnd, lastLine, succeeded } from '../domain/command.js';
 import type { Soak, Stage } from '../domain/playbook.js';
 import { deployStep } from '../domain/plan.js';
@@ -48,9 +48,11 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): P
   goLive.enter('soaking', `soaking ${stage.name}`);
   const own = stage.targets.length > 0 ? goLive.watch(`targets of ${stage.name}`, stage.targets.map(({ name }) => name)) : undefined;
   const watches = [service, ...(own ? [own] : [])];
+  let startedAt = Date.now();
+  const now = () => soakVerdict(soak, startedAt, Date.now(), watches.map(({ sight }) => sight));
   try {
-    for (let startedAt = Date.now(); ; ) {
-      const verdict = soakVerdict(soak, startedAt, Date.now(), watches.map(({ sight }) => sight));
+    for (;;) {
+      const verdict = now();
       if (verdict.kind === 'promote') return;
       goLive.stage(stage.name, 'soaking', verdict.why);
       if (verdict.kind === 'wait') {
@@ -60,7 +62,9 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): P
         continue;
       }
       const asked = new CancellationScope();
-      void asked.run(() => keepTelling(goLive, stage, () => soakVerdict(soak, startedAt, Date.now(), watches.map(({ sight }) => sight)))).catch(() => undefined);
+      void asked.run(() => keepTelling(goLive, stage, now)).catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
       const decision = await goLive.holds
         .ask({ id: `soak-${stage.name}`, reason: `The soak of ${stage.name} is at its maximum and not clean: ${verdict.why}.`, choices: ['extend', 'promote', 'roll-back'] })
         .finally(() => asked.cancel());

@@ -1,4 +1,5 @@
 import { describeEnd, lastLine, succeeded } from '../domain/command.js';
+import { whatFailed } from '../domain/findings.js';
 import type { Finding } from '../domain/status.js';
 import { proofs } from './activities.js';
 import { Stopped, type GoLive } from './go-live.js';
@@ -13,10 +14,8 @@ export async function verify(goLive: GoLive): Promise<void> {
   goLive.find(goLive.verification, ...(await commands.look('look at the checks', () => proofs.lookAtChecks({ planHash }))));
   goLive.find(goLive.verification, await smoke(goLive, 'smoke'));
   goLive.find(goLive.verification, ...(await commands.look('check the contracts', () => proofs.checkContracts({ planHash }))));
-  const failures = goLive.verification.filter(({ state }) => state === 'fail');
-  if (failures.length > 0) {
-    throw new Stopped({ kind: 'trigger', reason: `verification failed: ${failures.map(({ name, detail }) => `${name} (${detail})`).join('; ')}`, by: 'verification' });
-  }
+  const failed = whatFailed(goLive.verification);
+  if (failed !== undefined) throw new Stopped({ kind: 'trigger', reason: `verification failed: ${failed}`, by: 'verification' });
 }
 
 /** The smoke's exit code decides: 0 is a pass, everything else is not. */

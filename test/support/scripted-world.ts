@@ -1,9 +1,10 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 import type { Announcement } from '../../src/activities/announcements.js';
-import { hostQueue, type CommandReference, type EarlierCommand, type StopReport } from '../../src/activities/commands.js';
+import type { CommandReference, EarlierCommand, StopReport } from '../../src/activities/commands.js';
 import type { ObserveInput } from '../../src/activities/observe.js';
 import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
+import { hostQueue } from '../../src/domain/task-queues.js';
 import { planFor, type Plan } from '../../src/domain/plan.js';
 import type { Finding } from '../../src/domain/status.js';
 import type { Segment } from '../../src/domain/watching.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { hostQueue } from '../../src/activities/commands.js';
+import { hostQueue, observeQueue } from '../../src/domain/task-queues.js';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { createLog, installLogger } from '../../src/logging.js';
@@ -76,7 +76,7 @@ export class Room {
     const { world } = this;
     await Promise.all([
       this.#start(world.taskQueue, { workflowBundle: { codePath: workflowBundlePath }, activities: world.shared() }),
-      this.#start(`${world.taskQueue}-observe`, { activities: world.observing() }),
+      this.#start(observeQueue(world.taskQueue), { activities: world.observing() }),
       this.startHost(world.hostId),
     ]);
   }
