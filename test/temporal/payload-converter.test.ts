@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { Payload } from '@temporalio/common';
-import { Worker } from '@temporalio/worker';
-import type { NativeConnection } from '@temporalio/worker';
 import * as fc from 'fast-check';
-import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
-import { dataConverter } from '../../src/temporal/data-converter.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import converterModule from '../../src/temporal/payload-converter.cjs';
 import { isUnreadable } from '../../src/temporal/unreadable.js';
+import { startOwnWorker, type OwnWorker } from './own-worker.js';
 import type { Received } from './patient.workflow.js';
 
 const { payloadConverter } = converterModule;
@@ -50,27 +46,16 @@ describe('the payload converter', () => {
 
 describe('a workflow that receives unreadable payloads', () => {
   const taskQueue = 'patient';
+  let own: OwnWorker;
   let server: DevServer;
   let client: Client;
-  let connection: NativeConnection;
-  let worker: Worker;
-  let running: Promise<void>;
 
   beforeAll(async () => {
-    server = await startDevServer({ uiPort: false });
-    client = await connectClient(embeddedTarget(server));
-    connection = await connectWorker(embeddedTarget(server));
-    worker = await Worker.create({ connection, taskQueue, dataConverter, workflowsPath: fileURLToPath(new URL('./patient.workflow.js', import.meta.url)) });
-    running = worker.run();
+    own = await startOwnWorker(await startDevServer({ uiPort: false }), './patient.workflow.js', { taskQueue });
+    ({ server, client } = own);
   });
 
-  afterAll(async () => {
-    worker.shutdown();
-    await running;
-    await connection.close();
-    await client.connection.close();
-    await server.stop();
-  });
+  afterAll(() => own.close());
 
   async function start(workflowId: string, input?: Payload, memo?: Payload): Promise<void> {
     await client.workflowService.startWorkflowExecution({

@@ -1,43 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
-import type { NativeConnection } from '@temporalio/worker';
-import { fileURLToPath } from 'node:url';
-import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
-import { dataConverter } from '../../src/temporal/data-converter.js';
-import type { DevServer } from '../../src/temporal/dev-server.js';
 import { enableTimeSkipping, fastForwardTo, startTimeSkippingServer, startWithTimeSkipping, virtualTime } from '../support/time-skipping.js';
 import type { Diary } from './day-long.workflow.js';
+import { startOwnWorker, type OwnWorker } from './own-worker.js';
 
 const HOUR = 3_600_000;
 const taskQueue = 'time-skipping';
-let server: DevServer;
+let own: OwnWorker;
 let client: Client;
-let connection: NativeConnection;
-let worker: Worker;
-let running: Promise<void>;
 
 beforeAll(async () => {
-  server = await startTimeSkippingServer();
-  client = await connectClient(embeddedTarget(server));
-  connection = await connectWorker(embeddedTarget(server));
-  worker = await Worker.create({
-    connection,
-    taskQueue,
-    dataConverter,
-    workflowsPath: fileURLToPath(new URL('./day-long.workflow.js', import.meta.url)),
-    activities: { look: (hour: number) => Promise.resolve(`looked in hour ${hour}`) },
-  });
-  running = worker.run();
+  const activities = { look: (hour: number) => Promise.resolve(`looked in hour ${hour}`) };
+  own = await startOwnWorker(await startTimeSkippingServer(), './day-long.workflow.js', { taskQueue, activities });
+  ({ client } = own);
 });
 
-afterAll(async () => {
-  worker.shutdown();
-  await running;
-  await connection.close();
-  await client.connection.close();
-  await server.stop();
-});
+afterAll(() => own.close());
 
 async function diaryOf(workflowId: string): Promise<Diary> {
   return await client.workflow.getHandle(workflowId).query<Diary>('diary');
