@@ -39,9 +39,9 @@ export function contractActivities({ plans, environment }: Contacts): ContractAc
       const token = (entry.body as { access_token?: unknown } | undefined)?.access_token;
       if (typeof token !== 'string') {
         const detail = entry.finding.state === 'pass' ? `${login.path}: 200 without an access_token` : entry.finding.detail;
-        return [{ name: 'login', state: 'fail', detail }, ...get.map((path) => ({ name: path, state: 'fail' as const, detail: 'not asked: there is no login' }))];
+        return [{ name: 'login', state: 'fail', detail }, ...get.map(({ path }) => ({ name: path, state: 'fail' as const, detail: 'not asked: there is no login' }))];
       }
-      const contracts = await Promise.all(get.map((path) => askFor(path, path, { headers: { authorization: `Bearer ${token}` } })));
+      const contracts = await Promise.all(get.map(({ path }) => askFor(path, path, { headers: { authorization: `Bearer ${token}` } })));
       return [entry.finding, ...contracts.map(({ finding }) => finding)];
     }),
   };

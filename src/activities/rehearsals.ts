@@ -3,6 +3,7 @@ import { deployStep, stepNamed, type Plan } from '../domain/plan.js';
 import { formatDuration } from '../domain/duration.js';
 import type { Confirmation } from '../domain/playbook.js';
 import { shownArguments, type RehearsedStep } from '../domain/rehearsal.js';
+import { checkText } from '../domain/rule-text.js';
 import { SERVICE } from '../domain/watching.js';
 import { redactText } from '../ledger/redaction.js';
 import { resolve, secretValues, type Environment } from '../plans/variables.js';
@@ -32,7 +33,7 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
   });
   const confirm = (name: string, { run: command, url, attest }: Confirmation): RehearsedStep =>
     command ? run(name) : { name, action: url !== undefined ? `GET ${resolve(url, environment)}` : `asks: ${attest}` };
-  const looks = (prefix: string): RehearsedStep[] => plan.checks.map((check) => ({ name: `${prefix}:${check.name}`, action: `GET ${base}${check.path}` }));
+  const looks = (prefix: string): RehearsedStep[] => plan.checks.map((check) => ({ name: `${prefix}:${check.name}`, action: checkText(check, base) }));
   const { restoreDrill, rehearsal } = plan.preflight;
   return [
     run('branch'),
@@ -52,14 +53,14 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
       ...(stage.gate === undefined ? [] : [{ name: `gate-${stage.name}`, action: `asks: ${stage.gate}` }]),
       ...(index === 1 ? [{ name: 'announce:canaryHealthy', action: fill(plan.messages.canaryHealthy, values) }] : []),
       run(deployStep(stage)),
-      ...stage.targets.flatMap(({ name }) => plan.checks.map((check) => ({ name: `${name}:${check.name}`, action: `GET ${targetUrl(plan, name, environment)}${check.path}` }))),
+      ...stage.targets.flatMap(({ name }) => plan.checks.map((check) => ({ name: `${name}:${check.name}`, action: checkText(check, targetUrl(plan, name, environment)) }))),
       ...(stage.soak ? [{ name: `soak-${stage.name}`, action: `watch ${formatDuration(stage.soak.min)} to ${formatDuration(stage.soak.max)}, the last ${formatDuration(stage.soak.settle)} clean` }] : []),
     ]),
     ...looks('verify'),
     { name: 'live-version', action: `${values.release} on ${plan.liveVersion.samples} fresh connections` },
     run('smoke'),
     { name: 'contract:login', action: `POST ${base}${plan.verify.contracts.login.path}` },
-    ...plan.verify.contracts.get.map((path) => ({ name: `contract:${path.split('/').at(-1)}`, action: `GET ${base}${path}` })),
+    ...plan.verify.contracts.get.map(({ path }) => ({ name: `contract:${path.split('/').at(-1)}`, action: `GET ${base}${path}` })),
     { name: 'announce:complete', action: fill(plan.messages.complete, values) },
     { name: 'hypercare', action: `watch for ${formatDuration(plan.hypercare.for)}` },
     { name: 'if needed: aborted', action: fill(plan.messages.aborted, { ...values, reason: '<reason>' }) },

@@ -2,6 +2,7 @@ import { formatDuration } from '../domain/duration.js';
 import type { Plan } from '../domain/plan.js';
 import type { Command, Confirmation, Stage } from '../domain/playbook.js';
 import { shownArguments } from '../domain/rehearsal.js';
+import { triggerText } from '../domain/rule-text.js';
 import type { FrozenPlan } from '../plans/plan-store.js';
 import type { Paint } from './paint.js';
 import { oneLine } from './terminal-text.js';
@@ -23,13 +24,9 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
     title('3 Verify'),
     ...row('live version', `${plan.liveVersion.path} .${plan.liveVersion.field} on ${plan.liveVersion.samples} fresh connections`),
     ...row('smoke', commandText(plan.verify.smoke)),
-    ...row('contracts', `login at ${plan.verify.contracts.login.path}, then ${plan.verify.contracts.get.join(', ')}`),
+    ...row('contracts', `login at ${plan.verify.contracts.login.path}, then ${plan.verify.contracts.get.map(({ path }) => path).join(', ')}`),
     title('4 Triggers'),
-    ...plan.triggers.flatMap((trigger) => {
-      const check = plan.checks.find(({ name }) => name === trigger.check);
-      const looks = check ? `${check.path}, each ${formatDuration(check.every)}, timeout ${formatDuration(check.timeout)}` : trigger.check;
-      return row(trigger.name, `${trigger.consecutive} non-200 in a row of ${looks}: ${trigger.action}`);
-    }),
+    ...plan.triggers.flatMap((trigger) => row(trigger.name, triggerText(trigger, plan))),
     title('5 Rollback'),
     ...row('command', `${commandText(plan.rollback)}, up to ${plan.rollback.attempts} attempts`),
     ...row('proof', `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}`),

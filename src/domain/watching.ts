@@ -1,47 +1,55 @@
-import type { Check, Trigger } from './playbook.js';
+import { isExternal } from './playbook/trigger.js';
+import { breaches, readingText, standingOf, type Reading, type Standing } from './reading.js';
+import type { Check, CheckTrigger, Trigger } from './playbook.js';
 
 /** The name of the whole service's own address, the one behind the balancer, among the targets. */
 export const SERVICE = 'service';
+
+/** A trigger's condition that holds on one target. It ends with the first reading that says otherwise; no reading leaves it as it is. */
+export interface Breach {
+  readonly trigger: string;
+  /** Breaching readings in a row. */
+  readonly count: number;
+  /** How old, in milliseconds, the first of them was when this was handed over; absent when it came before that segment. */
+  readonly beganAgeMs?: number;
+  /** Its time is over, and only a fresh reading is missing: the next one fires or clears. */
+  readonly overdue?: boolean;
+  /** It has fired; it is silent until it ends. */
+  readonly fired?: boolean;
+}
 
 /** Where one check stands on one target, carried from look to look and from segment to segment (design §6). */
 export interface TargetState {
   readonly check: string;
   readonly target: string;
-  /** Non-200 answers in a row; a timeout, refusal, reset or TLS error counts as one. */
+  readonly standing: Standing;
+  /** Readings in a row that were not clean. */
   readonly failures: number;
+  readonly breaches: readonly Breach[];
   /** The last look, such as `200 in 12 ms` or `ECONNREFUSED`; none before the first. */
   readonly last?: string;
+  /** The last measured value, in the check's unit. */
+  readonly value?: number;
   /** How old, in milliseconds, that look was when its segment ended: the next one comes when it is due, not at once. */
   readonly lastAgeMs?: number;
+  /** The same for the last look that told something: the others were blind. */
+  readonly toldAgeMs?: number;
 }
 
-/** One look: did the target answer 200? */
-export interface Reading {
-  readonly ok: boolean;
-  readonly text: string;
+/** A trigger that has fired, and what on. */
+export interface Firing {
+  readonly trigger: string;
+  readonly check: string;
+  readonly target: string;
+  readonly detail: string;
 }
 
-/** The state after one more look. One clean reading ends a row of failures. */
-export function look(state: TargetState, reading: Reading): TargetState {
-  return { ...state, failures: reading.ok ? 0 : state.failures + 1, last: reading.text };
-}
-
-/** Playbook §4: "non-200 for > 2 consecutive checks": with `consecutive: 3` the third in a row fires, two don't. */
-export function fires(trigger: Pick<Trigger, 'consecutive'>, state: Pick<TargetState, 'failures'>): boolean {
-  return state.failures >= trigger.consecutive;
-}
-
-/** The first trigger that fires on a state, if any. */
-export function firedTrigger(triggers: readonly Trigger[], state: TargetState): Trigger | undefined {
-  return triggers.find((trigger) => trigger.check === state.check && fires(trigger, state));
-}
-
-export type Standing = 'not looked at' | 'clean' | 'failing';
-export const standing = (state: TargetState): Standing => (state.last === undefined ? 'not looked at' : state.failures > 0 ? 'failing' : 'clean');
-
-/** A watch over some targets that nothing is known of yet. */
-export function unseen(checks: readonly Check[], targets: readonly string[]): TargetState[] {
-  return targets.flatMap((target) => checks.map((check) => ({ check: check.name, target, failures: 0 })));
+/** A stretch, in milliseconds before the report, in which a check had no readings. */
+export interface Gap {
+  readonly check: string;
+  readonly target: string;
+  readonly fromAgeMs: number;
+  readonly toAgeMs: number;
 }
 
 /** What one segment of watching comes back with. Ages and lengths are milliseconds on the worker's monotonic clock. */
@@ -54,5 +62,52 @@ export interface Segment {
   readonly looks: number;
   /** The worker's clock at the return, in epoch milliseconds: a report that waited long for someone to read it is an old one. */
   readonly endedAt?: number;
-  readonly fired?: { readonly trigger: string; readonly check: string; readonly target: string; readonly detail: string };
+  /** Blindness that has ended. */
+  readonly gaps?: readonly Gap[];
+  readonly fired?: readonly Firing[];
+}
+
+/** A watch over checks at targets that nothing is known of yet. */
+export function unseen(checks: readonly Pick<Check, 'name'>[], targets: readonly string[]): TargetState[] {
+  return targets.flatMap((target) => checks.map(({ name }) => ({ check: name, target, standing: 'not looked at' as const, failures: 0, breaches: [] })));
+}
+
+/** How long a check may be without a reading before it counts as blind, in milliseconds. */
+export const sightLasts = ({ every, timeout }: Pick<Check, 'every' | 'timeout'>): number => 2 * every + timeout;
+
+export const triggersOf = (triggers: readonly Trigger[], check: string): CheckTrigger[] => triggers.filter((each): each is CheckTrigger => !isExternal(each) && each.check === check);
+
+/** The state after one more look. Ages are left to whoever keeps the time. */
+export function look(state: TargetState, reading: Reading, check: Check, triggers: readonly Trigger[]): TargetState {
+  const standing = standingOf(check, reading);
+  const running = triggersOf(triggers, check.name).flatMap((trigger): Breach[] => {
+    const before = state.breaches.find((each) => each.trigger === trigger.name);
+    switch (breaches(trigger, reading)) {
+      case true:
+        return [before ? { ...before, count: before.count + 1 } : { trigger: trigger.name, count: 1, beganAgeMs: 0 }];
+      case false:
+        return [];
+      case undefined:
+        return before ? [before] : [];
+    }
+  });
+  const failures = { failing: state.failures + 1, clean: 0, idle: state.failures, blind: state.failures }[standing];
+  return { ...state, standing, failures, breaches: running, last: readingText(check, reading), ...(reading.kind === 'value' ? { value: reading.value } : {}) };
+}
+
+/**
+ * The triggers that a breaching reading fires by itself: so many in a row (playbook §4: "non-200 for > 2 consecutive checks": with
+ * `consecutive: 3` the third fires, two don't), or at once. Those that count time are due at a moment: see breach-clock.ts.
+ */
+export function firesNow(state: TargetState, triggers: readonly Trigger[]): CheckTrigger[] {
+  return triggersOf(triggers, state.check).filter((trigger) => {
+    const breach = state.breaches.find((each) => each.trigger === trigger.name);
+    return trigger.for === 0 && breach !== undefined && !breach.fired && breach.count >= trigger.consecutive;
+  });
+}
+
+/** Whether there is something to tell: another standing, or a breach that has begun or ended. The first look at all is none. */
+export function hasFlipped(before: TargetState, after: TargetState): boolean {
+  if (before.standing === 'not looked at') return after.breaches.length > 0;
+  return before.standing !== after.standing || after.breaches.length !== before.breaches.length || after.breaches.some((each, index) => each.trigger !== before.breaches[index]?.trigger);
 }

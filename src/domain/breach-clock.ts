@@ -1,0 +1,28 @@
+import { formatDuration } from './duration.js';
+import { conditionText } from './reading.js';
+import type { Check, CheckTrigger } from './playbook.js';
+
+/** How long a sustained trigger's condition has held on one target. Moments are epoch milliseconds of one clock: the workflow's. */
+export interface BreachClock {
+  readonly trigger: string;
+  readonly check: string;
+  readonly target: string;
+  readonly since: number;
+  /** When the last reading came; it was a breaching one, or the clock wouldn't run. */
+  readonly lastReading: number;
+}
+
+export const deadline = (clock: BreachClock, trigger: Pick<CheckTrigger, 'for'>): number => clock.since + trigger.for;
+
+/**
+ * Design §5: fires when the condition has held for the whole `for` (9m59s doesn't, 10m00s does) and the last reading that says so is fresh: at most
+ * two intervals old. Otherwise nothing fires, and the next reading fires or clears.
+ */
+export function isDue(clock: BreachClock, trigger: Pick<CheckTrigger, 'for'>, check: Pick<Check, 'every'>, now: number): boolean {
+  return now >= deadline(clock, trigger) && now - clock.lastReading <= 2 * check.every;
+}
+
+/** `p95 612 ms > 500 ms for 11m 20s of 15m` */
+export function clockText(clock: BreachClock, trigger: CheckTrigger, check: Check, last: string, now: number): string {
+  return `${check.name} ${last} ${conditionText(trigger, check)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+}

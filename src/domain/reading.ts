@@ -1,0 +1,60 @@
+import { formatBound, formatValue, keeps } from './playbook/bound.js';
+import type { Check, CheckTrigger } from './playbook.js';
+
+/** What one look at a check came back with. `text` is for people. */
+export type Reading =
+  /** It is as it should be, or it isn't: a probe's answer, the contracts, the integrity command. */
+  | { readonly kind: 'good' | 'bad'; readonly text: string }
+  /** A number in the check's unit. In part: not everything was seen, so it can show a breach but not clear one. */
+  | { readonly kind: 'value'; readonly value: number; readonly inPart?: boolean; readonly text?: string }
+  /** Nothing to measure, which is known: no traffic. */
+  | { readonly kind: 'idle'; readonly text: string }
+  /** Nothing is known. */
+  | { readonly kind: 'none'; readonly text: string };
+
+/** How a check stands after a look. `blind` is no reading, which is neither healthy nor broken (promise 3). */
+export type Standing = 'not looked at' | 'clean' | 'failing' | 'idle' | 'blind';
+
+/** A metric is clean inside its guardrail. Silence is blindness, unless the check may be idle. */
+export function standingOf(check: Check, reading: Reading): Exclude<Standing, 'not looked at'> {
+  switch (reading.kind) {
+    case 'good':
+      return 'clean';
+    case 'bad':
+      return 'failing';
+    case 'value':
+      return check.kind === 'metric' && !keeps(check.guardrail, reading.value) ? 'failing' : 'clean';
+    case 'idle':
+      return check.kind === 'metric' && check.mayBeIdle ? 'idle' : 'blind';
+    case 'none':
+      return 'blind';
+  }
+}
+
+/** Whether a reading meets a trigger's condition; undefined when it says neither yes nor no. */
+export function breaches(trigger: CheckTrigger, reading: Reading): boolean | undefined {
+  switch (reading.kind) {
+    case 'good':
+      return false;
+    case 'bad':
+      return true;
+    case 'value':
+      if (trigger.breach && keeps(trigger.breach, reading.value)) return true;
+      return reading.inPart ? undefined : false;
+    case 'idle':
+    case 'none':
+      return undefined;
+  }
+}
+
+/** `612 ms`, `503 in 4 ms`, `no answer within 5000 ms` */
+export function readingText(check: Check, reading: Reading): string {
+  if (reading.kind !== 'value') return reading.text;
+  const value = formatValue(reading.value, check.kind === 'metric' ? check.unit : 'number');
+  return [value, reading.text, reading.inPart ? 'seen in part' : ''].filter(Boolean).join(', ');
+}
+
+/** What the condition of a trigger is, in words: `> 500 ms`, `not as it should be`. */
+export function conditionText(trigger: CheckTrigger, check: Check): string {
+  return trigger.breach && check.kind === 'metric' ? formatBound(trigger.breach, check.unit) : 'not as it should be';
+}

@@ -1,0 +1,33 @@
+import { formatDuration } from './duration.js';
+import { isExternal } from './playbook/trigger.js';
+import { conditionText } from './reading.js';
+import type { Check, MetricCheck, Playbook, Trigger } from './playbook.js';
+
+/** What a check looks at: `GET https://…/health`, `p95`, `success-rate of POST /aris3/pos/checkout`. */
+export function checkText(check: Check, base = ''): string {
+  switch (check.kind) {
+    case 'probe':
+      return `GET ${base}${check.path}`;
+    case 'metric':
+      return sourceText(check.source);
+    case 'contracts':
+      return 'the contracts and frozen rules';
+    case 'integrity':
+      return 'the integrity command';
+  }
+}
+
+function sourceText(source: MetricCheck['source']): string {
+  if ('promql' in source) return source.promql;
+  return [source.measure, source.route === undefined ? '' : 'of', source.method ?? '', source.route ?? ''].filter(Boolean).join(' ');
+}
+
+/** When a trigger fires and what then happens: `3 bad readings in a row of GET /health: rollback`. */
+export function triggerText(trigger: Trigger, { checks }: Pick<Playbook, 'checks'>): string {
+  if (isExternal(trigger)) return `an alert from outside${trigger.for ? ` that lasts ${formatDuration(trigger.for)}` : ''}: ${trigger.action}`;
+  const check = checks.find(({ name }) => name === trigger.check);
+  if (!check) return `${trigger.check}: ${trigger.action}`;
+  const condition = `${checkText(check)} ${conditionText(trigger, check)}`;
+  const when = trigger.for > 0 ? `${condition} for ${formatDuration(trigger.for)}` : trigger.consecutive > 1 ? `${condition} ${trigger.consecutive} times in a row` : condition;
+  return `${when}, looked at each ${formatDuration(check.every)}: ${trigger.action}`;
+}
