@@ -46,9 +46,9 @@ describe('the playbook files that come with golive', () => {
       'rollback-smoke': 'pytest -q tests/smoke/test_go_live_validation.py',
     });
     expect(plan.stages[0]?.soak).toEqual({ min: 300_000, max: 600_000, settle: 120_000 });
-    expect(plan.triggers.map(({ consecutive }) => consecutive)).toEqual([3, 3]);
+    expect(plan.triggers.map((trigger) => 'consecutive' in trigger && trigger.consecutive)).toEqual([3, 3]);
     expect(plan.hypercare.for).toBe(72 * 3_600_000);
-    expect(plan.verify.contracts.get).toEqual(['/aris3/stock', '/aris3/reports/overview', '/aris3/exports']);
+    expect(plan.verify.contracts.get.map(({ path }) => path)).toEqual(['/aris3/stock', '/aris3/reports/overview', '/aris3/exports']);
     expect(plan.messages).toMatchObject({
       started: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.',
       canaryHealthy: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
