@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.js';
+
 /** Who wants the go-live stopped, and why. */
 export interface AbortRequest {
   readonly reason: string;
@@ -12,4 +14,3 @@ export function readAbort(payload: unknown): AbortRequest {
 }
 
 const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);
-const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, 500);
