@@ -3,12 +3,12 @@ import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcements.js';
 import { commandActivities } from './activities/commands.js';
 import type { Contacts } from './activities/contacts.js';
-import { contractActivities } from './activities/contracts.js';
 import { observeActivities } from './activities/observe.js';
 import { openingActivities } from './activities/opening.js';
 import { proofActivities } from './activities/proofs.js';
 import { referenceActivities } from './activities/references.js';
 import { rehearsalActivities } from './activities/rehearsals.js';
+import { ruleActivities } from './activities/rules.js';
 import { hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
@@ -70,7 +70,6 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       activities: {
         ...openingActivities({ ...contacts, namespace: target.namespace }),
         ...proofActivities(contacts),
-        ...contractActivities(contacts),
         findRehearsal,
         ...rehearsalActivities(contacts),
         ...announcementActivities({ ...contacts, announcementsFile: home.announcements, console: options.console }),
@@ -78,7 +77,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       },
     }),
     Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts), maxConcurrentActivityTaskExecutions: 2_000 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());
   const stopAll = () => {

@@ -12,6 +12,7 @@ import type { GoLiveInput } from '../domain/input.js';
 import { fill, type Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import { segmentLength } from '../domain/segments.js';
+import type { Shapes } from '../domain/shape.js';
 import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
 import { SERVICE } from '../domain/watching.js';
 import { Timeline } from '../domain/timeline.js';
@@ -43,6 +44,7 @@ export class GoLive {
   readonly preflight: Finding[] = [];
   readonly verification: Finding[] = [];
   readonly proof: Finding[] = [];
+  baseline: Shapes | undefined;
   readonly timeline = new Timeline();
   readonly holds: Holds;
   #opening: Opening | undefined;

@@ -46,9 +46,14 @@ describe('the playbook files that come with golive', () => {
       'rollback-smoke': 'pytest -q tests/smoke/test_go_live_validation.py',
     });
     expect(plan.stages[0]?.soak).toEqual({ min: 300_000, max: 600_000, settle: 120_000 });
-    expect(plan.triggers.map(({ consecutive }) => consecutive)).toEqual([3, 3]);
+    expect(plan.triggers.map((trigger) => [trigger.name, 'consecutive' in trigger && trigger.consecutive])).toEqual(expect.arrayContaining([['health-down', 3], ['not-ready', 3], ['contract-drift', 1], ['integrity-drift', 1]]));
     expect(plan.hypercare.for).toBe(72 * 3_600_000);
-    expect(plan.verify.contracts.get).toEqual(['/aris3/stock', '/aris3/reports/overview', '/aris3/exports']);
+    expect(plan.verify.contracts.get).toEqual([
+      { path: '/aris3/stock', has: ['meta', 'rows', 'totals'], stock: true },
+      { path: '/aris3/reports/overview', has: ['meta', 'totals'], stock: false },
+      { path: '/aris3/exports', has: ['rows'], stock: false },
+    ]);
+    expect(plan.verify.integrity?.run.join(' ')).toBe('python scripts/post_go_live_integrity_check.py --strict --json');
     expect(plan.messages).toMatchObject({
       started: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.',
       canaryHealthy: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
@@ -68,7 +73,7 @@ describe('a fault is told with file, line and a sentence that helps', () => {
     ['a duration from the environment', 'for: 15s', 'for: ${HYPERCARE}', 'a duration from the environment would not be covered by the plan hash'],
     ['a soak whose max is below its min', 'min: 5s, max: 20s', 'min: 25s, max: 20s', 'max must not be shorter than min'],
     ['a settle longer than the soak', 'settle: 3s }\n  - name: rolling-25', 'settle: 30s }\n  - name: rolling-25', 'settle must not be longer than min'],
-    ['a trigger over nothing', 'check: health, consecutive: 3', 'check: helth, consecutive: 3', 'names the check "helth", which isn\'t under checks (health, ready)'],
+    ['a trigger over nothing', 'check: health, consecutive: 3', 'check: helth, consecutive: 3', 'names the check "helth", which isn\'t under checks (health, ready'],
     ['a trigger that can never fire', 'check: health, consecutive: 3', 'check: health, consecutive: 0', 'triggers.0.consecutive'],
     ['a check nobody acts on', 'name: not-ready, check: ready', 'name: not-ready, check: health', 'the check "ready" has no trigger'],
     ['a shell', 'run: git status --short', 'run: git status --short | cat', 'no shell reads it. Write the command as a list'],
