@@ -4,6 +4,10 @@ import { SMOKE_TESTS } from './smoke-test-names.js';
 /** What a contract-drift changes: a field is gone, has another type, or a frozen rule is broken in the answers. */
 const DRIFTS = ['missing', 'retyped', 'totals', 'in-transit-sellable'] as const;
 
+/** How pytest comes to no result: it dies, never ends, finds no test, cuts its report short, or can't load the test module. */
+const CRASHES = ['crash', 'hang', 'no-tests', 'half-report', 'collection'] as const;
+export type Crash = (typeof CRASHES)[number];
+
 const onlyBatch = z.number().int().min(1).max(100).nullable().default(null);
 
 /** The ways in which a release can be bad; sandbox/README.md has the table. Seconds and milliseconds as the names say, shares 0 to 1. */
@@ -16,6 +20,7 @@ export const badWaySchema = z.discriminatedUnion('way', [
   z.strictObject({ way: z.literal('stock-drift') }),
   z.strictObject({ way: z.literal('contract-drift'), change: z.enum(DRIFTS).default('missing') }),
   z.strictObject({ way: z.literal('failing-smoke'), test: z.enum(SMOKE_TESTS).default(SMOKE_TESTS[1]), inChecklist: z.boolean().default(false) }),
+  z.strictObject({ way: z.literal('smoke-crashes'), how: z.enum(CRASHES).default('crash'), times: z.number().int().min(1).nullable().default(null) }),
   z.strictObject({ way: z.literal('deploy-fails'), batch: onlyBatch }),
   z.strictObject({ way: z.literal('deploy-hangs'), batch: onlyBatch, ignoresTerm: z.boolean().default(false) }),
   z.strictObject({ way: z.literal('deploy-lies'), batch: onlyBatch }),
@@ -35,6 +40,7 @@ const VALUE_OF: Partial<Record<BadWayName, string>> = {
   slow: 'addMs',
   'contract-drift': 'change',
   'failing-smoke': 'test',
+  'smoke-crashes': 'how',
   'deploy-fails': 'batch',
   'deploy-hangs': 'batch',
   'deploy-lies': 'batch',

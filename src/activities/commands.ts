@@ -1,14 +1,15 @@
-import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve as resolvePath } from 'node:path';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { CommandEnd, CommandReport } from '../domain/command.js';
-import { TAG } from '../domain/input.js';
-import { fillArguments, type Values } from '../domain/placeholders.js';
-import { stepNamed, type Plan } from '../domain/plan.js';
+import type { Values } from '../domain/placeholders.js';
+import { stepNamed, wantsReport, type Plan } from '../domain/plan.js';
+import type { Command } from '../domain/playbook.js';
+import { summarise, type SmokeEvidence } from '../domain/smoke-report.js';
 import { hostQueue } from '../domain/task-queues.js';
 import type { CommandKey, CommandOutcome, CommandSpec } from '../ledger/ledger.js';
-import { resolve, secretValues, type Environment } from '../plans/variables.js';
+import { secretValues, type Environment } from '../plans/variables.js';
+import { commandLine } from './command-line.js';
 import type { Contacts } from './contacts.js';
+import { readJunitReport } from './junit-report.js';
 import { beating, retryably } from './patience.js';
 
 /** What every call about a command says of its run. None of it is a command line: that comes from the plan this worker holds (promise 5). */
@@ -58,6 +59,9 @@ export interface CommandActivities {
   readonly settleEarlier: (input: RunReference & { by: string; reason: string }) => Promise<void>;
 }
 
+/** The name of a smoke's JUnit report in the directory of its command. */
+const REPORT = 'report.xml';
+
 export function commandActivities({ plans, ledger, environment, client, taskQueue }: Contacts & { readonly taskQueue: string }): CommandActivities {
   return {
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
@@ -71,12 +75,15 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
       const key = keyOf(command);
       if (wasReset(command)) return { step: command.step, generation: command.generation, end: { kind: 'reset', runId: ownExecution().runId }, stdout: '', stderr: '' };
       const plan = await retryably(() => plans.load(command.planHash));
-      const spec = await retryably(() => specOf(plan, command, values, environment));
+      const { command: written } = await retryably(() => stepNamed(plan, command.step));
+      const report = ledger.fileOf(key, REPORT);
+      const spec = await retryably(() => specOf(plan, written, values, environment, report));
       return beating(async () => {
         const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
         const { stdoutTail, stderrTail } = await ledger.read(key);
         const times = 'startedAt' in outcome && outcome.startedAt ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) } : {};
-        return { step: command.step, generation: command.generation, end: endOf(outcome), stdout: stdoutTail, stderr: stderrTail, ...times };
+        const smoke = wantsReport(written) ? { smoke: await evidenceIn(report, plan, environment) } : {};
+        return { step: command.step, generation: command.generation, end: endOf(outcome), stdout: stdoutTail, stderr: stderrTail, ...times, ...smoke };
       });
     },
 
@@ -149,51 +156,16 @@ function lockOf({ environment }: Pick<RunReference, 'environment'>): string {
   return ownExecution().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
 }
 
-/** The command line of a step, from the worker's own plan, with the run's values put in as parts of arguments. */
-async function specOf(plan: Plan, { step: name }: CommandReference, values: Values, environment: Environment): Promise<CommandSpec> {
-  const { command } = stepNamed(plan, name);
-  const workingDirectory = resolvePath(resolve(command.workingDirectory ?? plan.environment.workingDirectory, environment));
-  const safe = await checkedValues(plan, values, environment);
-  const written = Object.entries({ ...plan.environment.environment, ...command.environment });
-  return {
-    environment: lockOf({ environment: plan.environment.name }),
-    argv: filled(command.run, safe).map((argument) => resolve(argument, environment)),
-    workingDirectory,
-    env: {
-      ...Object.fromEntries(plan.inherit.flatMap((variable) => (environment[variable] === undefined ? [] : [[variable, environment[variable]]]))),
-      ...Object.fromEntries(written.map(([variable, value]) => [variable, resolve(value, environment)])),
-    },
-    deadlineMs: command.deadline,
-    stopGraceMs: plan.stopGrace,
-    secrets: secretValues(plan, environment),
-  };
+/** What the ledger is to run: the step's command line, and for a smoke the place of its report in the command's own directory. */
+async function specOf(plan: Plan, command: Command, values: Values, environment: Environment, report: string): Promise<CommandSpec> {
+  const line = await commandLine(plan, command, values, environment, wantsReport(command) ? report : undefined);
+  return { ...line, environment: lockOf({ environment: plan.environment.name }), deadlineMs: command.deadline, stopGraceMs: plan.stopGrace };
 }
 
-function filled(argv: readonly string[], values: Values): string[] {
-  try {
-    return fillArguments(argv, values);
-  } catch (error) {
-    throw ApplicationFailure.nonRetryable((error as Error).message, 'BadValue');
-  }
-}
-
-/** Values come from the workflow: tags are checked again, and a manifest must lie inside the artifacts folder (design §8). */
-async function checkedValues(plan: Plan, { manifest, ...values }: Values, environment: Environment): Promise<Values> {
-  for (const [name, value] of Object.entries(values)) {
-    if (!TAG.test(value)) throw ApplicationFailure.nonRetryable(`The value of {${name}} can't become part of a command: ${JSON.stringify(value)}.`, 'BadValue');
-  }
-  if (manifest === undefined) return values;
-  const from = resolve(plan.preflight.backup.create.workingDirectory ?? plan.environment.workingDirectory, environment);
-  const refuse = (why: string) => ApplicationFailure.nonRetryable(`The manifest that the backup printed can't be used: ${why}.`, 'BadManifest');
-  if (/[${}]/.test(manifest)) throw refuse(`${JSON.stringify(manifest)} is no path`);
-  const there = (path: string) => realpath(path).catch((error: Error) => { throw refuse(error.message); });
-  const folder = await there(resolvePath(from, resolve(plan.preflight.backup.artifacts, environment)));
-  const path = await there(resolvePath(from, manifest));
-  const inside = relative(folder, path);
-  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
-    throw refuse(`it is outside the artifacts folder: ${path} is not in ${folder}`);
-  }
-  return { ...values, manifest: path };
+/** What the smoke has written to its report, classified by the plan's critical areas. */
+async function evidenceIn(report: string, plan: Plan, environment: Environment): Promise<SmokeEvidence> {
+  const read = await readJunitReport(report, secretValues(plan, environment));
+  return 'unreadable' in read ? read : summarise(read.tests, plan.verify.smoke.areas);
 }
 
 /** What the history keeps of an outcome; the rest stays in the ledger. */

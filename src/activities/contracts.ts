@@ -1,48 +1,87 @@
-import { Context } from '@temporalio/activity';
-import type { Finding } from '../domain/status.js';
+import type { Plan } from '../domain/plan.js';
+import type { Contract } from '../domain/playbook/verify.js';
+import { brokenRules } from '../domain/frozen-rules.js';
+import { drift, shapeOf, type Shape, type Shapes } from '../domain/shape.js';
 import { SERVICE } from '../domain/watching.js';
-import { resolve } from '../plans/variables.js';
-import { ask } from './http.js';
+import { redactText } from '../ledger/redaction.js';
+import { secretValues, type Environment } from '../plans/variables.js';
+import { isAnswer, Questions, type Answered } from './questions.js';
+import { codeOf, LoginFailed, Logins, type Session } from './logins.js';
 import { targetUrl } from './targets.js';
-import type { Contacts } from './contacts.js';
-import { beating, retryably } from './patience.js';
 
-export interface ContractActivities {
-  /** Playbook §3.3: logs in, then asks for each path: 200 and JSON is a pass. A login that fails fails them all. */
-  readonly checkContracts: (input: { planHash: string }) => Promise<Finding[]>;
+/**
+ * What a look at one contract, or at the login before them, has found. `bad`: the service itself says that it doesn't keep the contract. `none`: nothing
+ * is known, such as when nobody answers or this worker's own credentials are refused; a rollback would mend neither.
+ */
+export interface ContractFinding {
+  readonly name: string;
+  readonly kind: 'good' | 'bad' | 'none';
+  readonly text: string;
+  readonly shape?: Shape;
 }
 
-const TIMEOUT_MS = 10_000;
+/** The contracts of playbook §3.3 with the frozen rules, asked over HTTP. One instance keeps the tokens it has logged in for, by plan. */
+export class Contracts {
+  readonly #logins: Logins;
 
-export function contractActivities({ plans, environment }: Contacts): ContractActivities {
-  return {
-    checkContracts: ({ planHash }) => beating(async () => {
-      const plan = await retryably(() => plans.load(planHash));
-      const { login, get } = plan.verify.contracts;
-      const base = await retryably(() => targetUrl(plan, SERVICE, environment));
-      const credentials = await retryably(() => ({ username_or_email: resolve(login.username, environment), password: resolve(login.password, environment) }));
-      const signal = Context.current().cancellationSignal;
+  constructor(private readonly environment: Environment) {
+    this.#logins = new Logins(environment);
+  }
 
-      const askFor = async (name: string, path: string, options: { json?: unknown; headers?: Record<string, string> }): Promise<{ finding: Finding; body?: unknown }> => {
-        try {
-          const { status, body } = await ask(base + path, { timeoutMs: TIMEOUT_MS, signal, ...options });
-          const json: unknown = status === 200 ? JSON.parse(body) : undefined;
-          return { finding: { name, state: status === 200 ? 'pass' : 'fail', detail: `${path}: ${status}` }, body: json };
-        } catch (error) {
-          signal.throwIfAborted();
-          const detail = error instanceof SyntaxError ? '200, but the answer is not JSON' : (error as Error).message;
-          return { finding: { name, state: 'fail', detail: `${path}: ${detail}` } };
-        }
-      };
+  /**
+   * Asks for each contract once, all within `timeoutMs`. The first finding is the login's. Throws a MissingVariable, and when the signal comes.
+   * @param baseline the shapes that must not have drifted; without it only the frozen rules count
+   */
+  async look(plan: Plan, planHash: string, how: { timeoutMs: number; signal: AbortSignal; baseline?: Shapes | undefined }): Promise<ContractFinding[]> {
+    const { login, get } = plan.verify.contracts;
+    const base = targetUrl(plan, SERVICE, this.environment);
+    const secrets = secretValues(plan, this.environment);
+    const questions = new Questions(how.timeoutMs, how.signal);
+    const session = this.#logins.session(plan, planHash, base, questions);
+    try {
+      await session.token();
+      const findings = await Promise.all(get.map((contract) => this.#lookAt(contract, base, questions, session, how.baseline)));
+      return [{ name: 'login', kind: 'good' as const, text: `${login.path}: 200` }, ...findings].map((finding) => ({ ...finding, text: redactText(finding.text, secrets) }));
+    } catch (error) {
+      if (!(error instanceof LoginFailed)) throw error;
+      const first = { name: 'login', kind: error.kind, text: redactText(error.message, secrets) };
+      return [first, ...get.map(({ path }) => ({ name: path, kind: 'none' as const, text: 'not asked: there is no login' }))];
+    }
+  }
 
-      const entry = await askFor('login', login.path, { json: credentials });
-      const token = (entry.body as { access_token?: unknown } | undefined)?.access_token;
-      if (typeof token !== 'string') {
-        const detail = entry.finding.state === 'pass' ? `${login.path}: 200 without an access_token` : entry.finding.detail;
-        return [{ name: 'login', state: 'fail', detail }, ...get.map(({ path }) => ({ name: path, state: 'fail' as const, detail: 'not asked: there is no login' }))];
-      }
-      const contracts = await Promise.all(get.map(({ path }) => askFor(path, path, { headers: { authorization: `Bearer ${token}` } })));
-      return [entry.finding, ...contracts.map(({ finding }) => finding)];
-    }),
-  };
+  async #lookAt(contract: Contract, base: string, questions: Questions, session: Session, baseline: Shapes | undefined): Promise<ContractFinding> {
+    const { path } = contract;
+    const finding = (kind: ContractFinding['kind'], text: string, shape?: Shape) => ({ name: path, kind, text: `${path}: ${text}`, ...(shape && { shape }) });
+    const askWith = (token: string) => questions.ask(base + path, { headers: { authorization: `Bearer ${token}` } });
+    const token = await session.token();
+    let answer = await askWith(token);
+    if (isAnswer(answer) && answer.status === 401 && !session.isFresh(token)) {
+      const renewed = await session.renewed(token).catch((error: unknown) => {
+        if (error instanceof LoginFailed) return error;
+        throw error;
+      });
+      if (renewed instanceof LoginFailed) return finding(renewed.kind, `its token was refused, and ${renewed.message}`);
+      answer = await askWith(renewed);
+    }
+    if (!isAnswer(answer)) return finding('none', answer.none);
+    if (answer.status === 401) return finding('bad', `a token that was issued just now was refused: 401${codeOf(answer.body)}`);
+    if (answer.status !== 200) return finding('bad', `${answer.status}${codeOf(answer.body)}`);
+    return this.#judge(contract, answer, baseline, finding);
+  }
+
+  #judge(contract: Contract, { body }: Answered, baseline: Shapes | undefined, finding: (kind: 'good' | 'bad', text: string, shape?: Shape) => ContractFinding): ContractFinding {
+    let json: unknown;
+    try {
+      json = JSON.parse(body);
+    } catch {
+      return finding('bad', '200, but the answer is not JSON');
+    }
+    const shape = shapeOf(json);
+    const before = baseline && Object.hasOwn(baseline, contract.path) ? baseline[contract.path] : undefined;
+    const faults = [...brokenRules(contract, json), ...(before ? drift(before, shape) : [])];
+    return faults.length === 0 ? finding('good', '200', shape) : finding('bad', listed(faults), shape);
+  }
 }
+
+const SHOWN = 5;
+const listed = (faults: readonly string[]): string => [...faults.slice(0, SHOWN), ...(faults.length > SHOWN ? [`${faults.length - SHOWN} more`] : [])].join('; ').slice(0, 500);

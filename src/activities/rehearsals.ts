@@ -33,7 +33,15 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
   });
   const confirm = (name: string, { run: command, url, attest }: Confirmation): RehearsedStep =>
     command ? run(name) : { name, action: url !== undefined ? `GET ${resolve(url, environment)}` : `asks: ${attest}` };
-  const looks = (prefix: string): RehearsedStep[] => plan.checks.map((check) => ({ name: `${prefix}:${check.name}`, action: checkText(check, base) }));
+  // The contracts and the integrity command have lines of their own.
+  const looked = plan.checks.filter(({ kind }) => kind !== 'contracts' && kind !== 'integrity');
+  const looks = (prefix: string): RehearsedStep[] => looked.map((check) => ({ name: `${prefix}:${check.name}`, action: checkText(check, base) }));
+  const { contracts, integrity } = plan.verify;
+  const rules = (prefix: string): RehearsedStep[] => [
+    { name: `${prefix}contract:login`, action: `POST ${base}${contracts.login.path}` },
+    ...contracts.get.map(({ path }) => ({ name: `${prefix}contract:${path.split('/').at(-1)}`, action: `GET ${base}${path}` })),
+    ...(integrity ? [{ name: `${prefix}integrity`, action: shownArguments(fillArguments(integrity.run, values).map((argument) => resolve(argument, environment))) }] : []),
+  ];
   const { restoreDrill, rehearsal } = plan.preflight;
   return [
     run('branch'),
@@ -48,19 +56,19 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
     ...(rehearsal ? [{ name: 'rehearsal', action: 'a finished rehearsal of this plan' }] : []),
     { name: 'rollback-target', action: `live version is ${values.previousRelease}` },
     ...looks('preflight'),
+    ...rules('preflight:'),
     { name: 'announce:started', action: fill(plan.messages.started, values) },
     ...plan.stages.flatMap((stage, index): RehearsedStep[] => [
       ...(stage.gate === undefined ? [] : [{ name: `gate-${stage.name}`, action: `asks: ${stage.gate}` }]),
       ...(index === 1 ? [{ name: 'announce:canaryHealthy', action: fill(plan.messages.canaryHealthy, values) }] : []),
       run(deployStep(stage)),
-      ...stage.targets.flatMap(({ name }) => plan.checks.map((check) => ({ name: `${name}:${check.name}`, action: checkText(check, targetUrl(plan, name, environment)) }))),
+      ...stage.targets.flatMap(({ name }) => looked.map((check) => ({ name: `${name}:${check.name}`, action: checkText(check, targetUrl(plan, name, environment)) }))),
       ...(stage.soak ? [{ name: `soak-${stage.name}`, action: `watch ${formatDuration(stage.soak.min)} to ${formatDuration(stage.soak.max)}, the last ${formatDuration(stage.soak.settle)} clean` }] : []),
     ]),
     ...looks('verify'),
     { name: 'live-version', action: `${values.release} on ${plan.liveVersion.samples} fresh connections` },
     run('smoke'),
-    { name: 'contract:login', action: `POST ${base}${plan.verify.contracts.login.path}` },
-    ...plan.verify.contracts.get.map(({ path }) => ({ name: `contract:${path.split('/').at(-1)}`, action: `GET ${base}${path}` })),
+    ...rules(''),
     { name: 'announce:complete', action: fill(plan.messages.complete, values) },
     { name: 'hypercare', action: `watch for ${formatDuration(plan.hypercare.for)}` },
     { name: 'if needed: aborted', action: fill(plan.messages.aborted, { ...values, reason: '<reason>' }) },

@@ -1,3 +1,5 @@
+import type { SmokeEvidence } from './smoke-report.js';
+
 /** How one generation of a command ended, as far as anyone can know (design §7). */
 export type CommandEnd =
   | { readonly kind: 'exited'; readonly exitCode: number }
@@ -27,6 +29,8 @@ export interface CommandReport {
   readonly stderr: string;
   readonly startedAt?: string;
   readonly endedAt?: string;
+  /** What the report of a smoke says, for one that writes a report. */
+  readonly smoke?: SmokeEvidence;
 }
 
 export const succeeded = (end: CommandEnd): boolean => (end.kind === 'exited' && end.exitCode === 0) || end.kind === 'treated-as-done';

@@ -1,3 +1,4 @@
+import { placeholdersIn } from './placeholders.js';
 import type { Command, Playbook, Stage } from './playbook.js';
 
 /** The playbook file for one environment, validated: what a run is frozen to at its start. `${VAR}` is still unresolved in it. */
@@ -59,6 +60,9 @@ export function stepsOf(plan: Plan): Step[] {
     { name: 'rollback-smoke', title: 'critical smoke after the rollback', command: rollback.smoke, readOnly: true },
   ];
 }
+
+/** Whether a command writes a report that is read afterwards: `{report}` in its environment. */
+export const wantsReport = ({ environment }: Pick<Command, 'environment'>): boolean => Object.values(environment).some((value) => placeholdersIn(value).includes('report'));
 
 export function stepNamed(plan: Plan, name: string): Step {
   const step = stepsOf(plan).find((each) => each.name === name);

@@ -94,6 +94,11 @@ export class Ledger {
     return this.#view(this.#directory(key));
   }
 
+  /** Where a command may put a file of its own, to be kept with what else is known of it; its directory is there once it is authorised. */
+  fileOf(key: CommandKey, name: string): string {
+    return this.#directory(key).file(name);
+  }
+
   /** Every command of an environment that was ever asked for and not swept, the oldest run's name first. */
   async commandsOf(environment: string): Promise<CommandView[]> {
     const views: CommandView[] = [];

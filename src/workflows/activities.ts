@@ -1,12 +1,12 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { AnnouncementActivities } from '../activities/announcements.js';
 import type { CommandActivities } from '../activities/commands.js';
-import type { ContractActivities } from '../activities/contracts.js';
 import type { ObserveActivities } from '../activities/observe.js';
 import type { OpeningActivities } from '../activities/opening.js';
 import type { ProofActivities } from '../activities/proofs.js';
 import type { DrillActivities, ReferenceActivities } from '../activities/references.js';
 import type { RehearsalActivities } from '../activities/rehearsals.js';
+import type { RuleActivities } from '../activities/rules.js';
 
 /** A dead worker's activity is tried again after this silence; shorter gains nothing (design §7b). */
 const HEARTBEAT = '5s';
@@ -18,7 +18,7 @@ export const opening = proxyActivities<OpeningActivities>({ startToCloseTimeout:
 export const host = proxyActivities<Pick<CommandActivities, 'takeHost'>>({ startToCloseTimeout: '10s', retry: RETRY });
 
 /** Looks and proofs change nothing, so each is simply tried again until it has an answer. */
-export const proofs = proxyActivities<ProofActivities & ContractActivities>({ startToCloseTimeout: '24h', heartbeatTimeout: HEARTBEAT, retry: RETRY });
+export const proofs = proxyActivities<ProofActivities>({ startToCloseTimeout: '24h', heartbeatTimeout: HEARTBEAT, retry: RETRY });
 
 export const references = proxyActivities<ReferenceActivities & RehearsalActivities>({ startToCloseTimeout: '1m', retry: { ...RETRY, maximumAttempts: 5 } });
 
@@ -29,7 +29,7 @@ export const watching = (taskQueue: string) =>
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
 export const onHost = (taskQueue: string, patienceMs?: number) =>
-  proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities>({
+  proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities & RuleActivities>({
     taskQueue,
     startToCloseTimeout: '24h',
     heartbeatTimeout: HEARTBEAT,

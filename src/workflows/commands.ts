@@ -4,6 +4,7 @@ import { describeEnd, lastLine, type CommandReport } from '../domain/command.js'
 import type { Hold, Decision } from '../domain/hold.js';
 import type { Values } from '../domain/placeholders.js';
 import { stepNamed, type Plan } from '../domain/plan.js';
+import type { Shapes } from '../domain/shape.js';
 import type { Finding } from '../domain/status.js';
 import { host, onHost } from './activities.js';
 
@@ -119,6 +120,15 @@ export class Commands {
   /** The restore drill's reports are files of this run's host. */
   async findDrillReport(): Promise<Finding> {
     return this.#onAnyHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
+  }
+
+  /**
+   * The contracts, the frozen rules and the integrity command, on the run's host: it has the command's working directory.
+   * @param baseline the shapes that must not have drifted; without it `shapes` is what may become the baseline
+   */
+  async lookAtRules(baseline?: Shapes): Promise<{ findings: Finding[]; shapes: Shapes }> {
+    const { planHash, values } = this.around;
+    return this.#onAnyHost('look at the contracts', (activities) => activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }));
   }
 
   /** A look that no worker can make, for want of the plan or a variable, is a question to people like a command that none can run. */

@@ -46,6 +46,7 @@ function automatic(goLive: GoLive): [string, Item][] {
     ['rollback target', () => proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: 0 }).then((finding) => ({ ...finding, name: 'rollback target' }))],
     ['checks', () => proofs.lookAtChecks({ planHash })],
     ['metrics', () => proofs.lookAtMetrics({ planHash, values: goLive.values })],
+    ['contracts', () => rules(goLive)],
   ];
 }
 
@@ -61,6 +62,13 @@ async function earlierCommands({ commands, input }: GoLive): Promise<Finding> {
   }
   await commands.settleEarlier(input.decisionOwner, vouched);
   return { name, state: 'attested', detail: `${listed}: ${vouched}` };
+}
+
+/** The rules have to be kept before anything is deployed, and the shapes seen now are what the release is held against. */
+async function rules(goLive: GoLive): Promise<Finding[]> {
+  const { findings, shapes } = await goLive.commands.lookAtRules();
+  goLive.baseline = shapes;
+  return findings;
 }
 
 async function backup({ commands }: GoLive): Promise<Finding[]> {

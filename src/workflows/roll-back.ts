@@ -5,7 +5,7 @@ import type { GoLiveResult } from '../domain/status.js';
 import { proofs } from './activities.js';
 import { deepest } from '../domain/deepest.js';
 import { Stopped, type GoLive } from './go-live.js';
-import { smoke } from './verify.js';
+import { runSmoke } from './smoke.js';
 
 /**
  * Playbook §5, in a scope nothing cancels: the command in flight is fenced, the rollback runs, and only proof ends it. What can't be done or can't
@@ -54,7 +54,8 @@ async function unproven(goLive: GoLive): Promise<string | undefined> {
   goLive.proof.length = 0;
   goLive.find(goLive.proof, await proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: plan.rollback.provenWithin }));
   goLive.find(goLive.proof, ...(await proofs.lookAtChecks({ planHash })));
-  goLive.find(goLive.proof, await smoke(goLive, 'rollback-smoke'));
+  const { kind, detail } = await runSmoke(goLive, 'rollback-smoke');
+  goLive.find(goLive.proof, { name: 'smoke', state: kind === 'pass' ? 'pass' : 'fail', detail: kind === 'unknown' ? `not known: ${detail}` : detail });
   return whatFailed(goLive.proof);
 }
 

@@ -53,6 +53,34 @@ test('the same generation is never run again', async () => {
   expect(second.startedAt).toBe(first.startedAt);
 });
 
+describe('a smoke writes its report into the directory of its own generation', () => {
+  const REPORT = '<testsuite><testcase classname="t" name="test_go_live_stock_full_table_contract_and_totals"/><testcase classname="t" name="other"><failure message="no"/></testcase></testsuite>';
+  const smokes = async (script: string) => {
+    const plan = await lab.contacts.plans.load(lab.planHash);
+    const smoke = { ...plan.verify.smoke, run: ['sh', '-c', script, 'sh', REPORT], environment: { REPORT: '{report}', ADDOPTS: '--junitxml={report}' } };
+    (lab.contacts.plans as { load: unknown }).load = () => Promise.resolve({ ...plan, verify: { ...plan.verify, smoke } });
+  };
+
+  test('which is read, classified and bounded', async () => {
+    await smokes('echo "$1" > "$REPORT"; echo "$ADDOPTS"; exit 1');
+    const report = await runStep('smoke', {});
+    expect(report.end).toEqual({ kind: 'exited', exitCode: 1 });
+    expect(report.stdout.trim()).toMatch(/^--junitxml=\/.*\/ledger\/runs\/go-live-prod\/run-1\/smoke\.1\/report\.xml$/);
+    expect(report.smoke).toEqual({ passed: 1, skipped: 0, failed: 1, failing: [{ test: 't.other', areas: [], said: 'no' }], uncovered: ['auth', 'transfer-actions', 'pos-checkout', 'reports-exports'] });
+    await lab.run(activities().authorise, { ...run(), commands: [{ step: 'smoke', generation: 2 }] });
+    expect((await lab.run(activities().runCommand, { ...run(), step: 'smoke', generation: 2, values: {} })).stdout).toContain('/smoke.2/report.xml');
+  });
+
+  test('which is told when it is not there', async () => {
+    await smokes('exit 0');
+    expect((await runStep('smoke', {})).smoke).toEqual({ unreadable: expect.stringMatching(/^it wrote no report to \/.*\/smoke\.1\/report\.xml$/) });
+  });
+
+  test('and nothing else has one', async () => {
+    expect(await runStep('rollback', { previousRelease: 'RC.2' })).not.toHaveProperty('smoke');
+  });
+});
+
 describe('nothing runs', () => {
   test('for another workflow type', async () => {
     await expect(runStep('rollback', {}, {}, { workflowType: 'other' })).rejects.toThrow('is refused');

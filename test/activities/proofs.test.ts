@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { contractActivities } from '../../src/activities/contracts.js';
 import { proofActivities } from '../../src/activities/proofs.js';
 import { ActivityLab } from '../support/activity-lab.js';
 import { aris3Plan } from '../support/scripted-world.js';
@@ -73,32 +72,5 @@ describe('a stage counts as deployed', () => {
     expect((await answers('rolling-25')).state).toBe('pass');
     service.answer = versions('RC.2');
     expect((await answers('rolling-25')).state).toBe('fail');
-  });
-});
-
-describe('contracts', () => {
-  const check = async () => Object.fromEntries((await lab.run(contractActivities(lab.contacts).checkContracts, { planHash: lab.planHash })).map(({ name, state, detail }) => [name, `${state}: ${detail}`]));
-
-  test('pass with a login and 200', async () => {
-    service.answer = (request, response) => response.end(request.method === 'POST' ? '{"access_token":"t"}' : '{}');
-    expect(await check()).toEqual({ login: 'pass: /aris3/auth/login: 200', '/aris3/stock': 'pass: /aris3/stock: 200', '/aris3/reports/overview': 'pass: /aris3/reports/overview: 200', '/aris3/exports': 'pass: /aris3/exports: 200' });
-    expect(service.requests.filter(({ authorization }) => authorization === 'Bearer t')).toHaveLength(3);
-  });
-
-  test('a 401 with a fine body is a failure, as is a 200 that is not JSON', async () => {
-    service.answer = (request, response) => {
-      if (request.method === 'POST') response.end('{"access_token":"t"}');
-      else if (request.url === '/aris3/stock') response.writeHead(401).end('{"code":"INVALID_TOKEN"}');
-      else response.end('<html>');
-    };
-    expect(await check()).toMatchObject({ '/aris3/stock': 'fail: /aris3/stock: 401', '/aris3/exports': 'fail: /aris3/exports: 200, but the answer is not JSON' });
-  });
-
-  test('without a login nothing passes, and no password is told', async () => {
-    service.answer = (_, response) => response.writeHead(401).end('{"code":"INVALID_CREDENTIALS"}');
-    const findings = await check();
-    expect(findings['login']).toBe('fail: /aris3/auth/login: 401');
-    expect(Object.values(findings).every((finding) => finding.startsWith('fail'))).toBe(true);
-    expect(JSON.stringify(findings)).not.toContain('correct horse');
   });
 });

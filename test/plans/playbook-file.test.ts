@@ -46,8 +46,14 @@ describe('the playbook files that come with golive', () => {
       'rollback-smoke': 'pytest -q tests/smoke/test_go_live_validation.py',
     });
     expect(plan.stages[0]?.soak).toEqual({ min: 300_000, max: 600_000, settle: 120_000 });
+    expect(plan.triggers.map((trigger) => [trigger.name, 'consecutive' in trigger && trigger.consecutive])).toEqual(expect.arrayContaining([['health-down', 3], ['not-ready', 3], ['contract-drift', 1], ['integrity-drift', 1]]));
     expect(plan.hypercare.for).toBe(72 * 3_600_000);
-    expect(plan.verify.contracts.get.map(({ path }) => path)).toEqual(['/aris3/stock', '/aris3/reports/overview', '/aris3/exports']);
+    expect(plan.verify.contracts.get).toEqual([
+      { path: '/aris3/stock', has: ['meta', 'rows', 'totals'], stock: true },
+      { path: '/aris3/reports/overview', has: ['meta', 'totals'], stock: false },
+      { path: '/aris3/exports', has: ['rows'], stock: false },
+    ]);
+    expect(plan.verify.integrity?.run.join(' ')).toBe('python scripts/post_go_live_integrity_check.py --strict --json');
     expect(plan.messages).toMatchObject({
       started: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.',
       canaryHealthy: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',

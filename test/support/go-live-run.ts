@@ -113,9 +113,9 @@ export class GoLiveRun {
     return this.witnesses.journal().some(({ event }) => event === 'overlap');
   }
 
-  /** The python and pytest calls during this run, arguments that differ from run to run left out. */
+  /** The python and pytest calls during this run, arguments that differ from run to run left out, and the integrity command, which is run again and again. */
   executed(): string[] {
-    return this.witnesses.executed().map((line) => line.replace(/ (pre_go_live_\S+|\/\S+)$/, ''));
+    return this.witnesses.executed().map((line) => line.replace(/ (pre_go_live_\S+|\/\S+)$/, '')).filter((line) => !line.includes('post_go_live_integrity_check'));
   }
 
   async messages(): Promise<string[]> {

@@ -5,7 +5,9 @@ import type { ObserveInput } from '../../src/activities/observe.js';
 import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
 import { hostQueue } from '../../src/domain/task-queues.js';
-import { planFor, type Plan } from '../../src/domain/plan.js';
+import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan.js';
+import type { Shapes } from '../../src/domain/shape.js';
+import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { Finding } from '../../src/domain/status.js';
 import type { Segment } from '../../src/domain/watching.js';
 import { hashOf } from '../../src/plans/plan-store.js';
@@ -18,6 +20,7 @@ export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): 
   return change({ ...plan, hypercare: { for: 3_600_000 }, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
 }
 
+const ALL_PASSED: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };
 const CLEAN: CommandEnd = { kind: 'exited', exitCode: 0 };
 const PRINTS: Record<string, string> = {
   branch: 'main\n',
@@ -46,6 +49,11 @@ export class ScriptedWorld {
   ends: Record<string, CommandEnd | 'hangs'> = {};
   prints: Record<string, { stdout?: string; stderr?: string }> = {};
   stops: Record<string, StopReport> = {};
+  /** What the report of a smoke says, by `step.generation` or `step`; by default all five tests passed. */
+  smokes: Record<string, SmokeEvidence> = {};
+  /** What the contracts look like, and what they were held against, look by look. */
+  shapes: Shapes = { '/aris3/stock': { is: ['object'], fields: { rows: { is: ['array'] } } } };
+  readonly baselines: (Shapes | undefined)[] = [];
   /** What each look sees; by default everything is as it should be. */
   readings: Readings = goodReading;
   /** What a segment of watching comes back with: by default what the looks make of it. */
@@ -75,7 +83,6 @@ export class ScriptedWorld {
       proveLiveVersion: ({ release }: { release: string }) =>
         Promise.resolve(this.live === release ? finding('live version', this.live) : { name: 'live version', state: 'fail' as const, detail: `${this.live}, expected ${release}` }),
       awaitRelease: ({ stage }: { stage: string }) => Promise.resolve(finding(`${stage} answers`)),
-      checkContracts: () => Promise.resolve([finding('login'), ...this.plan.verify.contracts.get.map(({ path }) => finding(path))]),
       findRehearsal: () => Promise.resolve(finding('rehearsal')),
       describeSteps: () => Promise.resolve([{ name: 'deploy-canary', action: './deploy.sh' }]),
       announce: ({ kind, text }: Announcement) => {
@@ -111,6 +118,11 @@ export class ScriptedWorld {
         this.settled.push(`${step}.${generation}: ${choice} by ${by}`);
         return Promise.resolve();
       },
+      lookAtRules: ({ baseline }: { baseline?: Shapes }) => {
+        this.baselines.push(baseline);
+        const names = ['login', ...this.plan.verify.contracts.get.map(({ path }) => path), ...(this.plan.verify.integrity ? ['integrity'] : [])];
+        return Promise.resolve({ findings: names.map((name): Finding => ({ name, state: 'pass', detail: 'as it should be', ...this.findings[name] })), shapes: this.shapes });
+      },
       settleEarlier: ({ by, reason }: { by: string; reason: string }) => {
         this.settled.push(`earlier: ${reason} by ${by}`);
         return Promise.resolve();
@@ -128,7 +140,8 @@ export class ScriptedWorld {
 
   async #run({ step, generation, originalRunId, acceptedReset }: CommandReference): Promise<CommandReport> {
     const name = `${step}.${generation}`;
-    const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step] });
+    const smoke = wantsReport(stepNamed(this.plan, step).command) ? { smoke: this.smokes[name] ?? this.smokes[step] ?? ALL_PASSED } : {};
+    const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step], ...smoke });
     const { workflowExecution, scheduledTimestampMs } = Context.current().info;
     if (this.lacksPlan) throw ApplicationFailure.create({ message: 'this worker lacks the plan', type: 'PlanMissing', nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan });
     if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset) return report({ kind: 'reset', runId: workflowExecution?.runId ?? '' });

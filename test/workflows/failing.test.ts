@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
+import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { ScriptedWorld } from '../support/scripted-world.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
@@ -109,13 +110,16 @@ test('a command that finds another one running waits for it', async () => {
   expect(tries).toBeGreaterThanOrEqual(3);
 });
 
+const broken: SmokeEvidence = { passed: 4, skipped: 0, failed: 1, failing: [{ test: 't.login', areas: ['auth'], said: 'no token' }], uncovered: ['auth'] };
+
 describe('the verification', () => {
   test.each<[string, (world: ScriptedWorld) => unknown, string]>([
     ['the live version', (world) => (world.deploysNothing = true), 'live version (RC.2, expected RC.3)'],
     ['readiness', (world) => (world.during = (name) => (world.findings = name === 'deploy-rolling-100.1' ? { ready: { state: 'fail', detail: '503' } } : {})), 'ready (503)'],
-    ['the smoke', (world) => (world.ends['smoke'] = exit(1)), 'smoke (exit 1)'],
-    ['a smoke without tests', (world) => (world.ends['smoke'] = exit(5)), 'smoke (exit 5)'],
-    ['a contract', (world) => (world.findings['/aris3/stock'] = { state: 'fail', detail: '401' }), '/aris3/stock (401)'],
+    ['the smoke', (world) => { world.ends['smoke'] = exit(1); world.smokes['smoke'] = broken; }, 'smoke (exit 1, failed in auth: t.login (no token))'],
+    ['a smoke that exits 0 although a test failed', (world) => (world.smokes['smoke'] = broken), 'smoke (exit 0, failed in auth'],
+    ['a contract', (world) => (world.during = (name) => (world.findings = name === 'smoke.1' ? { '/aris3/stock': { state: 'fail', detail: '401' } } : {})), '/aris3/stock (401)'],
+    ['the integrity command', (world) => (world.during = (name) => (world.findings = name === 'smoke.1' ? { integrity: { state: 'fail', detail: 'stock invariants FAIL' } } : {})), 'integrity (stock invariants FAIL)'],
   ])('that fails on %s rolls back', async (_, break_, why) => {
     const room = await lab.room();
     break_(room.world);
@@ -156,7 +160,8 @@ describe('a rollback', () => {
   test('is not called rolled back without proof', async () => {
     const { room, handle } = await rollingBack(({ world }) => (world.findings['health'] = { state: 'pass' }));
     room.world.ends['rollback-smoke.1'] = exit(1);
-    expect((await openHold(handle, 'rollback-failed'))?.reason).toContain('smoke (exit 1)');
+    room.world.smokes['rollback-smoke.1'] = broken;
+    expect((await openHold(handle, 'rollback-failed'))?.reason).toContain('smoke (exit 1, failed in auth');
     await decide(handle, 'rollback-failed', 'prove-again');
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
     expect(rollbacks(room)).toEqual(['rollback.1']);
