@@ -27,6 +27,8 @@ export interface BlindCheck {
 
 /** A segment that is shorter than it says it looked is waited out; less than this is only the travel time of messages. */
 const TOLERANCE_MS = 1_000;
+/** The first segment is not longer than this: people want to see what is seen. */
+const FIRST_MS = 60_000;
 /** How long a segment that came back early without a look takes at least. */
 const PAUSE_MS = 5_000;
 /** And the longest pause when looking fails again and again. */
@@ -121,12 +123,16 @@ export class Watch {
     this.#scope?.cancel();
   }
 
+  get #isNew(): boolean {
+    return this.#states.some(({ standing }) => standing === 'not looked at');
+  }
+
   async #look(): Promise<never> {
     for (let coalesce = false, pause = PAUSE_MS; ; ) {
       const from = Date.now();
       const { lengthMs, missed } = this.around.segment(this.#checks);
       const due = this.#nextDeadline();
-      const segmentMs = Math.max(1, Math.min(lengthMs, due - from, this.#nextBlindness() - from));
+      const segmentMs = Math.max(1, Math.min(this.#isNew ? FIRST_MS : lengthMs, lengthMs, due - from, this.#nextBlindness() - from));
       this.#reportDue = from + segmentMs + this.#sight.freshFor;
       this.#segment = new CancellationScope();
       const stopWaiting = missed ? this.#noticeDelay() : () => undefined;
@@ -180,7 +186,8 @@ export class Watch {
   /** Never a hot loop: time a segment says it has looked has to have passed, and one that comes back early without a look is followed by a pause. */
   async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
-    const short = segment.looks === 0 && passed < segmentMs && !this.#segment?.consideredCancelled ? PAUSE_MS - passed : segment.lengthMs - passed;
+    const early = segment.looks === 0 && passed < segmentMs && !this.#segment?.consideredCancelled;
+    const short = Math.max(early ? PAUSE_MS : 0, segment.lengthMs) - passed;
     if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
   }
 

@@ -54,7 +54,7 @@ export class ActivityLab {
   }
 
   environment(info: Record<string, unknown> = {}): MockActivityEnvironment {
-    return new MockActivityEnvironment({ workflowType: 'controlledGoLive', workflowExecution: { workflowId: 'go-live-prod', runId: 'run-1' }, ...info }, { logger: new DefaultLogger('ERROR', () => undefined) });
+    return new MockActivityEnvironment({ workflowType: 'controlledGoLive', workflowExecution: { workflowId: 'go-live-prod', runId: 'run-1' }, scheduledTimestampMs: Date.now(), ...info }, { logger: new DefaultLogger('ERROR', () => undefined) });
   }
 
   async close(): Promise<void> {
