@@ -6,6 +6,8 @@ import { beginsAt } from '../temporal/begins-at.js';
 import type { AlertSink } from './alert-sink.js';
 
 const SERVER_MS = 5_000;
+/** A probe of health asks often and waits little. */
+const HEALTH_MS = 2_000;
 
 /** Makes signals `alert` for the go-lives of a namespace. */
 export class TemporalSink implements AlertSink {
@@ -24,7 +26,7 @@ export class TemporalSink implements AlertSink {
   }
 
   async check(): Promise<void> {
-    await this.#bounded(() => this.client.workflowService.describeNamespace({ namespace: this.client.options.namespace }));
+    await this.client.withDeadline(Date.now() + HEALTH_MS, () => this.client.workflowService.describeNamespace({ namespace: this.client.options.namespace }));
   }
 
   #bounded<T>(call: () => Promise<T>): Promise<T> {

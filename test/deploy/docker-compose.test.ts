@@ -20,6 +20,8 @@ const Service = z.object({
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   stop_grace_period: z.string().optional(),
+  profiles: z.array(z.string()).default([]),
+  command: z.array(z.string()).default([]),
 });
 const Compose = z.object({ services: z.record(z.string(), Service), volumes: z.record(z.string(), z.unknown()) });
 
@@ -60,6 +62,12 @@ describe('docker-compose.yml', () => {
       for (const name of Object.keys(environment)) expect(name).not.toMatch(/(PASSWORD|PWD|TOKEN|KEY)$/);
     }
     expect(services['temporal-namespace']?.environment).toMatchObject({ RETENTION: '30d' });
+  });
+
+  test('takes alerts only when asked for, and only with a token from a file', () => {
+    expect(services['receive']?.profiles).toEqual(['alerts']);
+    expect(services['receive']?.command).toEqual(['receive', '--listen', '0.0.0.0:9099', '--token-file', '/run/secrets/receive-token']);
+    expect(Object.entries(services).filter(([name, { profiles }]) => name !== 'receive' && profiles.length > 0)).toEqual([]);
   });
 
   test('is accepted by docker compose, where there is one', async () => {

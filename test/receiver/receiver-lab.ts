@@ -25,15 +25,17 @@ export interface Sent {
 /** The real receiver on a free port, with a scripted sink and everything it logged. */
 export class ReceiverLab {
   readonly logged: string[] = [];
-  #onLine: (line: string) => void = () => {};
+  /** How many lines of it were waited for. */
+  #read = 0;
+  #onLine = () => {};
   readonly sink = new ScriptedSink();
   #receiver: Receiver | undefined;
 
-  static async open(keys: Partial<Keys> = { token: TOKEN }, patience?: Patience): Promise<ReceiverLab> {
+  static async open(keys: Partial<Keys> = { token: TOKEN }, patience?: Patience, now: () => number = () => NOW): Promise<ReceiverLab> {
     const lab = new ReceiverLab();
     const log = pino({ level: 'debug' }, { write: (line: string) => lab.#take(line) });
     const all = { signatureHeader: 'x-grafana-alerting-signature', timestampHeader: 'x-grafana-alerting-signature-timestamp', ...keys };
-    lab.#receiver = await Receiver.listen({ host: '127.0.0.1', port: 0 }, { sink: lab.sink, keys: all, log, now: () => NOW }, patience);
+    lab.#receiver = await Receiver.listen({ host: '127.0.0.1', port: 0 }, { sink: lab.sink, keys: all, log, now }, patience);
     return lab;
   }
 
@@ -91,15 +93,22 @@ export class ReceiverLab {
     });
   }
 
-  /** Resolves with the next line of the log that has this in it. */
+  /** Resolves once a line of the log that comes after those waited for before has this in it. */
   untilLogged(text: string): Promise<void> {
     return new Promise((resolve) => {
-      this.#onLine = (line) => line.includes(text) && resolve();
+      this.#onLine = () => {
+        const found = this.logged.findIndex((line, index) => index >= this.#read && line.includes(text));
+        if (found === -1) return;
+        this.#read = found + 1;
+        this.#onLine = () => {};
+        resolve();
+      };
+      this.#onLine();
     });
   }
 
   #take(line: string): void {
     this.logged.push(line);
-    this.#onLine(line);
+    this.#onLine();
   }
 }
