@@ -25,8 +25,10 @@ export interface BlindCheck {
   readonly why: string;
 }
 
-/** A segment that is shorter than it says it looked is waited out; less than this is only the travel time of messages. */
-const TOLERANCE_MS = 1_000;
+/** A segment that is shorter than it says it looked is waited out; less than this is only the difference of two clocks. */
+const TOLERANCE_MS = 50;
+/** A report is missed when it is so late. */
+const TRAVEL_MS = 1_000;
 /** The first segment is not longer than this: people want to see what is seen. */
 const FIRST_MS = 60_000;
 /** How long a segment that came back early without a look takes at least. */
@@ -159,7 +161,7 @@ export class Watch {
   #noticeDelay(): () => void {
     const waiting = new CancellationScope();
     waiting
-      .run(() => sleep(this.#reportDue + TOLERANCE_MS - Date.now(), { summary: `${this.name}: no report` }))
+      .run(() => sleep(this.#reportDue + TRAVEL_MS - Date.now(), { summary: `${this.name}: no report` }))
       .then(() => this.around.reported(), () => undefined); // cancelled when the report comes
     return () => waiting.cancel();
   }

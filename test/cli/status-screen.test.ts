@@ -24,10 +24,12 @@ const status: GoLiveStatus = {
   proof: [],
   watching: [
     { check: 'health', target: 'service', standing: 'clean', failures: 0, last: '200 in 3 ms', triggers: [] },
-    { check: 'ready', target: 'canary', standing: 'failing', failures: 2, last: '503 in 4 ms', triggers: [] },
+    { check: 'ready', target: 'canary', standing: 'failing', failures: 2, last: '503 in 4 ms', triggers: [{ name: 'not-ready', action: 'rollback', fires: 'not as it should be 3 times in a row', running: '2 of 3 in a row' }] },
+    { check: 'p95', target: 'service', standing: 'failing', failures: 12, last: '612 ms', guardrail: '< 350 ms', triggers: [{ name: 'latency', action: 'rollback', fires: '> 500 ms for 15m', running: 'p95 612 ms > 500 ms for 11m 20s of 15m' }] },
   ],
-  blind: [{ from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', check: 'health', target: 'service' }],
-  alerts: [],
+  blind: [{ from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', check: 'p95', target: 'service' }, { from: '2026-05-02T02:09:00Z', check: 'p95', target: 'canary', why: 'ECONNREFUSED' }],
+  alerts: [{ trigger: 'p1-alert', since: '2026-05-02T02:09:30Z', running: 'fires for 30s of 2m (ana)' }],
+  paused: { reason: 'lunch', by: 'Bea', at: '2026-05-02T02:09:40Z' },
   holds: [{ id: 'soak-canary', reason: 'The soak is not clean.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:09:00Z', pages: 2 }],
   commands: [{ step: 'deploy-canary', generation: 1, state: 'exit 0', lastLine: 'first\ndeploy: \u001b[31mdone' }],
   messages: [
@@ -70,10 +72,14 @@ describe('the status screen', () => {
   test('shows readings, the last line of commands, blind times, and no control characters', () => {
     expect(lines(view)).toEqual(
       expect.arrayContaining([
-        '  ok         health at service  200 in 3 ms',
-        '  2× failed  ready at canary    503 in 4 ms',
+        '  ok          health at service            200 in 3 ms',
+        '  2× failed   ready at canary              503 in 4 ms; not-ready: 2 of 3 in a row',
+        '  12× failed  p95 at service     < 350 ms  612 ms; latency: p95 612 ms > 500 ms for 11m 20s of 15m',
         '  deploy-canary.1  exit 0  deploy: \\x1b[31mdone',
-        '  02:01:00Z to 02:02:00Z  service',
+        '  02:01:00Z to 02:02:00Z  p95 at service',
+        '  02:09:00Z to now  p95 at canary: ECONNREFUSED',
+        '  p1-alert  since 02:09:30Z, fires for 30s of 2m (ana)',
+        'PAUSED for 20s by Bea: lunch',,
       ]),
     );
     expect(timelineScreen(view)).toBe('2026-05-02 02:00:01Z  begun\\x07');
