@@ -1,9 +1,10 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import type { ObserveInput } from '../activities/observe.js';
-import { clockText, deadline, isDue, type BreachClock } from '../domain/breach-clock.js';
+import type { BreachClock } from '../domain/breach-clock.js';
 import type { Plan } from '../domain/plan.js';
 import { observe, type Sight } from '../domain/soak.js';
-import { sightLasts, triggersOf, type Firing, type Segment, type TargetState } from '../domain/watching.js';
+import { Watched, type BlindCheck } from '../domain/watched.js';
+import { sightLasts, type Firing, type Segment, type TargetState } from '../domain/watching.js';
 
 interface Surroundings {
   readonly plan: Pick<Plan, 'checks' | 'triggers'>;
@@ -15,14 +16,6 @@ interface Surroundings {
   sawAgain(gap: { check: string; target: string; from: number; to: number }): void;
   /** A segment has been reported, or is late. */
   reported(): void;
-}
-
-/** A check that has no readings now, since when (epoch milliseconds), and what the last look said. */
-export interface BlindCheck {
-  readonly check: string;
-  readonly target: string;
-  readonly since: number;
-  readonly why: string;
 }
 
 /** A segment that is shorter than it says it looked is waited out; less than this is only the difference of two clocks. */
@@ -38,16 +31,12 @@ const LONGEST_PAUSE_MS = 300_000;
 
 /**
  * One watch over some checks: segments of `observe`, one after the other, from `start` to `stop`. Aborts, rollbacks and a cancelled workflow don't
- * end it; only `stop` does. It owns the breach clocks: a segment ends when the next one is due at the latest, and its report decides.
+ * end it; only `stop` does. A segment ends when the next breach clock is due at the latest, and its report decides.
  */
 export class Watch {
-  #states: readonly TargetState[];
+  readonly #watched: Watched;
   #sight: Omit<Sight, 'against'>;
-  /** When each running breach began, by check, target and trigger. Epoch milliseconds, like everything here. */
-  #since = new Map<string, number>();
-  #reportedAt = Date.now();
   #reportDue = Infinity;
-  readonly #startedAt = Date.now();
   #scope: CancellationScope | undefined;
   #segment: CancellationScope | undefined;
 
@@ -56,17 +45,16 @@ export class Watch {
     states: readonly TargetState[],
     private readonly around: Surroundings,
   ) {
-    this.#states = states;
-    this.#sight = { observed: [], freshFor: Math.max(...this.#checks.map(sightLasts)) };
+    this.#watched = new Watched(states, around.plan, Date.now());
+    this.#sight = { observed: [], freshFor: Math.max(...this.#watched.checks.map(sightLasts)) };
   }
 
   get states(): readonly TargetState[] {
-    return this.#states;
+    return this.#watched.states;
   }
 
   get sight(): Sight {
-    const clocks = this.clocks().map((clock) => `${clock.trigger} runs: ${this.#text(clock)}`);
-    return { ...this.#sight, against: [...clocks, ...this.blind().map(({ check, target }) => `${check} at ${target} is blind`)] };
+    return { ...this.#sight, against: this.#watched.against(Date.now(), this.#isLate) };
   }
 
   start(): void {
@@ -80,40 +68,27 @@ export class Watch {
 
   /** Whether everything was seen clean in a look after this moment, in epoch milliseconds. */
   cleanAfter(moment: number): boolean {
-    return this.#states.every((state) => isClean(state) && this.#reportedAt - (state.toldAgeMs ?? Infinity) > moment);
-  }
-
-  /** Whether a report came after this moment, in epoch milliseconds, or is late. */
-  heardSince(moment: number): boolean {
-    return this.#reportedAt > moment || Date.now() > this.#reportDue;
+    return this.#watched.isClean(moment);
   }
 
   /** Whether everything was clean when it was last looked at, and nothing is blind. */
   isClean(): boolean {
-    return this.#states.every(isClean) && this.blind().length === 0;
+    return this.#watched.isClean() && this.blind().length === 0;
+  }
+
+  /** Whether a report came after this moment, in epoch milliseconds, or is late. */
+  heardSince(moment: number): boolean {
+    return this.#watched.reportedAt > moment || this.#isLate;
   }
 
   /** The breach clocks that run. */
   clocks(): BreachClock[] {
-    return this.#states.flatMap((state) =>
-      triggersOf(this.around.plan.triggers, state.check).flatMap((trigger) => {
-        const breach = state.breaches.find((each) => each.trigger === trigger.name);
-        if (!breach || breach.fired || trigger.for === 0) return [];
-        return [{ trigger: trigger.name, check: state.check, target: state.target, since: this.#since.get(key(state, trigger.name)) ?? this.#reportedAt, lastReading: this.#reportedAt - (state.toldAgeMs ?? 0) }];
-      }),
-    );
+    return this.#watched.clocks();
   }
 
   /** The checks that have had no reading for two intervals, or whose report is late. */
   blind(): BlindCheck[] {
-    const late = Date.now() > this.#reportDue;
-    // What a segment under way sees is not known yet.
-    const asOf = late ? Date.now() : this.#reportedAt;
-    return this.#states.flatMap((state) => {
-      const since = this.#lastTold(state);
-      if (asOf - since < sightLasts(this.#check(state))) return [];
-      return [{ check: state.check, target: state.target, since, why: late ? 'no worker has reported' : (state.last ?? 'not looked at yet') }];
-    });
+    return this.#watched.blind(Date.now(), this.#isLate);
   }
 
   /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
@@ -125,21 +100,22 @@ export class Watch {
     this.#scope?.cancel();
   }
 
-  get #isNew(): boolean {
-    return this.#states.some(({ standing }) => standing === 'not looked at');
+  get #isLate(): boolean {
+    return Date.now() > this.#reportDue;
   }
 
   async #look(): Promise<never> {
     for (let coalesce = false, pause = PAUSE_MS; ; ) {
       const from = Date.now();
-      const { lengthMs, missed } = this.around.segment(this.#checks);
-      const due = this.#nextDeadline();
-      const segmentMs = Math.max(1, Math.min(this.#isNew ? FIRST_MS : lengthMs, lengthMs, due - from, this.#nextBlindness() - from));
+      const { lengthMs, missed } = this.around.segment(this.#watched.checks);
+      const due = this.#watched.nextDeadline(from);
+      const first = this.states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
+      const segmentMs = Math.max(1, Math.min(lengthMs, first, due - from, this.#watched.nextBlindness(from) - from));
       this.#reportDue = from + segmentMs + this.#sight.freshFor;
       this.#segment = new CancellationScope();
       const stopWaiting = missed ? this.#noticeDelay() : () => undefined;
       try {
-        const segment = await this.#segment.run(() => this.around.look({ states: this.#statesNow(), segmentMs, decides: from + segmentMs === due, coalesce }));
+        const segment = await this.#segment.run(() => this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides: from + segmentMs === due, coalesce }));
         // A firing never waits.
         if (!segment.fired) await this.#waitOut(from, segmentMs, segment);
         stopWaiting();
@@ -166,25 +142,6 @@ export class Watch {
     return () => waiting.cancel();
   }
 
-  /** When the next clock is due. No segment runs past it. */
-  #nextDeadline(): number {
-    return Math.min(Infinity, ...this.clocks().map((clock) => deadline(clock, this.#trigger(clock))).filter((moment) => moment > Date.now()));
-  }
-
-  /** When a check that has no readings counts as blind, which has to be known then. */
-  #nextBlindness(): number {
-    const moments = this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + sightLasts(this.#check(state))] : []));
-    return Math.min(Infinity, ...moments.filter((moment) => moment > Date.now()));
-  }
-
-  #statesNow(): TargetState[] {
-    const overdue = this.clocks().filter((clock) => deadline(clock, this.#trigger(clock)) <= Date.now());
-    return this.#states.map((state) => ({
-      ...state,
-      breaches: state.breaches.map((each) => (overdue.some((clock) => key(clock, clock.trigger) === key(state, each.trigger)) ? { ...each, overdue: true } : each)),
-    }));
-  }
-
   /** Never a hot loop: time a segment says it has looked has to have passed, and one that comes back early without a look is followed by a pause. */
   async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
@@ -194,39 +151,16 @@ export class Watch {
   }
 
   #take(segment: Segment): void {
-    const now = this.#seenTo(segment);
-    this.#reportedAt = now;
+    const seenTo = this.#seenTo(segment);
     this.#reportDue = Infinity;
     this.#sight = {
       ...this.#sight,
-      observed: observe(this.#sight.observed, { from: now - segment.observedMs, to: now }, this.#sight.freshFor),
-      ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: now - segment.lastUncleanAgeMs }),
+      observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sight.freshFor),
+      ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
     };
-    for (const { check, target, fromAgeMs, toAgeMs } of segment.gaps ?? []) this.around.sawAgain({ check, target, from: now - fromAgeMs, to: now - toAgeMs });
-    this.#keep(segment, now);
-    const due = this.clocks().filter((clock) => isDue(clock, this.#trigger(clock), this.#check(clock), Date.now()));
-    const firings = [...(segment.fired ?? []), ...due.map((clock) => ({ trigger: clock.trigger, check: clock.check, target: clock.target, detail: this.#text(clock) }))];
-    // What has fired is silent until its breach ends: it would fire again with every look.
-    this.#states = this.#states.map((state) => ({
-      ...state,
-      breaches: state.breaches.map((each) => (firings.some((firing) => key(firing, firing.trigger) === key(state, each.trigger)) ? { ...each, fired: true } : each)),
-    }));
-    firings.forEach((firing) => this.around.fired(firing));
+    for (const { check, target, fromAgeMs, toAgeMs } of segment.gaps ?? []) this.around.sawAgain({ check, target, from: seenTo - fromAgeMs, to: seenTo - toAgeMs });
+    for (const firing of this.#watched.take(segment, seenTo, Date.now())) this.around.fired(firing);
     this.around.reported();
-  }
-
-  /** From here on the workflow knows when each breach began; the watcher only whether it goes on. */
-  #keep({ states }: Segment, now: number): void {
-    const since = new Map<string, number>();
-    this.#states = states.map((state) => ({
-      ...state,
-      breaches: state.breaches.map(({ beganAgeMs, trigger, count, fired }) => {
-        const name = key(state, trigger);
-        since.set(name, beganAgeMs === undefined ? (this.#since.get(name) ?? now) : now - beganAgeMs);
-        return { trigger, count, ...(fired ? { fired } : {}) };
-      }),
-    }));
-    this.#since = since;
   }
 
   /** Now, unless the report has waited longer than its readings stay fresh: then they are as old as they are. */
@@ -234,33 +168,4 @@ export class Watch {
     const now = Date.now();
     return endedAt !== undefined && now - endedAt > this.#sight.freshFor ? endedAt : now;
   }
-
-  #lastTold(state: TargetState): number {
-    return state.toldAgeMs === undefined ? this.#startedAt : this.#reportedAt - state.toldAgeMs;
-  }
-
-  #text(clock: BreachClock): string {
-    const last = this.#states.find((state) => state.check === clock.check && state.target === clock.target)?.last ?? '';
-    return clockText(clock, this.#trigger(clock), this.#check(clock), last, Date.now());
-  }
-
-  get #checks(): Plan['checks'] {
-    return this.around.plan.checks.filter(({ name }) => this.#states.some(({ check }) => check === name));
-  }
-
-  #check({ check }: { check: string }): Plan['checks'][number] {
-    return found(this.around.plan.checks.find(({ name }) => name === check), check);
-  }
-
-  #trigger({ check, trigger }: { check: string; trigger: string }) {
-    return found(triggersOf(this.around.plan.triggers, check).find(({ name }) => name === trigger), trigger);
-  }
-}
-
-const key = ({ check, target }: { check: string; target: string }, trigger: string) => `${check} ${target} ${trigger}`;
-const isClean = ({ standing }: TargetState) => standing === 'clean' || standing === 'idle';
-
-function found<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`The plan has no "${name}".`);
-  return value;
 }

@@ -11,7 +11,8 @@ import { SERVICE, unseen, type Firing } from '../domain/watching.js';
 import { watchedAt } from '../domain/watched-at.js';
 import { watching } from './activities.js';
 import type { Holds } from './holds.js';
-import { Watch, type BlindCheck } from './watch.js';
+import type { BlindCheck } from '../domain/watched.js';
+import { Watch } from './watch.js';
 
 interface Surroundings {
   readonly holds: Holds;

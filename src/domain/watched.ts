@@ -1,0 +1,143 @@
+import { clockText, deadline, isDue, type BreachClock } from './breach-clock.js';
+import type { Plan } from './plan.js';
+import { sightLasts, triggersOf, type Firing, type Segment, type TargetState } from './watching.js';
+
+/** A check that has no readings now, since when (epoch milliseconds), and what the last look said. */
+export interface BlindCheck {
+  readonly check: string;
+  readonly target: string;
+  readonly since: number;
+  readonly why: string;
+}
+
+/**
+ * What is known of the checks of one watch, from report to report. It keeps the breach clocks: a watcher knows only whether a breach goes on, this
+ * knows since when. Moments are epoch milliseconds of one clock, the workflow's.
+ */
+export class Watched {
+  #states: readonly TargetState[];
+  #since = new Map<string, number>();
+  #reportedAt: number;
+
+  constructor(
+    states: readonly TargetState[],
+    private readonly plan: Pick<Plan, 'checks' | 'triggers'>,
+    private readonly startedAt: number,
+  ) {
+    this.#states = states;
+    this.#reportedAt = startedAt;
+  }
+
+  get states(): readonly TargetState[] {
+    return this.#states;
+  }
+
+  get checks(): Plan['checks'] {
+    return this.plan.checks.filter(({ name }) => this.#states.some(({ check }) => check === name));
+  }
+
+  /** Up to when the last report saw. */
+  get reportedAt(): number {
+    return this.#reportedAt;
+  }
+
+  /** A report that saw up to `seenTo` and is read `now`. Returns what fires, which is silent from then on until its breach ends. */
+  take(segment: Segment, seenTo: number, now: number): Firing[] {
+    this.#reportedAt = seenTo;
+    const since = new Map<string, number>();
+    const states = segment.states.map((state) => ({
+      ...state,
+      breaches: state.breaches.map(({ beganAgeMs, trigger, count, fired }) => {
+        const name = key(state, trigger);
+        since.set(name, beganAgeMs === undefined ? (this.#since.get(name) ?? seenTo) : seenTo - beganAgeMs);
+        return { trigger, count, ...(fired ? { fired } : {}) };
+      }),
+    }));
+    this.#since = since;
+    this.#states = states;
+    const due = this.clocks().filter((clock) => isDue(clock, this.#trigger(clock), this.#check(clock), now));
+    const firings = [...(segment.fired ?? []), ...due.map((clock) => ({ trigger: clock.trigger, check: clock.check, target: clock.target, detail: this.#text(clock, now) }))];
+    // It would fire again with every look.
+    const silent = new Set(firings.map((firing) => key(firing, firing.trigger)));
+    this.#states = states.map((state) => ({ ...state, breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)) }));
+    return firings;
+  }
+
+  /** The states for the next segment: breaches whose time is over need only a fresh reading. */
+  statesFor(now: number): TargetState[] {
+    const overdue = new Set(this.clocks().filter((clock) => this.#deadline(clock) <= now).map((clock) => key(clock, clock.trigger)));
+    return this.#states.map((state) => ({ ...state, breaches: state.breaches.map((each) => (overdue.has(key(state, each.trigger)) ? { ...each, overdue: true } : each)) }));
+  }
+
+  /** The breach clocks that run. */
+  clocks(): BreachClock[] {
+    return this.#states.flatMap((state) =>
+      triggersOf(this.plan.triggers, state.check).flatMap((trigger) => {
+        const breach = state.breaches.find((each) => each.trigger === trigger.name);
+        if (!breach || breach.fired || trigger.for === 0) return [];
+        const since = this.#since.get(key(state, trigger.name)) ?? this.#reportedAt;
+        return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading: this.#lastTold(state) }];
+      }),
+    );
+  }
+
+  /** When the next clock is due: no segment runs past it. Infinity without one. */
+  nextDeadline(now: number): number {
+    return next(this.clocks().map((clock) => this.#deadline(clock)), now);
+  }
+
+  /** When a check that has no readings will count as blind, which has to be known then. Infinity without one. */
+  nextBlindness(now: number): number {
+    return next(this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + sightLasts(this.#check(state))] : [])), now);
+  }
+
+  /** The checks that have had no reading for two intervals, as of the last report, or as of `now` when the next one is late. */
+  blind(now: number, late: boolean): BlindCheck[] {
+    const asOf = late ? now : this.#reportedAt;
+    return this.#states.flatMap((state) => {
+      const since = this.#lastTold(state);
+      if (asOf - since < sightLasts(this.#check(state))) return [];
+      return [{ check: state.check, target: state.target, since, why: late ? 'no worker has reported' : (state.last ?? 'not looked at yet') }];
+    });
+  }
+
+  /** Whether everything was clean when it was last looked at, and, if asked, that was after this moment. */
+  isClean(after = -Infinity): boolean {
+    return this.#states.every((state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after);
+  }
+
+  /** What stands against any promotion, in words: clocks that run, checks that are blind. */
+  against(now: number, late: boolean): string[] {
+    const clocks = this.clocks().map((clock) => `${clock.trigger} runs at ${clock.target}: ${this.#text(clock, now)}`);
+    return [...clocks, ...this.blind(now, late).map(({ check, target }) => `${check} at ${target} is blind`)];
+  }
+
+  #lastTold({ toldAgeMs }: TargetState): number {
+    return toldAgeMs === undefined ? this.startedAt : this.#reportedAt - toldAgeMs;
+  }
+
+  #text(clock: BreachClock, now: number): string {
+    const last = this.#states.find((state) => key(state, '') === key(clock, ''))?.last ?? '';
+    return clockText(clock, this.#trigger(clock), this.#check(clock), last, now);
+  }
+
+  #deadline(clock: BreachClock): number {
+    return deadline(clock, this.#trigger(clock));
+  }
+
+  #check({ check }: { check: string }): Plan['checks'][number] {
+    return found(this.plan.checks.find(({ name }) => name === check), check);
+  }
+
+  #trigger({ check, trigger }: { check: string; trigger: string }) {
+    return found(triggersOf(this.plan.triggers, check).find(({ name }) => name === trigger), trigger);
+  }
+}
+
+const key = ({ check, target }: { check: string; target: string }, trigger: string) => `${check} ${target} ${trigger}`;
+const next = (moments: readonly number[], now: number) => Math.min(Infinity, ...moments.filter((moment) => moment > now));
+
+function found<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`The plan has no "${name}".`);
+  return value;
+}
