@@ -6,9 +6,10 @@ import type { Contacts } from './activities/contacts.js';
 import { observeActivities } from './activities/observe.js';
 import { openingActivities } from './activities/opening.js';
 import { proofActivities } from './activities/proofs.js';
+import { readings } from './activities/readings.js';
 import { referenceActivities } from './activities/references.js';
 import { rehearsalActivities } from './activities/rehearsals.js';
-import { ruleActivities } from './activities/rules.js';
+import { ruleActivities, ruleReadings } from './activities/rules.js';
 import { hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
@@ -57,6 +58,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const shutdown = new AbortController();
   const contacts: Contacts = { plans: new PlanStore(home.plans, options.playbookFile), ledger, environment, client, log, shutdown: shutdown.signal };
 
+  const nothing = () => Promise.resolve({ kind: 'none' as const, text: 'stub' });
+  const read = readings({ environment, metric: nothing, rule: ruleReadings(contacts) });
   const shared = { connection, namespace: target.namespace, dataConverter, shutdownGraceTime: SHUTDOWN_GRACE, interceptors: { activity: [stepInterceptor] } };
   const { findDrillReport, findRehearsal } = referenceActivities(contacts);
   const { takeHost, ...commands } = commandActivities({ ...contacts, taskQueue });
@@ -69,15 +72,15 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       stickyQueueScheduleToStartTimeout: '1s',
       activities: {
         ...openingActivities({ ...contacts, namespace: target.namespace }),
-        ...proofActivities(contacts),
+        ...proofActivities(contacts, read),
         findRehearsal,
         ...rehearsalActivities(contacts),
         ...announcementActivities({ ...contacts, announcementsFile: home.announcements, console: options.console }),
         takeHost,
       },
     }),
-    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts), maxConcurrentActivityTaskExecutions: 2_000 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 2_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...observeActivities(contacts, read), ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());
   const stopAll = () => {

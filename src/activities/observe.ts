@@ -1,18 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { Check } from '../domain/playbook.js';
-import { firedTrigger, look, standing, type Segment, type TargetState } from '../domain/watching.js';
-import { targetUrl } from './targets.js';
-import { probe } from './probe.js';
+import type { Values } from '../domain/placeholders.js';
+import type { Shapes } from '../domain/shape.js';
+import type { Segment, TargetState } from '../domain/watching.js';
 import type { Contacts } from './contacts.js';
+import { Lookout } from './lookout.js';
 import { retryably } from './patience.js';
+import type { Reader } from './readings.js';
 
 export interface ObserveInput {
   readonly planHash: string;
+  readonly values: Values;
+  /** How the contracts answered before the deploy, for a watch that looks at them. */
+  readonly baseline?: Shapes;
   /** Where each check stood at the end of the segment before. */
   readonly states: readonly TargetState[];
   /** How long to look, in milliseconds, if nothing happens. */
   readonly segmentMs: number;
+  /** A breach clock is due at the end: looks under way are broken off then, lest one that hangs put the decision off. */
+  readonly decides: boolean;
   /** A change that fires nothing doesn't end this segment: the one before ended with one, so flapping can't fill the history. */
   readonly coalesce: boolean;
 }
@@ -21,94 +27,62 @@ export interface ObserveActivities {
   readonly observe: (input: ObserveInput) => Promise<Segment>;
 }
 
+/** What a worker that dies leaves behind. */
 interface Progress {
   readonly states: readonly TargetState[];
+  /** Epoch milliseconds of the worker's clock. */
+  readonly at: number;
 }
 
+/** A segment that waited longer than this for a worker has older states than it says; less than this may be the difference of two clocks. */
+const LATE_MS = 10_000;
+
 /** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
-export function observeActivities({ plans, environment, shutdown }: Contacts): ObserveActivities {
+export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 'shutdown'>, read: Reader): ObserveActivities {
   return {
-    async observe({ planHash, states: given, segmentMs, coalesce }) {
+    async observe({ planHash, values, baseline, states: given, segmentMs, decides: decidesAtEnd, coalesce }) {
       const context = Context.current();
       const plan = await retryably(() => plans.load(planHash));
-      // A worker that died has left its counters in the heartbeat; the time it saw is not claimed.
-      const states = [...((context.info.heartbeatDetails as Progress | undefined)?.states ?? given)];
-      const started = performance.now();
-      const lastLook = states.map((state) => (state.lastAgeMs === undefined ? undefined : started - state.lastAgeMs));
-      let seenSince = lastLook.includes(undefined) ? undefined : started;
-      let looks = 0;
-      let lastUnclean: number | undefined;
-      let fired: Segment['fired'];
-      let flipped = false;
+      // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
+      const left = context.info.heartbeatDetails as Progress | undefined;
+      const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
+      const lookout = new Lookout(left?.states ?? given, plan, performance.now(), left || waited > LATE_MS ? Math.max(0, waited) : 0, coalesce);
       const noticed = new AbortController();
       /** Breaks off looks that are under way: somebody doesn't wait for them any more. */
       const broken = AbortSignal.any([context.cancellationSignal, shutdown, noticed.signal]);
       const over = new AbortController();
       /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
       const ending = AbortSignal.any([broken, over.signal]);
+      const timers = [setInterval(() => context.heartbeat({ states: lookout.states(performance.now()), at: Date.now() } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), segmentMs)];
 
-      const lookOnce = async (index: number, check: Check, url: string) => {
-        const reading = await probe(url + check.path, check.timeout, broken).catch((error: unknown) => {
-          if (!broken.aborted) throw error;
-        });
-        if (!reading || broken.aborted) return;
-        const now = performance.now();
-        const previous = lastLook[index];
-        lastLook[index] = now;
-        if (!lastLook.includes(undefined) && (previous === undefined || now - previous > 2 * check.every + check.timeout)) seenSince = now;
-        looks += 1;
-        const before = states[index] as TargetState;
-        const after = look(before, reading);
-        states[index] = after;
-        if (!reading.ok) lastUnclean = now;
-        const trigger = reading.ok ? undefined : firedTrigger(plan.triggers, after);
-        if (trigger) fired = { trigger: trigger.name, check: check.name, target: after.target, detail: `${after.failures} in a row, the last: ${reading.text}` };
-        flipped ||= !coalesce && standing(before) !== 'not looked at' && standing(after) !== standing(before);
-        if (fired ?? flipped) noticed.abort();
-      };
-      const watchOne = async (index: number, check: Check, url: string) => {
-        let due = (lastLook[index] ?? started - check.every) + check.every;
-        while (!ending.aborted) {
+      const watchOne = async ({ index, check, target, inMs }: ReturnType<Lookout['due']>[number]) => {
+        let due = performance.now() + inMs;
+        for (;;) {
           await pause(due - performance.now(), ending);
           if (ending.aborted) return;
           // A look that took long puts the next one off, never two at once.
           due = Math.max(due, performance.now()) + check.every;
-          await lookOnce(index, check, url);
+          const reading = await read({ plan, planHash, check, target, values, ...(baseline ? { baseline } : {}), signal: broken }).catch((error: unknown) => {
+            if (!broken.aborted) throw error;
+          });
+          if (!reading || broken.aborted) return;
+          const within = lookout.take(index, reading, performance.now());
+          if (within === 0) noticed.abort();
+          else if (within < Infinity) timers.push(setTimeout(() => noticed.abort(), within));
         }
       };
 
-      const heartbeat = setInterval(() => context.heartbeat({ states } satisfies Progress), 1_000);
-      const end = setTimeout(() => over.abort(), segmentMs);
       try {
-        await Promise.all(
-          states.map((state, index) => {
-            const check = plan.checks.find((each) => each.name === state.check);
-            if (!check) throw new Error(`The plan has no check "${state.check}".`);
-            return retryably(() => targetUrl(plan, state.target, environment)).then((url) => watchOne(index, check, url));
-          }),
-        );
+        await Promise.all(lookout.due(performance.now()).map(watchOne));
       } finally {
-        clearInterval(heartbeat);
-        clearTimeout(end);
+        timers.forEach(clearTimeout);
         noticed.abort();
       }
       // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.
-      const now = performance.now();
-      const stale = states.some((state, index) => now - (lastLook[index] ?? 0) > 2 * longest(plan.checks) || state.last === undefined);
-      return {
-        states: states.map((state, index) => ({ ...state, ...(lastLook[index] === undefined ? {} : { lastAgeMs: now - lastLook[index] }) })),
-        observedMs: seenSince === undefined || stale ? 0 : now - seenSince,
-        endedAt: Date.now(),
-        ...(lastUnclean === undefined ? {} : { lastUncleanAgeMs: now - lastUnclean }),
-        looks,
-        ...(fired ? { fired } : {}),
-      };
+      return lookout.report(performance.now());
     },
   };
 }
-
-/** The longest that two looks of a check may lie apart by its own interval and patience, in milliseconds. */
-const longest = (checks: readonly Check[]) => Math.max(...checks.map(({ every, timeout }) => every + timeout));
 
 /** Waits, or less when the signal comes. */
 async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -5,14 +5,20 @@ import { ask } from './http.js';
 import { targetUrl } from './targets.js';
 import type { Contacts } from './contacts.js';
 import { beating, retryably } from './patience.js';
-import type { Check } from '../domain/playbook.js';
+import { formatBound } from '../domain/playbook/bound.js';
+import type { Values } from '../domain/placeholders.js';
+import type { MetricCheck, ProbeCheck } from '../domain/playbook.js';
+import { readingText, standingOf } from '../domain/reading.js';
 import type { Plan } from '../domain/plan.js';
-import { SERVICE } from '../domain/watching.js';
+import { SERVICE, sightLasts } from '../domain/watching.js';
+import type { Reader } from './readings.js';
 import { resolve } from '../plans/variables.js';
 
 export interface ProofActivities {
-  /** Each check once, on the service's own address. */
+  /** Each probe once, on the service's own address. */
   readonly lookAtChecks: (input: { planHash: string }) => Promise<Finding[]>;
+  /** Each metric of the service, as soon as it has a reading: inside its guardrail is a pass, no reading for two intervals is none. */
+  readonly lookAtMetrics: (input: { planHash: string; values: Values }) => Promise<Finding[]>;
   /** Whether every answer on `samples` fresh connections has this version. Stops waiting for it after `withinMs`. */
   readonly proveLiveVersion: (input: { planHash: string; release: string; withinMs: number }) => Promise<Finding>;
   /** Whether a release answers on a stage's own targets, or, when it has none, somewhere behind the service's address. */
@@ -24,16 +30,33 @@ export interface ProofActivities {
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** One-time looks at the service: what is live, and does it answer. Nothing here changes anything, so each may simply be run again. */
-export function proofActivities({ plans, environment }: Contacts): ProofActivities {
+export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' | 'environment'>, read: Reader): ProofActivities {
   return {
     async lookAtChecks({ planHash }) {
       const plan = await retryably(() => plans.load(planHash));
       const base = await retryably(() => targetUrl(plan, SERVICE, environment));
-      const look = async (check: Check): Promise<Finding> => {
+      const look = async (check: ProbeCheck): Promise<Finding> => {
         const reading = await probe(base + check.path, check.timeout, Context.current().cancellationSignal);
-        return { name: check.name, state: reading.ok ? 'pass' : 'fail', detail: `${check.path}: ${reading.text}` };
+        return { name: check.name, state: reading.kind === 'good' ? 'pass' : 'fail', detail: `${check.path}: ${reading.text}` };
       };
-      return beating(() => Promise.all(plan.checks.map(look)));
+      return beating(() => Promise.all(plan.checks.filter((check) => check.kind === 'probe').map(look)));
+    },
+
+    async lookAtMetrics({ planHash, values }) {
+      const plan = await retryably(() => plans.load(planHash));
+      const signal = Context.current().cancellationSignal;
+      const look = async (check: MetricCheck): Promise<Finding> => {
+        const end = performance.now() + sightLasts(check);
+        for (;;) {
+          const reading = await read({ plan, planHash, check, target: SERVICE, values, signal });
+          const standing = standingOf(check, reading);
+          const detail = `${readingText(check, reading)}, expected ${formatBound(check.guardrail, check.unit)}`;
+          if (standing !== 'blind') return { name: check.name, state: standing === 'failing' ? 'fail' : 'pass', detail };
+          if (performance.now() >= end) return { name: check.name, state: 'fail', detail };
+          await Context.current().sleep(Math.min(check.every, 1_000));
+        }
+      };
+      return beating(() => Promise.all(plan.checks.filter((check) => check.kind === 'metric').map(look)));
     },
 
     async proveLiveVersion({ planHash, release, withinMs }) {
@@ -64,7 +87,7 @@ export function proofActivities({ plans, environment }: Contacts): ProofActiviti
       if (url === undefined) throw new Error(`The plan's ${item} has no url.`);
       const address = await retryably(() => resolve(url, environment));
       const reading = await beating(() => probe(address, deadline, Context.current().cancellationSignal));
-      return { name: item, state: reading.ok ? 'pass' : 'fail', detail: reading.text };
+      return { name: item, state: reading.kind === 'good' ? 'pass' : 'fail', detail: reading.text };
     },
   };
 

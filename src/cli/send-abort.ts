@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AbortRequest } from '../domain/abort.js';
+import type { SaidBy } from '../domain/said-by.js';
 import { abortSignal, requestAbortUpdate, type AbortAnswer } from '../workflows/messages.js';
 import { ANSWER_MS } from './look-at-run.js';
 
@@ -15,9 +15,9 @@ export type AbortSent =
   | { readonly kind: 'not-running' };
 
 /** Aborts by update, for its answer, and by signal as soon as that answer is late. */
-export async function sendAbort(client: Client, workflowId: string, request: AbortRequest): Promise<AbortSent> {
+export async function sendAbort(client: Client, workflowId: string, request: SaidBy): Promise<AbortSent> {
   const handle = client.workflow.getHandle(workflowId);
-  const answer = client.withDeadline(Date.now() + ANSWER_MS, () => handle.executeUpdate<AbortAnswer, [AbortRequest]>(requestAbortUpdate.name, { args: [request] }));
+  const answer = client.withDeadline(Date.now() + ANSWER_MS, () => handle.executeUpdate<AbortAnswer, [SaidBy]>(requestAbortUpdate.name, { args: [request] }));
   const answered = answer.then(
     (value): AbortSent => ({ kind: 'answered', answer: value }),
     (error: unknown): AbortSent | Error => failure(error),

@@ -1,6 +1,7 @@
 import { lastLine as lastOf } from '../domain/command.js';
 import { answerCommand } from '../domain/hold.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
+import { watchedText, type WatchedCheck } from '../domain/watched-check.js';
 import { dayAndClock, clock, span } from './moments.js';
 import { notBegun } from './not-begun.js';
 import type { Colour, Paint } from './paint.js';
@@ -20,7 +21,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...stopLines(view, paint),
     ...(view.beginsAt === undefined ? [] : ['', notBegun(view.workflowId, view.beginsAt)]),
     ...(view.silence !== undefined && view.running ? silenceLines(view, now, paint) : []),
-    ...(status ? [...holdLines(status, now, paint), ...stageLines(status, paint), ...watchLines(status, paint), ...commandLines(status, paint)] : []),
+    ...(status ? [...holdLines(status, now, paint), ...alertLines(status, now, paint), ...stageLines(status, paint), ...watchLines(status, paint), ...commandLines(status, paint)] : []),
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),
     ...findingLines('Verification', status?.verification ?? view.result?.verification ?? [], paint, status?.phase === 'verifying'),
     ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true),
@@ -88,12 +89,21 @@ function stageLines({ stages }: GoLiveStatus, paint: Paint): string[] {
 
 function watchLines({ watching, outcome }: GoLiveStatus, paint: Paint): string[] {
   if (outcome !== undefined) return []; // the last readings of then say nothing of now
-  const told = watching.map(({ check, target, failures, last }) => [
-    last === undefined ? '?' : failures > 0 ? `${failures}× failed` : 'ok',
-    `${check} at ${target}`,
-    last ?? 'not looked at yet',
-  ]);
-  return section('Watching', paint, rows(told, (cells, [state]) => paint(state === 'ok' ? 'green' : state === '?' ? 'dim' : 'red', cells)));
+  const told = watching.map((each) => [stateWord(each), `${each.check} at ${each.target}`, each.guardrail ?? '', watchedText(each)]);
+  return section('Watching', paint, rows(told, (cells, [state = '']) => paint(STANDING_COLOUR[state] ?? 'red', cells)));
+}
+
+const STANDING_COLOUR: Readonly<Record<string, Colour>> = { ok: 'green', idle: 'dim', '?': 'dim', blind: 'yellow' };
+
+function stateWord({ standing, failures }: WatchedCheck): string {
+  return standing === 'failing' ? `${failures}× failed` : { clean: 'ok', idle: 'idle', blind: 'blind', 'not looked at': '?' }[standing];
+}
+
+function alertLines({ alerts, paused }: GoLiveStatus, now: number, paint: Paint): string[] {
+  return [
+    ...(paused ? ['', `${paint('yellow', paint('bold', 'PAUSED'))} for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${oneLine(paused.reason)}`] : []),
+    ...section('Alerts', paint, alerts.map(({ trigger, since, running }) => `${paint('red', oneLine(trigger))}  since ${clock(since)}, ${running}`)),
+  ];
 }
 
 function commandLines({ commands }: GoLiveStatus, paint: Paint): string[] {
@@ -110,7 +120,7 @@ function findingLines(title: string, findings: readonly Finding[], paint: Paint,
 }
 
 function blindLines({ blind }: GoLiveStatus, paint: Paint): string[] {
-  return section('Blind', paint, blind.map(({ from, to, what }) => `${clock(from)} to ${clock(to)}  ${oneLine(what)}`));
+  return section('Blind', paint, blind.map(({ check, target, from, to, why }) => `${clock(from)} to ${to === undefined ? 'now' : clock(to)}  ${oneLine(check)} at ${oneLine(target)}${why === undefined ? '' : `: ${oneLine(why)}`}`));
 }
 
 /** Without the pages of holds: an open one stands above, an answered one is past. */

@@ -1,7 +1,7 @@
 import { formatDuration } from './duration.js';
 import { isExternal } from './playbook/trigger.js';
 import { conditionText } from './reading.js';
-import type { Check, MetricCheck, Playbook, Trigger } from './playbook.js';
+import type { Check, CheckTrigger, MetricCheck, Playbook, Trigger } from './playbook.js';
 
 /** What a check looks at: `GET https://…/health`, `p95`, `success-rate of POST /aris3/pos/checkout`. */
 export function checkText(check: Check, base = ''): string {
@@ -27,7 +27,11 @@ export function triggerText(trigger: Trigger, { checks }: Pick<Playbook, 'checks
   if (isExternal(trigger)) return `an alert from outside${trigger.for ? ` that lasts ${formatDuration(trigger.for)}` : ''}: ${trigger.action}`;
   const check = checks.find(({ name }) => name === trigger.check);
   if (!check) return `${trigger.check}: ${trigger.action}`;
-  const condition = `${checkText(check)} ${conditionText(trigger, check)}`;
-  const when = trigger.for > 0 ? `${condition} for ${formatDuration(trigger.for)}` : trigger.consecutive > 1 ? `${condition} ${trigger.consecutive} times in a row` : condition;
-  return `${when}, looked at each ${formatDuration(check.every)}: ${trigger.action}`;
+  return `${checkText(check)} ${firesText(trigger, check)}, looked at each ${formatDuration(check.every)}: ${trigger.action}`;
+}
+
+/** `> 500 ms for 15m`, `not as it should be 3 times in a row` */
+export function firesText(trigger: CheckTrigger, check: Check): string {
+  const condition = conditionText(trigger, check);
+  return trigger.for > 0 ? `${condition} for ${formatDuration(trigger.for)}` : trigger.consecutive > 1 ? `${condition} ${trigger.consecutive} times in a row` : condition;
 }

@@ -11,10 +11,11 @@ const LONG_OPEN = 10 * MINUTE;
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
  * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open.
  */
-export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare' | 'checks'>, phase: Phase, hypercareElapsed: number, holdOpenFor = 0): number {
+export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, holdOpenFor = 0): number {
   if (holdOpenFor > LONG_OPEN) return 10 * MINUTE;
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
-  const calm = hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
-  const oneLook = Math.max(...plan.checks.map(({ every, timeout }) => every + timeout));
+  const rules = checks.every(({ kind }) => kind === 'contracts' || kind === 'integrity');
+  const calm = rules ? 2 * HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
+  const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));
   return Math.min(calm, Math.max(oneLook, plan.hypercare.for - hypercareElapsed));
 }

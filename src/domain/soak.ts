@@ -14,6 +14,8 @@ export interface Sight {
   readonly lastUnclean?: number;
   /** How old, in milliseconds, the last reading may be before the watch counts as blind: two of its intervals. */
   readonly freshFor: number;
+  /** What stands against any promotion now, in words: breach clocks that run, checks that are blind. */
+  readonly against: readonly string[];
 }
 
 export type SoakVerdict =
@@ -44,7 +46,7 @@ export function soakVerdict(soak: Soak, startedAt: number, now: number, sights: 
   const why = [...new Set(waits.map((each) => each.why))].join('; ');
   const end = startedAt + soak.max;
   if (now >= end) return { kind: 'hold', why };
-  return { kind: 'wait', until: Math.min(end, Math.max(now + 1, ...waits.map((each) => now + each.milliseconds))), why };
+  return { kind: 'wait', until: Math.min(end, Math.max(...waits.map((each) => now + each.milliseconds))), why };
 }
 
 /**
@@ -57,12 +59,22 @@ function missing(soak: Soak, startedAt: number, now: number, sight: Sight): { mi
   const observed = observedSince(sight.observed, startedAt);
   const settled = last.to - Math.max(sight.lastUnclean ?? -Infinity, last.from);
   const lacks = [
-    { lack: soak.min - observed, why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed` },
+    { lack: soak.min - observed, why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed${share(observed, now - unreported - startedAt)}` },
     { lack: soak.settle - settled, why: `clean for ${formatDuration(settled)} of the last ${formatDuration(soak.settle)}` },
     { lack: unreported > sight.freshFor ? unreported + REPORT_DUE : 0, why: `no readings for ${formatDuration(unreported)}` },
+    // The next report may bring the end of it.
+    ...sight.against.map((why) => ({ lack: unreported + REPORT_DUE, why })),
   ].filter(({ lack }) => lack > 0);
   if (lacks.length === 0) return undefined;
-  return { milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported, why: lacks.map(({ why }) => why).join(', ') };
+  const left = Math.max(...lacks.map(({ lack }) => lack)) - unreported;
+  // Enough, if the report of the segment under way says so.
+  return { milliseconds: left > 0 ? left : REPORT_DUE, why: lacks.map(({ why }) => why).join(', ') };
+}
+
+/** `, 97 % of the time`, when it isn't all of it. */
+function share(observed: number, elapsed: number): string {
+  const percent = elapsed > 0 ? Math.floor((100 * observed) / elapsed) : 100;
+  return percent >= 100 ? '' : `, ${percent} % of the time`;
 }
 
 /** How long to wait, in milliseconds, for a report that is due. */

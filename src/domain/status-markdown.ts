@@ -1,5 +1,9 @@
 import { answerCommand } from './hold.js';
 import type { GoLiveStatus } from './status.js';
+import { watchedText } from './watched-check.js';
+
+/** The UI shows what is new; `golive status` shows all. */
+const SHOWN_GAPS = 10;
 
 /** The status as Markdown, for the UI's current details. */
 export function statusMarkdown(status: GoLiveStatus): string {
@@ -8,7 +12,10 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(status.stop.reason)}`] : []),
     ...status.holds.flatMap((hold) => ['', `### Hold: ${inMarkdown(hold.reason)}`, '', '```', answerCommand(status.environment, hold), '```']),
     ...section('Stages', status.stages.map((stage) => `${stage.name}: ${stage.state}${stage.detail ? ` (${inMarkdown(stage.detail)})` : ''}`)),
-    ...section('Watching', status.watching.map((each) => `${each.check} at ${each.target}: ${inMarkdown(each.last ?? 'not looked at yet')}${each.failures ? `, **${each.failures} failures in a row**` : ''}`)),
+    ...(status.paused ? ['', `**Paused** since ${status.paused.at} by ${inMarkdown(status.paused.by)}: ${inMarkdown(status.paused.reason)}`] : []),
+    ...section('Alerts', status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${running}`)),
+    ...section('Watching', status.watching.map((each) => `${each.standing === 'clean' ? '' : `**${each.standing}** `}${each.check} at ${each.target}: ${inMarkdown(watchedText(each))}${each.guardrail ? `, guardrail ${inMarkdown(each.guardrail)}` : ''}${each.failures ? `, **${each.failures} in a row**` : ''}`)),
+    ...section('Blind', status.blind.slice(-SHOWN_GAPS).map(({ check, target, from, to, why }) => `${check} at ${target} from ${from} to ${to ?? '**now**'}${why === undefined ? '' : `: ${inMarkdown(why)}`}`)),
     ...section('Commands', status.commands.map((each) => `${each.step}: ${inMarkdown(each.state)}`)),
     ...section('Preflight', status.preflight.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
     ...section('Proof', status.proof.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),

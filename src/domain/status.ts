@@ -1,6 +1,7 @@
 import type { CommandReport } from './command.js';
 import type { OpenHold } from './hold.js';
-import type { TargetState } from './watching.js';
+import type { SaidBy } from './said-by.js';
+import type { WatchedCheck } from './watched-check.js';
 
 export type Phase = 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
 
@@ -20,6 +21,14 @@ export interface Finding {
   readonly name: string;
   readonly state: 'pass' | 'fail' | 'attested';
   readonly detail: string;
+}
+
+export interface Blindness {
+  readonly check: string;
+  readonly target: string;
+  readonly from: string;
+  readonly to?: string;
+  readonly why?: string;
 }
 
 export interface StageStatus {
@@ -49,8 +58,13 @@ export interface GoLiveStatus {
   readonly stages: readonly StageStatus[];
   readonly verification: readonly Finding[];
   readonly proof: readonly Finding[];
-  readonly watching: readonly TargetState[];
-  readonly blind: readonly { readonly from: string; readonly to: string; readonly what: string }[];
+  readonly watching: readonly WatchedCheck[];
+  /** Checks without readings, from when to when; those without an end are blind now. */
+  readonly blind: readonly Blindness[];
+  /** No further step begins. */
+  readonly paused?: SaidBy & { readonly at: string };
+  /** Triggers that others say are met. */
+  readonly alerts: readonly { readonly trigger: string; readonly since: string; readonly running: string }[];
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
   readonly hypercareEnds?: string;

@@ -55,6 +55,8 @@ export interface Gap {
 /** What one segment of watching comes back with. Ages and lengths are milliseconds on the worker's monotonic clock. */
 export interface Segment {
   readonly states: readonly TargetState[];
+  /** How long it looked. */
+  readonly lengthMs: number;
   /** How long, up to the return, every check had its readings on time. */
   readonly observedMs: number;
   /** How long before the return the last non-clean reading was; absent when the segment saw none. */

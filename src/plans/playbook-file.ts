@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml';
 import { z } from 'zod';
 import { playbookSchema, type Playbook } from '../domain/playbook.js';
-import { didYouMean } from './did-you-mean.js';
+import { didYouMean } from '../domain/did-you-mean.js';
 
 /** The playbook file can't be used. The message has one line per fault: file, line, place and a sentence that helps. */
 export class PlaybookFileError extends Error {

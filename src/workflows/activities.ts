@@ -7,7 +7,6 @@ import type { ProofActivities } from '../activities/proofs.js';
 import type { DrillActivities, ReferenceActivities } from '../activities/references.js';
 import type { RehearsalActivities } from '../activities/rehearsals.js';
 import type { RuleActivities } from '../activities/rules.js';
-import { observeQueue } from '../domain/task-queues.js';
 
 /** A dead worker's activity is tried again after this silence; shorter gains nothing (design §7b). */
 const HEARTBEAT = '5s';
@@ -26,7 +25,7 @@ export const references = proxyActivities<ReferenceActivities & RehearsalActivit
 export const announcements = proxyActivities<AnnouncementActivities>({ startToCloseTimeout: '5s', retry: { ...RETRY, maximumInterval: '1m' } });
 
 export const watching = (taskQueue: string) =>
-  proxyActivities<ObserveActivities>({ taskQueue: observeQueue(taskQueue), startToCloseTimeout: '2h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' }, cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
+  proxyActivities<ObserveActivities>({ taskQueue, startToCloseTimeout: '3h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' }, cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
 export const onHost = (taskQueue: string, patienceMs?: number) =>

@@ -4,7 +4,7 @@ import { formatDuration } from '../domain/duration.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { opening } from './activities.js';
 import { GoLive, Stopped } from './go-live.js';
-import { abortSignal, decideUpdate, requestAbortUpdate, statusQuery, timelineQuery } from './messages.js';
+import { abortSignal, alertSignal, decideUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, timelineQuery } from './messages.js';
 import { preflight } from './preflight.js';
 import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
@@ -25,15 +25,18 @@ export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
 async function realRun(goLive: GoLive): Promise<GoLiveResult> {
   await goLive.goForward(async () => {
     await open(goLive);
-    const watch = goLive.watch('service');
+    const watch = goLive.watching.service();
     await preflight(goLive);
     goLive.announce('started');
     for (const [index, stage] of goLive.plan.stages.entries()) {
+      await goLive.mayGoOn();
       await passGate(goLive, stage);
       if (index === 1) goLive.announce('canaryHealthy');
-      await rollOut(goLive, stage, watch);
+      await rollOut(goLive, stage);
     }
+    await goLive.mayGoOn();
     await verify(goLive);
+    await goLive.mayGoOn();
     goLive.announce('complete');
     await hypercare(goLive, watch);
   });
@@ -46,12 +49,13 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
   });
 }
 
-/** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees isn't called complete. */
+/** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees, or asks about, isn't called complete. */
 async function hypercare(goLive: GoLive, watch: Watch): Promise<void> {
   goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
   await sleep(goLive.plan.hypercare.for, { summary: 'hypercare' });
   const over = Date.now();
-  await condition(() => watch.cleanAfter(over));
+  await condition(() => watch.cleanAfter(over) && goLive.watching.isClean());
+  await goLive.mayGoOn();
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
@@ -105,6 +109,10 @@ function accepted(raw: unknown): GoLiveInput {
 
 function listen(goLive: GoLive): void {
   setHandler(abortSignal, (payload) => void goLive.abort(payload), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
+  setHandler(pauseSignal, (payload) => goLive.steering.pause(payload), { description: 'Begin no further step; clocks, commands and triggers go on. {"reason","by"}' });
+  setHandler(resumeSignal, (payload) => goLive.steering.resume(payload), { description: 'End a pause. {"reason","by"}' });
+  setHandler(promoteSignal, (payload) => goLive.steering.promote(payload), { description: 'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}' });
+  setHandler(alertSignal, (payload) => goLive.triggers.alert(payload), { description: 'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.' });
   setHandler(requestAbortUpdate, (payload) => goLive.abort(payload), { description: 'The same as the signal abort, answered with what happens next.' });
   setHandler(decideUpdate, (decision) => goLive.holds.decide(decision), {
     validator: (decision) => goLive.holds.validate(decision),
@@ -113,7 +121,7 @@ function listen(goLive: GoLive): void {
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
   setDefaultSignalHandler((name) => {
-    goLive.record(`signal "${name}" is not known and changes nothing; known: abort`);
+    goLive.record(`signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`);
     log.warn('unknown signal', { signal: name });
   });
 }

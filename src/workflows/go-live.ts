@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  condition,
   isCancellation,
   log,
   setCurrentDetails,
@@ -7,14 +8,12 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
-import { readAbort } from '../domain/abort.js';
+import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
 import { fill, type Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
-import { segmentLength } from '../domain/segments.js';
-import type { Shapes } from '../domain/shape.js';
 import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
-import { SERVICE } from '../domain/watching.js';
+import type { Shapes } from '../domain/shape.js';
 import { Timeline } from '../domain/timeline.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
@@ -25,7 +24,10 @@ import { Commands, type WayOut } from './commands.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
-import { Watch } from './watch.js';
+import { Steering } from './steering.js';
+import { Triggers } from './triggers.js';
+import type { Watch } from './watch.js';
+import { Watching } from './watching.js';
 
 /** Why the way forward ended. Thrown by the steps themselves; aborts and triggers cancel the way forward instead. */
 export class Stopped extends Error {
@@ -44,23 +46,22 @@ export class GoLive {
   readonly preflight: Finding[] = [];
   readonly verification: Finding[] = [];
   readonly proof: Finding[] = [];
-  baseline: Shapes | undefined;
   readonly timeline = new Timeline();
   readonly holds: Holds;
+  readonly watching: Watching;
+  readonly triggers: Triggers;
+  readonly steering: Steering;
+  /** How the contracts answered before the deploy. */
+  baseline: Shapes | undefined;
+  #rules: Watch | undefined;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
-  #watches: Watch[] = [];
   #stages: StageStatus[] = [];
   #commandStates = new Map<string, GoLiveStatus['commands'][number]>();
-  #blind: GoLiveStatus['blind'][number][] = [];
   readonly #announcer = new Announcer((what) => this.record(what));
   #since = new Date().toISOString();
   #outcome: Outcome | undefined;
   #hypercareFrom: number | undefined;
-  /** When something will be decided next, in epoch milliseconds: no segment of watching runs past it. */
-  nextMoment: number | undefined;
-  /** Grows with each report of a watch. */
-  reports = 0;
   readonly #forward = new CancellationScope();
 
   constructor(readonly input: GoLiveInput) {
@@ -74,7 +75,38 @@ export class GoLive {
         this.#show();
       },
       // Segments that were long because nothing could go on end when something can.
-      answered: () => this.#watches.forEach((watch) => watch.hurry()),
+      answered: () => this.watching.hurry(),
+    });
+    this.watching = new Watching({
+      holds: this.holds,
+      plan: () => this.plan,
+      planHash: () => this.planHash,
+      values: () => this.values,
+      baseline: () => this.baseline,
+      phase: () => this.phase,
+      hypercareElapsed: () => Date.now() - (this.#hypercareFrom ?? Date.now()),
+      hostQueue: () => this.#commands?.host,
+      wayOut: () => this.wayOut(),
+      leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
+      fired: (firing) => this.triggers.fire(firing),
+      record: (what) => this.record(what),
+      changed: () => this.#show(),
+    });
+    this.triggers = new Triggers({
+      plan: () => this.#opening?.plan,
+      listens: () => this.stop === undefined && this.phase !== 'ended',
+      ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
+      wayOut: () => this.wayOut(),
+      stop: (stop) => this.requestStop(stop),
+      record: (what) => this.record(what),
+      changed: () => this.#show(),
+    });
+    this.steering = new Steering({
+      noStepLeft: () => (this.stop || this.phase === 'ended' ? 'it is being stopped' : undefined),
+      soaking: () => this.#soaking(),
+      hurry: () => this.watching.hurry(),
+      record: (what) => this.record(what),
+      changed: () => this.#show(),
     });
   }
 
@@ -125,7 +157,11 @@ export class GoLive {
   /** Runs the way forward until it is through or something stops it. Afterwards `stop` says what. */
   async goForward(way: () => Promise<void>): Promise<void> {
     try {
-      await this.#forward.run(way);
+      await this.#forward.run(() => {
+        const beside = [this.watching.tellBlindness(), this.triggers.followAlerts()];
+        // They end with the way forward; a fault of theirs is one of it.
+        return Promise.race([way(), ...beside.map(untilCancelled)]);
+      });
     } catch (error) {
       if (error instanceof Stopped) this.#stopFor(error.stop);
       else if (isCancellation(error)) this.#stopFor({ kind: 'abort', reason: 'the workflow was cancelled', by: 'temporal workflow cancel' });
@@ -137,7 +173,7 @@ export class GoLive {
 
   /** An abort, by signal or update, with whatever payload. */
   abort(payload: unknown): AbortAnswer {
-    const request = readAbort(payload);
+    const request = readSaidBy(payload);
     const inFlight = this.#commands?.inFlight ? { inFlight: this.#commands.inFlight.step } : {};
     if (this.phase === 'ended' || this.phase === 'rolling-back' || this.stop) {
       // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
@@ -202,42 +238,19 @@ export class GoLive {
     this.#announcer.say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
   }
 
-  /** Begins to watch targets beside whatever else happens. */
-  watch(name: string, targets: readonly string[] = [SERVICE]): Watch {
-    const watch = new Watch(name, targets, {
-      planHash: this.planHash,
-      checks: this.plan.checks,
-      segmentLength: () => {
-        const length = segmentLength(this.plan, this.phase, Date.now() - (this.#hypercareFrom ?? Date.now()), this.holds.openFor());
-        const left = (this.nextMoment ?? Infinity) - Date.now();
-        return left > 0 ? Math.min(length, left) : length;
-      },
-      fired: ({ trigger, check, target, detail }) => {
-        this.record(`trigger ${trigger}: ${check} at ${target}, ${detail}`);
-        this.requestStop({ kind: 'trigger', reason: `${check} at ${target} failed ${detail}`, by: `trigger ${trigger}` });
-      },
-      blind: ({ from, to }) => {
-        if (this.#blind.length < 200) this.#blind.push({ from: new Date(from).toISOString(), to: new Date(to).toISOString(), what: name });
-        this.record(`blind at ${name} from ${new Date(from).toISOString()}`);
-      },
-      reported: () => {
-        this.reports += 1;
-        this.#show();
-      },
-    });
-    this.#watches.push(watch);
-    watch.start();
-    return watch;
+  /** Contracts and integrity are watched from the first soak on: before it nothing has changed. */
+  watchRules(): void {
+    this.#rules ??= this.watching.rules();
   }
 
-  unwatch(watch: Watch): void {
-    watch.stop();
-    this.#watches = this.#watches.filter((each) => each !== watch);
+  /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5). */
+  async mayGoOn(): Promise<void> {
+    await condition(() => this.steering.paused === undefined && !this.triggers.blocks && !this.watching.blocks);
   }
 
   /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */
   async end(outcome: Outcome, summary: string, table?: string): Promise<GoLiveResult> {
-    this.#watches.forEach((watch) => watch.stop());
+    this.watching.endAll();
     this.#outcome = outcome;
     this.enter('ended', `${outcome}: ${summary}`);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
@@ -277,8 +290,10 @@ export class GoLive {
       stages: this.#stages,
       verification: this.verification,
       proof: this.proof,
-      watching: this.#watches.flatMap((watch) => watch.states),
-      blind: this.#blind,
+      watching: this.isOpen ? this.watching.checks() : [],
+      blind: this.watching.blindness(),
+      ...(this.steering.paused ? { paused: this.steering.paused } : {}),
+      alerts: this.triggers.firing,
       holds: this.holds.open,
       commands: [...this.#commandStates.values()],
       ...(this.#hypercareFrom === undefined ? {} : { hypercareEnds: new Date(this.#hypercareFrom + this.plan.hypercare.for).toISOString() }),
@@ -294,6 +309,11 @@ export class GoLive {
     this.#show();
   }
 
+  #soaking(): { stage: string; asked: boolean } | undefined {
+    const stage = this.#stages.find(({ state }) => state === 'soaking')?.name;
+    return this.phase === 'soaking' && stage !== undefined ? { stage, asked: this.holds.open.some(({ id }) => id === `soak-${stage}`) } : undefined;
+  }
+
   #remember(): void {
     const { phase, stop } = this;
     const host = this.#commands?.host;
@@ -306,3 +326,6 @@ export class GoLive {
     setCurrentDetails(statusMarkdown(this.status()));
   }
 }
+
+/** Something that goes on beside the way forward: being cancelled is its end. */
+const untilCancelled = (beside: Promise<never>): Promise<never> => new Promise((_, reject) => void beside.catch((error: unknown) => (isCancellation(error) ? undefined : reject(error as Error))));

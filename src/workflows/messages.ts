@@ -7,7 +7,15 @@ import type { GoLiveStatus, Phase, TimelineEntry } from '../domain/status.js';
 /** A signal and not an update: it must be accepted whatever state the run is in and whoever sends what. */
 export const abortSignal = defineSignal<[unknown?]>('abort');
 
-/** The same with an answer, for those who want to know what happens next. */
+/** Signals: each must be accepted in any state, and says in the status what it changed or why it didn't. */
+export const pauseSignal = defineSignal<[unknown?]>('pause');
+export const resumeSignal = defineSignal<[unknown?]>('resume');
+export const promoteSignal = defineSignal<[unknown?]>('promote');
+
+/** From outside, again and again, late and out of order: `{trigger, state: firing|resolved, since, value, source}`. */
+export const alertSignal = defineSignal<[unknown?]>('alert');
+
+/** An abort with an answer, for those who want to know what happens next. */
 export const requestAbortUpdate = defineUpdate<AbortAnswer, [unknown?]>('requestAbort');
 
 /** An update and not a signal: a wrong answer to a hold has to come back refused. */

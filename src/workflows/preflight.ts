@@ -45,6 +45,7 @@ function automatic(goLive: GoLive): [string, Item][] {
     ...(checks.rehearsal ? [['rehearsal', () => references.findRehearsal({ planHash, environment: input.environment })] as [string, Item]] : []),
     ['rollback target', () => proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: 0 }).then((finding) => ({ ...finding, name: 'rollback target' }))],
     ['checks', () => proofs.lookAtChecks({ planHash })],
+    ['metrics', () => proofs.lookAtMetrics({ planHash, values: goLive.values })],
     ['contracts', () => rules(goLive)],
   ];
 }

@@ -5,7 +5,6 @@ import { deployStep } from '../domain/plan.js';
 import { soakVerdict, type SoakVerdict } from '../domain/soak.js';
 import { proofs } from './activities.js';
 import { Stopped, type GoLive } from './go-live.js';
-import type { Watch } from './watch.js';
 
 /** A stage with a gate waits until a person lets it go. */
 export async function passGate(goLive: GoLive, { name, gate }: Stage): Promise<void> {
@@ -16,9 +15,9 @@ export async function passGate(goLive: GoLive, { name, gate }: Stage): Promise<v
 }
 
 /** One stage of playbook §2: its deploy command, the proof that its release answers, and the soak after it. */
-export async function rollOut(goLive: GoLive, stage: Stage, service: Watch): Promise<void> {
+export async function rollOut(goLive: GoLive, stage: Stage): Promise<void> {
   await deploy(goLive, stage);
-  if (stage.soak) await soak(goLive, stage, stage.soak, service);
+  if (stage.soak) await soak(goLive, stage, stage.soak);
   goLive.stage(stage.name, 'done');
 }
 
@@ -44,21 +43,23 @@ async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
 }
 
 /** Playbook §2.3: "wait 5–10 minutes and monitor". Ends by itself only with readings that say so; at `max` people decide. */
-async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): Promise<void> {
+async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
+  const { watching, steering } = goLive;
   goLive.enter('soaking', `soaking ${stage.name}`);
-  const own = stage.targets.length > 0 ? goLive.watch(`targets of ${stage.name}`, stage.targets.map(({ name }) => name)) : undefined;
-  const watches = [service, ...(own ? [own] : [])];
+  goLive.watchRules();
+  const own = stage.targets.length > 0 ? watching.stage(stage.name, stage.targets.map(({ name }) => name)) : undefined;
   let startedAt = Date.now();
-  const now = () => soakVerdict(soak, startedAt, Date.now(), watches.map(({ sight }) => sight));
+  const now = () => soakVerdict(soak, startedAt, Date.now(), watching.sights);
   try {
     for (;;) {
       const verdict = now();
       if (verdict.kind === 'promote') return;
+      if (promotedByHand(goLive)) return;
       goLive.stage(stage.name, 'soaking', verdict.why);
       if (verdict.kind === 'wait') {
-        const { reports } = goLive;
-        goLive.nextMoment = verdict.until;
-        await condition(() => goLive.reports > reports, Math.max(1, verdict.until - Date.now()), { summary: `soak of ${stage.name}` });
+        const { reports } = watching;
+        watching.nextMoment = verdict.until;
+        await condition(() => watching.reports > reports, Math.max(1, verdict.until - Date.now()), { summary: `soak of ${stage.name}` });
         continue;
       }
       const asked = new CancellationScope();
@@ -73,16 +74,25 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak, service: Watch): P
       startedAt = Date.now();
     }
   } finally {
-    goLive.nextMoment = undefined;
-    if (own) goLive.unwatch(own);
+    watching.nextMoment = undefined;
+    steering.promotion = undefined;
+    if (own) watching.end(own);
   }
+}
+
+/** Somebody wants this soak to end early, and the reports that came after that have nothing against it. */
+function promotedByHand({ steering, watching }: GoLive): boolean {
+  if (!steering.promotion || !watching.heardSince(steering.promotion.at)) return false;
+  const against = watching.sights.flatMap((sight) => sight.against);
+  steering.promoted(against);
+  return against.length === 0;
 }
 
 /** Whoever decides about a soak sees how it stands now, not how it stood when the question was asked. */
 async function keepTelling(goLive: GoLive, stage: Stage, verdict: () => SoakVerdict): Promise<never> {
   for (;;) {
-    const { reports } = goLive;
-    await condition(() => goLive.reports > reports);
+    const { reports } = goLive.watching;
+    await condition(() => goLive.watching.reports > reports);
     const now = verdict();
     goLive.stage(stage.name, 'soaking', now.kind === 'promote' ? 'clean by now' : now.why);
   }

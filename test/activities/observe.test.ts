@@ -11,7 +11,7 @@ const every = 20;
 
 beforeEach(async () => {
   service = await SmallService.open();
-  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.map((check) => ({ ...check, every, timeout: 200 })) }));
+  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every, timeout: 200 })) }));
   lab = await ActivityLab.open(plan, { ARIS3_URL: service.url, ARIS3_CANARY_URL: service.url });
 });
 afterEach(async () => {
@@ -19,9 +19,12 @@ afterEach(async () => {
   await service.close();
 });
 
-const checks = [{ name: 'health', path: '/health', every, timeout: 200 }, { name: 'ready', path: '/ready', every, timeout: 200 }];
-const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({ planHash: lab.planHash, states: unseen(checks, ['service']), segmentMs: 300, coalesce: false, ...more });
-const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> => environment.run(observeActivities(lab.contacts).observe, input(more));
+const checks = [{ name: 'health' }, { name: 'ready' }];
+const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({ planHash: lab.planHash, values: {}, decides: false, states: unseen(checks, ['service']), segmentMs: 300, coalesce: false, ...more });
+const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> => environment.run(observeActivities(lab.contacts, lab.read).observe, input(more));
+
+/** Two bad readings in a row. */
+const two = ({ check }: { check: string }) => ({ standing: 'failing' as const, failures: 2, last: '503', breaches: [{ trigger: check === 'health' ? 'health-down' : 'not-ready', count: 2 }] });
 
 /** Answers each look at a path with the next of these, the last one again and again. */
 function script(path: string, ...statuses: (number | 'hang' | 'reset' | 'redirect')[]): void {
@@ -51,7 +54,7 @@ describe('the third non-200 in a row fires, whatever it is', () => {
   test.each([[500], [503], [404], [204], ['hang'], ['reset'], ['redirect']] as const)('%s', async (status) => {
     script('/ready', status);
     const segment = await observe({ coalesce: true, segmentMs: 10_000 });
-    expect(segment.fired).toMatchObject({ trigger: 'not-ready', check: 'ready', target: 'service' });
+    expect(segment.fired).toMatchObject([{ trigger: 'not-ready', check: 'ready', target: 'service' }]);
     expect(segment.states.find(({ check }) => check === 'ready')?.failures).toBe(3);
   });
 
@@ -64,9 +67,9 @@ describe('the third non-200 in a row fires, whatever it is', () => {
 
   test('also when the row began in an earlier segment', async () => {
     script('/health', 503);
-    const states = unseen(checks, ['service']).map((state) => ({ ...state, failures: 2, last: '503', lastAgeMs: 0 }));
+    const states = unseen(checks, ['service']).map((state) => ({ ...state, ...two(state), lastAgeMs: 0 }));
     const segment = await observe({ states, coalesce: true, segmentMs: 10_000 });
-    expect(segment.fired).toMatchObject({ trigger: 'health-down', detail: expect.stringMatching(/^3 in a row/) as unknown as string });
+    expect(segment.fired).toMatchObject([{ trigger: 'health-down', detail: expect.stringMatching(/^failed 3 in a row/) as unknown as string }]);
     expect(service.requests.filter(({ url }) => url === '/health')).toHaveLength(1);
   });
 });
@@ -74,7 +77,7 @@ describe('the third non-200 in a row fires, whatever it is', () => {
 test('a service that is gone is not clean', async () => {
   await service.close();
   const segment = await observe({ segmentMs: 10_000, coalesce: true });
-  expect(segment.fired?.detail).toContain('ECONNREFUSED');
+  expect(segment.fired?.[0]?.detail).toContain('ECONNREFUSED');
   service = await SmallService.open();
 });
 
@@ -88,7 +91,7 @@ test('the first change ends a segment, unless the one before ended with one', as
 });
 
 test('a look is due an interval after the one before, also across segments', async () => {
-  const states = unseen(checks, ['service']).map((state) => ({ ...state, last: '200', lastAgeMs: -10_000 }));
+  const states = unseen(checks, ['service']).map((state) => ({ ...state, standing: 'clean' as const, last: '200', lastAgeMs: -10_000 }));
   const segment = await observe({ states, segmentMs: 100 });
   expect(segment.looks).toBe(0);
   expect(service.requests).toEqual([]);
@@ -118,7 +121,7 @@ test('a segment that is cancelled hands over what it has seen at once', async ()
 
 test('what a dead worker has counted goes on, the time it saw is not claimed', async () => {
   script('/health', 503);
-  const states = unseen(checks, ['service']).map((state) => ({ ...state, failures: 2, last: '503' }));
-  const segment = await observe({ coalesce: true, segmentMs: 10_000 }, lab.environment({ attempt: 2, heartbeatDetails: { states } }));
+  const states = unseen(checks, ['service']).map((state) => ({ ...state, ...two(state) }));
+  const segment = await observe({ coalesce: true, segmentMs: 10_000 }, lab.environment({ attempt: 2, heartbeatDetails: { states, at: Date.now() } }));
   expect(segment.fired).toBeDefined();
 });

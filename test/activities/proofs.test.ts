@@ -29,7 +29,7 @@ const versions = (...names: (string | number)[]) => {
 };
 
 describe('the live version', () => {
-  const prove = () => lab.run(proofActivities(lab.contacts).proveLiveVersion, { planHash: lab.planHash, release: 'RC.3', withinMs: 0 });
+  const prove = () => lab.run(proofActivities(lab.contacts, lab.read).proveLiveVersion, { planHash: lab.planHash, release: 'RC.3', withinMs: 0 });
 
   test('is proven when every one of 30 connections says so', async () => {
     service.answer = versions('RC.3');
@@ -54,7 +54,7 @@ describe('the live version', () => {
 });
 
 describe('a stage counts as deployed', () => {
-  const answers = (stage: string) => lab.run(proofActivities(lab.contacts).awaitRelease, { planHash: lab.planHash, stage, release: 'RC.3' });
+  const answers = (stage: string) => lab.run(proofActivities(lab.contacts, lab.read).awaitRelease, { planHash: lab.planHash, stage, release: 'RC.3' });
 
   test('when its release answers on its own target', async () => {
     canary.answer = versions('RC.3');

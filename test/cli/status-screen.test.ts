@@ -23,10 +23,11 @@ const status: GoLiveStatus = {
   verification: [],
   proof: [],
   watching: [
-    { check: 'health', target: 'service', failures: 0, last: '200 in 3 ms' },
-    { check: 'ready', target: 'canary', failures: 2, last: '503 in 4 ms' },
+    { check: 'health', target: 'service', standing: 'clean', failures: 0, last: '200 in 3 ms', triggers: [] },
+    { check: 'ready', target: 'canary', standing: 'failing', failures: 2, last: '503 in 4 ms', triggers: [] },
   ],
-  blind: [{ from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', what: 'service' }],
+  blind: [{ from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', check: 'health', target: 'service' }],
+  alerts: [],
   holds: [{ id: 'soak-canary', reason: 'The soak is not clean.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:09:00Z', pages: 2 }],
   commands: [{ step: 'deploy-canary', generation: 1, state: 'exit 0', lastLine: 'first\ndeploy: \u001b[31mdone' }],
   messages: [

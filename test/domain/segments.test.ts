@@ -5,19 +5,19 @@ const MINUTE = 60_000;
 const plan = {
   stages: [{ soak: { min: 5 * MINUTE, max: 10 * MINUTE, settle: 2 * MINUTE } }] as never,
   hypercare: { for: 72 * 60 * MINUTE },
-  checks: [{ name: 'health', path: '/health', every: 10_000, timeout: 5_000 }],
 };
+const checks = [{ kind: 'probe' as const, name: 'health', path: '/health', every: 10_000, timeout: 5_000 }];
 
 test('72 hours of hypercare are fewer than 150 segments', () => {
   let segments = 0;
-  for (let elapsed = 0; elapsed < plan.hypercare.for; segments += 1) elapsed += segmentLength(plan, 'hypercare', elapsed);
+  for (let elapsed = 0; elapsed < plan.hypercare.for; segments += 1) elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
   expect(segments).toBeLessThan(150);
 });
 
 test('while something can be promoted the history hears every minute at least', () => {
-  expect(segmentLength(plan, 'soaking', 0)).toBe(MINUTE);
+  expect(segmentLength(plan, checks, 'soaking', 0)).toBe(MINUTE);
 });
 
 test('no segment is shorter than one look', () => {
-  expect(segmentLength(plan, 'hypercare', plan.hypercare.for)).toBe(15_000);
+  expect(segmentLength(plan, checks, 'hypercare', plan.hypercare.for)).toBe(15_000);
 });

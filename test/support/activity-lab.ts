@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Contacts } from '../../src/activities/contacts.js';
+import { readings, type Reader } from '../../src/activities/readings.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { createLog } from '../../src/logging.js';
@@ -39,6 +40,12 @@ export class ActivityLab {
     shutdown.signal.throwIfAborted();
     lab.shutdown.signal.addEventListener('abort', () => shutdown.abort());
     return lab;
+  }
+
+  /** Probes for real, and no other readings. */
+  get read(): Reader {
+    const none = () => Promise.resolve({ kind: 'none' as const, text: 'not part of this test' });
+    return readings({ environment: this.contacts.environment, metric: none, rule: none });
   }
 
   /** Runs an activity as a worker would, inside a go-live. */

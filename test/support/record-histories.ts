@@ -15,7 +15,7 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     room.world.during = (name) => (armed ||= name === 'deploy-canary.1');
     room.world.watch = (input, clean) =>
       armed && input.states.some(({ target }) => target === 'canary')
-        ? { ...clean, observedMs: 0, fired: { trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row, the last: 503 in 4 ms' } }
+        ? { ...clean, observedMs: 0, fired: [{ trigger: 'health-down', check: 'health', target: 'canary', detail: 'failed 3 in a row, the last: 503 in 4 ms' }] }
         : clean;
     return room.start();
   },

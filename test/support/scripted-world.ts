@@ -12,6 +12,7 @@ import type { Finding } from '../../src/domain/status.js';
 import type { Segment } from '../../src/domain/watching.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
+import { goodReading, simulateSegment, type Readings } from './simulated-watch.js';
 
 /** The plan of the real ARIS3, with what only people can say left to the test, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
@@ -53,8 +54,10 @@ export class ScriptedWorld {
   /** What the contracts look like, and what they were held against, look by look. */
   shapes: Shapes = { '/aris3/stock': { is: ['object'], fields: { rows: { is: ['array'] } } } };
   readonly baselines: (Shapes | undefined)[] = [];
-  /** What a segment of watching comes back with; by default everything was clean for its whole length. */
-  watch: (input: ObserveInput, clean: Segment) => Segment | Promise<Segment> = (_, clean) => clean;
+  /** What each look sees; by default everything is as it should be. */
+  readings: Readings = goodReading;
+  /** What a segment of watching comes back with: by default what the looks make of it. */
+  watch: (input: ObserveInput, seen: Segment) => Segment | Promise<Segment> = (_, seen) => seen;
   /** Called before a command ends: the test's chance to do something in the middle of it. */
   during: (name: string) => unknown = () => undefined;
   lacksPlan = false;
@@ -75,7 +78,8 @@ export class ScriptedWorld {
     return {
       openRun: (): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'] }),
       takeHost: () => Promise.resolve({ hostId: this.hostId, taskQueue: hostQueue(this.taskQueue, this.hostId) }),
-      lookAtChecks: () => Promise.resolve(this.plan.checks.map(({ name }) => finding(name))),
+      lookAtChecks: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'probe').map(({ name }) => finding(name))),
+      lookAtMetrics: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'metric').map(({ name }) => finding(name))),
       proveLiveVersion: ({ release }: { release: string }) =>
         Promise.resolve(this.live === release ? finding('live version', this.live) : { name: 'live version', state: 'fail' as const, detail: `${this.live}, expected ${release}` }),
       awaitRelease: ({ stage }: { stage: string }) => Promise.resolve(finding(`${stage} answers`)),
@@ -91,8 +95,8 @@ export class ScriptedWorld {
   observing() {
     return {
       observe: async (input: ObserveInput): Promise<Segment> => {
-        const states = input.states.map((state) => ({ ...state, failures: 0, last: '200 in 4 ms', lastAgeMs: 0 }));
-        return this.watch(input, { states, observedMs: input.segmentMs, looks: states.length });
+        const { scheduledTimestampMs } = Context.current().info;
+        return this.watch(input, simulateSegment(this.plan, input, scheduledTimestampMs, this.readings));
       },
     };
   }
@@ -100,6 +104,7 @@ export class ScriptedWorld {
   /** Activities of a host's own queue. */
   onHost() {
     return {
+      ...this.observing(),
       authorise: () => Promise.resolve(),
       runCommand: (command: CommandReference) => this.#run(command),
       stopCommand: ({ step, generation }: CommandReference): Promise<StopReport> => {

@@ -108,14 +108,14 @@ test('an abort that is there before the first workflow task deploys nothing', as
 });
 
 describe('a trigger that fires', () => {
-  const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: '3 in a row, the last: 503 in 4 ms' };
+  const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row, the last: 503 in 4 ms' };
 
   test('rejects before anything was deployed', async () => {
     const room = await lab.room();
     room.world.ends['checklist'] = 'hangs';
     room.world.watch = async (_, clean) => {
       while (!room.world.executed.includes('checklist.1')) await new Promise((next) => setTimeout(next, 10));
-      return { ...clean, observedMs: 0, fired };
+      return { ...clean, observedMs: 0, fired: [fired] };
     };
     const handle = await room.start();
     expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { kind: 'trigger', by: 'trigger health-down' } });
@@ -135,7 +135,7 @@ describe('a trigger that fires', () => {
     room.world.during = (name) => {
       armed ||= moment === 'soaking canary' ? name === 'deploy-canary.1' : moment === 'deploying rolling-25' ? name === 'deploy-rolling-25.1' : name === 'smoke.1';
     };
-    room.world.watch = (input, clean) => (armed && input.states.some((state) => state.target === target) ? { ...clean, observedMs: 0, fired: { ...fired, target } } : clean);
+    room.world.watch = (input, clean) => (armed && input.states.some((state) => state.target === target) ? { ...clean, observedMs: 0, fired: [{ ...fired, target }] } : clean);
     const result = (await (await room.start()).result());
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'trigger', reason: `health at ${target} failed 3 in a row, the last: 503 in 4 ms` } });
     expect(room.world.live).toBe('RC.2');
@@ -146,7 +146,7 @@ describe('a trigger that fires', () => {
     let rollingBack = false;
     room.world.during = (name) => void (rollingBack ||= name === 'rollback.1');
     room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
-    room.world.watch = (_, clean) => (rollingBack ? { ...clean, observedMs: 0, fired } : clean);
+    room.world.watch = (_, clean) => (rollingBack ? { ...clean, observedMs: 0, fired: [fired] } : clean);
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'failure', by: 'deploy' } });
     expect(room.world.executed.filter((name) => name === 'rollback.1')).toHaveLength(1);
   });
@@ -178,7 +178,7 @@ test('a trigger that fires does not wait for the time its segment says it has se
   let armed = false;
   room.world.during = (name) => (armed ||= name === 'deploy-canary.1');
   room.world.watch = (input, clean) =>
-    armed && input.states.some(({ target }) => target === 'canary') ? { ...clean, observedMs: 3_600_000, fired: { trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row' } } : clean;
+    armed && input.states.some(({ target }) => target === 'canary') ? { ...clean, lengthMs: 3_600_000, fired: [{ trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row' }] } : clean;
   const result = await (await room.start()).result();
   const at = (words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
   expect(result.outcome).toBe('rolled-back');

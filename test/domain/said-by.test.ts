@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readAbort } from '../../src/domain/abort.js';
+import { readSaidBy } from '../../src/domain/said-by.js';
 
 test.each([
   [{ reason: 'errors', by: 'Ana' }, { reason: 'errors', by: 'Ana' }],
@@ -13,13 +13,13 @@ test.each([
   [{ reason: { deep: true }, by: ['x'] }, { reason: 'no reason given', by: 'unknown' }],
   [{ unreadable: true, encoding: 'x', reason: 'unknown encoding' }, { reason: 'no reason given', by: 'unknown' }],
 ])('%j aborts', (payload, expected) => {
-  expect(readAbort(payload)).toEqual(expected);
+  expect(readSaidBy(payload)).toEqual(expected);
 });
 
 test('anything aborts', () => {
   fc.assert(
     fc.property(fc.anything(), (payload) => {
-      const { reason, by } = readAbort(payload);
+      const { reason, by } = readSaidBy(payload);
       expect(reason).not.toBe('');
       expect(by).not.toBe('');
     }),

@@ -1,0 +1,123 @@
+import type { Plan } from '../domain/plan.js';
+import type { Check } from '../domain/playbook.js';
+import { conditionText, type Reading } from '../domain/reading.js';
+import { firesNow, hasFlipped, look, sightLasts, triggersOf, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
+
+interface Times {
+  /** The last look, and the last that told something, on the watcher's own monotonic clock. */
+  looked: number | undefined;
+  told: number | undefined;
+  /** When each running breach began that began here. */
+  readonly began: Map<string, number>;
+}
+
+/** A breach that nobody was told of is told after this at the latest, however much its check flaps. */
+const TELL_WITHIN_MS = 60_000;
+/** More gaps than this in one segment are one long one to a reader. */
+const MOST_GAPS = 20;
+
+/** What a segment of watching has seen so far. Moments are monotonic milliseconds; only ages leave it. */
+export class Lookout {
+  readonly fired: Firing[] = [];
+  readonly #states: TargetState[];
+  readonly #checks: Check[];
+  readonly #times: Times[];
+  readonly #gaps: Gap[] = [];
+  #seenSince: number | undefined;
+  #lastUnclean: number | undefined;
+  #looks = 0;
+
+  /** `states` as they were handed over `agoMs` ago. `coalesce`: a change that fires nothing is not told at once. */
+  constructor(
+    states: readonly TargetState[],
+    private readonly plan: Plan,
+    private readonly started: number,
+    agoMs: number,
+    private readonly coalesce: boolean,
+  ) {
+    const at = (age: number | undefined) => (age === undefined ? undefined : started - agoMs - age);
+    this.#states = [...states];
+    this.#checks = states.map(({ check }) => {
+      const found = plan.checks.find(({ name }) => name === check);
+      if (!found) throw new Error(`The plan has no check "${check}".`);
+      return found;
+    });
+    this.#times = states.map((state) => ({
+      looked: at(state.lastAgeMs),
+      told: at(state.toldAgeMs),
+      began: new Map(state.breaches.flatMap(({ trigger, beganAgeMs }) => (beganAgeMs === undefined ? [] : [[trigger, at(beganAgeMs) ?? started]]))),
+    }));
+    if (this.#sees(started)) this.#seenSince = started;
+  }
+
+  /** Every check with its target, and how long it is, in milliseconds, until its next look is due: at once where there was none. */
+  due(now: number): { index: number; check: Check; target: string; inMs: number }[] {
+    return this.#states.map(({ target }, index) => {
+      const check = this.#checks[index] as Check;
+      const { looked } = this.#times[index] as Times;
+      return { index, check, target, inMs: looked === undefined ? 0 : looked + check.every - now };
+    });
+  }
+
+  /** One more look. Returns within how many milliseconds it has to be told: 0 for at once, Infinity for with the next report. */
+  take(index: number, reading: Reading, now: number): number {
+    const check = this.#checks[index] as Check;
+    const before = this.#states[index] as TargetState;
+    const times = this.#times[index] as Times;
+    const after = look(before, reading, check, this.plan.triggers);
+    this.#states[index] = after;
+    this.#looks += 1;
+    times.looked = now;
+    if (after.standing !== 'blind') this.#told(check, before, times, now);
+    if (after.standing === 'failing') this.#lastUnclean = now;
+    const begun = after.breaches.filter(({ trigger }) => !before.breaches.some((each) => each.trigger === trigger));
+    begun.forEach(({ trigger }) => times.began.set(trigger, now));
+    for (const trigger of firesNow(after, this.plan.triggers)) {
+      const detail = trigger.consecutive > 1 ? `failed ${trigger.consecutive} in a row, the last: ${after.last}` : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
+      this.fired.push({ trigger: trigger.name, check: check.name, target: after.target, detail });
+    }
+    const overdue = after.breaches.some((each) => each.overdue && !each.fired && each.count > (before.breaches.find(({ trigger }) => trigger === each.trigger)?.count ?? 0));
+    if (this.fired.length > 0 || overdue || (hasFlipped(before, after) && !this.coalesce)) return 0;
+    const clocks = triggersOf(this.plan.triggers, check.name).filter((trigger) => trigger.for > 0 && begun.some((each) => each.trigger === trigger.name));
+    return clocks.length === 0 ? Infinity : Math.min(TELL_WITHIN_MS, ...clocks.map((trigger) => trigger.for));
+  }
+
+  /** The states as they are now, in ages. */
+  states(now: number): TargetState[] {
+    return this.#states.map(({ breaches, ...state }, index) => {
+      const { looked, told, began } = this.#times[index] as Times;
+      return {
+        ...state,
+        ...(looked === undefined ? {} : { lastAgeMs: now - looked }),
+        ...(told === undefined ? {} : { toldAgeMs: now - told }),
+        breaches: breaches.map((each) => (each.beganAgeMs === undefined ? each : { ...each, beganAgeMs: now - (began.get(each.trigger) ?? now) })),
+      };
+    });
+  }
+
+  report(now: number): Segment {
+    return {
+      states: this.states(now),
+      lengthMs: now - this.started,
+      observedMs: this.#seenSince === undefined || !this.#sees(now) ? 0 : now - this.#seenSince,
+      endedAt: Date.now(),
+      ...(this.#lastUnclean === undefined ? {} : { lastUncleanAgeMs: now - this.#lastUnclean }),
+      looks: this.#looks,
+      ...(this.#gaps.length > 0 ? { gaps: this.#gaps.map((gap) => ({ ...gap, fromAgeMs: now - gap.fromAgeMs, toAgeMs: now - gap.toAgeMs })) } : {}),
+      ...(this.fired.length > 0 ? { fired: this.fired } : {}),
+    };
+  }
+
+  #told(check: Check, { target }: TargetState, times: Times, now: number): void {
+    const gap = times.told !== undefined && now - times.told > sightLasts(check);
+    if (gap && this.#gaps.length < MOST_GAPS) this.#gaps.push({ check: check.name, target, fromAgeMs: times.told ?? now, toAgeMs: now });
+    const first = times.told === undefined;
+    times.told = now;
+    if (this.#sees(now) && (first || gap || this.#seenSince === undefined)) this.#seenSince = now;
+  }
+
+  /** Whether every check has told something lately. */
+  #sees(now: number): boolean {
+    return this.#times.every(({ told }, index) => told !== undefined && now - told <= sightLasts(this.#checks[index] as Check));
+  }
+}

@@ -1,0 +1,62 @@
+import { readSaidBy, type SaidBy } from '../domain/said-by.js';
+
+interface Surroundings {
+  /** Why a pause can change nothing now, if so. */
+  noStepLeft(): string | undefined;
+  /** The stage that soaks now, and whether it waits for an answer instead. */
+  soaking(): { stage: string; asked: boolean } | undefined;
+  hurry(): void;
+  record(what: string): void;
+  changed(): void;
+}
+
+/** What people do to a run besides aborting it: pause, resume, promote. A message that has no effect now is on record with why. */
+export class Steering {
+  paused: (SaidBy & { readonly at: string }) | undefined;
+  /** Who wants the soak under way to end early, until it is decided. */
+  promotion: (SaidBy & { readonly at: number }) | undefined;
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Stops the next step; never clocks, running commands or a rollback (design §4). */
+  pause(payload: unknown): void {
+    const said = readSaidBy(payload);
+    const why = this.paused ? `it is paused since ${this.paused.at} by ${this.paused.by}` : this.around.noStepLeft();
+    if (why !== undefined) return this.#nothing('pause', said, why);
+    this.paused = { ...said, at: new Date().toISOString() };
+    this.around.record(`paused by ${said.by}: ${said.reason}. No further step begins; clocks, commands and triggers go on`);
+    this.around.changed();
+  }
+
+  resume(payload: unknown): void {
+    const said = readSaidBy(payload);
+    if (!this.paused) return this.#nothing('resume', said, 'it is not paused');
+    this.paused = undefined;
+    this.around.record(`resumed by ${said.by}: ${said.reason}`);
+    this.around.changed();
+  }
+
+  /** Ends the soak under way early; never over a running breach clock or a blind check: the next reports decide. */
+  promote(payload: unknown): void {
+    const said = readSaidBy(payload);
+    const soaking = this.around.soaking();
+    if (!soaking) return this.#nothing('promote', said, 'nothing soaks');
+    if (soaking.asked) return this.#nothing('promote', said, `the soak of ${soaking.stage} waits for an answer to its hold`);
+    this.promotion = { ...said, at: Date.now() };
+    this.around.record(`${said.by} wants ${soaking.stage} promoted: ${said.reason}`);
+    this.around.hurry();
+    this.around.changed();
+  }
+
+  /** What became of the wish. */
+  promoted(against: readonly string[]): void {
+    const { promotion } = this;
+    if (promotion) this.around.record(against.length === 0 ? `promoted by ${promotion.by}: ${promotion.reason}` : `promote by ${promotion.by} changes nothing: ${against.join('; ')}`);
+    this.promotion = undefined;
+  }
+
+  #nothing(what: string, { by, reason }: SaidBy, why: string): void {
+    this.around.record(`${what} by ${by} (${reason}) changes nothing: ${why}`);
+    this.around.changed();
+  }
+}

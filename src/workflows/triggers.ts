@@ -1,0 +1,115 @@
+import { condition, isCancellation } from '@temporalio/workflow';
+import { didYouMean } from '../domain/did-you-mean.js';
+import { formatDuration } from '../domain/duration.js';
+import { firingSince, readAlert, takeAlert, type Alerts } from '../domain/external-alerts.js';
+import type { Decision, Hold } from '../domain/hold.js';
+import type { Plan } from '../domain/plan.js';
+import { isExternal } from '../domain/playbook/trigger.js';
+import type { ExternalTrigger, Trigger } from '../domain/playbook.js';
+import type { GoLiveStatus, Stop } from '../domain/status.js';
+import { SERVICE, type Firing } from '../domain/watching.js';
+
+interface Surroundings {
+  plan(): Plan | undefined;
+  /** Whether a trigger can still change something. */
+  listens(): boolean;
+  ask(hold: Hold): Promise<Decision>;
+  /** What a person may choose besides going on. */
+  wayOut(): string;
+  stop(stop: Omit<Stop, 'at'>): void;
+  record(what: string): void;
+  changed(): void;
+}
+
+/** What happens when a trigger fires (playbook §4): a rollback at once, or a question to people. Keeps the triggers that others fire. */
+export class Triggers {
+  #alerts: Alerts = [];
+  /** External triggers that have fired and are silent until they are resolved. */
+  readonly #fired = new Set<string>();
+  readonly #asked = new Set<string>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** Whether a question about a trigger stands in the way of the next step. */
+  get blocks(): boolean {
+    return this.#asked.size > 0;
+  }
+
+  fire({ trigger: name, check, target, detail }: Firing): void {
+    const { around } = this;
+    const what = `${check} at ${target}: ${detail}`;
+    around.record(`trigger ${name}: ${what}`);
+    if (around.plan()?.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);
+    else around.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` });
+  }
+
+  /** The signal `alert`, with whatever payload. */
+  alert(payload: unknown): void {
+    const { around } = this;
+    const alert = readAlert(payload, Date.now());
+    if ('refused' in alert) return around.record(`an alert changes nothing: ${alert.refused}`);
+    const known = around.plan()?.triggers.filter(isExternal).map(({ name }) => name);
+    if (known && !known.includes(alert.trigger)) return around.record(`the alert of ${alert.source} changes nothing: no external trigger "${alert.trigger}".${didYouMean(alert.trigger, known)}`);
+    if (!around.listens()) return around.record(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
+    const before = this.#alerts;
+    this.#alerts = takeAlert(before, alert);
+    // What is told again and again fills no record.
+    if (this.#alerts === before) return;
+    around.record(`alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`);
+    around.changed();
+  }
+
+  /** Fires external triggers when they have been met for their time. Never returns; a cancelled scope ends it. */
+  async followAlerts(): Promise<never> {
+    for (;;) {
+      const alerts = this.#alerts;
+      for (const { name } of this.#external()) if (firingSince(alerts, name) === undefined) this.#fired.delete(name);
+      const waiting = this.#external().flatMap((trigger) => {
+        const since = firingSince(alerts, trigger.name);
+        return since === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due: since + trigger.for }];
+      });
+      for (const { trigger, due } of waiting) if (due <= Date.now()) this.#fireExternal(trigger, due - trigger.for);
+      const left = Math.min(Infinity, ...waiting.map(({ due }) => due - Date.now()).filter((milliseconds) => milliseconds > 0));
+      const changed = () => this.#alerts !== alerts;
+      if (left === Infinity) await condition(changed);
+      else await condition(changed, left, { summary: 'until an alert has lasted' });
+    }
+  }
+
+  /** Alerts that are firing now. */
+  get firing(): GoLiveStatus['alerts'] {
+    return this.#external().flatMap(({ name, for: milliseconds }) => {
+      const since = firingSince(this.#alerts, name);
+      if (since === undefined) return [];
+      return [{ trigger: name, since: new Date(since).toISOString(), running: this.#fired.has(name) ? 'has fired' : `firing for ${formatDuration(Math.max(0, Date.now() - since))} of ${formatDuration(milliseconds)}` }];
+    });
+  }
+
+  #external(): ExternalTrigger[] {
+    return (this.around.plan()?.triggers ?? ([] as Trigger[])).filter(isExternal);
+  }
+
+  #fireExternal({ name }: ExternalTrigger, since: number): void {
+    this.#fired.add(name);
+    const sources = this.#alerts.filter((each) => each.trigger === name && each.state === 'firing');
+    const told = sources.map(({ source, value }) => (value === undefined ? source : `${source}: ${value}`)).join(', ');
+    this.fire({ trigger: name, check: 'alert', target: SERVICE, detail: `fires since ${new Date(since).toISOString()} (${told})` });
+  }
+
+  /** The question stays until somebody answers it, whatever the readings do meanwhile: that it fired is a fact. */
+  async #ask(name: string, what: string): Promise<void> {
+    if (this.#asked.has(name)) return;
+    this.#asked.add(name);
+    try {
+      const wayOut = this.around.wayOut();
+      const decision = await this.around.ask({ id: `trigger-${name}`, reason: `The trigger ${name} has fired: ${what}. Nothing goes on until somebody decides.`, choices: ['go-on', wayOut] });
+      if (decision.choice !== 'go-on') this.around.stop({ kind: 'decision', reason: decision.reason, by: decision.by });
+    } catch (error) {
+      // Taken back with the way forward: whatever stopped that has answered it.
+      if (!isCancellation(error)) throw error;
+    } finally {
+      this.#asked.delete(name);
+      this.around.changed();
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { formatDuration } from '../domain/duration.js';
+import type { Values } from '../domain/placeholders.js';
+import type { Plan } from '../domain/plan.js';
+import { observeQueue } from '../domain/task-queues.js';
+import type { Blindness, Phase } from '../domain/status.js';
+import type { Shapes } from '../domain/shape.js';
+import { segmentLength } from '../domain/segments.js';
+import { watchedCheck, type WatchedCheck } from '../domain/watched-check.js';
+import { SERVICE, unseen, type Firing } from '../domain/watching.js';
+import { watchedAt } from '../domain/watched-at.js';
+import { watching } from './activities.js';
+import type { Holds } from './holds.js';
+import { Watch, type BlindCheck } from './watch.js';
+
+interface Surroundings {
+  readonly holds: Holds;
+  plan(): Plan;
+  planHash(): string;
+  values(): Values;
+  /** What the contracts answered before the deploy. */
+  baseline(): Shapes | undefined;
+  phase(): Phase;
+  /** Milliseconds since hypercare began. */
+  hypercareElapsed(): number;
+  /** The queue of the host that has the checkouts. */
+  hostQueue(): string | undefined;
+  /** What a person may choose besides going on. */
+  wayOut(): string;
+  leave(decision: { by: string; reason: string }): void;
+  fired(firing: Firing): void;
+  record(what: string): void;
+  changed(): void;
+}
+
+const MOST_GAPS = 200;
+
+/** Everything that is watched beside the way forward, and what people are told when nobody sees. */
+export class Watching {
+  /** When something will be decided next, in epoch milliseconds: no segment of watching runs past it. */
+  nextMoment: number | undefined;
+  /** Grows with each report of a watch. */
+  reports = 0;
+  #watches: Watch[] = [];
+  #gaps: Blindness[] = [];
+  /** Checks that people go on without. */
+  readonly #accepted = new Set<string>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** The whole service: its probes and its metrics. */
+  service(): Watch {
+    return this.#begin(SERVICE, [SERVICE], observeQueue(workflowInfo().taskQueue));
+  }
+
+  /** A stage's own addresses. */
+  stage(name: string, targets: readonly string[]): Watch {
+    return this.#begin(`targets of ${name}`, targets, observeQueue(workflowInfo().taskQueue));
+  }
+
+  /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
+  rules(): Watch | undefined {
+    const checks = this.around.plan().checks.filter(({ kind }) => kind === 'contracts' || kind === 'integrity');
+    const queue = this.around.hostQueue();
+    return checks.length === 0 || queue === undefined ? undefined : this.#start(new Watch('rules', unseen(checks, [SERVICE]), this.#surroundings(queue, true)));
+  }
+
+  end(watch: Watch): void {
+    watch.stop();
+    this.#watches = this.#watches.filter((each) => each !== watch);
+  }
+
+  endAll(): void {
+    this.#watches.forEach((watch) => watch.stop());
+  }
+
+  /** Segments that were long because nothing could go on end when something can. */
+  hurry(): void {
+    this.#watches.forEach((watch) => watch.hurry());
+  }
+
+  /** Whether every watch has reported after this moment, in epoch milliseconds, or is overdue. */
+  heardSince(moment: number): boolean {
+    return this.#watches.every((watch) => watch.heardSince(moment));
+  }
+
+  get sights() {
+    return this.#watches.map((watch) => watch.sight);
+  }
+
+  /** Whether blindness stands in the way of the next step. */
+  get blocks(): boolean {
+    return this.#unaccepted().length > 0;
+  }
+
+  isClean(): boolean {
+    return this.#watches.every((watch) => watch.isClean());
+  }
+
+  checks(): WatchedCheck[] {
+    const now = Date.now();
+    return this.#watches.flatMap((watch) => watch.states.map((state) => watchedCheck(this.around.plan(), state, watch.clocks(), now)));
+  }
+
+  /** What was blind from when to when, and what is. */
+  blindness(): Blindness[] {
+    return [...this.#gaps, ...this.#blind().map(({ check, target, since, why }) => ({ check, target, from: iso(since), why }))];
+  }
+
+  /**
+   * Blindness is a question to people that pages, and that ends by itself when sight returns (design §5). Never returns; a cancelled scope ends it.
+   * Before anything is deployed a failing preflight says it better, and a rollback needs no sight to begin.
+   */
+  async tellBlindness(): Promise<never> {
+    for (;;) {
+      await condition(() => this.#unaccepted().length > 0);
+      const blind = this.#unaccepted();
+      blind.forEach(({ check, target, since, why }) => this.around.record(`${check} at ${target} is blind since ${iso(since)}: ${why}`));
+      const asked = new CancellationScope();
+      const answer = asked.run(() =>
+        this.around.holds.ask({
+          id: 'blind',
+          reason: `No readings: ${blind.map(({ check, target, since, why }) => `${check} at ${target} for ${formatDuration(Date.now() - since)} (${why})`).join('; ')}. Nothing goes on until they are back, or you say so.`,
+          choices: ['go-on', this.around.wayOut()],
+        }),
+      );
+      const decision = await Promise.race([
+        answer.catch((error: unknown) => {
+          if (!isCancellation(error)) throw error;
+          return undefined;
+        }),
+        condition(() => this.#blind().length === 0).then(() => undefined),
+      ]).finally(() => asked.cancel());
+      if (decision && decision.choice !== 'go-on') this.around.leave(decision);
+      else if (decision) blind.forEach((each) => this.#accepted.add(name(each)));
+    }
+  }
+
+  #begin(name: string, targets: readonly string[], queue: string): Watch {
+    return this.#start(new Watch(name, targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target])), this.#surroundings(queue)));
+  }
+
+  #start(watch: Watch): Watch {
+    this.#watches.push(watch);
+    watch.start();
+    return watch;
+  }
+
+  #surroundings(queue: string, rules = false): ConstructorParameters<typeof Watch>[2] {
+    const { around } = this;
+    const { observe } = watching(queue);
+    return {
+      plan: around.plan(),
+      look: (input) => {
+        const baseline = around.baseline();
+        return observe({ planHash: around.planHash(), values: around.values(), ...(rules && baseline ? { baseline } : {}), ...input });
+      },
+      segment: (checks) => {
+        const lengthMs = segmentLength(around.plan(), checks, around.phase(), around.hypercareElapsed(), around.holds.openFor());
+        const left = (this.nextMoment ?? Infinity) - Date.now();
+        return { lengthMs: left > 0 ? Math.min(lengthMs, left) : lengthMs, missed: around.phase() !== 'hypercare' };
+      },
+      fired: (firing) => around.fired(firing),
+      sawAgain: ({ check, target, from, to }) => {
+        if (this.#gaps.length < MOST_GAPS) this.#gaps.push({ check, target, from: iso(from), to: iso(to) });
+        around.record(`${check} at ${target} was blind from ${iso(from)} to ${iso(to)}`);
+      },
+      reported: () => {
+        this.reports += 1;
+        const blind = new Set(this.#blind().map(name));
+        for (const each of this.#accepted) if (!blind.has(each)) this.#accepted.delete(each);
+        around.changed();
+      },
+    };
+  }
+
+  #blind(): BlindCheck[] {
+    return this.#watches.flatMap((watch) => watch.blind());
+  }
+
+  #unaccepted(): BlindCheck[] {
+    return ['preflight', 'rolling-back', 'ended'].includes(this.around.phase()) ? [] : this.#blind().filter((each) => !this.#accepted.has(name(each)));
+  }
+}
+
+const name = ({ check, target }: { check: string; target: string }) => `${check} at ${target}`;
+const iso = (moment: number) => new Date(moment).toISOString();
