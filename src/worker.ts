@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcements.js';
 import { commandActivities } from './activities/commands.js';
 import type { Contacts } from './activities/contacts.js';
+import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/observe.js';
 import { openingActivities } from './activities/opening.js';
 import { proofActivities } from './activities/proofs.js';
@@ -58,8 +59,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const shutdown = new AbortController();
   const contacts: Contacts = { plans: new PlanStore(home.plans, options.playbookFile), ledger, environment, client, log, shutdown: shutdown.signal };
 
-  const nothing = () => Promise.resolve({ kind: 'none' as const, text: 'stub' });
-  const read = readings({ environment, metric: nothing, rule: ruleReadings(contacts) });
+  const metrics = new MetricReadings(environment);
+  const read = readings({ environment, metric: (look) => metrics.read(look), rule: ruleReadings(contacts) });
   const shared = { connection, namespace: target.namespace, dataConverter, shutdownGraceTime: SHUTDOWN_GRACE, interceptors: { activity: [stepInterceptor] } };
   const { findDrillReport, findRehearsal } = referenceActivities(contacts);
   const { takeHost, ...commands } = commandActivities({ ...contacts, taskQueue });
@@ -80,7 +81,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       },
     }),
     Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 2_000 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...observeActivities(contacts, read), ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts), ...observeActivities(contacts, read) }, maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());
   const stopAll = () => {

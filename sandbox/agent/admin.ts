@@ -52,6 +52,8 @@ export function createAdmin(fleet: Fleet, releases: Releases, paths: StateDirect
     switch (`${method} ${[noun, name && ':name', verb].filter(Boolean).join('/')}`) {
       case 'GET instances':
         return { instances: await fleet.view(), newest: fleet.newest, candidate: await readCandidate(paths.checkout) };
+      case 'GET discovery':
+        return fleet.discovery();
       case 'GET slots':
         return { slots: fleet.slots.map((slot) => ({ slot: slot.number, release: slot.release, pid: slot.pid })) };
       case 'GET traffic':

@@ -50,7 +50,7 @@ export async function startAgent(given: AgentOptions): Promise<Agent> {
 
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   const info: SandboxInfo = {
-    pid: process.pid, dir: paths.dir, url: at(fleet.front.ports.port), canaryUrl: at(fleet.front.ports.canaryPort), adminUrl: at(adminPort),
+    pid: process.pid, dir: paths.dir, url: at(fleet.front.ports.port), canaryUrl: at(fleet.front.ports.canaryPort), adminUrl: at(adminPort), discoveryUrl: `${at(adminPort)}/discovery`,
     checkout: paths.checkout, previousCheckout: paths.previousCheckout, bin: paths.bin, artifacts: paths.artifacts,
     databaseUrl: pathToFileURL(paths.database).href, journal: paths.journal, log: paths.log, username: USERNAME, password: PASSWORD,
   };

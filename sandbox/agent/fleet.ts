@@ -116,6 +116,11 @@ export class Fleet {
     );
   }
 
+  /** The instances that serve, as Prometheus's HTTP service discovery wants them: one group for each, with its labels. */
+  discovery(): { targets: string[]; labels: Record<string, string> }[] {
+    return this.slots.flatMap(({ number, backend }) => (backend === null ? [] : [{ targets: [`127.0.0.1:${backend.port}`], labels: { release: backend.release, slot: String(number) } }]));
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     const traffic = this.#trafficChild === null ? [] : [endChild(this.#trafficChild)];

@@ -16,11 +16,12 @@ const BODY_LIMIT = 4 * 1024 * 1024;
  * One HTTP request on a fresh connection: bounded in time and size, no redirects, no retries. Rejects with a sentence when there was no answer;
  * any status is an answer.
  */
-export async function ask(url: string, options: { timeoutMs: number; signal?: AbortSignal; headers?: Record<string, string>; json?: unknown }): Promise<Answer> {
+export async function ask(url: string, options: { timeoutMs: number; signal?: AbortSignal; headers?: Readonly<Record<string, string>>; json?: unknown; form?: Record<string, string> }): Promise<Answer> {
   const started = performance.now();
   const request: OptionsOfTextResponseBody = {
-    method: options.json === undefined ? 'GET' : 'POST',
+    method: options.json === undefined && options.form === undefined ? 'GET' : 'POST',
     ...(options.json === undefined ? {} : { json: options.json }),
+    ...(options.form === undefined ? {} : { form: options.form }),
     headers: { 'user-agent': 'golive', ...options.headers },
     // A balancer shows another instance only to another connection.
     agent: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },

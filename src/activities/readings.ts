@@ -26,8 +26,8 @@ export type Reader = (look: Look) => Promise<Reading>;
 
 interface Sources {
   readonly environment: Environment;
-  metric(look: Look<MetricCheck>): Promise<Reading>;
-  rule(look: Look<RuleCheck>): Promise<Reading>;
+  readonly metric: (look: Look<MetricCheck>) => Promise<Reading>;
+  readonly rule: (look: Look<RuleCheck>) => Promise<Reading>;
 }
 
 /** Looks where a check's kind says. Rejects when the look was broken off, or where this worker lacks what it needs. */

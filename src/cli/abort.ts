@@ -1,13 +1,14 @@
-import { userInfo } from 'node:os';
 import { Command } from 'commander';
 import { workflowIdOf } from '../domain/input.js';
+import { beginsAt } from '../temporal/begins-at.js';
 import type { AbortAnswer } from '../workflows/messages.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';
+import { loginName } from './login-name.js';
 import { describeRun, endOf } from './look-at-run.js';
-import { beginsAt, notBegun } from './not-begun.js';
+import { notBegun } from './not-begun.js';
 import { sendAbort } from './send-abort.js';
 import { withExamples, withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
 import { openTerminal, type Terminal } from './terminal.js';
@@ -73,12 +74,4 @@ function tellAnswer(answer: AbortAnswer, environment: string, workflowId: string
   terminal.print(`Watch it: golive status ${environment} --watch`);
   terminal.document({ environment, workflowId, recorded: true, answered: true, ...answer });
   return EXIT.ok;
-}
-
-function loginName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown'; // a user ID without a name, as in some containers: an abort is no reason to stop there
-  }
 }

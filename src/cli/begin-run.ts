@@ -2,12 +2,13 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { workflowIdOf, type GoLiveInput } from '../domain/input.js';
 import { inMarkdown } from '../domain/status-markdown.js';
 import type { GoLiveResult } from '../domain/status.js';
+import { beginsAt } from '../temporal/begins-at.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';
 import { readRemembered } from './left-with-server.js';
 import { describeRun } from './look-at-run.js';
-import { beginsAt, notBegun } from './not-begun.js';
+import { notBegun } from './not-begun.js';
 import { pollersOf } from './pollers.js';
 import { oneLine } from './terminal-text.js';
 

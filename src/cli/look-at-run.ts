@@ -2,6 +2,7 @@ import { QueryNotRegisteredError, WorkflowFailedError, WorkflowNotFoundError, ty
 import { deepest } from '../domain/deepest.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { observeQueue } from '../domain/task-queues.js';
+import { beginsAt } from '../temporal/begins-at.js';
 import { isUnreadable } from '../temporal/unreadable.js';
 import { statusQuery, timelineQuery } from '../workflows/messages.js';
 import { allSettled } from './all-settled.js';
@@ -9,7 +10,6 @@ import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';
 import { readInput, readRemembered } from './left-with-server.js';
-import { beginsAt } from './not-begun.js';
 import { pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
 import { readRecent, type Recent } from './recent-history.js';

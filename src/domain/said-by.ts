@@ -1,3 +1,5 @@
+import { oneLine } from './one-line.js';
+
 /** Who sent a message, and why. */
 export interface SaidBy {
   readonly reason: string;
@@ -12,4 +14,3 @@ export function readSaidBy(payload: unknown): SaidBy {
 }
 
 const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);
-const oneLine = (text: string) => text.replace(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, 500);

@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision } from '../domain/hold.js';
+import { ALERT_SIGNAL } from '../domain/steering.js';
 import type { GoLiveStatus, Phase, TimelineEntry } from '../domain/status.js';
 
 /** Stable names: operators type them (design §4). */
@@ -13,7 +14,7 @@ export const resumeSignal = defineSignal<[unknown?]>('resume');
 export const promoteSignal = defineSignal<[unknown?]>('promote');
 
 /** From outside, again and again, late and out of order: `{trigger, state: firing|resolved, since, value, source}`. */
-export const alertSignal = defineSignal<[unknown?]>('alert');
+export const alertSignal = defineSignal<[unknown?]>(ALERT_SIGNAL);
 
 /** An abort with an answer, for those who want to know what happens next. */
 export const requestAbortUpdate = defineUpdate<AbortAnswer, [unknown?]>('requestAbort');

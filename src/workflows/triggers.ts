@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { didYouMean } from '../domain/did-you-mean.js';
-import { formatDuration } from '../domain/duration.js';
-import { firingSince, readAlert, takeAlert, type Alerts } from '../domain/external-alerts.js';
+import { readAlert } from '../domain/alert.js';
+import { externalDeadline, firingSince, firingText, takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
 import type { Decision, Hold } from '../domain/hold.js';
 import type { Plan } from '../domain/plan.js';
 import { isExternal } from '../domain/playbook/trigger.js';
@@ -23,7 +23,7 @@ interface Surroundings {
 
 /** What happens when a trigger fires (playbook §4): a rollback at once, or a question to people. Keeps the triggers that others fire. */
 export class Triggers {
-  #alerts: Alerts = [];
+  #alerts: ExternalAlerts = [];
   /** External triggers that have fired and are silent until they are resolved. */
   readonly #fired = new Set<string>();
   readonly #asked = new Set<string>();
@@ -65,10 +65,10 @@ export class Triggers {
       const alerts = this.#alerts;
       for (const { name } of this.#external()) if (firingSince(alerts, name) === undefined) this.#fired.delete(name);
       const waiting = this.#external().flatMap((trigger) => {
-        const since = firingSince(alerts, trigger.name);
-        return since === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due: since + trigger.for }];
+        const due = externalDeadline(alerts, trigger);
+        return due === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due }];
       });
-      for (const { trigger, due } of waiting) if (due <= Date.now()) this.#fireExternal(trigger, due - trigger.for);
+      for (const { trigger, due } of waiting) if (due <= Date.now()) this.#fireExternal(trigger);
       const left = Math.min(Infinity, ...waiting.map(({ due }) => due - Date.now()).filter((milliseconds) => milliseconds > 0));
       const changed = () => this.#alerts !== alerts;
       if (left === Infinity) await condition(changed);
@@ -78,10 +78,10 @@ export class Triggers {
 
   /** Alerts that are firing now. */
   get firing(): GoLiveStatus['alerts'] {
-    return this.#external().flatMap(({ name, for: milliseconds }) => {
-      const since = firingSince(this.#alerts, name);
-      if (since === undefined) return [];
-      return [{ trigger: name, since: new Date(since).toISOString(), running: this.#fired.has(name) ? 'has fired' : `firing for ${formatDuration(Math.max(0, Date.now() - since))} of ${formatDuration(milliseconds)}` }];
+    return this.#external().flatMap((trigger) => {
+      const since = firingSince(this.#alerts, trigger.name);
+      const running = firingText(this.#alerts, trigger, Date.now());
+      return since === undefined || running === undefined ? [] : [{ trigger: trigger.name, since: new Date(since).toISOString(), running: this.#fired.has(trigger.name) ? `has fired, ${running}` : running }];
     });
   }
 
@@ -89,11 +89,9 @@ export class Triggers {
     return (this.around.plan()?.triggers ?? ([] as Trigger[])).filter(isExternal);
   }
 
-  #fireExternal({ name }: ExternalTrigger, since: number): void {
-    this.#fired.add(name);
-    const sources = this.#alerts.filter((each) => each.trigger === name && each.state === 'firing');
-    const told = sources.map(({ source, value }) => (value === undefined ? source : `${source}: ${value}`)).join(', ');
-    this.fire({ trigger: name, check: 'alert', target: SERVICE, detail: `fires since ${new Date(since).toISOString()} (${told})` });
+  #fireExternal(trigger: ExternalTrigger): void {
+    this.#fired.add(trigger.name);
+    this.fire({ trigger: trigger.name, check: 'alert', target: SERVICE, detail: firingText(this.#alerts, trigger, Date.now()) ?? 'fires' });
   }
 
   /** The question stays until somebody answers it, whatever the readings do meanwhile: that it fired is a fact. */

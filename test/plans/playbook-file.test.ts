@@ -63,6 +63,28 @@ describe('the playbook files that come with golive', () => {
   });
 });
 
+test('the one for ARIS3 has exactly the numbers of the playbook and of the hypercare runbook', async () => {
+  const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
+  expect(plan.metrics).toMatchObject({ window: 300_000, names: { durationUnit: 'ms' } });
+  const guardrails = plan.checks.flatMap((check) => (check.kind === 'metric' ? [[check.name, check.guardrail, check.mayBeIdle]] : []));
+  expect(guardrails).toEqual([
+    ['error-rate', { is: 'below', value: 0.01 }, false],
+    ['p95', { is: 'below', value: 350 }, false],
+    ['checkout', { is: 'atLeast', value: 0.995 }, true],
+    ['transfers', { is: 'atLeast', value: 0.995 }, true],
+    ['invariants', { is: 'atMost', value: 0 }, false],
+  ]);
+  expect(plan.triggers).toMatchObject([
+    { check: 'health', consecutive: 3, action: 'rollback' },
+    { check: 'ready', consecutive: 3, action: 'rollback' },
+    { check: 'error-rate', breach: { is: 'atLeast', value: 0.05 }, for: 600_000, action: 'rollback' },
+    { check: 'checkout', breach: { is: 'below', value: 0.97 }, for: 600_000, action: 'rollback' },
+    { check: 'p95', breach: { is: 'above', value: 500 }, for: 900_000, action: 'rollback' },
+    { check: 'transfers', breach: { is: 'below', value: 0.99 }, for: 900_000, action: 'ask' },
+    { check: 'invariants', breach: { is: 'above', value: 0 }, for: 0, action: 'rollback' },
+  ]);
+});
+
 describe('a fault is told with file, line and a sentence that helps', () => {
   test('an unknown key, with the one that was meant', () => {
     expect(faultsOf(text.replace('  cleanTree:', '  cleanTre:'))).toContain(`golive.yaml:${lineOf('cleanTree:')}: preflight.cleanTre: unknown key. Did you mean "cleanTree"?`);
@@ -73,7 +95,7 @@ describe('a fault is told with file, line and a sentence that helps', () => {
     ['a duration from the environment', 'for: 15s', 'for: ${HYPERCARE}', 'a duration from the environment would not be covered by the plan hash'],
     ['a soak whose max is below its min', 'min: 5s, max: 20s', 'min: 25s, max: 20s', 'max must not be shorter than min'],
     ['a settle longer than the soak', 'settle: 3s }\n  - name: rolling-25', 'settle: 30s }\n  - name: rolling-25', 'settle must not be longer than min'],
-    ['a trigger over nothing', 'check: health, consecutive: 3', 'check: helth, consecutive: 3', 'names the check "helth", which isn\'t under checks (health, ready'],
+    ['a trigger over nothing', 'check: health, consecutive: 3', 'check: helth, consecutive: 3', 'names the check "helth", which isn\'t under checks (health, ready, '],
     ['a trigger that can never fire', 'check: health, consecutive: 3', 'check: health, consecutive: 0', 'triggers.0.consecutive'],
     ['a check nobody acts on', 'name: not-ready, check: ready', 'name: not-ready, check: health', 'the check "ready" has no trigger'],
     ['a shell', 'run: git status --short', 'run: git status --short | cat', 'no shell reads it. Write the command as a list'],

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { Sample } from '../../domain/metrics/prometheus-parts.js';
+import { ask } from '../http.js';
+
+/** Why Prometheus gave no usable answer, in a sentence for people. */
+export class NoAnswer extends Error {}
+
+export interface PrometheusApi {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const point = z.tuple([z.number(), z.string()]);
+const success = z.object({
+  status: z.literal('success'),
+  warnings: z.array(z.string()).optional(),
+  data: z.discriminatedUnion('resultType', [
+    z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: point })) }),
+    z.object({ resultType: z.literal('scalar'), result: point }),
+  ]),
+});
+const failure = z.object({ status: z.literal('error'), errorType: z.string().default(''), error: z.string() });
+
+/** Milliseconds of a look's time that go to the way there and back: Prometheus should give up before we do, and say why. */
+const MARGIN_MS = 100;
+
+/** One instant query, now. Throws NoAnswer with a sentence for everything that isn't a complete answer; a part of one is none. */
+export async function query({ url, headers }: PrometheusApi, promql: string, timeoutMs: number, signal: AbortSignal): Promise<Sample[]> {
+  if (timeoutMs <= 0) throw new NoAnswer('no time was left to ask Prometheus: give the check a longer timeout');
+  const form = { query: promql, timeout: `${Math.max(1, Math.round(timeoutMs) - MARGIN_MS)}ms` };
+  const { status, body } = await ask(`${url}/api/v1/query`, { timeoutMs, signal, headers, form }).catch((error: unknown) => {
+    throw new NoAnswer(`Prometheus: ${(error as Error).message}`, { cause: error });
+  });
+  const json = parsed(body);
+  if (status !== 200) throw new NoAnswer(refusal(status, failure.safeParse(json).data));
+  const refused = failure.safeParse(json).data;
+  if (refused) throw new NoAnswer(refusal(status, refused));
+  const answer = success.safeParse(json);
+  if (!answer.success) throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${shortened(body)}`);
+  const { warnings = [], data } = answer.data;
+  if (warnings.length > 0) throw new NoAnswer(`Prometheus gave only a part of the answer: ${shortened(warnings.join('; '))}`);
+  return data.resultType === 'scalar' ? [{ labels: {}, value: number(data.result[1]) }] : data.result.map(({ metric, value }) => ({ labels: metric, value: number(value[1]) }));
+}
+
+function refusal(status: number, told: z.output<typeof failure> | undefined): string {
+  const words = told ? `: ${shortened([told.errorType, told.error].filter(Boolean).join(': '))}` : '';
+  if (status === 401 || status === 403) return `Prometheus refused the credentials (${status})${words}. Correct metrics.prometheus.bearer or basic, or the variables they name`;
+  if (status >= 300 && status < 400) return `Prometheus answered with a redirect (${status}): metrics.prometheus.url must be the address of its API itself`;
+  return `Prometheus answered ${status}${words}`;
+}
+
+/** Prometheus writes numbers as text, and `+Inf` as nobody else does. */
+function number(text: string): number {
+  return text === '+Inf' ? Infinity : text === '-Inf' ? -Infinity : Number(text);
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined; // what came is shown by the caller
+  }
+}
+
+const LONGEST = 200;
+const shortened = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line === '' ? 'nothing' : line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+};

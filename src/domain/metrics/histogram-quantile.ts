@@ -1,0 +1,30 @@
+/** One cumulative bucket: how many observations were at most `le`. */
+export interface Bucket {
+  /** Infinity for the last. */
+  readonly le: number;
+  readonly count: number;
+}
+
+/**
+ * The quantile of a histogram, interpolated inside its bucket as Prometheus's histogram_quantile does: the first bucket begins at 0, and what lies above
+ * the last finite bound counts as that bound. NaN without observations, without an infinite bucket, or with no finite one.
+ * @param quantile from 0 to 1
+ */
+export function histogramQuantile(quantile: number, buckets: readonly Bucket[]): number {
+  const sorted = [...buckets].sort((a, b) => a.le - b.le);
+  const last = sorted.at(-1);
+  if (last?.le !== Infinity || sorted.length < 2) return NaN;
+  // Counts are cumulative; one that is not is a rounding error or a scrape in the middle of an update.
+  let highest = 0;
+  const counts = sorted.map(({ count }) => (highest = Math.max(highest, count)));
+  if (!(highest > 0)) return NaN;
+  const rank = quantile * highest;
+  const index = counts.findIndex((count) => count >= rank);
+  const upper = sorted[index]?.le ?? NaN;
+  if (upper === Infinity) return sorted.at(-2)?.le ?? NaN;
+  const lower = index === 0 ? 0 : (sorted[index - 1]?.le ?? NaN);
+  if (index === 0 && upper <= 0) return upper;
+  const below = index === 0 ? 0 : (counts[index - 1] ?? 0);
+  const inside = (counts[index] ?? 0) - below;
+  return inside > 0 ? lower + ((upper - lower) * (rank - below)) / inside : upper;
+}

@@ -1,0 +1,10 @@
+import type { Plan } from '../plan.js';
+
+/**
+ * The paths golive itself asks for. What it counts as traffic leaves them out: its own looks must neither thin out the errors of real requests nor
+ * make a service that nobody uses look busy and well.
+ */
+export function ownPaths({ checks, liveVersion, metrics }: Pick<Plan, 'checks' | 'liveVersion' | 'metrics'>): string[] {
+  const probed = checks.flatMap((check) => (check.kind === 'probe' ? [check.path] : []));
+  return [...new Set([...probed, liveVersion.path, ...(metrics?.scrape ? [metrics.scrape.path] : [])])];
+}

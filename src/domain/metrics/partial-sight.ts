@@ -1,0 +1,16 @@
+import { keeps } from '../playbook/bound.js';
+import { isExternal } from '../playbook/trigger.js';
+import type { MetricCheck, Trigger } from '../playbook.js';
+import type { Reading } from '../reading.js';
+
+/**
+ * A reading when a part of the fleet was not seen. What was seen can be bad enough to say so; it can't show that all is well: what wasn't seen may be
+ * the part that is broken (promise 3).
+ * @param unseen names the part, such as `10.0.0.7:8000 can't be scraped (ECONNREFUSED)`
+ */
+export function partialSight(reading: Reading, unseen: string, check: MetricCheck, triggers: readonly Trigger[]): Reading {
+  if (reading.kind !== 'value') return { kind: 'none', text: unseen };
+  const bounds = triggers.flatMap((each) => (!isExternal(each) && each.check === check.name && each.breach ? [each.breach] : []));
+  const bad = !keeps(check.guardrail, reading.value) || bounds.some((bound) => keeps(bound, reading.value));
+  return bad ? { ...reading, inPart: true, text: [reading.text, unseen].filter(Boolean).join('; ') } : { kind: 'none', text: `${unseen}; the rest is inside the guardrail` };
+}

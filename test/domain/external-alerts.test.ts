@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Alert } from '../../src/domain/alert.js';
+import { externalDeadline, firingSince, firingText, fires, RESOLVED_REMEMBERED, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
+
+const MINUTE = 60_000;
+const TRIGGER = { name: 'p1', for: 2 * MINUTE };
+const alert = (state: Alert['state'], since: number, source = 'a', trigger = 'p1'): Alert => ({ trigger, state, since, source });
+const firing = (since: number, source?: string, trigger?: string) => alert('firing', since, source, trigger);
+const resolved = (since: number, source?: string, trigger?: string) => alert('resolved', since, source, trigger);
+const after = (...messages: Alert[]) => messages.reduce<ExternalAlerts>(takeAlert, []);
+
+describe('external alerts', () => {
+  test('a firing has a deadline, and loses it when it is resolved', () => {
+    expect(externalDeadline(after(firing(1_000)), TRIGGER)).toBe(121_000);
+    expect(externalDeadline(after(firing(1_000), resolved(1_001)), TRIGGER)).toBeUndefined();
+    expect(externalDeadline(after(firing(1_000)), { name: 'p1', for: 0 })).toBe(1_000);
+    expect(externalDeadline([], TRIGGER)).toBeUndefined();
+  });
+
+  test('the earliest of the sources that fire decides', () => {
+    const both = after(firing(5_000, 'b'), firing(3_000, 'a'));
+    expect(firingSince(both, 'p1')).toBe(3_000);
+    expect(firingSince(takeAlert(both, resolved(6_000, 'a')), 'p1')).toBe(5_000);
+    expect(firingSince(both, 'p2')).toBeUndefined();
+  });
+
+  test('another trigger with the same source is another matter', () => {
+    expect(firingSince(after(firing(1_000), resolved(2_000, 'a', 'p2')), 'p1')).toBe(1_000);
+  });
+
+  test('a duplicate, and what is older than the end it is about, change nothing at all', () => {
+    const alerts = after(firing(1_000), resolved(2_000));
+    for (const late of [firing(1_000), firing(1_500), resolved(2_000), resolved(1_500)]) expect(takeAlert(alerts, late)).toBe(alerts);
+    const fired = after(firing(1_000));
+    expect(takeAlert(fired, { ...firing(1_000), value: 'another' })).toBe(fired);
+  });
+
+  test('an old end does not end what began after it', () => {
+    expect(firingSince(after(firing(3_000), resolved(2_000)), 'p1')).toBe(3_000);
+  });
+
+  test('resolved and firing again is a new row', () => {
+    expect(firingSince(after(firing(1_000), resolved(2_000), firing(3_000)), 'p1')).toBe(3_000);
+    expect(firingSince(after(firing(1_000), firing(3_000), resolved(2_000)), 'p1')).toBe(3_000);
+  });
+
+  test('told to fire again and again, as by a script without times, it has fired since the first', () => {
+    const told = Array.from({ length: 500 }, (_, index) => firing(1_000 + index * 30_000));
+    expect(firingSince(after(...told), 'p1')).toBe(1_000);
+    expect(JSON.stringify(after(...told)).length).toBeLessThan(500);
+  });
+
+  test('at equal times resolved wins', () => {
+    expect(firingSince(after(firing(1_000), resolved(1_000)), 'p1')).toBeUndefined();
+    expect(firingSince(after(resolved(1_000), firing(1_000)), 'p1')).toBeUndefined();
+  });
+
+  test('says who fires, for how long of what', () => {
+    const alerts = after({ ...firing(0), value: '5xx 7.2 %', source: 'alertmanager:0a1b' }, firing(10_000, 'b'));
+    expect(firingText(alerts, TRIGGER, 80_000)).toBe('fires for 1m 20s of 2m, 5xx 7.2 % (alertmanager:0a1b and 1 more)');
+    expect(firingText(after(firing(0)), { name: 'p1', for: 0 }, 1_000)).toBe('fires for 1s, (a)');
+    expect(firingText([], TRIGGER, 0)).toBeUndefined();
+  });
+
+  test('remembers many sources, and each that fires', () => {
+    const crowd = Array.from({ length: 3 * RESOLVED_REMEMBERED }, (_, index) => `s${index}`);
+    const alerts = after(...crowd.map((source) => firing(1_000, source)), ...crowd.slice(1).map((source) => resolved(2_000, source)));
+    expect(alerts.length).toBe(RESOLVED_REMEMBERED + 1);
+    expect(alerts.filter(fires).map(({ source }) => source)).toEqual(['s0']);
+    expect(alerts.at(-1)?.source).toBe(crowd.at(-1));
+  });
+});
+
+/** The same said naively: lay the whole log in order, then walk through it. */
+function inOrder(log: readonly Alert[], trigger: string): number | undefined {
+  const open = new Map<string, number>();
+  const sorted = [...log].sort((a, b) => a.since - b.since || (a.state === b.state ? 0 : a.state === 'resolved' ? 1 : -1));
+  for (const each of sorted) {
+    if (each.trigger !== trigger) continue;
+    if (each.state === 'resolved') open.delete(each.source);
+    else if (!open.has(each.source)) open.set(each.source, each.since);
+  }
+  return [...open.values()].sort((a, b) => a - b)[0];
+}
+
+describe('in whatever order', () => {
+  const message = fc.record<Alert>({ trigger: fc.constantFrom('p1', 'p2'), state: fc.constantFrom('firing', 'resolved'), since: fc.integer({ min: 1, max: 30 }), source: fc.constantFrom('a', 'b', 'c') });
+  const delivery = fc
+    .array(message, { maxLength: 15 })
+    .chain((log) => fc.tuple(fc.constant(log), fc.array(fc.integer({ min: 0, max: Math.max(0, log.length - 1) }), { maxLength: 15 })))
+    .chain(([log, again]) => {
+      const sent = [...log, ...again.flatMap((index) => log[index] ?? [])];
+      return fc.tuple(fc.constant(log), fc.shuffledSubarray(sent, { minLength: sent.length }));
+    });
+
+  test('messages arrive, late and more than once, the end is that of their log', () => {
+    fc.assert(
+      fc.property(delivery, ([log, delivered]) => {
+        const end = after(...delivered);
+        for (const trigger of ['p1', 'p2']) expect(firingSince(end, trigger)).toBe(inOrder(log, trigger));
+        for (const each of delivered) expect(takeAlert(end, each)).toBe(end);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('at every moment the state is that of what was heard by then', () => {
+    fc.assert(
+      fc.property(delivery, ([, delivered]) => {
+        for (let heard = 0; heard <= delivered.length; heard += 1) {
+          const sofar = delivered.slice(0, heard);
+          expect(firingSince(after(...sofar), 'p1')).toBe(inOrder(sofar, 'p1'));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

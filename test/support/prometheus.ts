@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { freePort } from '../../src/temporal/free-port.js';
+
+/** What a Prometheus of a test scrapes, as job `aris3`. */
+export interface Scraped {
+  /** A discovery URL, or `host:port` of each. */
+  readonly targets: { readonly discovery: string } | readonly string[];
+  readonly path?: string;
+  /** A duration as Prometheus writes it. */
+  readonly interval?: string;
+}
+
+const READY_WITHIN_MS = 20_000;
+const targetsAnswer = z.object({ data: z.object({ activeTargets: z.array(z.object({ health: z.string() })) }) });
+
+/** A real Prometheus with a folder of its own on the loopback address. */
+export class TestPrometheus {
+  private constructor(
+    readonly url: string,
+    readonly folder: string,
+    readonly process: ChildProcess,
+  ) {}
+
+  /** Starts it and waits until it answers and every target was scraped. A port that somebody takes in between costs another try. */
+  static async start(binary: string, { targets, path = '/aris3/ops/metrics', interval = '500ms' }: Scraped): Promise<TestPrometheus> {
+    const folder = await mkdtemp(join(tmpdir(), 'golive-prometheus-'));
+    const found = 'discovery' in targets ? { http_sd_configs: [{ url: targets.discovery, refresh_interval: interval }] } : { static_configs: [{ targets }] };
+    const config = { global: { scrape_interval: interval, scrape_timeout: interval }, scrape_configs: [{ job_name: 'aris3', metrics_path: path, ...found }] };
+    await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort('127.0.0.1');
+      const flags = { 'config.file': join(folder, 'prometheus.yml'), 'storage.tsdb.path': join(folder, 'data'), 'web.listen-address': `127.0.0.1:${port}`, 'log.level': 'error' };
+      const child = spawn(binary, Object.entries(flags).map(([name, value]) => `--${name}=${value}`), { stdio: ['ignore', 'ignore', 'pipe'] });
+      const prometheus = new TestPrometheus(`http://127.0.0.1:${port}`, folder, child);
+      try {
+        await prometheus.#ready();
+        return prometheus;
+      } catch (error) {
+        await prometheus.#end();
+        if (tries === 3) throw error;
+      }
+    }
+  }
+
+  /** The health of each target: `up`, `down` or `unknown`. */
+  async targets(): Promise<string[]> {
+    const response = await fetch(`${this.url}/api/v1/targets?state=active`);
+    return targetsAnswer.parse(await response.json()).data.activeTargets.map(({ health }) => health);
+  }
+
+  /** Ends it, by its own process, and removes its folder. */
+  async stop(): Promise<void> {
+    await this.#end();
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  async #ready(): Promise<void> {
+    let complaint = '';
+    this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
+    const end = performance.now() + READY_WITHIN_MS;
+    while (performance.now() < end && this.process.exitCode === null) {
+      const health = await this.targets().catch(() => []);
+      if (health.length > 0 && health.every((each) => each === 'up')) return;
+      await pause(50);
+    }
+    throw new Error(`expected a Prometheus whose targets are all up within ${READY_WITHIN_MS} ms; it said: ${complaint.slice(-500) || 'nothing'}`);
+  }
+
+  async #end(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const exit = once(this.process, 'exit');
+    this.process.kill('SIGKILL');
+    await exit;
+  }
+}
