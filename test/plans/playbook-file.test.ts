@@ -82,6 +82,8 @@ test('the one for ARIS3 has exactly the numbers of the playbook and of the hyper
     { check: 'p95', breach: { is: 'above', value: 500 }, for: 900_000, action: 'rollback' },
     { check: 'transfers', breach: { is: 'below', value: 0.99 }, for: 900_000, action: 'ask' },
     { check: 'invariants', breach: { is: 'above', value: 0 }, for: 0, action: 'rollback' },
+    { check: 'contracts', consecutive: 1, for: 0, action: 'rollback' },
+    { check: 'integrity', consecutive: 1, for: 0, action: 'rollback' },
   ]);
 });
 
