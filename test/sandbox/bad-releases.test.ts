@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { httpJson } from '../../sandbox/http-json.js';
 import type { BadWayInput } from '../../sandbox/bad-way.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
