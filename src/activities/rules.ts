@@ -44,7 +44,7 @@ export function ruleActivities({ plans, environment }: Pick<Contacts, 'plans' | 
 }
 
 /** A reader for watching: the contracts or the integrity command once. Made once for each worker, for it keeps the tokens. Rejects only when the look is broken off. */
-export function ruleReadings({ environment }: Pick<Contacts, 'environment'>): (look: Look<RuleCheck> & { readonly baseline?: Shapes }) => Promise<Reading> {
+export function ruleReadings({ environment }: Pick<Contacts, 'environment'>): (look: Look<RuleCheck>) => Promise<Reading> {
   const contracts = new Contracts(environment);
   return async ({ plan, planHash, check, values, signal, baseline }) => {
     try {

@@ -54,7 +54,7 @@ test('a deploy that lies with exit 0 is not believed', async () => {
 
 test('a failing smoke takes a wholly deployed release back', async () => {
   const run = await site.goLive([{ way: 'failing-smoke' }]);
-  await expectRolledBack(site, run, WHOLE_ROLLOUT, /^verification failed: smoke \(exit 1/);
+  await expectRolledBack(site, run, WHOLE_ROLLOUT, /^verification failed: smoke \(exit 1, failed in stock-invariants: tests\.smoke\.test_go_live_validation\.test_go_live_stock/);
 });
 
 test('a rollback that fails once is tried again', async () => {

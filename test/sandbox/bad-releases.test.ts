@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { httpJson } from '../../sandbox/http-json.js';
 import type { BadWayInput } from '../../sandbox/bad-way.js';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
@@ -94,6 +96,22 @@ describe('a bad release shows from outside', () => {
     expect((await runCommand(sandbox, ['python', 'scripts/go_live_checklist.py'], environment)).code).toBe(0);
     await sandbox.setReleaseBad('BAD.SMOKE', [{ way: 'failing-smoke', test, inChecklist: true }]);
     expect((await runCommand(sandbox, ['python', 'scripts/go_live_checklist.py'], environment)).code).toBe(1);
+  });
+
+  test.each([
+    ['crash', 3, undefined],
+    ['no-tests', 5, 'tests="0"'],
+    ['half-report', 0, 'tests="5"'],
+    ['collection', 2, '<error message="collection failure">'],
+  ] as const)('smoke-crashes=%s: exit %i, as often as it says, and not in the previous checkout', async (how, exitCode, written) => {
+    const release = `BAD.${how.toUpperCase()}`;
+    const report = join(sandbox.info.dir, `${release}.xml`);
+    await sandbox.offer(release, [{ way: 'smoke-crashes', how, times: 1 }]);
+    expect((await runCommand(sandbox, SMOKE, { PYTEST_ADDOPTS: `--junitxml=${report}` })).code).toBe(exitCode);
+    expect(existsSync(report) ? readFileSync(report, 'utf8') : '').toContain(written ?? '');
+    expect(existsSync(report)).toBe(written !== undefined);
+    expect((await runCommand(sandbox, SMOKE)).code).toBe(0);
+    expect((await runCommand(sandbox, SMOKE, {}, sandbox.info.previousCheckout)).code).toBe(0);
   });
 
   test('deploy-fails at its batch only: exit 1 half way', async () => {
