@@ -18,21 +18,27 @@ const TYPES = '# TYPE http_requests_total counter\n# TYPE http_request_duration_
 const requests = (route: string, status: number, count: number, method = 'GET') => `http_requests_total{method="${method}",route="${route}",status="${status}"} ${count}\n`;
 const bucket = (le: string, count: number, route = '/aris3/stock') => `http_request_duration_ms_bucket{le="${le}",route="${route}",status="200"} ${count}\n`;
 
+function namesOf(written: object) {
+  const { metrics } = metricLook({ metrics: written, check: ERROR_RATE }).plan;
+  if (!metrics) throw new Error('expected metrics');
+  return metrics.names;
+}
+
 const NOT_TRAFFIC = ['/health', '/ready', '/metrics'];
 /** What is seen of an instance that answers with these, so many seconds apart; the first long after its start. */
 function instance(texts: readonly string[], secondsApart = 60): InstanceSight {
-  const { plan: { metrics } } = metricLook({ metrics: SCRAPE, check: ERROR_RATE });
   let history: CounterHistory | undefined;
   let last = readExposition('');
   for (const [index, text] of texts.entries()) {
     last = readExposition(TYPES + text);
     const at = index * secondsApart * 1_000;
-    history = follow(history, { at, wallAt: 1e12 + at, counters: countersOf(last, metrics?.names ?? (undefined as never), NOT_TRAFFIC), startedAt: startedAt(last) }, WINDOW);
+    history = follow(history, { at, wallAt: 1e12 + at, counters: countersOf(last, namesOf(SCRAPE), NOT_TRAFFIC), startedAt: startedAt(last) }, WINDOW);
   }
-  return { instance: '10.0.0.7:8000', history: history as CounterHistory, has: (metric) => hasMetric(last, metric) };
+  if (!history) throw new Error('expected at least one answer');
+  return { instance: '10.0.0.7:8000', history, has: (metric) => hasMetric(last, metric) };
 }
 
-function read(check: object, sights: readonly InstanceSight[], { metrics = SCRAPE as object, triggers = [] as object[] } = {}): Reading {
+function read(check: object, sights: readonly InstanceSight[], { metrics = SCRAPE, triggers = [] }: { metrics?: object; triggers?: object[] } = {}): Reading {
   const look = metricLook({ metrics, check, triggers });
   const { source } = look.check;
   if (!('measure' in source) || !look.plan.metrics) throw new Error('expected a ready-made measure');
@@ -82,12 +88,12 @@ describe('p95', () => {
   });
   test('in seconds, where the histogram is', () => {
     const names = { duration: 'd_seconds', durationUnit: 's' };
-    const { plan: { metrics } } = metricLook({ metrics: { ...SCRAPE, names }, check: P95 });
     const text = (count: number) => ['0.1', '0.5', '+Inf'].map((le) => `d_seconds_bucket{le="${le}"} ${le === '0.1' ? 0 : count}\n`).join('');
     const texts = [text(0), text(10)].map(readExposition);
     let history: CounterHistory | undefined;
-    for (const [index, exposition] of texts.entries()) history = follow(history, { at: index * WINDOW, wallAt: 0, counters: countersOf(exposition, metrics?.names ?? (undefined as never), []) }, WINDOW);
-    expect(read(P95, [{ instance: 'a', history: history as CounterHistory, has: (metric) => hasMetric(texts[1] ?? readExposition(''), metric) }], { metrics: { ...SCRAPE, names } })).toMatchObject({ kind: 'value', value: expect.closeTo(480) as unknown });
+    for (const [index, exposition] of texts.entries()) history = follow(history, { at: index * WINDOW, wallAt: 0, counters: countersOf(exposition, namesOf({ ...SCRAPE, names }), []) }, WINDOW);
+    if (!history) throw new Error('expected two scrapes');
+    expect(read(P95, [{ instance: 'a', history, has: (metric) => hasMetric(texts[1] ?? readExposition(''), metric) }], { metrics: { ...SCRAPE, names } })).toMatchObject({ kind: 'value', value: expect.closeTo(480) as unknown });
   });
   test('without traffic idle, with useless buckets none', () => {
     expect(read(P95, [instance([counts(1, 1, 1), counts(1, 1, 1)])])).toMatchObject({ kind: 'idle' });
@@ -140,9 +146,8 @@ describe('what was not seen', () => {
 });
 
 test('a real ARIS3 asked twice', () => {
-  const { plan: { metrics } } = metricLook({ metrics: SCRAPE, check: P95 });
   const exposition = readExposition(readFileSync('test/fixtures/aris3-metrics.txt', 'utf8'));
-  const counters = countersOf(exposition, metrics?.names ?? (undefined as never), NOT_TRAFFIC);
+  const counters = countersOf(exposition, namesOf(SCRAPE), NOT_TRAFFIC);
   const began = startedAt(exposition) ?? 0;
   // Its oldest counter is as old as the process: everything happened inside the window.
   const history = follow(undefined, { at: 0, wallAt: began + 5_000, counters, startedAt: began }, WINDOW);
