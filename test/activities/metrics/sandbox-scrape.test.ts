@@ -89,5 +89,5 @@ test('the warm-up of a rolling restart breaches no trigger, and each instance is
 
 test('a fleet that is gone is none', async () => {
   await sandbox.stop();
-  for (const target of ['service', 'canary']) expect(await read('error-rate', target)).toMatchObject({ kind: 'none' });
+  for (const target of ['service', 'canary']) await until('error-rate', target, ({ kind }) => kind === 'none');
 });
