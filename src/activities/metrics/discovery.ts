@@ -13,7 +13,7 @@ export async function discover(url: string, timeoutMs: number, signal: AbortSign
   });
   if (status !== 200) throw new Error(`the discovery of instances answered ${status}`);
   const parsed = groups.safeParse(json(body));
-  if (!parsed.success) throw new Error(`expected of the discovery of instances JSON such as [{"targets":["10.0.0.7:8000"]}]; got ${body.slice(0, 80).trim() || 'nothing'}`);
+  if (!parsed.success) throw new Error(`expected of the discovery of instances JSON such as [{"targets":["10.0.0.7:8000"]}]; got ${body.slice(0, 80).replace(/[\s\p{Cc}]+/gu, ' ').trim() || 'nothing'}`);
   const bases = parsed.data.flatMap(({ targets, labels }) => targets.map((target) => `${labels['__scheme__'] ?? 'http'}://${target}`));
   if (bases.length > MOST_INSTANCES) throw new Error(`the discovery lists ${bases.length} instances, and golive scrapes at most ${MOST_INSTANCES}: use metrics.prometheus`);
   return [...new Set(bases)];

@@ -21,14 +21,14 @@ const success = z.object({
 });
 const failure = z.object({ status: z.literal('error'), errorType: z.string().default(''), error: z.string() });
 
-/** Milliseconds of a look's time that go to the way there and back: Prometheus should give up before we do, and say why. */
-const MARGIN_MS = 100;
+/** The part of a look's time that Prometheus has for itself: it should give up before we do, and say why. */
+const SHARE = 0.9;
 
 /** One instant query, now. Throws NoAnswer with a sentence for everything that isn't a complete answer; a part of one is none. */
 export async function query({ url, headers }: PrometheusApi, promql: string, timeoutMs: number, signal: AbortSignal): Promise<Sample[]> {
   if (timeoutMs <= 0) throw new NoAnswer('no time was left to ask Prometheus: give the check a longer timeout');
-  const form = { query: promql, timeout: `${Math.max(1, Math.round(timeoutMs) - MARGIN_MS)}ms` };
-  const { status, body } = await ask(`${url}/api/v1/query`, { timeoutMs, signal, headers, form }).catch((error: unknown) => {
+  const form = { query: promql, timeout: `${Math.ceil(SHARE * timeoutMs)}ms` };
+  const { status, body } = await ask(`${url}/api/v1/query`, { timeoutMs: Math.ceil(timeoutMs), signal, headers, form }).catch((error: unknown) => {
     throw new NoAnswer(`Prometheus: ${(error as Error).message}`, { cause: error });
   });
   const json = parsed(body);
@@ -64,6 +64,6 @@ function parsed(body: string): unknown {
 
 const LONGEST = 200;
 const shortened = (text: string): string => {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line === '' ? 'nothing' : line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 };

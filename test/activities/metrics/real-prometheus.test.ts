@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { request as httpRequest } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.js';
 import { MetricReadings } from '../../../src/activities/metrics/metric-readings.js';
@@ -6,6 +7,7 @@ import type { Reading } from '../../../src/domain/reading.js';
 import { freshDirectory } from '../../sandbox/fresh-directory.js';
 import { metricLook, type MetricPlaybook } from '../../support/metric-look.js';
 import { describeWith } from '../../support/monitoring.js';
+import { SmallService } from '../../support/small-service.js';
 import { TestPrometheus } from '../../support/prometheus.js';
 
 const ERROR_RATE = { measure: 'error-rate', guardrail: { below: '1%' } };
@@ -16,6 +18,7 @@ const CHECKOUT = { measure: 'success-rate', route: '/aris3/pos/checkout', method
 describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
   let sandbox: Sandbox;
   let prometheus: TestPrometheus;
+  let front: SmallService | undefined;
   const readings = new MetricReadings({});
   beforeAll(async () => {
     sandbox = await startSandbox({ dir: await freshDirectory(), instances: 8, traffic: 40, warmUpMs: 500 });
@@ -24,6 +27,11 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
   afterAll(async () => {
     await prometheus?.stop();
     await sandbox?.stop();
+  });
+
+  afterEach(async () => {
+    await front?.close();
+    front = undefined;
   });
 
   const metrics = (more: object = {}) => ({ prometheus: { url: prometheus.url, selector: 'job="aris3",route!="/aris3/ops/metrics"', freshFor: '5s', ...more }, window: '4s' });
@@ -84,6 +92,17 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
     await until(() => read(VIOLATIONS), isValue(0, 0));
   });
 
+  test.each([['bearer', 'Bearer abc'], ['basic', `Basic ${Buffer.from('golive:abc').toString('base64')}`]])('behind a front that wants %s', async (kind, wanted) => {
+    front = await SmallService.open();
+    front.answer = (request, response) => {
+      if (request.headers.authorization !== wanted) return void response.writeHead(401).end();
+      request.pipe(httpRequest(`${prometheus.url}${request.url}`, { method: request.method ?? 'GET', headers: request.headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers))));
+    };
+    const settings = (password: string) => ({ url: front?.url ?? '', ...(kind === 'bearer' ? { bearer: password } : { basic: { username: 'golive', password } }) });
+    expect(await read(ERROR_RATE, { metrics: metrics(settings('abc')) })).toMatchObject({ kind: 'value' });
+    expect(await read(ERROR_RATE, { metrics: metrics(settings('wrong')) })).toMatchObject({ kind: 'none', text: expect.stringContaining('refused the credentials (401)') as unknown });
+  });
+
   test('a rolling restart is no spike', async () => {
     const seen: Reading[] = [];
     await Promise.all([
@@ -118,5 +137,66 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
   test('a Prometheus that is gone is none, with what to see', async () => {
     await prometheus.stop();
     expect(await read(ERROR_RATE)).toMatchObject({ kind: 'none', text: expect.stringContaining('ECONNREFUSED') as unknown });
+  });
+});
+
+describeWith('prometheus', 'a real Prometheus over endpoints that a test turns', (binary) => {
+  const readings = new MetricReadings({});
+  const services: SmallService[] = [];
+  let prometheus: TestPrometheus | undefined;
+  afterEach(async () => {
+    await prometheus?.stop();
+    await Promise.all(services.splice(0).map((service) => service.close()));
+  });
+  async function endpoint(text: () => string | undefined): Promise<SmallService> {
+    const service = await SmallService.open();
+    service.answer = (_, response) => {
+      const body = text();
+      if (body === undefined) response.writeHead(503).end();
+      else response.end(body);
+    };
+    services.push(service);
+    return service;
+  }
+  const look = (check: object, freshFor = '2s') => readings.read(metricLook({ metrics: { prometheus: { url: prometheus?.url ?? '', selector: 'job="aris3"', freshFor }, window: '1s' }, check }));
+  async function until(check: object, isSo: (reading: Reading) => boolean): Promise<Reading> {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const reading = await look(check);
+      if (isSo(reading)) return reading;
+      await pause(50);
+    }
+    throw new Error(`the last reading was ${JSON.stringify(await look(check))}`);
+  }
+  const host = ({ url }: SmallService) => new URL(url).host;
+
+  test('a violation whose series appears once, at 1, is seen; one from before Prometheus looked is not taken for new', async () => {
+    let violations = 'invariants_violation_total{check_id="old"} 7\n';
+    const service = await endpoint(() => `http_requests_total{status="200"} 5\n${violations}`);
+    prometheus = await TestPrometheus.start(binary, { targets: [host(service)], interval: '250ms' });
+    const before: Reading[] = [];
+    for (let looks = 0; looks < 40; looks += 1) {
+      before.push(await look(VIOLATIONS));
+      await pause(100);
+    }
+    expect(before.filter((reading) => reading.kind === 'value' && reading.value > 0)).toEqual([]);
+    violations += 'invariants_violation_total{check_id="new"} 1\n';
+    expect(await until(VIOLATIONS, (reading) => reading.kind === 'value' && reading.value > 0)).toMatchObject({ value: 1 });
+    await until(VIOLATIONS, (reading) => reading.kind === 'value' && reading.value === 0);
+  });
+
+  test('one of two targets that is not scraped: none while the other is well, bad when that is bad', async () => {
+    let requests = 0;
+    let errors = 0;
+    let down = false;
+    const text = () => `http_requests_total{status="200",route="/a"} ${(requests += 10)}\nhttp_requests_total{status="500",route="/a"} ${errors}\n`;
+    const well = await endpoint(text);
+    const away = await endpoint(() => (down ? undefined : text()));
+    prometheus = await TestPrometheus.start(binary, { targets: [host(well), host(away)], interval: '250ms' });
+    await until(ERROR_RATE, ({ kind }) => kind === 'value');
+    down = true;
+    await until(ERROR_RATE, (reading) => reading.kind === 'none' && reading.text.includes('could not scrape 1 of the targets'));
+    const erring = setInterval(() => (errors += 5), 100);
+    expect(await until(ERROR_RATE, (reading) => reading.kind === 'value')).toMatchObject({ inPart: true });
+    clearInterval(erring);
   });
 });
