@@ -13,9 +13,9 @@ const LONG_OPEN = 10 * MINUTE;
  */
 export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, holdOpenFor = 0): number {
   if (holdOpenFor > LONG_OPEN) return 10 * MINUTE;
+  if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const rules = checks.every(({ kind }) => kind === 'contracts' || kind === 'integrity');
   const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));
-  if (phase !== 'hypercare') return Math.max(rules ? oneLook : 0, Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : []))));
   const calm = rules ? 2 * HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
   return Math.min(calm, Math.max(oneLook, plan.hypercare.for - hypercareElapsed));
 }

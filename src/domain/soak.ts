@@ -20,7 +20,8 @@ export interface Sight {
 
 export type SoakVerdict =
   | { readonly kind: 'promote' }
-  | { readonly kind: 'wait'; readonly until: number; readonly why: string }
+  /** `reports`: nothing but reports of segments under way is missing; the moment is when to look at them again should none come. */
+  | { readonly kind: 'wait'; readonly until: number; readonly reports: boolean; readonly why: string }
   | { readonly kind: 'hold'; readonly why: string };
 
 /** Joins a stretch to the ones before it. A gap of up to `bridge` milliseconds between two readings isn't blindness; an empty stretch is nothing. */
@@ -46,7 +47,8 @@ export function soakVerdict(soak: Soak, startedAt: number, now: number, sights: 
   const why = [...new Set(waits.map((each) => each.why))].join('; ');
   const end = startedAt + soak.max;
   if (now >= end) return { kind: 'hold', why };
-  return { kind: 'wait', until: Math.min(end, Math.max(...waits.map((each) => now + each.milliseconds))), why };
+  const left = Math.max(...waits.map((each) => each.milliseconds));
+  return { kind: 'wait', until: Math.min(end, now + (left > 0 ? left : REPORT_DUE)), reports: left <= 0, why };
 }
 
 /**
@@ -61,14 +63,12 @@ function missing(soak: Soak, startedAt: number, now: number, sight: Sight): { mi
   const lacks = [
     { lack: soak.min - observed, why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed${share(observed, now - unreported - startedAt)}` },
     { lack: soak.settle - settled, why: `clean for ${formatDuration(settled)} of the last ${formatDuration(soak.settle)}` },
-    { lack: unreported > sight.freshFor ? unreported + REPORT_DUE : 0, why: `no readings for ${formatDuration(unreported)}` },
+    { lack: unreported > sight.freshFor ? unreported : 0, why: `no readings for ${formatDuration(unreported)}` },
     // The next report may bring the end of it.
-    ...sight.against.map((why) => ({ lack: unreported + REPORT_DUE, why })),
-  ].filter(({ lack }) => lack > 0);
+    ...sight.against.map((why) => ({ lack: unreported, why })),
+  ].filter(({ lack, why }) => lack > 0 || sight.against.includes(why));
   if (lacks.length === 0) return undefined;
-  const left = Math.max(...lacks.map(({ lack }) => lack)) - unreported;
-  // Enough, if the report of the segment under way says so.
-  return { milliseconds: left > 0 ? left : REPORT_DUE, why: lacks.map(({ why }) => why).join(', ') };
+  return { milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported, why: lacks.map(({ why }) => why).join(', ') };
 }
 
 /** `, 97 % of the time`, when it isn't all of it. */
@@ -78,4 +78,4 @@ function share(observed: number, elapsed: number): string {
 }
 
 /** How long to wait, in milliseconds, for a report that is due. */
-const REPORT_DUE = 1_000;
+const REPORT_DUE = 10_000;

@@ -63,10 +63,16 @@ export class Watched {
     return firings;
   }
 
-  /** The states for the next segment: breaches whose time is over need only a fresh reading. */
+  /** The states for a segment that begins now: as old as they are by now, and breaches whose time is over need only a fresh reading. */
   statesFor(now: number): TargetState[] {
     const overdue = new Set(this.clocks().filter((clock) => this.#deadline(clock) <= now).map((clock) => key(clock, clock.trigger)));
-    return this.#states.map((state) => ({ ...state, breaches: state.breaches.map((each) => (overdue.has(key(state, each.trigger)) ? { ...each, overdue: true } : each)) }));
+    const ago = Math.max(0, now - this.#reportedAt);
+    return this.#states.map((state) => ({
+      ...state,
+      ...(state.lastAgeMs === undefined ? {} : { lastAgeMs: state.lastAgeMs + ago }),
+      ...(state.toldAgeMs === undefined ? {} : { toldAgeMs: state.toldAgeMs + ago }),
+      breaches: state.breaches.map((each) => (overdue.has(key(state, each.trigger)) ? { ...each, overdue: true } : each)),
+    }));
   }
 
   /** The breach clocks that run. */

@@ -58,7 +58,7 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
       goLive.stage(stage.name, 'soaking', verdict.why);
       if (verdict.kind === 'wait') {
         const { reports } = watching;
-        watching.nextMoment = verdict.until;
+        watching.nextMoment = verdict.reports ? undefined : verdict.until;
         await condition(() => watching.reports > reports, Math.max(1, verdict.until - Date.now()), { summary: `soak of ${stage.name}` });
         continue;
       }
