@@ -42,8 +42,9 @@ afterEach(() => Promise.all([one.service.close(), other.service.close(), discove
 
 const WHERE = { discovery: { discovery: '${DISCOVERY}/sd' }, own: {}, listed: { instances: ['${ONE}/'] } };
 /** Sharing is off, unless a test is about it: each look is a scrape. */
-const read = (where: keyof typeof WHERE = 'discovery', { check = {}, ...more }: Partial<MetricPlaybook> = {}, look = {}) =>
-  readings.read(metricLook({ metrics: { scrape: { path: '/metrics', ...WHERE[where] }, window: '1s' }, check: { measure: 'error-rate', guardrail: { below: '1%' }, every: '2ms', timeout: '1s', ...check }, ...more }, look));
+const lookAt = (where: keyof typeof WHERE = 'discovery', { check = {}, ...more }: Partial<MetricPlaybook> = {}, look = {}) =>
+  metricLook({ metrics: { scrape: { path: '/metrics', ...WHERE[where] }, window: '1s' }, check: { measure: 'error-rate', guardrail: { below: '1%' }, every: '2ms', timeout: '10s', ...check }, ...more }, look);
+const read = (...of: Parameters<typeof lookAt>) => readings.read(lookAt(...of));
 /** Two looks far enough apart for a share of their own. */
 async function twice(between: () => void, where?: keyof typeof WHERE, more?: Partial<MetricPlaybook>) {
   await read(where, more);
@@ -111,10 +112,11 @@ describe('an instance that is not seen', () => {
     expect(await twice(() => one.ask(10))).toMatchObject({ kind: 'value', value: 0 });
   });
   test.each([['error', '/metrics answered 503'], ['rubbish', 'no sample of Prometheus'], ['hangs', 'no answer within']] as const)('%s: none that names it', async (fault, text) => {
-    const reading = await twice(() => {
-      one.ask(10);
-      other.fault = fault;
-    });
+    await read();
+    one.ask(10);
+    other.fault = fault;
+    await pause(10);
+    const reading = await read('discovery', { check: { timeout: fault === 'hangs' ? '1s' : '10s' } });
     expect(reading).toMatchObject({ kind: 'none', text: expect.stringContaining(text) as unknown });
     expect(reading).toMatchObject({ text: expect.stringContaining(other.host) as unknown });
   });
@@ -143,14 +145,16 @@ describe('a discovery that does not tell', () => {
 });
 
 test('checks that look at the same time share a scrape; its outcome is told to each that still waits', async () => {
-  const slow = { check: { every: '10s' } };
-  await Promise.all([read('discovery', slow), read('discovery', { check: { ...slow.check, measure: 'success-rate', route: '/a', guardrail: { atLeast: '99%' } } }), read('discovery', slow)]);
+  const slow = { every: '10s', timeout: '2s' };
+  const route = { measure: 'success-rate', route: '/a', guardrail: { atLeast: '99%' } };
+  const looks = [lookAt('discovery', { check: slow }), lookAt('discovery', { check: { ...slow, ...route } }), lookAt('discovery', { check: slow })];
+  await Promise.all(looks.map((look) => readings.read(look)));
   expect(one.service.requests).toHaveLength(1);
   expect(discovery.requests).toHaveLength(1);
   one.fault = 'hangs';
   await pause(1_100);
   const stop = new AbortController();
-  const [brokenOff, waits] = [read('discovery', slow, { signal: stop.signal }), read('discovery', slow)];
+  const [brokenOff, waits] = [{ ...lookAt('discovery', { check: slow }), signal: stop.signal }, lookAt('discovery', { check: slow })].map((look) => readings.read(look));
   stop.abort(new Error('nobody waits'));
   await expect(brokenOff).rejects.toThrow('nobody waits');
   expect(await waits).toMatchObject({ kind: 'none', text: expect.stringContaining(one.host) as unknown });
@@ -158,7 +162,8 @@ test('checks that look at the same time share a scrape; its outcome is told to e
 
 test('looks that pile up before a hanging instance ask it once at a time', async () => {
   one.fault = 'hangs';
-  await Promise.all(Array.from({ length: 20 }, () => read('discovery', { check: { timeout: '400ms' } })));
+  const look = lookAt('discovery', { check: { timeout: '1s' } });
+  await Promise.all(Array.from({ length: 20 }, () => readings.read(look)));
   expect(one.service.requests).toHaveLength(1);
 });
 
