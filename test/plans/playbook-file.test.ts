@@ -84,6 +84,7 @@ test('the one for ARIS3 has exactly the numbers of the playbook and of the hyper
     { check: 'invariants', breach: { is: 'above', value: 0 }, for: 0, action: 'rollback' },
     { check: 'contracts', for: 0, action: 'rollback' },
     { check: 'integrity', for: 0, action: 'rollback' },
+    { external: true, for: 0, action: 'rollback' },
   ]);
 });
 
