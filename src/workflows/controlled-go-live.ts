@@ -3,7 +3,8 @@ import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/inpu
 import { formatDuration } from '../domain/duration.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { opening } from './activities.js';
-import { GoLive, Stopped } from './go-live.js';
+import { GoLive } from './go-live.js';
+import { Stopped } from './stopped.js';
 import { abortSignal, alertSignal, decideUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, timelineQuery } from './messages.js';
 import { preflight } from './preflight.js';
 import { rehearse } from './rehearse.js';

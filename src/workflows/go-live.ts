@@ -24,18 +24,13 @@ import { Commands, type WayOut } from './commands.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
+import { resultOf, statusOf } from './run-status.js';
+import { Stages } from './stages.js';
 import { Steering } from './steering.js';
+import { Stopped } from './stopped.js';
 import { Triggers } from './triggers.js';
 import type { Watch } from './watch.js';
 import { Watching } from './watching.js';
-
-/** Why the way forward ended. Thrown by the steps themselves; aborts and triggers cancel the way forward instead. */
-export class Stopped extends Error {
-  constructor(readonly stop: Omit<Stop, 'at'>) {
-    super(stop.reason);
-    this.name = 'Stopped';
-  }
-}
 
 /** The state of one go-live, and what its phases share: saying what happens, asking people, running commands, watching. */
 export class GoLive {
@@ -51,24 +46,26 @@ export class GoLive {
   readonly watching: Watching;
   readonly triggers: Triggers;
   readonly steering: Steering;
+  stages: Stages | undefined;
+  readonly commandStates = new Map<string, GoLiveStatus['commands'][number]>();
+  readonly announcer = new Announcer((what) => this.record(what));
+  /** When the phase began. */
+  since = new Date().toISOString();
+  outcome: Outcome | undefined;
+  /** Epoch milliseconds. */
+  hypercareFrom: number | undefined;
   /** How the contracts answered before the deploy. */
   baseline: Shapes | undefined;
   #rules: Watch | undefined;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
-  #stages: StageStatus[] = [];
-  #commandStates = new Map<string, GoLiveStatus['commands'][number]>();
-  readonly #announcer = new Announcer((what) => this.record(what));
-  #since = new Date().toISOString();
-  #outcome: Outcome | undefined;
-  #hypercareFrom: number | undefined;
   readonly #forward = new CancellationScope();
 
   constructor(readonly input: GoLiveInput) {
     this.holds = new Holds({
       environment: input.environment,
       pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
-      page: (text) => this.#announcer.say('page', text),
+      page: (text) => this.announcer.say('page', text),
       record: (what) => this.record(what),
       changed: () => {
         this.#remember();
@@ -84,7 +81,7 @@ export class GoLive {
       values: () => this.values,
       baseline: () => this.baseline,
       phase: () => this.phase,
-      hypercareElapsed: () => Date.now() - (this.#hypercareFrom ?? Date.now()),
+      hypercareElapsed: () => Date.now() - (this.hypercareFrom ?? Date.now()),
       hostQueue: () => this.#commands?.host,
       wayOut: () => this.wayOut(),
       leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
@@ -136,7 +133,7 @@ export class GoLive {
 
   open(opening: Opening): void {
     this.#opening = opening;
-    this.#stages = opening.plan.stages.map(({ name }) => ({ name, state: 'pending' }));
+    this.stages = new Stages(opening.plan);
     this.#commands = new Commands({
       plan: opening.plan,
       planHash: opening.planHash,
@@ -147,7 +144,7 @@ export class GoLive {
       report: ({ step, generation, state, ...rest }) => {
         const name = `${step}.${generation}`;
         this.record(`${name}: ${state}`);
-        this.#commandStates.set(name, { ...this.#commandStates.get(name), step, generation, lastLine: '', ...rest, state });
+        this.commandStates.set(name, { ...this.commandStates.get(name), step, generation, lastLine: '', ...rest, state });
         this.#show();
       },
     });
@@ -205,17 +202,17 @@ export class GoLive {
 
   enter(phase: Phase, what: string = phase): void {
     this.phase = phase;
-    this.#since = new Date().toISOString();
-    if (phase === 'hypercare') this.#hypercareFrom = Date.now();
+    this.since = new Date().toISOString();
+    if (phase === 'hypercare') this.hypercareFrom = Date.now();
     this.record(what);
     const { environment, release } = this.input;
-    label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.#outcome ?? phase, GoLiveRelease: release });
+    label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.outcome ?? phase, GoLiveRelease: release });
     this.#remember();
     this.#show();
   }
 
   stage(name: string, state: StageStatus['state'], detail?: string): void {
-    this.#stages = this.#stages.map((stage) => (stage.name === name ? { name, state, ...(detail === undefined ? {} : { detail }) } : stage));
+    this.stages?.set(name, state, detail);
     this.#show();
   }
 
@@ -235,7 +232,7 @@ export class GoLive {
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
   announce(message: keyof Plan['messages'], reason = ''): void {
     const { service } = this.plan;
-    this.#announcer.say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+    this.announcer.say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
   }
 
   /** Contracts and integrity are watched from the first soak on: before it nothing has changed. */
@@ -251,66 +248,28 @@ export class GoLive {
   /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */
   async end(outcome: Outcome, summary: string, table?: string): Promise<GoLiveResult> {
     this.watching.endAll();
-    this.#outcome = outcome;
+    this.outcome = outcome;
     this.enter('ended', `${outcome}: ${summary}`);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
     await sleep(1, { summary: 'the answers first' });
-    await this.#announcer.finished();
-    const { environment, release, previousRelease } = this.input;
-    return {
-      outcome,
-      summary,
-      environment,
-      release,
-      previousRelease,
-      planHash: this.planHash,
-      ...(this.stop ? { stop: this.stop } : {}),
-      preflight: this.preflight,
-      verification: this.verification,
-      proof: this.proof,
-      ...(table === undefined ? {} : { table }),
-      timeline: this.timeline.entries,
-    };
+    await this.announcer.finished();
+    return resultOf(this, outcome, summary, table);
   }
 
   status(): GoLiveStatus {
-    const { environment, release, previousRelease, decisionOwner } = this.input;
-    return {
-      workflowId: workflowInfo().workflowId,
-      environment,
-      release,
-      previousRelease,
-      decisionOwner,
-      planHash: this.planHash,
-      phase: this.phase,
-      since: this.#since,
-      ...(this.#outcome ? { outcome: this.#outcome } : {}),
-      ...(this.stop ? { stop: this.stop } : {}),
-      preflight: this.preflight,
-      stages: this.#stages,
-      verification: this.verification,
-      proof: this.proof,
-      watching: this.isOpen ? this.watching.checks() : [],
-      blind: this.watching.blindness(),
-      ...(this.steering.paused ? { paused: this.steering.paused } : {}),
-      alerts: this.triggers.firing,
-      holds: this.holds.open,
-      commands: [...this.#commandStates.values()],
-      ...(this.#hypercareFrom === undefined ? {} : { hypercareEnds: new Date(this.#hypercareFrom + this.plan.hypercare.for).toISOString() }),
-      messages: this.#announcer.said.entries,
-    };
+    return statusOf(this);
   }
 
   #stopFor(stop: Omit<Stop, 'at'>): void {
     if (this.stop) return;
     this.stop = { ...stop, at: new Date().toISOString() };
     this.record(`stopped by ${stop.by}: ${stop.reason}`);
-    this.#stages = this.#stages.map((stage) => (['pending', 'done', 'failed'].includes(stage.state) ? stage : { ...stage, state: 'stopped' }));
+    this.stages?.stop();
     this.#show();
   }
 
   #soaking(): { stage: string; asked: boolean } | undefined {
-    const stage = this.#stages.find(({ state }) => state === 'soaking')?.name;
+    const stage = this.stages?.soaking;
     return this.phase === 'soaking' && stage !== undefined ? { stage, asked: this.holds.open.some(({ id }) => id === `soak-${stage}`) } : undefined;
   }
 
@@ -319,7 +278,7 @@ export class GoLive {
     const host = this.#commands?.host;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const { release, previousRelease } = this.input;
-    remember({ phase, holds, since: this.#since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.#outcome ? { outcome: this.#outcome } : {}) });
+    remember({ phase, holds, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
   }
 
   #show(): void {

@@ -6,7 +6,8 @@ import type { Attestations } from '../domain/input.js';
 import type { Confirmation } from '../domain/playbook.js';
 import type { Finding } from '../domain/status.js';
 import { proofs, references } from './activities.js';
-import { Stopped, type GoLive } from './go-live.js';
+import type { GoLive } from './go-live.js';
+import { Stopped } from './stopped.js';
 
 /** Playbook §1: every check runs and all results are shown; any failure rejects the go-live before anything is deployed. */
 export async function preflight(goLive: GoLive): Promise<void> {

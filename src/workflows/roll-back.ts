@@ -4,7 +4,8 @@ import type { Decision } from '../domain/hold.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { proofs } from './activities.js';
 import { deepest } from '../domain/deepest.js';
-import { Stopped, type GoLive } from './go-live.js';
+import type { GoLive } from './go-live.js';
+import { Stopped } from './stopped.js';
 import { runSmoke } from './smoke.js';
 
 /**

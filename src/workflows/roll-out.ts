@@ -4,7 +4,8 @@ import type { Soak, Stage } from '../domain/playbook.js';
 import { deployStep } from '../domain/plan.js';
 import { soakVerdict, type SoakVerdict } from '../domain/soak.js';
 import { proofs } from './activities.js';
-import { Stopped, type GoLive } from './go-live.js';
+import type { GoLive } from './go-live.js';
+import { Stopped } from './stopped.js';
 
 /** A stage with a gate waits until a person lets it go. */
 export async function passGate(goLive: GoLive, { name, gate }: Stage): Promise<void> {

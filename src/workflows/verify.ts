@@ -1,6 +1,7 @@
 import { whatFailed } from '../domain/findings.js';
 import { proofs } from './activities.js';
-import { Stopped, type GoLive } from './go-live.js';
+import type { GoLive } from './go-live.js';
+import { Stopped } from './stopped.js';
 import { decideSmoke, runSmoke } from './smoke.js';
 
 const SETTLING_MS = 30_000;

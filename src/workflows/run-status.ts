@@ -1,0 +1,51 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { GoLiveResult, GoLiveStatus, Outcome } from '../domain/status.js';
+import type { GoLive } from './go-live.js';
+
+/** The answer to the query `status`. */
+export function statusOf(goLive: GoLive): GoLiveStatus {
+  const { environment, release, previousRelease, decisionOwner } = goLive.input;
+  return {
+    workflowId: workflowInfo().workflowId,
+    environment,
+    release,
+    previousRelease,
+    decisionOwner,
+    planHash: goLive.planHash,
+    phase: goLive.phase,
+    since: goLive.since,
+    ...(goLive.outcome ? { outcome: goLive.outcome } : {}),
+    ...(goLive.stop ? { stop: goLive.stop } : {}),
+    preflight: goLive.preflight,
+    stages: goLive.stages?.all ?? [],
+    verification: goLive.verification,
+    proof: goLive.proof,
+    watching: goLive.isOpen ? goLive.watching.checks() : [],
+    blind: goLive.watching.blindness(),
+    ...(goLive.steering.paused ? { paused: goLive.steering.paused } : {}),
+    alerts: goLive.triggers.firing,
+    holds: goLive.holds.open,
+    commands: [...goLive.commandStates.values()],
+    ...(goLive.hypercareFrom === undefined ? {} : { hypercareEnds: new Date(goLive.hypercareFrom + goLive.plan.hypercare.for).toISOString() }),
+    messages: goLive.announcer.said.entries,
+  };
+}
+
+/** What the workflow returns. */
+export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, table?: string): GoLiveResult {
+  const { environment, release, previousRelease } = goLive.input;
+  return {
+    outcome,
+    summary,
+    environment,
+    release,
+    previousRelease,
+    planHash: goLive.planHash,
+    ...(goLive.stop ? { stop: goLive.stop } : {}),
+    preflight: goLive.preflight,
+    verification: goLive.verification,
+    proof: goLive.proof,
+    ...(table === undefined ? {} : { table }),
+    timeline: goLive.timeline.entries,
+  };
+}

@@ -1,0 +1,29 @@
+import type { Plan } from '../domain/plan.js';
+import type { StageStatus } from '../domain/status.js';
+
+/** How far each stage is. */
+export class Stages {
+  #all: readonly StageStatus[];
+
+  constructor(plan: Plan) {
+    this.#all = plan.stages.map(({ name }) => ({ name, state: 'pending' }));
+  }
+
+  get all(): readonly StageStatus[] {
+    return this.#all;
+  }
+
+  /** The name of the one that soaks now. */
+  get soaking(): string | undefined {
+    return this.#all.find(({ state }) => state === 'soaking')?.name;
+  }
+
+  set(name: string, state: StageStatus['state'], detail?: string): void {
+    this.#all = this.#all.map((stage) => (stage.name === name ? { name, state, ...(detail === undefined ? {} : { detail }) } : stage));
+  }
+
+  /** What was under way is stopped; what was over or never begun stays as it was. */
+  stop(): void {
+    this.#all = this.#all.map((stage) => (['pending', 'done', 'failed'].includes(stage.state) ? stage : { ...stage, state: 'stopped' }));
+  }
+}
