@@ -28,7 +28,7 @@ export class Narrator {
     if (this.#passed.length > 0) this.screen.line(`all passed: ${this.#passed.join(', ')}`, at);
     this.#passed = [];
     this.screen.line(this.#readable(what), at);
-    if (what.startsWith('soaking')) this.screen.line(`watching: ${[...new Set(watching.map(({ check, target }) => `${check} of ${target}`))].join(', ')}`, at);
+    if (what.startsWith('soaking')) this.screen.line(`watching ${watched(watching)}`, at);
   }
 
   /** A line of the timeline in the words of an onlooker. */
@@ -37,8 +37,14 @@ export class Narrator {
     if (hash !== undefined) return `plan frozen (${hash}); preflight`;
     const [, command, state] = /^(deploy-\S+|rollback)\.\d+: (.+)$/.exec(what) ?? [];
     if (command !== undefined) return state === 'running' ? `${command}: deploy.sh runs` : `${command}: ${state}`;
-    const [, watched, since] = /^blind at (.+) from (\S+)$/.exec(what) ?? [];
-    if (watched !== undefined && since !== undefined) return `blind: ${watched} was not seen for a while after ${this.screen.seconds(Date.parse(since))}s; that time doesn't count`;
+    const [, unseen, from, to] = /^no readings of (.+) from (\S+) to (\S+)$/.exec(what) ?? [];
+    if (unseen !== undefined && from !== undefined && to !== undefined) return `blind: no readings of ${unseen} from ${this.screen.seconds(Date.parse(from))}s to ${this.screen.seconds(Date.parse(to))}s; that time doesn't count`;
     return what.replace(/^message: /, 'announced: ').replace(/^page: /, 'paged: ').replace(/^fail /, 'FAILED ').replace(/^trigger /, 'TRIGGER ');
   }
+}
+
+/** `service (health, ready), canary (health)` */
+function watched(watching: GoLiveStatus['watching']): string {
+  const targets = [...new Set(watching.map(({ target }) => target))];
+  return targets.map((target) => `${target} (${watching.filter((each) => each.target === target).map(({ check }) => check).join(', ')})`).join(', ');
 }

@@ -3,6 +3,7 @@ import type { ObserveInput } from '../activities/observe.js';
 import type { BreachClock } from '../domain/breach-clock.js';
 import type { Plan } from '../domain/plan.js';
 import { observe, type Sight } from '../domain/soak.js';
+import type { BlindTime } from '../domain/blind-text.js';
 import { Watched, type BlindCheck } from '../domain/watched.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../domain/watching.js';
 
@@ -12,8 +13,8 @@ interface Surroundings {
   /** How long the next segment should be, in milliseconds, and whether its report is missed when it doesn't come. */
   segment(checks: Plan['checks']): { lengthMs: number; missed: boolean };
   fired(firing: Firing): void;
-  /** A check was blind for a time that is over. Epoch milliseconds. */
-  sawAgain(gap: { check: string; target: string; from: number; to: number }): void;
+  /** Checks were blind for a time that is over. Epoch milliseconds. */
+  sawAgain(gaps: readonly BlindTime[]): void;
   /** A segment has been reported, or is late. */
   reported(): void;
 }
@@ -158,7 +159,7 @@ export class Watch {
       observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sight.freshFor),
       ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
     };
-    for (const { check, target, fromAgeMs, toAgeMs } of segment.gaps ?? []) this.around.sawAgain({ check, target, from: seenTo - fromAgeMs, to: seenTo - toAgeMs });
+    if (segment.gaps) this.around.sawAgain(segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: seenTo - fromAgeMs, to: seenTo - toAgeMs })));
     for (const firing of this.#watched.take(segment, seenTo, Date.now())) this.around.fired(firing);
     this.around.reported();
   }

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
-import { formatDuration } from '../domain/duration.js';
+import { blindText, gapTexts } from '../domain/blind-text.js';
 import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import { observeQueue } from '../domain/task-queues.js';
@@ -116,12 +116,11 @@ export class Watching {
     for (;;) {
       await condition(() => this.#unaccepted().length > 0);
       const blind = this.#unaccepted();
-      blind.forEach(({ check, target, since, why }) => this.around.record(`${check} at ${target} is blind since ${iso(since)}: ${why}`));
       const asked = new CancellationScope();
       const answer = asked.run(() =>
         this.around.holds.ask({
           id: 'blind',
-          reason: `No readings: ${blind.map(({ check, target, since, why }) => `${check} at ${target} for ${formatDuration(Date.now() - since)} (${why})`).join('; ')}. Nothing goes on until they are back, or you say so.`,
+          reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`,
           choices: ['go-on', this.around.wayOut()],
         }),
       );
@@ -162,9 +161,10 @@ export class Watching {
         return { lengthMs: left > 0 ? Math.min(lengthMs, left) : lengthMs, missed: around.phase() !== 'hypercare' };
       },
       fired: (firing) => around.fired(firing),
-      sawAgain: ({ check, target, from, to }) => {
-        if (this.#gaps.length < MOST_GAPS) this.#gaps.push({ check, target, from: iso(from), to: iso(to) });
-        around.record(`${check} at ${target} was blind from ${iso(from)} to ${iso(to)}`);
+      sawAgain: (gaps) => {
+        const told = gaps.slice(0, MOST_GAPS - this.#gaps.length);
+        this.#gaps.push(...told.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) })));
+        gapTexts(gaps).forEach((text) => around.record(text));
       },
       reported: () => {
         this.reports += 1;
