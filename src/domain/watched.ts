@@ -23,6 +23,8 @@ export class Watched {
     states: readonly TargetState[],
     private readonly plan: Pick<Plan, 'checks' | 'triggers'>,
     private readonly startedAt: number,
+    /** How long a check may be without its very first reading, in milliseconds: a canary's metrics begin some scrapes after it does. */
+    private readonly firstWithin = 0,
   ) {
     this.#states = states;
     this.#reportedAt = startedAt;
@@ -94,7 +96,7 @@ export class Watched {
 
   /** When a check that has no readings will count as blind, which has to be known then. Infinity without one. */
   nextBlindness(now: number): number {
-    return next(this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + sightLasts(this.#check(state))] : [])), now);
+    return next(this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [])), now);
   }
 
   /** The checks that have had no reading for two intervals, as of the last report, or as of `now` when the next one is late. */
@@ -102,7 +104,7 @@ export class Watched {
     const asOf = late ? now : this.#reportedAt;
     return this.#states.flatMap((state) => {
       const since = this.#lastTold(state);
-      if (asOf - since < sightLasts(this.#check(state))) return [];
+      if (asOf - since < this.#sightLasts(state)) return [];
       return [{ check: state.check, target: state.target, since, why: late ? 'no worker has reported' : (state.last ?? 'not looked at yet') }];
     });
   }
@@ -116,6 +118,10 @@ export class Watched {
   against(now: number, late: boolean): string[] {
     const clocks = this.clocks().map((clock) => `${clock.trigger} runs at ${clock.target}: ${this.#text(clock, now)}`);
     return [...clocks, ...this.blind(now, late).map(({ check, target }) => `${check} at ${target} is blind`)];
+  }
+
+  #sightLasts(state: TargetState): number {
+    return Math.max(sightLasts(this.#check(state)), state.toldAgeMs === undefined ? this.firstWithin : 0);
   }
 
   #lastTold({ toldAgeMs }: TargetState): number {

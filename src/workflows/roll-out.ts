@@ -48,7 +48,7 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
   const { watching, steering } = goLive;
   goLive.enter('soaking', `soaking ${stage.name}`);
   goLive.watchRules();
-  const own = stage.targets.length > 0 ? watching.stage(stage.name, stage.targets.map(({ name }) => name)) : undefined;
+  const own = stage.targets.length > 0 ? watching.stage(stage) : undefined;
   let startedAt = Date.now();
   const now = () => soakVerdict(soak, startedAt, Date.now(), watching.sights);
   try {

@@ -45,8 +45,9 @@ export class Watch {
     readonly name: string,
     states: readonly TargetState[],
     private readonly around: Surroundings,
+    firstWithin = 0,
   ) {
-    this.#watched = new Watched(states, around.plan, Date.now());
+    this.#watched = new Watched(states, around.plan, Date.now(), firstWithin);
     this.#sight = { observed: [], freshFor: Math.max(...this.#watched.checks.map(sightLasts)) };
   }
 

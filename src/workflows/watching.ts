@@ -2,6 +2,7 @@ import { CancellationScope, condition, isCancellation, workflowInfo } from '@tem
 import { blindText, gapTexts } from '../domain/blind-text.js';
 import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
+import type { Stage } from '../domain/playbook.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { Blindness, Phase } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
@@ -54,9 +55,9 @@ export class Watching {
     return this.#begin(SERVICE, [SERVICE], observeQueue(workflowInfo().taskQueue));
   }
 
-  /** A stage's own addresses. */
-  stage(name: string, targets: readonly string[]): Watch {
-    return this.#begin(`targets of ${name}`, targets, observeQueue(workflowInfo().taskQueue));
+  /** A stage's own addresses; what has just been deployed gets as long for its first readings as for its first answer. */
+  stage({ name, targets, answersWithin }: Stage): Watch {
+    return this.#begin(`targets of ${name}`, targets.map((target) => target.name), observeQueue(workflowInfo().taskQueue), answersWithin);
   }
 
   /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
@@ -136,8 +137,8 @@ export class Watching {
     }
   }
 
-  #begin(name: string, targets: readonly string[], queue: string): Watch {
-    return this.#start(new Watch(name, targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target])), this.#surroundings(queue)));
+  #begin(name: string, targets: readonly string[], queue: string, firstWithin = 0): Watch {
+    return this.#start(new Watch(name, targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target])), this.#surroundings(queue), firstWithin));
   }
 
   #start(watch: Watch): Watch {
