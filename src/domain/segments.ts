@@ -4,18 +4,19 @@ import type { Phase } from './status.js';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A question that has been open for this long slows the reports down. */
-const LONG_OPEN = 10 * MINUTE;
+/** A question that has been open, or a pause that has lasted, for so long slows the reports down. */
+const LONG_WAIT = 10 * MINUTE;
 
 /**
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
- * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open.
+ * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open,
+ * during a pause, and in a hypercare that doesn't end because something isn't clean.
  */
-export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, holdOpenFor = 0): number {
-  if (holdOpenFor > LONG_OPEN) return 10 * MINUTE;
+export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, waitingFor = 0): number {
+  if (waitingFor > LONG_WAIT) return 10 * MINUTE;
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const rules = checks.every(({ kind }) => kind === 'contracts' || kind === 'integrity');
   const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));
   const calm = rules ? 2 * HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
-  return Math.min(calm, Math.max(oneLook, plan.hypercare.for - hypercareElapsed));
+  return Math.min(calm, Math.max(oneLook, Math.abs(plan.hypercare.for - hypercareElapsed)));
 }

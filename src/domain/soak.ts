@@ -20,7 +20,7 @@ export interface Sight {
 
 export type SoakVerdict =
   | { readonly kind: 'promote' }
-  /** `reports`: nothing but reports of segments under way is missing; the moment is when to look at them again should none come. */
+  /** `reports`: nothing but reports of segments under way is missing; should none come, the moment is the end. */
   | { readonly kind: 'wait'; readonly until: number; readonly reports: boolean; readonly why: string }
   | { readonly kind: 'hold'; readonly why: string };
 
@@ -48,7 +48,7 @@ export function soakVerdict(soak: Soak, startedAt: number, now: number, sights: 
   const end = startedAt + soak.max;
   if (now >= end) return { kind: 'hold', why };
   const left = Math.max(...waits.map((each) => each.milliseconds));
-  return { kind: 'wait', until: Math.min(end, now + (left > 0 ? left : REPORT_DUE)), reports: left <= 0, why };
+  return { kind: 'wait', until: left > 0 ? Math.min(end, now + left) : end, reports: left <= 0, why };
 }
 
 /**
@@ -76,6 +76,3 @@ function share(observed: number, elapsed: number): string {
   const percent = elapsed > 0 ? Math.floor((100 * observed) / elapsed) : 100;
   return percent >= 100 ? '' : `, ${percent} % of the time`;
 }
-
-/** How long to wait, in milliseconds, for a report that is due. */
-const REPORT_DUE = 10_000;

@@ -28,10 +28,12 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
     await open(goLive);
     const watch = goLive.watching.service();
     await preflight(goLive);
-    goLive.announce('started');
     for (const [index, stage] of goLive.plan.stages.entries()) {
       await goLive.mayGoOn();
       await passGate(goLive, stage);
+      // A gate may have been open for long.
+      await goLive.mayGoOn();
+      if (index === 0) goLive.announce('started');
       if (index === 1) goLive.announce('canaryHealthy');
       await rollOut(goLive, stage);
     }
@@ -55,8 +57,7 @@ async function hypercare(goLive: GoLive, watch: Watch): Promise<void> {
   goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
   await sleep(goLive.plan.hypercare.for, { summary: 'hypercare' });
   const over = Date.now();
-  await condition(() => watch.cleanAfter(over) && goLive.watching.isClean());
-  await goLive.mayGoOn();
+  await goLive.mayGoOn(() => watch.cleanAfter(over) && goLive.watching.isClean());
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {

@@ -36,6 +36,8 @@ import { Watching } from './watching.js';
 export class GoLive {
   phase: Phase = 'preflight';
   stop: Stop | undefined;
+  /** Preflight has passed: from here on nothing goes on without sight. */
+  mayDeploy = false;
   /** True from the moment the first deploy command is decided: from then on a stop is a rollback. */
   deploying = false;
   readonly preflight: Finding[] = [];
@@ -81,6 +83,8 @@ export class GoLive {
       values: () => this.values,
       baseline: () => this.baseline,
       phase: () => this.phase,
+      needsSight: () => this.mayDeploy && !this.stop && this.phase !== 'ended',
+      pausedFor: () => this.steering.pausedFor(),
       hypercareElapsed: () => Date.now() - (this.hypercareFrom ?? Date.now()),
       hostQueue: () => this.#commands?.host,
       wayOut: () => this.wayOut(),
@@ -240,9 +244,15 @@ export class GoLive {
     this.#rules ??= this.watching.rules();
   }
 
-  /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5). */
-  async mayGoOn(): Promise<void> {
-    await condition(() => this.steering.paused === undefined && !this.triggers.blocks && !this.watching.blocks);
+  /** What only people can end, if the next step waits for it: a pause, a question about a trigger. */
+  get waitsForPeople(): string | undefined {
+    if (this.steering.paused) return `paused by ${this.steering.paused.by}`;
+    return this.triggers.blocks ? 'a question about a trigger is open' : undefined;
+  }
+
+  /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */
+  async mayGoOn(isSo = () => true): Promise<void> {
+    await condition(() => this.waitsForPeople === undefined && !this.watching.blocks && isSo());
   }
 
   /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */

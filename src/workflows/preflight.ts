@@ -24,6 +24,7 @@ export async function preflight(goLive: GoLive): Promise<void> {
   }
   const failed = whatFailed(goLive.preflight);
   if (failed !== undefined) throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
+  goLive.mayDeploy = true;
 }
 
 type Item = () => Promise<Finding | Finding[]>;

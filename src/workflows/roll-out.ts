@@ -54,15 +54,26 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
   try {
     for (;;) {
       const verdict = now();
-      if (verdict.kind === 'promote') return;
+      const { waitsForPeople } = goLive;
+      const { reports } = watching;
       if (promotedByHand(goLive)) return;
+      if (waitsForPeople !== undefined) {
+        // It goes on being watched until the next step may begin: what was clean hours ago promotes nothing, and what nobody asked for lately holds nothing.
+        goLive.stage(stage.name, 'soaking', `${verdict.kind === 'promote' ? 'clean' : verdict.why}; ${waitsForPeople}`);
+        watching.nextMoment = undefined;
+        await condition(() => watching.reports > reports || goLive.waitsForPeople === undefined);
+        const freed = Date.now();
+        if (goLive.waitsForPeople === undefined) await condition(() => watching.heardSince(freed));
+        continue;
+      }
+      if (verdict.kind === 'promote') return;
       goLive.stage(stage.name, 'soaking', verdict.why);
       if (verdict.kind === 'wait') {
-        const { reports } = watching;
         watching.nextMoment = verdict.reports ? undefined : verdict.until;
         await condition(() => watching.reports > reports, Math.max(1, verdict.until - Date.now()), { summary: `soak of ${stage.name}` });
         continue;
       }
+      if (steering.promotion) steering.promoted([`the soak of ${stage.name} is at its maximum and waits for an answer`]);
       const asked = new CancellationScope();
       void asked.run(() => keepTelling(goLive, stage, now)).catch((error: unknown) => {
         if (!isCancellation(error)) throw error;
@@ -82,9 +93,9 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
 }
 
 /** Somebody wants this soak to end early, and the reports that came after that have nothing against it. */
-function promotedByHand({ steering, watching }: GoLive): boolean {
+function promotedByHand({ steering, watching, waitsForPeople }: GoLive): boolean {
   if (!steering.promotion || !watching.heardSince(steering.promotion.at)) return false;
-  const against = watching.sights.flatMap((sight) => sight.against);
+  const against = [...(waitsForPeople === undefined ? [] : [waitsForPeople]), ...watching.sights.flatMap((sight) => sight.against)];
   steering.promoted(against);
   return against.length === 0;
 }

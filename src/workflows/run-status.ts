@@ -22,7 +22,7 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     proof: goLive.proof,
     watching: goLive.isOpen ? goLive.watching.checks() : [],
     blind: goLive.watching.blindness(),
-    ...(goLive.steering.paused ? { paused: goLive.steering.paused } : {}),
+    ...(goLive.steering.paused && !goLive.stop ? { paused: goLive.steering.paused } : {}),
     alerts: goLive.triggers.firing,
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],

@@ -1,7 +1,7 @@
 import { readSaidBy, type SaidBy } from '../domain/said-by.js';
 
 interface Surroundings {
-  /** Why a pause can change nothing now, if so. */
+  /** Why there is nothing to pause any more, if so. */
   noStepLeft(): string | undefined;
   /** The stage that soaks now, and whether it waits for an answer instead. */
   soaking(): { stage: string; asked: boolean } | undefined;
@@ -21,7 +21,7 @@ export class Steering {
   /** Stops the next step; never clocks, running commands or a rollback (design §4). */
   pause(payload: unknown): void {
     const said = readSaidBy(payload);
-    const why = this.paused ? `it is paused since ${this.paused.at} by ${this.paused.by}` : this.around.noStepLeft();
+    const why = this.around.noStepLeft() ?? (this.paused ? `it is paused since ${this.paused.at} by ${this.paused.by}` : undefined);
     if (why !== undefined) return this.#nothing('pause', said, why);
     this.paused = { ...said, at: new Date().toISOString() };
     this.around.record(`paused by ${said.by}: ${said.reason}. No further step begins; clocks, commands and triggers go on`);
@@ -30,10 +30,17 @@ export class Steering {
 
   resume(payload: unknown): void {
     const said = readSaidBy(payload);
-    if (!this.paused) return this.#nothing('resume', said, 'it is not paused');
+    const why = this.around.noStepLeft() ?? (this.paused ? undefined : 'it is not paused');
+    if (why !== undefined) return this.#nothing('resume', said, why);
     this.paused = undefined;
     this.around.record(`resumed by ${said.by}: ${said.reason}`);
+    this.around.hurry();
     this.around.changed();
+  }
+
+  /** In milliseconds. */
+  pausedFor(): number {
+    return this.paused ? Date.now() - Date.parse(this.paused.at) : 0;
   }
 
   /** Ends the soak under way early; never over a running breach clock or a blind check: the next reports decide. */

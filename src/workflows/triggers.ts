@@ -49,21 +49,24 @@ export class Triggers {
     const alert = readAlert(payload, Date.now());
     if ('refused' in alert) return around.record(`an alert changes nothing: ${alert.refused}`);
     const known = around.plan()?.triggers.filter(isExternal).map(({ name }) => name);
-    if (known && !known.includes(alert.trigger)) return around.record(`the alert of ${alert.source} changes nothing: no external trigger "${alert.trigger}".${didYouMean(alert.trigger, known)}`);
-    if (!around.listens()) return around.record(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
+    if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
     this.#alerts = takeAlert(before, alert);
     // What is told again and again fills no record.
     if (this.#alerts === before) return;
+    if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
+    if (!around.listens()) return around.record(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
     around.record(`alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`);
     around.changed();
   }
 
   /** Fires external triggers when they have been met for their time. Never returns; a cancelled scope ends it. */
   async followAlerts(): Promise<never> {
+    // Alerts may come before it is known which there are.
+    await condition(() => this.around.plan() !== undefined);
+    this.#forgetUnknown();
     for (;;) {
       const alerts = this.#alerts;
-      for (const { name } of this.#external()) if (firingSince(alerts, name) === undefined) this.#fired.delete(name);
       const waiting = this.#external().flatMap((trigger) => {
         const due = externalDeadline(alerts, trigger);
         return due === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due }];
@@ -87,6 +90,16 @@ export class Triggers {
 
   #external(): ExternalTrigger[] {
     return (this.around.plan()?.triggers ?? ([] as Trigger[])).filter(isExternal);
+  }
+
+  #forgetUnknown(): void {
+    const known = this.#external().map(({ name }) => name);
+    this.#alerts.filter(({ trigger }) => !known.includes(trigger)).forEach((alert) => this.#isUnknown(alert, known));
+    this.#alerts = this.#alerts.filter(({ trigger }) => known.includes(trigger));
+  }
+
+  #isUnknown({ source, trigger }: { source: string; trigger: string }, known: readonly string[]): void {
+    this.around.record(`the alert of ${source} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`);
   }
 
   #fireExternal(trigger: ExternalTrigger): void {

@@ -23,6 +23,10 @@ interface Surroundings {
   /** What the contracts answered before the deploy. */
   baseline(): Shapes | undefined;
   phase(): Phase;
+  /** Whether blindness is a question to people now. */
+  needsSight(): boolean;
+  /** For how many milliseconds the run has been paused. */
+  pausedFor(): number;
   /** Milliseconds since hypercare began. */
   hypercareElapsed(): number;
   /** The queue of the host that has the checkouts. */
@@ -130,7 +134,7 @@ export class Watching {
           if (!isCancellation(error)) throw error;
           return undefined;
         }),
-        condition(() => this.#blind().length === 0).then(() => undefined),
+        condition(() => this.#unaccepted().length === 0).then(() => undefined),
       ]).finally(() => asked.cancel());
       if (decision && decision.choice !== 'go-on') this.around.leave(decision);
       else if (decision) blind.forEach((each) => this.#accepted.add(name(each)));
@@ -157,7 +161,7 @@ export class Watching {
         return observe({ planHash: around.planHash(), values: around.values(), ...(rules && baseline ? { baseline } : {}), ...input });
       },
       segment: (checks) => {
-        const lengthMs = segmentLength(around.plan(), checks, around.phase(), around.hypercareElapsed(), around.holds.openFor());
+        const lengthMs = segmentLength(around.plan(), checks, around.phase(), around.hypercareElapsed(), Math.max(around.holds.openFor(), around.pausedFor()));
         const left = (this.nextMoment ?? Infinity) - Date.now();
         return { lengthMs: left > 0 ? Math.min(lengthMs, left) : lengthMs, missed: around.phase() !== 'hypercare' };
       },
@@ -181,7 +185,7 @@ export class Watching {
   }
 
   #unaccepted(): BlindCheck[] {
-    return ['preflight', 'rolling-back', 'ended'].includes(this.around.phase()) ? [] : this.#blind().filter((each) => !this.#accepted.has(name(each)));
+    return this.around.needsSight() ? this.#blind().filter((each) => !this.#accepted.has(name(each))) : [];
   }
 }
 

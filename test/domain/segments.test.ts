@@ -18,6 +18,16 @@ test('while something can be promoted the history hears every minute at least', 
   expect(segmentLength(plan, checks, 'soaking', 0)).toBe(MINUTE);
 });
 
+test('a hypercare that can not end is looked at as rarely as one that goes on', () => {
+  let segments = 0;
+  for (let elapsed = plan.hypercare.for; elapsed < 2 * plan.hypercare.for; segments += 1) elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
+  expect(segments).toBeLessThan(100);
+});
+
+test('a pause makes segments as long as a question does', () => {
+  expect(segmentLength(plan, checks, 'soaking', 0, 11 * MINUTE)).toBe(10 * MINUTE);
+});
+
 test('no segment is shorter than one look', () => {
   expect(segmentLength(plan, checks, 'hypercare', plan.hypercare.for)).toBe(15_000);
 });

@@ -75,14 +75,29 @@ export class Room {
   async startWorkers(): Promise<void> {
     const { world } = this;
     await Promise.all([
-      this.#start(world.taskQueue, { workflowBundle: { codePath: workflowBundlePath }, activities: world.shared() }),
-      this.#start(observeQueue(world.taskQueue), { activities: world.observing() }),
+      this.#startShared(),
+      this.startObserving(),
       this.startHost(world.hostId),
     ]);
   }
 
   async startHost(hostId: string): Promise<void> {
     await this.#start(hostQueue(this.world.taskQueue, hostId), { activities: this.world.onHost() });
+  }
+
+  /** Nobody carries the workflows of this room on meanwhile: what comes until they are back comes in one workflow task. */
+  async withoutWorkflows(meanwhile: () => Promise<unknown>): Promise<void> {
+    await this.#stop(this.world.taskQueue);
+    await meanwhile();
+    await this.#startShared();
+  }
+
+  async startObserving(): Promise<void> {
+    await this.#start(observeQueue(this.world.taskQueue), { activities: this.world.observing() });
+  }
+
+  async stopObserving(): Promise<void> {
+    await this.#stop(observeQueue(this.world.taskQueue));
   }
 
   async stopHost(hostId: string): Promise<void> {
@@ -108,6 +123,10 @@ export class Room {
 
   async close(): Promise<void> {
     await Promise.all([...this.#workers.keys()].map((queue) => this.#stop(queue)));
+  }
+
+  async #startShared(): Promise<void> {
+    await this.#start(this.world.taskQueue, { workflowBundle: { codePath: workflowBundlePath }, activities: this.world.shared() });
   }
 
   async #start(taskQueue: string, options: object): Promise<void> {
@@ -138,3 +157,19 @@ export const openHold = async (handle: GoLiveHandle, id: string) => (await statu
 export const decide = (handle: GoLiveHandle, hold: string, choice: string) => handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by: 'Bea', reason: 'looked at it' }] });
 
 export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ what }: TimelineEntry) => what);
+
+/** When something happened that begins with these words, in epoch milliseconds; NaN when it didn't. */
+export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
+
+/** The result, of a history that replays. */
+export async function ending(handle: GoLiveHandle): Promise<GoLiveResult> {
+  const result = await handle.result();
+  await WorkflowLab.replay(handle);
+  return result;
+}
+
+/** How many activities of a type a history has. */
+export async function scheduled(handle: GoLiveHandle, type: string): Promise<number> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type).length;
+}
