@@ -15,7 +15,7 @@ export const badWaySchema = z.discriminatedUnion('way', [
   z.strictObject({ way: z.literal('never-ready') }),
   z.strictObject({ way: z.literal('unhealthy') }),
   z.strictObject({ way: z.literal('unhealthy-later'), afterSeconds: z.number().min(0).default(5) }),
-  z.strictObject({ way: z.literal('error-rate'), share: z.number().min(0).max(1).default(0.2) }),
+  z.strictObject({ way: z.literal('error-rate'), share: z.number().min(0).max(1).default(0.2), route: z.string().optional() }),
   z.strictObject({ way: z.literal('slow'), addMs: z.number().min(0).default(600) }),
   z.strictObject({ way: z.literal('stock-drift') }),
   z.strictObject({ way: z.literal('contract-drift'), change: z.enum(DRIFTS).default('missing') }),

@@ -30,8 +30,10 @@ export class Faults {
   }
 
   /** Whether this request is one of the share that fails. Counts instead of throwing dice, so that a fifth is a fifth. */
-  failsNow(): boolean {
-    this.#errorDebt += this.find('error-rate')?.share ?? 0;
+  failsNow(route = ''): boolean {
+    const rate = this.find('error-rate');
+    if (rate?.route !== undefined && rate.route !== route) return false;
+    this.#errorDebt += rate?.share ?? 0;
     // A sum of shares such as 0.1 misses 1 by a hair.
     if (this.#errorDebt < 1 - 1e-9) return false;
     this.#errorDebt -= 1;

@@ -61,7 +61,7 @@ export function createService(options: ServiceOptions): Service {
       const warmingUp = performance.now() - startedMs < options.warmUpMs;
       const delayMs = faults.delayMs() + (warmingUp ? WARM_UP_DELAY_MS : 0);
       if (delayMs > 0) await pause(delayMs);
-      if (faults.failsNow()) return { route: template, status: 500, body: errorAnswer('INTERNAL_ERROR', 'Internal server error') };
+      if (faults.failsNow(template)) return { route: template, status: 500, body: errorAnswer('INTERNAL_ERROR', 'Internal server error') };
     }
     try {
       const body = request.method === 'POST' ? await readBody(request) : undefined;

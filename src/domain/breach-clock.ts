@@ -1,6 +1,10 @@
 import { formatDuration } from './duration.js';
-import { conditionText } from './reading.js';
 import type { Check, CheckTrigger } from './playbook.js';
+import { formatValue } from './playbook/bound.js';
+import { conditionText } from './reading.js';
+import type { TargetState } from './watching.js';
+
+type Last = Pick<TargetState, 'value' | 'last'>;
 
 /** How long a sustained trigger's condition has held on one target. Moments are epoch milliseconds of one clock: the workflow's. */
 export interface BreachClock {
@@ -23,6 +27,10 @@ export function isDue(clock: BreachClock, trigger: Pick<CheckTrigger, 'for'>, ch
 }
 
 /** `p95 612 ms > 500 ms for 11m 20s of 15m` */
-export function clockText(clock: BreachClock, trigger: CheckTrigger, check: Check, last: string, now: number): string {
-  return `${check.name} ${last} ${conditionText(trigger, check)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+export const clockText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string => `${check.name} ${heldText(clock, trigger, check, last, now)}`;
+
+/** `612 ms > 500 ms for 11m 20s of 15m`. The value is the last that was measured: a look since then may have brought none. */
+export function heldText(clock: BreachClock, trigger: CheckTrigger, check: Check, { value, last = '' }: Last, now: number): string {
+  const was = check.kind === 'metric' && value !== undefined ? formatValue(value, check.unit) : last;
+  return `${was} ${conditionText(trigger, check)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
 }

@@ -38,7 +38,7 @@ export function watchedCheck({ checks, triggers }: Pick<Plan, 'checks' | 'trigge
     triggers: !check ? [] : triggersOf(triggers, state.check).map((trigger) => {
       const breach = state.breaches.find((each) => each.trigger === trigger.name);
       const clock = clocks.find((each) => each.trigger === trigger.name && each.target === state.target);
-      const far = clock ? clockText(clock, trigger, check, state.last ?? '', now) : breach && trigger.consecutive > 1 ? `${breach.count} of ${trigger.consecutive} in a row` : undefined;
+      const far = clock ? clockText(clock, trigger, check, state, now) : breach && trigger.consecutive > 1 ? `${breach.count} of ${trigger.consecutive} in a row` : undefined;
       return {
         name: trigger.name,
         action: trigger.action,

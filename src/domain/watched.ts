@@ -1,4 +1,4 @@
-import { clockText, deadline, isDue, type BreachClock } from './breach-clock.js';
+import { clockText, deadline, heldText, isDue, type BreachClock } from './breach-clock.js';
 import type { Plan } from './plan.js';
 import { sightLasts, triggersOf, type Firing, type Segment, type TargetState } from './watching.js';
 
@@ -58,7 +58,7 @@ export class Watched {
     this.#since = since;
     this.#states = states;
     const due = this.clocks().filter((clock) => isDue(clock, this.#trigger(clock), this.#check(clock), now));
-    const firings = [...(segment.fired ?? []), ...due.map((clock) => ({ trigger: clock.trigger, check: clock.check, target: clock.target, detail: this.#text(clock, now) }))];
+    const firings = [...(segment.fired ?? []), ...due.map((clock) => ({ trigger: clock.trigger, check: clock.check, target: clock.target, detail: heldText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now) }))];
     // It would fire again with every look.
     const silent = new Set(firings.map((firing) => key(firing, firing.trigger)));
     this.#states = states.map((state) => ({ ...state, breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)) }));
@@ -116,7 +116,7 @@ export class Watched {
 
   /** What stands against any promotion, in words: clocks that run, checks that are blind. */
   against(now: number, late: boolean): string[] {
-    const clocks = this.clocks().map((clock) => `${clock.trigger} runs at ${clock.target}: ${this.#text(clock, now)}`);
+    const clocks = this.clocks().map((clock) => `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`);
     return [...clocks, ...this.blind(now, late).map(({ check, target }) => `${check} at ${target} is blind`)];
   }
 
@@ -128,9 +128,8 @@ export class Watched {
     return toldAgeMs === undefined ? this.startedAt : this.#reportedAt - toldAgeMs;
   }
 
-  #text(clock: BreachClock, now: number): string {
-    const last = this.#states.find((state) => key(state, '') === key(clock, ''))?.last ?? '';
-    return clockText(clock, this.#trigger(clock), this.#check(clock), last, now);
+  #last(clock: BreachClock): Pick<TargetState, 'value' | 'last'> {
+    return this.#states.find((state) => key(state, '') === key(clock, '')) ?? {};
   }
 
   #deadline(clock: BreachClock): number {

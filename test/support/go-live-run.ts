@@ -18,6 +18,8 @@ const PATIENCE_MS = 40_000;
 /** A question that went to a worker that is dead by now waits for nothing: it is asked again after this. */
 const ANSWER_WITHIN_MS = 1_500;
 
+class Ended extends Error {}
+
 /** One go-live, and what independent witnesses saw of it. */
 export class GoLiveRun {
   constructor(
@@ -46,14 +48,14 @@ export class GoLiveRun {
         const status = await this.#ask<GoLiveStatus>('status');
         if (holds(status)) return status;
         last = `${status.phase}, ${JSON.stringify(status.stop ?? status.stages)}, holds ${status.holds.map(({ id }) => id).join(', ') || 'none'}`;
-        if (status.phase === 'ended') break;
+        if (status.phase === 'ended') throw new Ended(`expected of ${this.input.release}: ${what}; but it ended before that: ${(await this.result()).summary}`);
       } catch (error) {
+        if (error instanceof Ended) throw error;
         last = (error as Error).message;
       }
       if (performance.now() > end) throw new Error(`expected of ${this.input.release} within ${PATIENCE_MS} ms: ${what}; it was: ${last}`);
       await pause(30);
     }
-    throw new Error(`expected of ${this.input.release}: ${what}; but it ended before that`);
   }
 
   /** Waits for a phase; with a stage, for that stage's part in it. */

@@ -24,7 +24,8 @@ export class TestPrometheus {
   private constructor(
     readonly url: string,
     readonly folder: string,
-    readonly process: ChildProcess,
+    private readonly start: () => ChildProcess,
+    private process = start(),
   ) {}
 
   /** Starts it and waits until it answers and every target was scraped. A port that somebody takes in between costs another try. */
@@ -36,8 +37,8 @@ export class TestPrometheus {
     for (let tries = 1; ; tries += 1) {
       const port = await freePort('127.0.0.1');
       const flags = { 'config.file': join(folder, 'prometheus.yml'), 'storage.tsdb.path': join(folder, 'data'), 'web.listen-address': `127.0.0.1:${port}`, 'log.level': 'error' };
-      const child = spawn(binary, Object.entries(flags).map(([name, value]) => `--${name}=${value}`), { stdio: ['ignore', 'ignore', 'pipe'] });
-      const prometheus = new TestPrometheus(`http://127.0.0.1:${port}`, folder, child);
+      const start = () => spawn(binary, Object.entries(flags).map(([name, value]) => `--${name}=${value}`), { stdio: ['ignore', 'ignore', 'pipe'] });
+      const prometheus = new TestPrometheus(`http://127.0.0.1:${port}`, folder, start);
       try {
         await prometheus.#ready();
         return prometheus;
@@ -52,6 +53,26 @@ export class TestPrometheus {
   async targets(): Promise<string[]> {
     const response = await fetch(`${this.url}/api/v1/targets?state=active`);
     return targetsAnswer.parse(await response.json()).data.activeTargets.map(({ health }) => health);
+  }
+
+  /** kill -9: its port refuses. */
+  async die(): Promise<void> {
+    await this.#end();
+  }
+
+  /** A new process on the same port and data, once it answers and every target was scraped. */
+  async revive(): Promise<void> {
+    this.process = this.start();
+    await this.#ready();
+  }
+
+  /** It takes connections and answers nothing, until it goes on. */
+  freeze(): void {
+    this.process.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.process.kill('SIGCONT');
   }
 
   /** Ends it, by its own process, and removes its folder. */

@@ -4,9 +4,11 @@ import { parse } from 'yaml';
 /** A playbook file as plain data, as far as the tests change it. Durations are written as in the file. */
 export interface PlaybookData {
   stopGrace: string;
-  checks: { name: string; path?: string; contracts?: true; integrity?: true; every: string; timeout: string }[];
+  metrics: object;
+  checks: { name: string; path?: string; contracts?: true; integrity?: true; every: string; timeout: string; guardrail?: object }[];
+  triggers: { name: string; check: string; for?: string; above?: string | number; atLeast?: string; action: 'rollback' | 'ask' }[];
   preflight: Record<string, { run?: string; attest?: string }>;
-  stages: { name: string; run: string; gate?: string; deadline: string; answersWithin: string; soak?: { min: string; max: string; settle: string } }[];
+  stages: { name: string; run: string; gate?: string; deadline: string; answersWithin: string; targets?: { name: string; url: string; selector?: string }[]; soak?: { min: string; max: string; settle: string } }[];
   verify: { smoke: { run: string; deadline: string } };
   rollback: { attempts: number; provenWithin: string };
   hypercare: { for: string };
@@ -24,6 +26,13 @@ export function quickPlaybook(): PlaybookData {
     if (stage.soak) stage.soak = { min: '1s', max: '1m', settle: '500ms' };
   }
   return { ...playbook, stopGrace: '1s', hypercare: { for: '1s' } };
+}
+
+/** The trigger of that name. */
+export function triggerOf(playbook: PlaybookData, name: string): PlaybookData['triggers'][number] {
+  const trigger = playbook.triggers.find((each) => each.name === name);
+  if (!trigger) throw new Error(`The playbook has no trigger "${name}". It has: ${playbook.triggers.map((each) => each.name).join(', ')}.`);
+  return trigger;
 }
 
 /** The stage of that name. */
