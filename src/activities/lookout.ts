@@ -1,7 +1,7 @@
 import type { Plan } from '../domain/plan.js';
 import type { Check } from '../domain/playbook.js';
 import { conditionText, type Reading } from '../domain/reading.js';
-import { firesNow, hasFlipped, look, sightLasts, triggersOf, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
+import { firesNow, hasFlipped, look, sightLasts, triggersOf, type Breach, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
 
 interface Times {
   /** The last look, and the last that told something, on the watcher's own monotonic clock. */
@@ -9,6 +9,8 @@ interface Times {
   told: number | undefined;
   /** When each running breach began that began here. */
   readonly began: Map<string, number>;
+  /** When the last breaching reading of each running breach was. */
+  readonly said: Map<string, number>;
 }
 
 /** A breach that nobody was told of is told after this at the latest, however much its check flaps. */
@@ -45,7 +47,8 @@ export class Lookout {
     this.#times = states.map((state) => ({
       looked: at(state.lastAgeMs),
       told: at(state.toldAgeMs),
-      began: new Map(state.breaches.flatMap(({ trigger, beganAgeMs }) => (beganAgeMs === undefined ? [] : [[trigger, at(beganAgeMs) ?? started]]))),
+      began: moments(state.breaches, ({ beganAgeMs }) => at(beganAgeMs)),
+      said: moments(state.breaches, ({ saidAgeMs }) => at(saidAgeMs)),
     }));
     if (this.#sees(started)) this.#seenSince = started;
   }
@@ -72,25 +75,46 @@ export class Lookout {
     if (after.standing === 'failing') this.#lastUnclean = now;
     const begun = after.breaches.filter(({ trigger }) => !before.breaches.some((each) => each.trigger === trigger));
     begun.forEach(({ trigger }) => times.began.set(trigger, now));
+    const counted = after.breaches.filter(({ trigger, count }) => count > (before.breaches.find((each) => each.trigger === trigger)?.count ?? 0));
+    counted.forEach(({ trigger }) => times.said.set(trigger, now));
     for (const trigger of firesNow(after, this.plan.triggers)) {
       const detail = trigger.consecutive > 1 ? `failed ${trigger.consecutive} in a row, the last: ${after.last}` : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
       this.fired.push({ trigger: trigger.name, check: check.name, target: after.target, detail });
     }
-    const overdue = after.breaches.some((each) => each.overdue && !each.fired && each.count > (before.breaches.find(({ trigger }) => trigger === each.trigger)?.count ?? 0));
+    const overdue = counted.some((each) => each.overdue && !each.fired);
     if (this.fired.length > 0 || overdue || (hasFlipped(before, after) && !this.coalesce)) return 0;
-    const clocks = triggersOf(this.plan.triggers, check.name).filter((trigger) => trigger.for > 0 && begun.some((each) => each.trigger === trigger.name));
-    return clocks.length === 0 ? Infinity : Math.min(TELL_WITHIN_MS, ...clocks.map((trigger) => trigger.for));
+    return begun.length === 0 ? Infinity : this.tellWithin(now);
+  }
+
+  /**
+   * Within how many milliseconds breaches have to be told that nobody was told of, also those that a worker saw that has died since: whoever keeps the
+   * clocks has to know of one before it is due. Infinity without one.
+   */
+  tellWithin(now: number): number {
+    const untold = this.#states.flatMap(({ check, breaches }, index) =>
+      triggersOf(this.plan.triggers, check).flatMap((trigger) => {
+        const since = this.#times[index]?.began.get(trigger.name);
+        const runs = breaches.some((each) => each.trigger === trigger.name && each.beganAgeMs !== undefined);
+        return !runs || trigger.for === 0 || since === undefined ? [] : [Math.min(TELL_WITHIN_MS, trigger.for) - (now - since)];
+      }),
+    );
+    return Math.max(0, Math.min(Infinity, ...untold));
   }
 
   /** The states as they are now, in ages. */
   states(now: number): TargetState[] {
     return this.#states.map(({ breaches, ...state }, index) => {
-      const { looked, told, began } = this.#times[index] as Times;
+      const { looked, told, began, said } = this.#times[index] as Times;
+      const age = (moment: number | undefined) => now - (moment ?? now);
       return {
         ...state,
         ...(looked === undefined ? {} : { lastAgeMs: now - looked }),
         ...(told === undefined ? {} : { toldAgeMs: now - told }),
-        breaches: breaches.map((each) => (each.beganAgeMs === undefined ? each : { ...each, beganAgeMs: now - (began.get(each.trigger) ?? now) })),
+        breaches: breaches.map((each) => ({
+          ...each,
+          ...(each.beganAgeMs === undefined ? {} : { beganAgeMs: age(began.get(each.trigger)) }),
+          ...(said.has(each.trigger) ? { saidAgeMs: age(said.get(each.trigger)) } : {}),
+        })),
       };
     });
   }
@@ -121,3 +145,9 @@ export class Lookout {
     return this.#times.every(({ told }, index) => told !== undefined && now - told <= sightLasts(this.#checks[index] as Check));
   }
 }
+
+const moments = (breaches: readonly Breach[], moment: (breach: Breach) => number | undefined): Map<string, number> =>
+  new Map(breaches.flatMap((breach) => {
+    const at = moment(breach);
+    return at === undefined ? [] : [[breach.trigger, at] as const];
+  }));

@@ -12,6 +12,8 @@ export interface Breach {
   readonly count: number;
   /** How old, in milliseconds, the first of them was when this was handed over; absent when it came before that segment. */
   readonly beganAgeMs?: number;
+  /** How old the last of them was then: silence and what was seen in part since say nothing of the condition. */
+  readonly saidAgeMs?: number;
   /** Its time is over, and only a fresh reading is missing: the next one fires or clears. */
   readonly overdue?: boolean;
   /** It has fired; it is silent until it ends. */
