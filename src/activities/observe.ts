@@ -29,7 +29,7 @@ export interface ObserveActivities {
 
 /** What a worker that dies leaves behind. */
 interface Progress {
-  readonly states: readonly TargetState[];
+  readonly seen: Segment;
   /** Epoch milliseconds of the worker's clock. */
   readonly at: number;
   /** When the segment is over, on the same clock. */
@@ -49,7 +49,7 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       const left = context.info.heartbeatDetails as Progress | undefined;
       const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
       const late = left || context.info.attempt > 1 || waited > LATE_MS ? Math.max(0, waited) : 0;
-      const lookout = new Lookout(left?.states ?? given, plan, performance.now(), late, coalesce);
+      const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce);
       // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
       const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
       const endsAt = Date.now() + lastsMs;
@@ -59,7 +59,7 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       const over = new AbortController();
       /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
       const ending = AbortSignal.any([broken, over.signal]);
-      const timers = [setInterval(() => context.heartbeat({ states: lookout.states(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
+      const timers = [setInterval(() => context.heartbeat({ seen: lookout.report(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
         else if (milliseconds < Infinity) timers.push(setTimeout(() => noticed.abort(), milliseconds));

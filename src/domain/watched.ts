@@ -70,7 +70,7 @@ export class Watched {
     return this.#states.map((state) => ({
       ...state,
       ...(state.lastAgeMs === undefined ? {} : { lastAgeMs: state.lastAgeMs + ago }),
-      ...(state.toldAgeMs === undefined ? {} : { toldAgeMs: state.toldAgeMs + ago }),
+      ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
       breaches: state.breaches.map((each) => ({
         ...each,
         ...(each.saidAgeMs === undefined ? {} : { saidAgeMs: each.saidAgeMs + ago }),

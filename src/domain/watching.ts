@@ -36,6 +36,8 @@ export interface TargetState {
   readonly lastAgeMs?: number;
   /** The same for the last look that told something: the others were blind. */
   readonly toldAgeMs?: number;
+  /** While there was none: how long it has been watched for. */
+  readonly unseenForMs?: number;
 }
 
 /** A trigger that has fired, and what on. */

@@ -57,3 +57,43 @@ export const tells = (check: Check, { kind }: Reading): boolean => kind !== 'non
 
 /** How long a check may be silent before it is blind: two intervals, and the time a look may take. */
 export const mayBeSilent = ({ every, timeout }: Check): number => every + every + timeout;
+
+/** When a trigger fires for somebody who is only told now and then: what is known by each report, weighed when it is read. */
+export function firesWhenRead(trigger: CheckTrigger, { every }: Check, looks: readonly Noted[], reports: readonly { readonly to: number; readonly readAt: number }[]): number[] {
+  const fires: number[] = [];
+  let row: number[] = [];
+  let fired = false;
+  let next = 0;
+  for (const { to, readAt } of reports) {
+    let counted = false;
+    for (let look = looks[next]; look !== undefined && look.at <= to; look = looks[(next += 1)]) {
+      const said = says(trigger, look.reading);
+      if (said === 'clean') {
+        row = [];
+        fired = false;
+      }
+      if (said === 'breach') row.push(look.at);
+      if (trigger.for === 0 && row.length >= trigger.consecutive && !fired) counted = fired = true;
+    }
+    const held = row[0] !== undefined && readAt - row[0] >= trigger.for && readAt - (row.at(-1) ?? 0) <= 2 * every;
+    if (counted || (trigger.for > 0 && held && !fired)) fires.push(readAt);
+    if (trigger.for > 0 && held) fired = true;
+  }
+  return fires;
+}
+
+/** From when to when a check that has told something again was blind. */
+export function blindTimes(check: Check, startedAt: number, looks: readonly Noted[]): { from: number; to: number }[] {
+  const told = [startedAt, ...looks.filter(({ reading }) => tells(check, reading)).map(({ at }) => at)];
+  return told.slice(1).flatMap((to, index) => (to - (told[index] ?? to) > mayBeSilent(check) ? [{ from: told[index] ?? to, to }] : []));
+}
+
+/** Since when, without a break up to a moment, a check has told something on time; nothing when it doesn't now. */
+export function seenSince(check: Check, looks: readonly Noted[], until: number): number | undefined {
+  let since: number | undefined;
+  for (const { at } of looks.filter(({ at: when, reading }) => when <= until && tells(check, reading)).reverse()) {
+    if ((since ?? until) - at > mayBeSilent(check)) return since;
+    since = at;
+  }
+  return since;
+}

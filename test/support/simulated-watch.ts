@@ -17,7 +17,7 @@ export function goodReading(check: Check): Reading {
 
 /** A segment of watching as the real one goes, with looks that take no time, at the moments they are due in time that is skipped. */
 export function simulateSegment(plan: Plan, { states, segmentMs, coalesce }: Pick<ObserveInput, 'states' | 'segmentMs' | 'coalesce'>, startsAt: number, readings: Readings): Segment {
-  const lookout = new Lookout(states, plan, startsAt, 0, coalesce);
+  const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce);
   return reportOf(lookout, lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
 }
 

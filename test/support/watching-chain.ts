@@ -63,7 +63,7 @@ export function watchChain(plan: Pick<Plan, 'checks' | 'triggers'>, states: read
 
 function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segmentMs: number; coalesce: boolean }, from: number, readings: Readings, { hurriedAt = Infinity, dies }: Fate) {
   const length = Math.min(input.segmentMs, Math.max(1, hurriedAt));
-  const lookout = new Lookout(input.states, plan, from, 0, input.coalesce);
+  const lookout = new Lookout(input, plan, from, 0, input.coalesce);
   const told = notebook(readings);
   if (!dies) {
     const at = lookUntil(lookout, from, from + length, Infinity, told.readings);
@@ -72,7 +72,7 @@ function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segment
   const death = from + dies.at;
   const beat = dies.beatBefore === null ? undefined : Math.max(from, death - dies.beatBefore);
   const known = lookUntil(lookout, from, from + length, beat ?? from - 1, told.readings);
-  const left = beat === undefined ? input.states : lookout.states(beat);
+  const left = beat === undefined ? input : lookout.report(beat);
   const lost = notebook(readings);
   const ends = known <= (beat ?? from - 1) ? known : lookUntil(lookout, from, known, death, lost.readings);
   if (ends <= death) return { segment: reportOf(lookout, ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
