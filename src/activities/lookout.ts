@@ -1,41 +1,53 @@
 import type { Plan } from '../domain/plan.js';
 import type { Check } from '../domain/playbook.js';
 import { conditionText, type Reading } from '../domain/reading.js';
-import { firesNow, hasFlipped, look, sightLasts, triggersOf, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
+import { firesNow, hasFlipped, look, sightLasts, triggersOf, type Breach, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
 
 interface Times {
   /** The last look, and the last that told something, on the watcher's own monotonic clock. */
   looked: number | undefined;
   told: number | undefined;
+  /** Since when it was watched before anything was told. */
+  readonly unseenSince: number | undefined;
   /** When each running breach began that began here. */
   readonly began: Map<string, number>;
+  /** When the last breaching reading of each running breach was. */
+  readonly said: Map<string, number>;
 }
 
 /** A breach that nobody was told of is told after this at the latest, however much its check flaps. */
 const TELL_WITHIN_MS = 60_000;
-/** More gaps than this in one segment are one long one to a reader. */
+/** More gaps of one check than this in one segment tell a reader nothing new. */
 const MOST_GAPS = 20;
 
 /** What a segment of watching has seen so far. Moments are monotonic milliseconds; only ages leave it. */
 export class Lookout {
-  readonly fired: Firing[] = [];
+  readonly fired: Firing[];
   readonly #states: TargetState[];
   readonly #checks: Check[];
   readonly #times: Times[];
-  readonly #gaps: Gap[] = [];
+  /** Moments, where a report has ages. */
+  readonly #gaps: (Pick<Gap, 'check' | 'target'> & { readonly from: number; readonly to: number })[];
   #seenSince: number | undefined;
   #lastUnclean: number | undefined;
   #looks = 0;
 
-  /** `states` as they were handed over `agoMs` ago. `coalesce`: a change that fires nothing is not told at once. */
+  /**
+   * `seen` was handed over `agoMs` ago: the states at the end of the segment before, or all that a worker had seen of this one before it died.
+   * `coalesce`: a change that fires nothing is not told at once.
+   */
   constructor(
-    states: readonly TargetState[],
+    { states, fired = [], gaps = [], lastUncleanAgeMs }: Pick<Segment, 'states' | 'fired' | 'gaps' | 'lastUncleanAgeMs'>,
     private readonly plan: Plan,
     private readonly started: number,
     agoMs: number,
     private readonly coalesce: boolean,
   ) {
     const at = (age: number | undefined) => (age === undefined ? undefined : started - agoMs - age);
+    const before = started - agoMs;
+    this.fired = [...fired];
+    this.#gaps = gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: before - fromAgeMs, to: before - toAgeMs }));
+    this.#lastUnclean = at(lastUncleanAgeMs);
     this.#states = [...states];
     this.#checks = states.map(({ check }) => {
       const found = plan.checks.find(({ name }) => name === check);
@@ -45,7 +57,9 @@ export class Lookout {
     this.#times = states.map((state) => ({
       looked: at(state.lastAgeMs),
       told: at(state.toldAgeMs),
-      began: new Map(state.breaches.flatMap(({ trigger, beganAgeMs }) => (beganAgeMs === undefined ? [] : [[trigger, at(beganAgeMs) ?? started]]))),
+      unseenSince: at(state.unseenForMs),
+      began: moments(state.breaches, ({ beganAgeMs }) => at(beganAgeMs)),
+      said: moments(state.breaches, ({ saidAgeMs }) => at(saidAgeMs)),
     }));
     if (this.#sees(started)) this.#seenSince = started;
   }
@@ -72,25 +86,47 @@ export class Lookout {
     if (after.standing === 'failing') this.#lastUnclean = now;
     const begun = after.breaches.filter(({ trigger }) => !before.breaches.some((each) => each.trigger === trigger));
     begun.forEach(({ trigger }) => times.began.set(trigger, now));
+    const counted = after.breaches.filter(({ trigger, count }) => count > (before.breaches.find((each) => each.trigger === trigger)?.count ?? 0));
+    counted.forEach(({ trigger }) => times.said.set(trigger, now));
     for (const trigger of firesNow(after, this.plan.triggers)) {
       const detail = trigger.consecutive > 1 ? `failed ${trigger.consecutive} in a row, the last: ${after.last}` : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
       this.fired.push({ trigger: trigger.name, check: check.name, target: after.target, detail });
     }
-    const overdue = after.breaches.some((each) => each.overdue && !each.fired && each.count > (before.breaches.find(({ trigger }) => trigger === each.trigger)?.count ?? 0));
-    if (this.fired.length > 0 || overdue || (hasFlipped(before, after) && !this.coalesce)) return 0;
-    const clocks = triggersOf(this.plan.triggers, check.name).filter((trigger) => trigger.for > 0 && begun.some((each) => each.trigger === trigger.name));
-    return clocks.length === 0 ? Infinity : Math.min(TELL_WITHIN_MS, ...clocks.map((trigger) => trigger.for));
+    const overdue = counted.some((each) => each.overdue && !each.fired);
+    if (overdue || (hasFlipped(before, after) && !this.coalesce)) return 0;
+    return begun.length === 0 && this.fired.length === 0 ? Infinity : this.tellWithin(now);
+  }
+
+  /**
+   * Within how many milliseconds breaches have to be told that nobody was told of, also those that a worker saw that has died since: whoever keeps the
+   * clocks has to know of one before it is due. Infinity without one.
+   */
+  tellWithin(now: number): number {
+    if (this.fired.length > 0) return 0;
+    const untold = this.#states.flatMap(({ check, breaches }, index) =>
+      triggersOf(this.plan.triggers, check).flatMap((trigger) => {
+        const since = this.#times[index]?.began.get(trigger.name);
+        const runs = breaches.some((each) => each.trigger === trigger.name && each.beganAgeMs !== undefined);
+        return !runs || trigger.for === 0 || since === undefined ? [] : [Math.min(TELL_WITHIN_MS, trigger.for) - (now - since)];
+      }),
+    );
+    return Math.max(0, Math.min(Infinity, ...untold));
   }
 
   /** The states as they are now, in ages. */
   states(now: number): TargetState[] {
     return this.#states.map(({ breaches, ...state }, index) => {
-      const { looked, told, began } = this.#times[index] as Times;
+      const { looked, told, unseenSince, began, said } = this.#times[index] as Times;
+      const age = (moment: number | undefined) => now - (moment ?? now);
       return {
         ...state,
         ...(looked === undefined ? {} : { lastAgeMs: now - looked }),
-        ...(told === undefined ? {} : { toldAgeMs: now - told }),
-        breaches: breaches.map((each) => (each.beganAgeMs === undefined ? each : { ...each, beganAgeMs: now - (began.get(each.trigger) ?? now) })),
+        ...(told !== undefined ? { toldAgeMs: now - told } : unseenSince === undefined ? {} : { unseenForMs: now - unseenSince }),
+        breaches: breaches.map((each) => ({
+          ...each,
+          ...(each.beganAgeMs === undefined ? {} : { beganAgeMs: age(began.get(each.trigger)) }),
+          ...(said.has(each.trigger) ? { saidAgeMs: age(said.get(each.trigger)) } : {}),
+        })),
       };
     });
   }
@@ -103,14 +139,16 @@ export class Lookout {
       endedAt: Date.now(),
       ...(this.#lastUnclean === undefined ? {} : { lastUncleanAgeMs: now - this.#lastUnclean }),
       looks: this.#looks,
-      ...(this.#gaps.length > 0 ? { gaps: this.#gaps.map((gap) => ({ ...gap, fromAgeMs: now - gap.fromAgeMs, toAgeMs: now - gap.toAgeMs })) } : {}),
+      ...(this.#gaps.length > 0 ? { gaps: this.#gaps.map(({ check, target, from, to }) => ({ check, target, fromAgeMs: now - from, toAgeMs: now - to })) } : {}),
       ...(this.fired.length > 0 ? { fired: this.fired } : {}),
     };
   }
 
   #told(check: Check, { target }: TargetState, times: Times, now: number): void {
-    const gap = times.told !== undefined && now - times.told > sightLasts(check);
-    if (gap && this.#gaps.length < MOST_GAPS) this.#gaps.push({ check: check.name, target, fromAgeMs: times.told ?? now, toAgeMs: now });
+    const before = times.told ?? times.unseenSince ?? now;
+    const gap = now - before > sightLasts(check);
+    const known = this.#gaps.filter((each) => each.check === check.name && each.target === target).length;
+    if (gap && known < MOST_GAPS) this.#gaps.push({ check: check.name, target, from: before, to: now });
     const first = times.told === undefined;
     times.told = now;
     if (this.#sees(now) && (first || gap || this.#seenSince === undefined)) this.#seenSince = now;
@@ -121,3 +159,9 @@ export class Lookout {
     return this.#times.every(({ told }, index) => told !== undefined && now - told <= sightLasts(this.#checks[index] as Check));
   }
 }
+
+const moments = (breaches: readonly Breach[], moment: (breach: Breach) => number | undefined): Map<string, number> =>
+  new Map(breaches.flatMap((breach) => {
+    const at = moment(breach);
+    return at === undefined ? [] : [[breach.trigger, at] as const];
+  }));

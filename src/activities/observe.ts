@@ -29,9 +29,11 @@ export interface ObserveActivities {
 
 /** What a worker that dies leaves behind. */
 interface Progress {
-  readonly states: readonly TargetState[];
+  readonly seen: Segment;
   /** Epoch milliseconds of the worker's clock. */
   readonly at: number;
+  /** When the segment is over, on the same clock. */
+  readonly endsAt: number;
 }
 
 /** A segment that waited longer than this for a worker has older states than it says; less than this may be the difference of two clocks. */
@@ -46,14 +48,23 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
       const left = context.info.heartbeatDetails as Progress | undefined;
       const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
-      const lookout = new Lookout(left?.states ?? given, plan, performance.now(), left || waited > LATE_MS ? Math.max(0, waited) : 0, coalesce);
+      const late = left || context.info.attempt > 1 || waited > LATE_MS ? Math.max(0, waited) : 0;
+      const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce);
+      // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
+      const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
+      const endsAt = Date.now() + lastsMs;
       const noticed = new AbortController();
       /** Breaks off looks that are under way: somebody doesn't wait for them any more. */
       const broken = AbortSignal.any([context.cancellationSignal, shutdown, noticed.signal]);
       const over = new AbortController();
       /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
       const ending = AbortSignal.any([broken, over.signal]);
-      const timers = [setInterval(() => context.heartbeat({ states: lookout.states(performance.now()), at: Date.now() } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), segmentMs)];
+      const timers = [setInterval(() => context.heartbeat({ seen: lookout.report(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
+      const tellWithin = (milliseconds: number) => {
+        if (milliseconds === 0) noticed.abort();
+        else if (milliseconds < Infinity) timers.push(setTimeout(() => noticed.abort(), milliseconds));
+      };
+      tellWithin(lookout.tellWithin(performance.now()));
 
       const watchOne = async ({ index, check, target, inMs }: ReturnType<Lookout['due']>[number]) => {
         let due = performance.now() + inMs;
@@ -66,9 +77,7 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
             if (!broken.aborted) throw error;
           });
           if (!reading || broken.aborted) return;
-          const within = lookout.take(index, reading, performance.now());
-          if (within === 0) noticed.abort();
-          else if (within < Infinity) timers.push(setTimeout(() => noticed.abort(), within));
+          tellWithin(lookout.take(index, reading, performance.now()));
         }
       };
 

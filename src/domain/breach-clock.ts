@@ -12,7 +12,7 @@ export interface BreachClock {
   readonly check: string;
   readonly target: string;
   readonly since: number;
-  /** When the last reading came; it was a breaching one, or the clock wouldn't run. */
+  /** When the last breaching reading came. One that says neither yes nor no may have come since, such as no traffic: it keeps no clock fresh. */
   readonly lastReading: number;
 }
 

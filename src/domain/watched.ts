@@ -49,10 +49,10 @@ export class Watched {
     const since = new Map<string, number>();
     const states = segment.states.map((state) => ({
       ...state,
-      breaches: state.breaches.map(({ beganAgeMs, trigger, count, fired }) => {
+      breaches: state.breaches.map(({ beganAgeMs, saidAgeMs, trigger, count, fired }) => {
         const name = key(state, trigger);
         since.set(name, beganAgeMs === undefined ? (this.#since.get(name) ?? seenTo) : seenTo - beganAgeMs);
-        return { trigger, count, ...(fired ? { fired } : {}) };
+        return { trigger, count, ...(saidAgeMs === undefined ? {} : { saidAgeMs }), ...(fired ? { fired } : {}) };
       }),
     }));
     this.#since = since;
@@ -72,8 +72,12 @@ export class Watched {
     return this.#states.map((state) => ({
       ...state,
       ...(state.lastAgeMs === undefined ? {} : { lastAgeMs: state.lastAgeMs + ago }),
-      ...(state.toldAgeMs === undefined ? {} : { toldAgeMs: state.toldAgeMs + ago }),
-      breaches: state.breaches.map((each) => (overdue.has(key(state, each.trigger)) ? { ...each, overdue: true } : each)),
+      ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
+      breaches: state.breaches.map((each) => ({
+        ...each,
+        ...(each.saidAgeMs === undefined ? {} : { saidAgeMs: each.saidAgeMs + ago }),
+        ...(overdue.has(key(state, each.trigger)) ? { overdue: true } : {}),
+      })),
     }));
   }
 
@@ -84,7 +88,8 @@ export class Watched {
         const breach = state.breaches.find((each) => each.trigger === trigger.name);
         if (!breach || breach.fired || trigger.for === 0) return [];
         const since = this.#since.get(key(state, trigger.name)) ?? this.#reportedAt;
-        return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading: this.#lastTold(state) }];
+        const lastReading = breach.saidAgeMs === undefined ? this.#lastTold(state) : this.#reportedAt - breach.saidAgeMs;
+        return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading }];
       }),
     );
   }

@@ -12,6 +12,8 @@ export interface Breach {
   readonly count: number;
   /** How old, in milliseconds, the first of them was when this was handed over; absent when it came before that segment. */
   readonly beganAgeMs?: number;
+  /** How old the last of them was then: silence and what was seen in part since say nothing of the condition. */
+  readonly saidAgeMs?: number;
   /** Its time is over, and only a fresh reading is missing: the next one fires or clears. */
   readonly overdue?: boolean;
   /** It has fired; it is silent until it ends. */
@@ -34,6 +36,8 @@ export interface TargetState {
   readonly lastAgeMs?: number;
   /** The same for the last look that told something: the others were blind. */
   readonly toldAgeMs?: number;
+  /** While there was none: how long it has been watched for. */
+  readonly unseenForMs?: number;
 }
 
 /** A trigger that has fired, and what on. */

@@ -8,10 +8,11 @@ import { SmallService } from '../support/small-service.js';
 let service: SmallService;
 let lab: ActivityLab;
 const every = 20;
+const longDown = { name: 'health-long-down', check: 'health', consecutive: 1, for: 600_000, action: 'rollback' } as const;
 
 beforeEach(async () => {
   service = await SmallService.open();
-  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every, timeout: 200 })) }));
+  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every, timeout: 200 })), triggers: [...each.triggers, longDown] }));
   lab = await ActivityLab.open(plan, { ARIS3_URL: service.url, ARIS3_CANARY_URL: service.url });
 });
 afterEach(async () => {
@@ -122,6 +123,49 @@ test('a segment that is cancelled hands over what it has seen at once', async ()
 test('what a dead worker has counted goes on, the time it saw is not claimed', async () => {
   script('/health', 503);
   const states = unseen(checks, ['service']).map((state) => ({ ...state, ...two(state) }));
-  const segment = await observe({ coalesce: true, segmentMs: 10_000 }, lab.environment({ attempt: 2, heartbeatDetails: { states, at: Date.now() } }));
+  const segment = await observe({ coalesce: true, segmentMs: 10_000 }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + 10_000 } }));
   expect(segment.fired).toBeDefined();
+});
+
+// Each of these would last an hour if it were wrong.
+describe('a segment goes on after its worker has died, and ends', () => {
+  const hour = 3_600_000;
+
+  test('when it should have, for a breach clock is due then', async () => {
+    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now(), endsAt: Date.now() + 100 } }));
+    expect(segment.looks).toBeGreaterThan(0);
+  });
+
+  test('at once when that is over', async () => {
+    const segment = await observe({ segmentMs: hour, decides: true }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now() - 8_000, endsAt: Date.now() - 2_000 } }));
+    expect(segment.fired).toBeUndefined();
+  });
+
+  test('also without a heartbeat', async () => {
+    await observe({ segmentMs: hour }, lab.environment({ attempt: 2, scheduledTimestampMs: Date.now() - hour }));
+    await observe({ segmentMs: 5_000, decides: true }, lab.environment({ attempt: 2, scheduledTimestampMs: Date.now() - 5_000 }));
+  });
+
+  test('at once with what has fired, lest a clean look makes it forgotten', async () => {
+    const fired = [{ trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row' }];
+    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']), fired }, at: Date.now(), endsAt: Date.now() + hour } }));
+    expect(segment.fired).toEqual(fired);
+  });
+
+  test('with what the dead one had seen: a reading that was not clean, and blindness', async () => {
+    const seen = { states: unseen(checks, ['service']), lastUncleanAgeMs: 5_000, gaps: [{ check: 'health', target: 'service', fromAgeMs: 9_000, toAgeMs: 7_000 }] };
+    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen, at: Date.now() - 1_000, endsAt: Date.now() + 100 } }));
+    expect(segment.lastUncleanAgeMs).toBeGreaterThanOrEqual(6_000);
+    expect(segment.gaps).toMatchObject([{ check: 'health', target: 'service' }]);
+    const [gap] = segment.gaps ?? [];
+    expect(gap && Math.round(gap.fromAgeMs - gap.toAgeMs)).toBe(2_000);
+  });
+
+  test('in time to tell of a breach that only the dead one had seen', async () => {
+    script('/health', 503);
+    const breach = { trigger: longDown.name, count: 1, beganAgeMs: 59_900 };
+    const states = unseen(checks, ['service']).map((state) => (state.check === 'health' ? { ...state, standing: 'failing' as const, breaches: [{ trigger: 'health-down', count: 9, fired: true }, breach] } : state));
+    const segment = await observe({ segmentMs: hour, coalesce: true }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + hour } }));
+    expect(segment.states.flatMap(({ breaches }) => breaches.filter(({ trigger }) => trigger === longDown.name))).toMatchObject([{ beganAgeMs: expect.any(Number) as unknown as number }]);
+  });
 });

@@ -16,19 +16,26 @@ export function goodReading(check: Check): Reading {
 }
 
 /** A segment of watching as the real one goes, with looks that take no time, at the moments they are due in time that is skipped. */
-export function simulateSegment(plan: Plan, input: ObserveInput, startsAt: number, readings: Readings): Segment {
-  const { endedAt: ofAnotherTime, ...segment } = simulate(plan, input, startsAt, readings);
-  void ofAnotherTime;
-  return segment;
+export function simulateSegment(plan: Plan, { states, segmentMs, coalesce }: Pick<ObserveInput, 'states' | 'segmentMs' | 'coalesce'>, startsAt: number, readings: Readings): Segment {
+  const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce);
+  return reportOf(lookout, lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
 }
 
-function simulate(plan: Plan, { states, segmentMs, coalesce }: ObserveInput, startsAt: number, readings: Readings): Segment {
-  const lookout = new Lookout(states, plan, startsAt, 0, coalesce);
-  let end = startsAt + segmentMs;
+/**
+ * Looks when looks are due, until the segment ends, at `end` or when something has to be told, or its worker does at `stop`. Returns when the segment
+ * ends as far as is known by then. Looks of one moment all come before the end at that moment.
+ */
+export function lookUntil(lookout: Lookout, from: number, end: number, stop: number, readings: Readings): number {
   for (;;) {
-    const now = lookout.due(startsAt).map((each) => ({ ...each, at: Math.max(startsAt, startsAt + each.inMs) })).sort((a, b) => a.at - b.at || a.index - b.index)[0];
-    if (!now || now.at > end) return lookout.report(end);
-    end = Math.min(end, now.at + lookout.take(now.index, readings(now.check, now.target, now.at), now.at));
-    if (end <= now.at) return lookout.report(now.at);
+    const [next] = lookout.due(from).map((each) => ({ ...each, at: Math.max(from, from + each.inMs) })).sort((a, b) => a.at - b.at || a.index - b.index);
+    if (!next || next.at > Math.min(end, stop)) return end;
+    end = Math.min(end, next.at + lookout.take(next.index, readings(next.check, next.target, next.at), next.at));
   }
+}
+
+/** A report of time that is skipped: the worker's clock tells another. */
+export function reportOf(lookout: Lookout, at: number): Segment {
+  const { endedAt: ofAnotherTime, ...segment } = lookout.report(at);
+  void ofAnotherTime;
+  return segment;
 }

@@ -1,0 +1,95 @@
+import { Lookout } from '../../src/activities/lookout.js';
+import type { Plan } from '../../src/domain/plan.js';
+import type { Reading } from '../../src/domain/reading.js';
+import { Watched, type BlindCheck } from '../../src/domain/watched.js';
+import type { Segment, TargetState } from '../../src/domain/watching.js';
+import { lookUntil, reportOf, type Readings } from './simulated-watch.js';
+
+/** What happens to one segment. Milliseconds from its beginning, if they come before its end. */
+export interface Fate {
+  readonly lengthMs: number;
+  /** Its report is asked for then. */
+  readonly hurriedAt?: number;
+  /** Its worker dies then; the last heartbeat was so long before, if there was one; another one goes on after so long. */
+  readonly dies?: { readonly at: number; readonly beatBefore: number | null; readonly awayMs: number };
+  /** The report waits so long for somebody to read it. */
+  readonly readAfter?: number;
+}
+
+export interface Look {
+  readonly check: string;
+  readonly target: string;
+  readonly at: number;
+  readonly reading: Reading;
+}
+
+/** What came of a watch. Moments are milliseconds of the time that is skipped. */
+export interface Chain {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** The looks that somebody was told of. */
+  readonly looks: readonly Look[];
+  readonly firings: readonly { readonly name: string; readonly at: number }[];
+  readonly gaps: readonly { readonly check: string; readonly target: string; readonly from: number; readonly to: number }[];
+  readonly reports: readonly { readonly from: number; readonly to: number; readonly readAt: number; readonly segment: Segment; readonly blind: readonly BlindCheck[] }[];
+  /** From when to when no worker looked. */
+  readonly away: readonly { readonly from: number; readonly to: number }[];
+}
+
+export const ruleName = ({ trigger, check, target }: { trigger: string; check: string; target: string }) => `${trigger}: ${check} at ${target}`;
+
+/** Segments of watching one after the other, cut as the workflow cuts them, until a moment has passed. */
+export function watchChain(plan: Pick<Plan, 'checks' | 'triggers'>, states: readonly TargetState[], readings: Readings, fates: readonly Fate[], startedAt: number, until: number): Chain {
+  const watched = new Watched(states, plan, startedAt);
+  const seen = { looks: [] as Look[], firings: [] as Chain['firings'][number][], gaps: [] as Chain['gaps'][number][], reports: [] as Chain['reports'][number][], away: [] as Chain['away'][number][] };
+  let now = startedAt;
+  let coalesce = false;
+  for (let index = 0; now < until; index += 1) {
+    const fate = fates[index % fates.length] as Fate;
+    const from = now;
+    const first = watched.states.some(({ standing }) => standing === 'not looked at') ? 60_000 : Infinity;
+    const segmentMs = Math.max(1, Math.min(fate.lengthMs, first, watched.nextDeadline(from) - from, watched.nextBlindness(from) - from));
+    const { segment, at, looks, away } = oneSegment(plan as Plan, { states: watched.statesFor(from), segmentMs, coalesce }, from, readings, fate);
+    now = at + (fate.readAfter ?? 0);
+    seen.looks.push(...looks);
+    seen.away.push(...away);
+    seen.gaps.push(...(segment.gaps ?? []).map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: at - fromAgeMs, to: at - toAgeMs })));
+    seen.firings.push(...watched.take(segment, at, now).map((firing) => ({ name: ruleName(firing), at: now })));
+    seen.reports.push({ from, to: at, readAt: now, segment, blind: watched.blind(now, false) });
+    coalesce = !coalesce && now - from < segmentMs;
+  }
+  return { startedAt, endedAt: now, ...seen };
+}
+
+function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segmentMs: number; coalesce: boolean }, from: number, readings: Readings, { hurriedAt = Infinity, dies }: Fate) {
+  const length = Math.min(input.segmentMs, Math.max(1, hurriedAt));
+  const lookout = new Lookout(input, plan, from, 0, input.coalesce);
+  const told = notebook(readings);
+  if (!dies) {
+    const at = lookUntil(lookout, from, from + length, Infinity, told.readings);
+    return { segment: reportOf(lookout, at), at, looks: told.looks, away: [] };
+  }
+  const death = from + dies.at;
+  const beat = dies.beatBefore === null ? undefined : Math.max(from, death - dies.beatBefore);
+  const known = lookUntil(lookout, from, from + length, beat ?? from - 1, told.readings);
+  const left = beat === undefined ? input : lookout.report(beat);
+  const lost = notebook(readings);
+  const ends = known <= (beat ?? from - 1) ? known : lookUntil(lookout, from, known, death, lost.readings);
+  if (ends <= death) return { segment: reportOf(lookout, ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
+  const back = death + dies.awayMs;
+  const second = new Lookout(left, plan, back, back - (beat ?? from), input.coalesce);
+  const at = lookUntil(second, back, Math.max(back, Math.min(from + length, back + second.tellWithin(back))), Infinity, told.readings);
+  return { segment: reportOf(second, at), at, looks: told.looks, away: [{ from: beat ?? from, to: back }] };
+}
+
+function notebook(readings: Readings) {
+  const looks: Look[] = [];
+  return {
+    looks,
+    readings: ((check, target, at) => {
+      const reading = readings(check, target, at);
+      looks.push({ check: check.name, target, at, reading });
+      return reading;
+    }) satisfies Readings,
+  };
+}
