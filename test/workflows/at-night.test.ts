@@ -1,0 +1,157 @@
+import { Context } from '@temporalio/activity';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Check } from '../../src/domain/playbook.js';
+import type { Reading } from '../../src/domain/reading.js';
+import type { Plan } from '../../src/domain/plan.js';
+import type { GoLiveResult } from '../../src/domain/status.js';
+import { goodReading } from '../support/simulated-watch.js';
+import { fastForwardTo } from '../support/time-skipping.js';
+import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+
+let lab: WorkflowLab;
+beforeAll(async () => {
+  lab = await WorkflowLab.open();
+});
+afterAll(() => lab.close());
+
+const SECOND = 1_000;
+const MINUTE = 60_000;
+const at = (result: GoLiveResult, words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
+const eventsOf = async (handle: GoLiveHandle) => (await handle.fetchHistory()).events ?? [];
+
+/** A go-live in whose hypercare one check has a story, from its first look there on. */
+async function hypercareWith(check: string, story: (sinceFirst: number) => Reading | undefined, change: (plan: Plan) => Plan = (plan) => plan): Promise<Room> {
+  const room = await lab.room(change);
+  let verified = false;
+  let began: number | undefined;
+  room.world.during = (name) => (verified ||= name === 'smoke.1');
+  room.world.readings = (each: Check, target, now) => {
+    if (!verified || each.name !== check || target !== 'service') return goodReading(each);
+    began ??= now;
+    return story(now - began) ?? goodReading(each);
+  };
+  return room;
+}
+
+describe('a reading that says nothing of the condition is not the fresh reading a trigger needs', () => {
+  test('a till that failed once and then stood idle does not roll back', async () => {
+    const room = await hypercareWith('checkout', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0 } : since < 30 * MINUTE ? { kind: 'idle', text: 'no requests' } : undefined));
+    expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('nor do readings in part that are below the threshold', async () => {
+    const room = await hypercareWith('error-rate', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0.06 } : since < 20 * MINUTE ? { kind: 'value', value: 0, inPart: true } : undefined));
+    expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
+  });
+});
+
+test('an alert that comes before the plan is open still fires', async () => {
+  const room = await lab.room();
+  const handle = (await lab.client.workflow.signalWithStart('controlledGoLive', {
+    workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input({ attestations: {} })], signal: 'alert', signalArgs: [{ trigger: 'p1-alert', state: 'firing', source: 'alertmanager:1' }],
+  })) as unknown as GoLiveHandle;
+  // It is shown as firing, and the go-live waits for people's attestations meanwhile.
+  await openHold(handle, 'attest-open-incidents');
+  const { stop, alerts } = await statusWhen(handle, ({ preflight, stop: stopped }) => stopped !== undefined || preflight.some(({ name }) => name === 'integrity'));
+  await handle.terminate();
+  expect(alerts).toMatchObject([{ trigger: 'p1-alert' }]);
+  expect(stop).toMatchObject({ kind: 'trigger', by: 'trigger p1-alert' });
+});
+
+test('a stage whose gate is opened while the go-live is paused is not deployed', async () => {
+  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)) }));
+  const handle = await room.start();
+  await openHold(handle, 'gate-rolling-25');
+  await handle.signal('pause', { by: 'Ana', reason: 'something is odd' });
+  await statusWhen(handle, ({ paused }) => paused !== undefined);
+  await decide(handle, 'gate-rolling-25', 'go');
+  await new Promise((next) => setTimeout(next, 1_500));
+  const executed = [...room.world.executed];
+  await handle.terminate();
+  expect(executed).not.toContain('deploy-rolling-25.1');
+});
+
+test('without any soak the contracts and the integrity are watched in hypercare', async () => {
+  const room = await hypercareWith('integrity', () => ({ kind: 'bad', text: 'stock invariants FAIL' }), (plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: undefined })) }));
+  expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger integrity-drift' } });
+});
+
+test('a sustained breach fires also when the worker\'s clock is 40 s behind the server\'s', async () => {
+  const room = await hypercareWith('error-rate', (since) => (since < 25 * MINUTE ? { kind: 'value', value: 0.06 } : undefined), (plan) => ({ ...plan, hypercare: { for: 30 * MINUTE }, stages: plan.stages.map((stage) => ({ ...stage, soak: undefined })) }));
+  room.world.watch = (_, seen) => (!room.world.executed.includes('smoke.1') ? seen : { ...seen, endedAt: Context.current().info.scheduledTimestampMs + seen.lengthMs - 40 * SECOND });
+  const handle = await room.start();
+  // It never ends by itself: a look is due at once in each segment, and each ends with it.
+  const ended = await Promise.race([handle.result(), new Promise<undefined>((next) => setTimeout(() => next(undefined), 20_000))]);
+  const observed = (await eventsOf(handle)).filter((each) => each.activityTaskScheduledEventAttributes?.activityType?.name === 'observe').length;
+  if (!ended) await handle.terminate();
+  expect(observed).toBeLessThan(200);
+  expect(ended).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger errors' } });
+});
+
+describe('the history stays far under 51,200 events', () => {
+  test('when hypercare is over and a guardrail stays breached: somebody is told, and it is not looked at every 20 s for ever', async () => {
+    const room = await hypercareWith('p95', () => ({ kind: 'value', value: 400 }));
+    const handle = await room.start({ until: '1h50m' });
+    const { holds } = await handle.query<{ holds: object[] }>('status');
+    await handle.terminate();
+    expect(holds).not.toHaveLength(0);
+  });
+
+  test('when a breach flaps all through 72 hours of hypercare', async () => {
+    const room = await hypercareWith('p95', (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined), (plan) => ({ ...plan, hypercare: { for: 72 * 60 * MINUTE } }));
+    const handle = await room.start({ until: '1h' });
+    // Skipped time is an event of its own that no real run has.
+    const count = async () => (await eventsOf(handle)).filter(({ eventType }) => Number(eventType) !== 60).length;
+    const before = await count();
+    await fastForwardTo(lab.client, handle.workflowId, '2h');
+    const perHour = (await count()) - before;
+    await handle.terminate();
+    // Of the 51,200 that the server allows: 20,000 is not far under, but under.
+    expect(72 * perHour).toBeLessThan(20_000);
+  });
+});
+
+test('contracts and integrity that nobody has looked at for twenty minutes keep hypercare from being called complete', async () => {
+  const room = await lab.room((plan) => ({ ...plan, hypercare: { for: 30 * MINUTE } }));
+  room.world.watch = (input, seen) =>
+    room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
+      ? { ...seen, states: input.states, looks: 0, observedMs: 0, lengthMs: 60 * MINUTE } // the host answers nothing for an hour
+      : seen;
+  const handle = await room.start();
+  const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
+  await handle.terminate().catch(() => undefined); // it may have ended
+  expect(ended).toMatchObject({ id: 'blind' });
+});
+
+test('a plan without probes and metrics can be promoted, and does not look at nothing all the time', async () => {
+  const room = await lab.room((plan) => ({
+    ...plan,
+    checks: plan.checks.filter(({ kind }) => kind === 'contracts' || kind === 'integrity'),
+    triggers: plan.triggers.filter((each) => 'external' in each || ['contracts', 'integrity'].includes(each.check)),
+    stages: plan.stages.map((stage) => ({ ...stage, targets: [] })),
+  }));
+  const handle = await room.start({ until: '1h' });
+  const { holds } = await handle.query<{ holds: { id: string; reason: string }[] }>('status');
+  const events = (await eventsOf(handle)).length;
+  await handle.terminate();
+  expect(holds).toEqual([]);
+  expect(72 * events).toBeLessThan(20_000);
+});
+
+test('eight minutes that no worker looked are no soak, also when one check is looked at every five minutes', async () => {
+  const room = await lab.room((plan) => ({ ...plan, checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)), stages: plan.stages.map((stage) => ({ ...stage, targets: [], ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}) })) }));
+  let soaking = false;
+  let segments = 0;
+  room.world.during = (name) => (soaking ||= name === 'deploy-canary.1');
+  room.world.watch = (input, seen) => {
+    if (!soaking || !input.states.some(({ check }) => check === 'health')) return seen;
+    segments += 1;
+    // The worker died right after the second segment began; another one took over eight minutes later.
+    return segments === 2 ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) } : seen;
+  };
+  const handle = await room.start();
+  const result = await handle.result();
+  const soaked = at(result, 'deploying rolling-25') - at(result, 'soaking canary');
+  // Five minutes of observed time, and the eight nobody saw.
+  expect(soaked).toBeGreaterThanOrEqual(13 * MINUTE);
+});
