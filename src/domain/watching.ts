@@ -86,7 +86,8 @@ export const triggersOf = (triggers: readonly Trigger[], check: string): CheckTr
 /** The state after one more look. Ages are left to whoever keeps the time. */
 export function look(state: TargetState, reading: Reading, check: Check, triggers: readonly Trigger[]): TargetState {
   const standing = standingOf(check, reading);
-  const running = triggersOf(triggers, check.name).flatMap((trigger): Breach[] => {
+  const own = triggersOf(triggers, check.name);
+  const running = own.flatMap((trigger): Breach[] => {
     const before = state.breaches.find((each) => each.trigger === trigger.name);
     switch (breaches(trigger, reading)) {
       case true:
@@ -98,7 +99,7 @@ export function look(state: TargetState, reading: Reading, check: Check, trigger
     }
   });
   const failures = { failing: state.failures + 1, clean: 0, idle: state.failures, blind: state.failures }[standing];
-  return { ...state, standing, failures, breaches: running, last: readingText(check, reading), ...(reading.kind === 'value' ? { value: reading.value } : {}) };
+  return { ...state, standing, failures, breaches: running, last: readingText(check, reading, own), ...(reading.kind === 'value' ? { value: reading.value } : {}) };
 }
 
 /**

@@ -51,7 +51,8 @@ function numberIn(text: string | number, unit: Unit): number | undefined {
   }
   const percent = unit === 'ratio' ? /^([\d.]+)\s*%$/.exec(String(text))?.[1] : undefined;
   const number = percent === undefined ? Number(text) : Number(percent) / 100;
-  const inRange = Number.isFinite(number) && String(text).trim() !== '' && (unit !== 'ratio' || (number >= 0 && number <= 1));
+  // A bare 1 may be meant as 1 %, and would be 100 %.
+  const inRange = Number.isFinite(number) && String(text).trim() !== '' && (unit !== 'ratio' || (number >= 0 && (percent === undefined ? number < 1 : number <= 1)));
   return inRange ? number : undefined;
 }
 
@@ -69,13 +70,20 @@ export function keeps({ is, value: limit }: Bound, value: number): boolean {
   }
 }
 
-/** `0.42 %`, `612 ms`, `3`: as people read it, never rounded to nothing. */
-export function formatValue(value: number, unit: Unit): string {
-  const [shown, sign] = unit === 'ratio' ? [value * 100, ' %'] : [value, unit === 'ms' ? ' ms' : ''];
-  return `${Number(shown.toPrecision(Math.abs(shown) >= 100 ? Math.max(1, Math.trunc(Math.log10(Math.abs(shown))) + 1) : 3))}${sign}`;
+/** `0.42 %`, `612 ms`, `3`: as people read it, never rounded to nothing, nor onto or over one of the limits it is held against. */
+export function formatValue(value: number, unit: Unit, limits: readonly number[] = []): string {
+  const exact = (number: number) => Number((unit === 'ratio' ? number * 100 : number).toPrecision(MOST_DIGITS));
+  const shown = exact(value);
+  let digits = Math.min(MOST_DIGITS, Math.abs(shown) >= 100 ? Math.trunc(Math.log10(Math.abs(shown))) + 1 : 3);
+  const rounded = () => Number(shown.toPrecision(digits));
+  while (digits < MOST_DIGITS && limits.some((limit) => Math.sign(rounded() - exact(limit)) !== Math.sign(shown - exact(limit)))) digits += 1;
+  return `${rounded()}${{ ratio: ' %', ms: ' ms', number: '' }[unit]}`;
 }
+
+/** More would show how numbers are stored, not what they are: 7.000000000000001. */
+const MOST_DIGITS = 15;
 
 const SIGN = { below: '<', atMost: '≤', above: '>', atLeast: '≥' } as const;
 
 /** `< 1 %` */
-export const formatBound = ({ is, value }: Bound, unit: Unit): string => `${SIGN[is]} ${formatValue(value, unit)}`;
+export const formatBound = ({ is, value }: Bound, unit: Unit): string => `${SIGN[is]} ${formatValue(value, unit, [value])}`;
