@@ -41,6 +41,23 @@ export function takeAlert(alerts: ExternalAlerts, { trigger, state, since, value
   return [...others, { ...who, ...(resolvedAt === undefined ? {} : { resolvedAt }), firingSince: beginnings }];
 }
 
+/**
+ * The same message, in its place when it has no time of its own but the moment it is read, `now`: those of one source then count in the order in which
+ * they came, also when several are read in one moment.
+ */
+export function inPlace(alerts: ExternalAlerts, alert: Alert, now: number): Alert {
+  const source = alerts.find((each) => each.trigger === alert.trigger && each.source === alert.source);
+  if (alert.since !== now || !source) return alert;
+  const { resolvedAt = -Infinity, firingSince } = source;
+  return { ...alert, since: alert.state === 'firing' ? Math.max(now, resolvedAt + 1) : Math.max(now, ...firingSince) };
+}
+
+/** Whether one message more or less is news to people: its source fires now and didn't, or no more, or since another time. */
+export function isNews(before: ExternalAlerts, after: ExternalAlerts, { trigger, source }: Pick<Alert, 'trigger' | 'source'>): boolean {
+  const [known, now] = [before, after].map((alerts) => alerts.find((each) => each.trigger === trigger && each.source === source));
+  return known === undefined ? now !== undefined : known.firingSince[0] !== now?.firingSince[0];
+}
+
 /** Since when a trigger is met, as its sources say: the earliest of those that fire now. */
 export function firingSince(alerts: ExternalAlerts, trigger: string): number | undefined {
   const moments = firingOf(alerts, trigger).flatMap((each) => each.firingSince[0] ?? []);

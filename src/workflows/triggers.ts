@@ -1,7 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { didYouMean } from '../domain/did-you-mean.js';
 import { readAlert } from '../domain/alert.js';
-import { externalDeadline, firingSince, firingText, takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
+import { externalDeadline, firingSince, firingText, inPlace, isNews, takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
 import type { Decision, Hold } from '../domain/hold.js';
 import type { Plan } from '../domain/plan.js';
 import { isExternal } from '../domain/playbook/trigger.js';
@@ -51,9 +51,9 @@ export class Triggers {
     const known = around.plan()?.triggers.filter(isExternal).map(({ name }) => name);
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
-    this.#alerts = takeAlert(before, alert);
+    this.#alerts = takeAlert(before, inPlace(before, alert, Date.now()));
     // What is told again and again fills no record.
-    if (this.#alerts === before) return;
+    if (!isNews(before, this.#alerts, alert)) return;
     if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
     if (!around.listens()) return around.record(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
     around.record(`alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`);
@@ -67,16 +67,22 @@ export class Triggers {
     this.#forgetUnknown();
     for (;;) {
       const alerts = this.#alerts;
+      const met = this.#metSince();
       const waiting = this.#external().flatMap((trigger) => {
         const due = externalDeadline(alerts, trigger);
         return due === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due }];
       });
       for (const { trigger, due } of waiting) if (due <= Date.now()) this.#fireExternal(trigger);
       const left = Math.min(Infinity, ...waiting.map(({ due }) => due - Date.now()).filter((milliseconds) => milliseconds > 0));
-      const changed = () => this.#alerts !== alerts;
+      const changed = () => this.#alerts !== alerts && this.#metSince() !== met;
       if (left === Infinity) await condition(changed);
       else await condition(changed, left, { summary: 'until an alert has lasted' });
     }
+  }
+
+  /** Since when each external trigger is met. */
+  #metSince(): string {
+    return this.#external().map(({ name }) => firingSince(this.#alerts, name) ?? 'not').join(' ');
   }
 
   /** Alerts that are firing now. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../src/domain/alert.js';
-import { externalDeadline, firingSince, firingText, fires, RESOLVED_REMEMBERED, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
+import { externalDeadline, firingSince, firingText, fires, inPlace, isNews, RESOLVED_REMEMBERED, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
 
 const MINUTE = 60_000;
 const TRIGGER = { name: 'p1', for: 2 * MINUTE };
@@ -115,5 +115,26 @@ describe('in whatever order', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('messages without a time of their own', () => {
+  const told = (...states: Alert['state'][]) => states.reduce<ExternalAlerts>((alerts, state) => takeAlert(alerts, inPlace(alerts, alert(state, 1_000), 1_000)), []);
+
+  test('that are read in one moment count as they came', () => {
+    expect(firingSince(told('firing', 'resolved'), 'p1')).toBeUndefined();
+    expect(firingSince(told('resolved', 'firing'), 'p1')).toBe(1_001);
+    expect(firingSince(told('firing', 'resolved', 'firing', 'resolved'), 'p1')).toBeUndefined();
+    expect(firingSince(told('firing', 'resolved', 'firing', 'resolved', 'firing'), 'p1')).toBe(1_002);
+  });
+
+  test('are news only when they change whether, or since when, a source fires', () => {
+    const fired = after(firing(1_000));
+    expect(isNews([], fired, firing(0))).toBe(true);
+    expect(isNews(fired, takeAlert(fired, firing(2_000)), firing(0))).toBe(false);
+    expect(isNews(fired, takeAlert(fired, firing(500)), firing(0))).toBe(true);
+    const over = takeAlert(fired, resolved(3_000));
+    expect(isNews(fired, over, firing(0))).toBe(true);
+    expect(isNews(over, takeAlert(over, resolved(4_000)), firing(0))).toBe(false);
   });
 });

@@ -106,7 +106,7 @@ test('its end never cancels a rollback, and during one nothing has an effect', a
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'rollback'));
   await handle.signal('alert', resolved);
   await handle.signal('alert', { ...firing, source: 'b' });
-  for (let repeat = 0; repeat < 100; repeat += 1) await handle.signal('alert', { ...firing, source: 'b', since: 1 });
+  for (let repeat = 0; repeat < 100; repeat += 1) await handle.signal('alert', { ...firing, source: 'b' });
   await statusWhen(handle, () => true);
   room.world.release('rollback.1');
   const result = await ending(handle);
@@ -156,9 +156,9 @@ test('2,000 duplicates neither grow the record nor kill the run', async () => {
   const { handle } = await soaking();
   const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '');
   for (let wave = 0; wave < 20; wave += 1) {
-    await Promise.all(Array.from({ length: 100 }, (_, index) => handle.signal('alert', index % 2 ? { ...resolved, since: now } : { ...firing, since: now - 1 })));
+    await Promise.all(Array.from({ length: 100 }, (_, index) => handle.signal('alert', index % 3 === 0 ? { ...resolved, since: now } : index % 3 === 1 ? { ...firing, since: now - 1 } : { ...resolved, source: 'b' })));
   }
-  expect((await timeline(handle)).filter((what) => what.startsWith('alert p1-alert')).length).toBeLessThanOrEqual(2);
+  expect((await timeline(handle)).filter((what) => what.startsWith('alert p1-alert')).length).toBeLessThanOrEqual(3);
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 

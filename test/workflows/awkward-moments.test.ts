@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/domain/plan.js';
+import { enableTimeSkipping, virtualTime } from '../support/time-skipping.js';
+import { ending, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+
+let lab: WorkflowLab;
+beforeAll(async () => {
+  lab = await WorkflowLab.open();
+});
+afterAll(() => lab.close());
+
+const withAlert = (plan: Plan): Plan => ({ ...plan, triggers: [...plan.triggers.filter(({ name }) => name !== 'p1-alert'), { name: 'p1-alert', external: true, for: 0, action: 'rollback' }] });
+const signals: Record<string, (handle: GoLiveHandle) => Promise<void>> = {
+  abort: (handle) => handle.signal('abort', { by: 'Bea', reason: 'enough' }),
+  alert: (handle) => handle.signal('alert', { trigger: 'p1-alert', state: 'firing' }),
+  pause: (handle) => handle.signal('pause', { by: 'Bea', reason: 'wait' }),
+};
+
+describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
+  async function expectEffect(room: Room, handle: GoLiveHandle, next: string): Promise<void> {
+    if (name === 'pause') {
+      await statusWhen(handle, ({ paused }) => paused !== undefined);
+      expect(room.world.executed).not.toContain(next);
+      await handle.terminate();
+      return;
+    }
+    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: name === 'abort' ? 'Bea' : 'trigger p1-alert' } });
+    expect(room.world.executed).not.toContain(next);
+    expect(room.world.executed.filter((each) => each.startsWith('rollback.'))).toEqual(['rollback.1']);
+  }
+
+  test.each(['before', 'after'])('the end of a deploy, sent %s it', async (when) => {
+    const room = await lab.room(withAlert);
+    room.world.ends['deploy-canary'] = 'hangs';
+    const handle = await room.start();
+    await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'deploy-canary'));
+    await room.withoutWorkflows(async () => {
+      if (when === 'before') await signals[name]!(handle);
+      room.world.release('deploy-canary.1');
+      await sleep(200); // the activity has told its end
+      if (when === 'after') await signals[name]!(handle);
+    });
+    await expectEffect(room, handle, 'deploy-rolling-25.1');
+  });
+
+  test.each(['before', 'after'])('the end of a soak, sent %s it', async (when) => {
+    const room = await lab.room(withAlert);
+    const handle = await room.start({ until: '4m59s' });
+    await room.withoutWorkflows(async () => {
+      if (when === 'before') await signals[name]!(handle);
+      while ((await virtualTime(lab.client, handle.workflowId)) < 302_000) await sleep(50); // its timers have fired by then
+      if (when === 'after') await signals[name]!(handle);
+    });
+    await expectEffect(room, handle, 'deploy-rolling-25.1');
+  });
+
+  test('the end of hypercare', async () => {
+    const room = await lab.room((plan) => withAlert({ ...plan, hypercare: { for: 2_000 } }));
+    const handle = await room.start({ until: '10m' });
+    await statusWhen(handle, ({ phase }) => phase === 'hypercare').catch(() => undefined);
+    await room.withoutWorkflows(async () => {
+      await sleep(2_500);
+      await signals[name]!(handle);
+    });
+    await enableTimeSkipping(lab.client, handle.workflowId);
+    await expectEffect(room, handle, 'nothing else');
+  });
+});
