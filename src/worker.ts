@@ -46,7 +46,7 @@ export interface GoLiveWorker {
 const SHUTDOWN_GRACE = '3s';
 
 /**
- * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands on the queue of this host. Three queues, so
+ * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands and watching on queues of this host. Four queues, so
  * that a thousand monitors leave room for a rollback (design §7b).
  */
 export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<GoLiveWorker> {
@@ -81,7 +81,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       },
     }),
     Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 2_000 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts), ...observeActivities(contacts, read) }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());
   const stopAll = () => {

@@ -15,7 +15,7 @@ interface Times {
   readonly said: Map<string, number>;
 }
 
-/** A breach that nobody was told of is told after this at the latest, however much its check flaps. */
+/** A breach that nobody was told of is told when it has lasted for so long, or for half of its trigger's time, but before it is due: what flaps isn't told each time. */
 const TELL_WITHIN_MS = 60_000;
 /** More gaps of one check than this in one segment tell a reader nothing new. */
 const MOST_GAPS = 20;
@@ -23,6 +23,8 @@ const MOST_GAPS = 20;
 /** What a segment of watching has seen so far. Moments are monotonic milliseconds; only ages leave it. */
 export class Lookout {
   readonly fired: Firing[];
+  /** When its first worker began. */
+  readonly #began: number;
   readonly #states: TargetState[];
   readonly #checks: Check[];
   readonly #times: Times[];
@@ -37,14 +39,15 @@ export class Lookout {
    * `coalesce`: a change that fires nothing is not told at once.
    */
   constructor(
-    { states, fired = [], gaps = [], lastUncleanAgeMs }: Pick<Segment, 'states' | 'fired' | 'gaps' | 'lastUncleanAgeMs'>,
+    { states, fired = [], gaps = [], lastUncleanAgeMs, lengthMs = 0 }: Pick<Segment, 'states' | 'fired' | 'gaps' | 'lastUncleanAgeMs'> & Partial<Pick<Segment, 'lengthMs'>>,
     private readonly plan: Plan,
-    private readonly started: number,
+    started: number,
     agoMs: number,
     private readonly coalesce: boolean,
   ) {
     const at = (age: number | undefined) => (age === undefined ? undefined : started - agoMs - age);
     const before = started - agoMs;
+    this.#began = before - lengthMs;
     this.fired = [...fired];
     this.#gaps = gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: before - fromAgeMs, to: before - toAgeMs }));
     this.#lastUnclean = at(lastUncleanAgeMs);
@@ -107,7 +110,7 @@ export class Lookout {
       triggersOf(this.plan.triggers, check).flatMap((trigger) => {
         const since = this.#times[index]?.began.get(trigger.name);
         const runs = breaches.some((each) => each.trigger === trigger.name && each.beganAgeMs !== undefined);
-        return !runs || trigger.for === 0 || since === undefined ? [] : [Math.min(TELL_WITHIN_MS, trigger.for) - (now - since)];
+        return !runs || trigger.for === 0 || since === undefined ? [] : [Math.min(trigger.for, Math.max(TELL_WITHIN_MS, trigger.for / 2)) - (now - since)];
       }),
     );
     return Math.max(0, Math.min(Infinity, ...untold));
@@ -134,9 +137,8 @@ export class Lookout {
   report(now: number): Segment {
     return {
       states: this.states(now),
-      lengthMs: now - this.started,
+      lengthMs: now - this.#began,
       observedMs: this.#seenSince === undefined || !this.#sees(now) ? 0 : now - this.#seenSince,
-      endedAt: Date.now(),
       ...(this.#lastUnclean === undefined ? {} : { lastUncleanAgeMs: now - this.#lastUnclean }),
       looks: this.#looks,
       ...(this.#gaps.length > 0 ? { gaps: this.#gaps.map(({ check, target, from, to }) => ({ check, target, fromAgeMs: now - from, toAgeMs: now - to })) } : {}),

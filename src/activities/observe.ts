@@ -36,9 +36,6 @@ interface Progress {
   readonly endsAt: number;
 }
 
-/** A segment that waited longer than this for a worker has older states than it says; less than this may be the difference of two clocks. */
-const LATE_MS = 10_000;
-
 /** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
 export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 'shutdown'>, read: Reader): ObserveActivities {
   return {
@@ -48,7 +45,8 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
       const left = context.info.heartbeatDetails as Progress | undefined;
       const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
-      const late = left || context.info.attempt > 1 || waited > LATE_MS ? Math.max(0, waited) : 0;
+      // A first attempt has its states from the workflow just now, by the clock of nobody here.
+      const late = left || context.info.attempt > 1 ? Math.max(0, waited) : 0;
       const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce);
       // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
       const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
@@ -62,7 +60,7 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       const timers = [setInterval(() => context.heartbeat({ seen: lookout.report(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
-        else if (milliseconds < Infinity) timers.push(setTimeout(() => noticed.abort(), milliseconds));
+        else if (milliseconds < Infinity) timers.push(setTimeout(() => tellWithin(lookout.tellWithin(performance.now())), milliseconds));
       };
       tellWithin(lookout.tellWithin(performance.now()));
 

@@ -66,8 +66,6 @@ export interface Segment {
   /** How long before the return the last non-clean reading was; absent when the segment saw none. */
   readonly lastUncleanAgeMs?: number;
   readonly looks: number;
-  /** The worker's clock at the return, in epoch milliseconds: a report that waited long for someone to read it is an old one. */
-  readonly endedAt?: number;
   /** Blindness that has ended. */
   readonly gaps?: readonly Gap[];
   readonly fired?: readonly Firing[];

@@ -1,4 +1,4 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, log, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, isCancellation, log, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
 import { formatDuration } from '../domain/duration.js';
 import type { GoLiveResult } from '../domain/status.js';
@@ -53,11 +53,29 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
 }
 
 /** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees, or asks about, isn't called complete. */
-async function hypercare(goLive: GoLive, watch: Watch): Promise<void> {
+async function hypercare(goLive: GoLive, watch: Watch | undefined): Promise<void> {
   goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
   await sleep(goLive.plan.hypercare.for, { summary: 'hypercare' });
   const over = Date.now();
-  await goLive.mayGoOn(() => watch.cleanAfter(over) && goLive.watching.isClean());
+  goLive.watching.hurry();
+  const isSo = () => (watch?.cleanAfter(over) ?? true) && goLive.watching.heardSince(over) && goLive.watching.isClean();
+  const asked = new CancellationScope();
+  const asking = asked.run(() => askAboutEnd(goLive, isSo));
+  await Promise.race([goLive.mayGoOn(isSo), asking]).finally(() => asked.cancel());
+}
+
+/** A service that isn't clean when its time is over is a question to people, after the patience of a page. Returns when they let it end. */
+async function askAboutEnd(goLive: GoLive, isClean: () => boolean): Promise<void> {
+  try {
+    await condition(isClean, goLive.plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' });
+    if (isClean()) return await goLive.mayGoOn(isClean);
+    const decision = await goLive.holds.ask({ id: 'hypercare-end', reason: `The time of hypercare is over, and not everything is clean: ${goLive.watching.unclean().join('; ')}. It ends by itself when everything is.`, choices: ['end-anyway', goLive.wayOut()] });
+    if (decision.choice !== 'end-anyway') goLive.leave(decision);
+  } catch (error) {
+    // Taken back: it has become clean, or something else has ended the way forward.
+    if (!isCancellation(error)) throw error;
+    await new Promise<never>(() => undefined);
+  }
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {

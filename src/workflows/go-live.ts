@@ -239,7 +239,7 @@ export class GoLive {
     this.announcer.say('message', fill(this.plan.messages[message], { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
   }
 
-  /** Contracts and integrity are watched from the first soak on: before it nothing has changed. */
+  /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */
   watchRules(): void {
     this.#rules ??= this.watching.rules();
   }

@@ -18,6 +18,7 @@ export async function passGate(goLive: GoLive, { name, gate }: Stage): Promise<v
 /** One stage of playbook §2: its deploy command, the proof that its release answers, and the soak after it. */
 export async function rollOut(goLive: GoLive, stage: Stage): Promise<void> {
   await deploy(goLive, stage);
+  goLive.watchRules();
   if (stage.soak) await soak(goLive, stage, stage.soak);
   goLive.stage(stage.name, 'done');
 }
@@ -47,7 +48,6 @@ async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
 async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
   const { watching, steering } = goLive;
   goLive.enter('soaking', `soaking ${stage.name}`);
-  goLive.watchRules();
   const own = stage.targets.length > 0 ? watching.stage(stage) : undefined;
   let startedAt = Date.now();
   const now = () => soakVerdict(soak, startedAt, Date.now(), watching.sights);

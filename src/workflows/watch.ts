@@ -27,6 +27,12 @@ const TRAVEL_MS = 1_000;
 const FIRST_MS = 60_000;
 /** How long a segment that came back early without a look takes at least. */
 const PAUSE_MS = 5_000;
+/** A check that flaps ends a segment at once, but not more often than this in an hour: then its changes are told together. */
+const MOST_NEWS = 12;
+const HOUR_MS = 3_600_000;
+/** So many early ends in so little time are no news: whatever it is, a pause keeps it from filling the history. */
+const HASTE = 10;
+const HASTE_MS = 2_000;
 /** And the longest pause when looking fails again and again. */
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -36,8 +42,14 @@ const LONGEST_PAUSE_MS = 300_000;
  */
 export class Watch {
   readonly #watched: Watched;
-  #sight: Omit<Sight, 'against'>;
+  #sight: Pick<Sight, 'observed' | 'lastUnclean'> = { observed: [] };
+  /** Within this every check has readings again and again; what lies apart by more was not seen. */
+  readonly #sightLasts: number;
+  /** How long after the end of a segment its report may come: a look may hang, a worker may have to be replaced. */
+  readonly #patience: number;
   #reportDue = Infinity;
+  /** When the last segments ended early. */
+  #news: readonly number[] = [];
   #scope: CancellationScope | undefined;
   #segment: CancellationScope | undefined;
 
@@ -48,7 +60,8 @@ export class Watch {
     firstWithin = 0,
   ) {
     this.#watched = new Watched(states, around.plan, Date.now(), firstWithin);
-    this.#sight = { observed: [], freshFor: Math.max(...this.#watched.checks.map(sightLasts)) };
+    this.#sightLasts = Math.min(...this.#watched.checks.map(sightLasts));
+    this.#patience = this.#sightLasts + Math.max(...this.#watched.checks.map(({ timeout }) => timeout));
   }
 
   get states(): readonly TargetState[] {
@@ -56,7 +69,7 @@ export class Watch {
   }
 
   get sight(): Sight {
-    return { ...this.#sight, against: this.#watched.against(Date.now(), this.#isLate) };
+    return { ...this.#sight, freshFor: FIRST_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
   }
 
   start(): void {
@@ -108,12 +121,13 @@ export class Watch {
 
   async #look(): Promise<never> {
     for (let coalesce = false, pause = PAUSE_MS; ; ) {
+      if (this.#newsIn(HASTE_MS) >= HASTE) await sleep(PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const { lengthMs, missed } = this.around.segment(this.#watched.checks);
       const due = this.#watched.nextDeadline(from);
       const first = this.states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
       const segmentMs = Math.max(1, Math.min(lengthMs, first, due - from, this.#watched.nextBlindness(from) - from));
-      this.#reportDue = from + segmentMs + this.#sight.freshFor;
+      this.#reportDue = from + segmentMs + this.#patience;
       this.#segment = new CancellationScope();
       const stopWaiting = missed ? this.#noticeDelay() : () => undefined;
       try {
@@ -121,7 +135,7 @@ export class Watch {
         // A firing never waits.
         if (!segment.fired) await this.#waitOut(from, segmentMs, segment);
         stopWaiting();
-        this.#take(segment);
+        this.#take(segment, from);
         pause = PAUSE_MS;
       } catch (error) {
         stopWaiting();
@@ -131,8 +145,15 @@ export class Watch {
         await sleep(pause, { summary: `${this.name}: look again` });
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
-      coalesce = !coalesce && Date.now() - from < segmentMs;
+      const news = Date.now() - from < segmentMs;
+      if (news) this.#news = [...this.#news.slice(1 - MOST_NEWS), Date.now()];
+      coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
     }
+  }
+
+  /** How many segments have ended early in this time. */
+  #newsIn(milliseconds: number): number {
+    return this.#news.filter((at) => Date.now() - at < milliseconds).length;
   }
 
   /** Tells that the report is late, should it be. */
@@ -152,12 +173,12 @@ export class Watch {
     if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
   }
 
-  #take(segment: Segment): void {
-    const seenTo = this.#seenTo(segment);
+  #take(segment: Segment, from: number): void {
+    const seenTo = this.#seenTo(segment, from);
     this.#reportDue = Infinity;
     this.#sight = {
       ...this.#sight,
-      observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sight.freshFor),
+      observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sightLasts),
       ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
     };
     if (segment.gaps) this.around.sawAgain(segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: seenTo - fromAgeMs, to: seenTo - toAgeMs })));
@@ -165,9 +186,12 @@ export class Watch {
     this.around.reported();
   }
 
-  /** Now, unless the report has waited longer than its readings stay fresh: then they are as old as they are. */
-  #seenTo({ endedAt }: Segment): number {
+  /**
+   * Now, unless more time has passed than it looked, and more than readings stay fresh: then nobody knows when it looked, and it was right away. The worker's
+   * own clock is not asked: it may be another.
+   */
+  #seenTo({ lengthMs }: Segment, from: number): number {
     const now = Date.now();
-    return endedAt !== undefined && now - endedAt > this.#sight.freshFor ? endedAt : now;
+    return now - (from + lengthMs) > this.#sightLasts ? from + lengthMs : now;
   }
 }

@@ -55,12 +55,12 @@ export class Watching {
   constructor(private readonly around: Surroundings) {}
 
   /** The whole service: its probes and its metrics. */
-  service(): Watch {
+  service(): Watch | undefined {
     return this.#begin(SERVICE, [SERVICE], observeQueue(workflowInfo().taskQueue));
   }
 
   /** A stage's own addresses; what has just been deployed gets as long for its first readings as for its first answer. */
-  stage({ name, targets, answersWithin }: Stage): Watch {
+  stage({ name, targets, answersWithin }: Stage): Watch | undefined {
     return this.#begin(`targets of ${name}`, targets.map((target) => target.name), observeQueue(workflowInfo().taskQueue), answersWithin);
   }
 
@@ -68,7 +68,7 @@ export class Watching {
   rules(): Watch | undefined {
     const checks = this.around.plan().checks.filter(({ kind }) => kind === 'contracts' || kind === 'integrity');
     const queue = this.around.hostQueue();
-    return checks.length === 0 || queue === undefined ? undefined : this.#start(new Watch('rules', unseen(checks, [SERVICE]), this.#surroundings(queue, true)));
+    return checks.length === 0 || queue === undefined ? undefined : this.#start(new Watch('rules', unseen(checks, [SERVICE]), this.#surroundings(observeQueue(queue), true)));
   }
 
   end(watch: Watch): void {
@@ -97,6 +97,12 @@ export class Watching {
   /** Whether blindness stands in the way of the next step. */
   get blocks(): boolean {
     return this.#unaccepted().length > 0;
+  }
+
+  /** What isn't clean, in words. */
+  unclean(): string[] {
+    const states = this.#watches.flatMap((watch) => watch.states).filter(({ standing }) => standing !== 'clean' && standing !== 'idle');
+    return states.map(({ check, target, last }) => `${check} at ${target} (${last ?? 'not looked at yet'})`);
   }
 
   isClean(): boolean {
@@ -137,12 +143,15 @@ export class Watching {
         condition(() => this.#unaccepted().length === 0).then(() => undefined),
       ]).finally(() => asked.cancel());
       if (decision && decision.choice !== 'go-on') this.around.leave(decision);
-      else if (decision) blind.forEach((each) => this.#accepted.add(name(each)));
+      // What has joined them since stands in the status that was looked at.
+      else if (decision) this.#unaccepted().forEach((each) => this.#accepted.add(name(each)));
     }
   }
 
-  #begin(name: string, targets: readonly string[], queue: string, firstWithin = 0): Watch {
-    return this.#start(new Watch(name, targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target])), this.#surroundings(queue), firstWithin));
+  /** Nothing, when there is nothing to look at. */
+  #begin(name: string, targets: readonly string[], queue: string, firstWithin = 0): Watch | undefined {
+    const states = targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target]));
+    return states.length === 0 ? undefined : this.#start(new Watch(name, states, this.#surroundings(queue), firstWithin));
   }
 
   #start(watch: Watch): Watch {

@@ -104,7 +104,6 @@ export class ScriptedWorld {
   /** Activities of a host's own queue. */
   onHost() {
     return {
-      ...this.observing(),
       authorise: () => Promise.resolve(),
       runCommand: (command: CommandReference) => this.#run(command),
       stopCommand: ({ step, generation }: CommandReference): Promise<StopReport> => {

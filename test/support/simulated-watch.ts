@@ -18,7 +18,7 @@ export function goodReading(check: Check): Reading {
 /** A segment of watching as the real one goes, with looks that take no time, at the moments they are due in time that is skipped. */
 export function simulateSegment(plan: Plan, { states, segmentMs, coalesce }: Pick<ObserveInput, 'states' | 'segmentMs' | 'coalesce'>, startsAt: number, readings: Readings): Segment {
   const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce);
-  return reportOf(lookout, lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
+  return lookout.report(lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
 }
 
 /**
@@ -26,16 +26,12 @@ export function simulateSegment(plan: Plan, { states, segmentMs, coalesce }: Pic
  * ends as far as is known by then. Looks of one moment all come before the end at that moment.
  */
 export function lookUntil(lookout: Lookout, from: number, end: number, stop: number, readings: Readings): number {
-  for (;;) {
+  for (let bound = Math.min(end, from + lookout.tellWithin(from)); ; ) {
     const [next] = lookout.due(from).map((each) => ({ ...each, at: Math.max(from, from + each.inMs) })).sort((a, b) => a.at - b.at || a.index - b.index);
-    if (!next || next.at > Math.min(end, stop)) return end;
-    end = Math.min(end, next.at + lookout.take(next.index, readings(next.check, next.target, next.at), next.at));
+    if (!next || next.at > Math.min(bound, stop)) return bound;
+    bound = Math.min(end, next.at + lookout.take(next.index, readings(next.check, next.target, next.at), next.at));
+    if (bound > next.at) bound = Math.min(end, next.at + lookout.tellWithin(next.at));
   }
 }
 
-/** A report of time that is skipped: the worker's clock tells another. */
-export function reportOf(lookout: Lookout, at: number): Segment {
-  const { endedAt: ofAnotherTime, ...segment } = lookout.report(at);
-  void ofAnotherTime;
-  return segment;
-}
+

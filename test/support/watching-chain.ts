@@ -3,7 +3,7 @@ import type { Plan } from '../../src/domain/plan.js';
 import type { Reading } from '../../src/domain/reading.js';
 import { Watched, type BlindCheck } from '../../src/domain/watched.js';
 import type { Segment, TargetState } from '../../src/domain/watching.js';
-import { lookUntil, reportOf, type Readings } from './simulated-watch.js';
+import { lookUntil, type Readings } from './simulated-watch.js';
 
 /** What happens to one segment. Milliseconds from its beginning, if they come before its end. */
 export interface Fate {
@@ -67,7 +67,7 @@ function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segment
   const told = notebook(readings);
   if (!dies) {
     const at = lookUntil(lookout, from, from + length, Infinity, told.readings);
-    return { segment: reportOf(lookout, at), at, looks: told.looks, away: [] };
+    return { segment: lookout.report(at), at, looks: told.looks, away: [] };
   }
   const death = from + dies.at;
   const beat = dies.beatBefore === null ? undefined : Math.max(from, death - dies.beatBefore);
@@ -75,11 +75,11 @@ function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segment
   const left = beat === undefined ? input : lookout.report(beat);
   const lost = notebook(readings);
   const ends = known <= (beat ?? from - 1) ? known : lookUntil(lookout, from, known, death, lost.readings);
-  if (ends <= death) return { segment: reportOf(lookout, ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
+  if (ends <= death) return { segment: lookout.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
   const back = death + dies.awayMs;
   const second = new Lookout(left, plan, back, back - (beat ?? from), input.coalesce);
   const at = lookUntil(second, back, Math.max(back, Math.min(from + length, back + second.tellWithin(back))), Infinity, told.readings);
-  return { segment: reportOf(second, at), at, looks: told.looks, away: [{ from: beat ?? from, to: back }] };
+  return { segment: second.report(at), at, looks: told.looks, away: [{ from: beat ?? from, to: back }] };
 }
 
 function notebook(readings: Readings) {

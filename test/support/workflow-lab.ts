@@ -82,7 +82,8 @@ export class Room {
   }
 
   async startHost(hostId: string): Promise<void> {
-    await this.#start(hostQueue(this.world.taskQueue, hostId), { activities: this.world.onHost() });
+    const queue = hostQueue(this.world.taskQueue, hostId);
+    await Promise.all([this.#start(queue, { activities: this.world.onHost() }), this.#start(observeQueue(queue), { activities: this.world.observing() })]);
   }
 
   /** Nobody carries the workflows of this room on meanwhile: what comes until they are back comes in one workflow task. */
@@ -101,7 +102,8 @@ export class Room {
   }
 
   async stopHost(hostId: string): Promise<void> {
-    await this.#stop(hostQueue(this.world.taskQueue, hostId));
+    const queue = hostQueue(this.world.taskQueue, hostId);
+    await Promise.all([this.#stop(queue), this.#stop(observeQueue(queue))]);
   }
 
   /** Starts a go-live that skips time. `until` stops skipping at a moment after the start. */
