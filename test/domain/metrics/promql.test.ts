@@ -39,7 +39,7 @@ describe('what is asked', () => {
 
 describe('what the parts say', () => {
   const read = (measure: MeasuredSource['measure'], parts: Parts, more: Partial<typeof scope> = {}) => {
-    const { check } = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure, ...(measure === 'success-rate' ? { route: '/r' } : {}), guardrail: measure === 'p95' ? { below: '350ms' } : { below: 1 } } });
+    const { check } = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure, ...(measure === 'success-rate' ? { route: '/r' } : {}), guardrail: measure === 'p95' ? { below: '350ms' } : { below: measure === 'violations' ? 1 : '100%' } } });
     return partsReading(check as MetricCheck & { source: MeasuredSource }, parts, { ...scope, ...more });
   };
   test('no errors part is a zero when there are requests, and idle when there are none', () => {
