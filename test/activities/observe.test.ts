@@ -163,7 +163,7 @@ describe('a segment goes on after its worker has died, and ends', () => {
 
   test('in time to tell of a breach that only the dead one had seen', async () => {
     script('/health', 503);
-    const breach = { trigger: longDown.name, count: 1, beganAgeMs: 59_900 };
+    const breach = { trigger: longDown.name, count: 1, beganAgeMs: Math.max(60_000, longDown.for / 2) - 100 };
     const states = unseen(checks, ['service']).map((state) => (state.check === 'health' ? { ...state, standing: 'failing' as const, breaches: [{ trigger: 'health-down', count: 9, fired: true }, breach] } : state));
     const segment = await observe({ segmentMs: hour, coalesce: true }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + hour } }));
     expect(segment.states.flatMap(({ breaches }) => breaches.filter(({ trigger }) => trigger === longDown.name))).toMatchObject([{ beganAgeMs: expect.any(Number) as unknown as number }]);

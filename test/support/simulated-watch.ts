@@ -29,8 +29,9 @@ export function lookUntil(lookout: Lookout, from: number, end: number, stop: num
   for (let bound = Math.min(end, from + lookout.tellWithin(from)); ; ) {
     const [next] = lookout.due(from).map((each) => ({ ...each, at: Math.max(from, from + each.inMs) })).sort((a, b) => a.at - b.at || a.index - b.index);
     if (!next || next.at > Math.min(bound, stop)) return bound;
-    bound = Math.min(end, next.at + lookout.take(next.index, readings(next.check, next.target, next.at), next.at));
-    if (bound > next.at) bound = Math.min(end, next.at + lookout.tellWithin(next.at));
+    if (lookout.take(next.index, readings(next.check, next.target, next.at), next.at) === 0) end = next.at;
+    // A breach that has ended meanwhile needn't be told any more.
+    bound = Math.min(end, next.at + lookout.tellWithin(next.at));
   }
 }
 
