@@ -50,7 +50,9 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
   goLive.enter('soaking', `soaking ${stage.name}`);
   const own = stage.targets.length > 0 ? watching.stage(stage) : undefined;
   let startedAt = Date.now();
-  const now = () => soakVerdict(soak, startedAt, Date.now(), watching.sights);
+  let freedAt = startedAt;
+  /** After a pause there is time for one more `settle`: what nobody asked for meanwhile makes no question of it. */
+  const now = () => soakVerdict({ ...soak, max: Math.max(soak.max, freedAt + soak.settle - startedAt) }, startedAt, Date.now(), watching.sights);
   try {
     for (;;) {
       const verdict = now();
@@ -58,12 +60,13 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
       const { reports } = watching;
       if (promotedByHand(goLive)) return;
       if (waitsForPeople !== undefined) {
-        // It goes on being watched until the next step may begin: what was clean hours ago promotes nothing, and what nobody asked for lately holds nothing.
+        // It goes on being watched until the next step may begin: what was clean hours ago promotes nothing.
         goLive.stage(stage.name, 'soaking', `${verdict.kind === 'promote' ? 'clean' : verdict.why}; ${waitsForPeople}`);
         watching.nextMoment = undefined;
         await condition(() => watching.reports > reports || goLive.waitsForPeople === undefined);
-        const freed = Date.now();
-        if (goLive.waitsForPeople === undefined) await condition(() => watching.heardSince(freed));
+        freedAt = Date.now();
+        if (goLive.waitsForPeople === undefined) await condition(() => watching.heardSince(freedAt));
+        freedAt = Date.now();
         continue;
       }
       if (verdict.kind === 'promote') return;
