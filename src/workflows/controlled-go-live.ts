@@ -69,7 +69,7 @@ async function askAboutEnd(goLive: GoLive, isClean: () => boolean): Promise<void
   try {
     await condition(isClean, goLive.plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' });
     if (isClean()) return await goLive.mayGoOn(isClean);
-    const decision = await goLive.holds.ask({ id: 'hypercare-end', reason: `The time of hypercare is over, and not everything is clean: ${goLive.watching.unclean().join('; ')}. It ends by itself when everything is.`, choices: ['end-anyway', goLive.wayOut()] });
+    const decision = await goLive.holds.ask({ id: 'hypercare-end', reason: `The time of hypercare is over, and not everything was seen clean since: ${goLive.watching.unclean().join('; ') || 'a fresh look is missing'}. It ends by itself when everything is.`, choices: ['end-anyway', goLive.wayOut()] });
     if (decision.choice !== 'end-anyway') goLive.leave(decision);
   } catch (error) {
     // Taken back: it has become clean, or something else has ended the way forward.

@@ -91,9 +91,9 @@ export class Watch {
     return this.#watched.isClean() && this.blind().length === 0;
   }
 
-  /** Whether a report came after this moment, in epoch milliseconds, or is late. */
+  /** Whether a report came at this moment, in epoch milliseconds, or later, or is late. */
   heardSince(moment: number): boolean {
-    return this.#watched.reportedAt > moment || this.#isLate;
+    return this.#watched.reportedAt >= moment || this.#isLate;
   }
 
   /** The breach clocks that run. */
@@ -133,7 +133,7 @@ export class Watch {
       try {
         const segment = await this.#segment.run(() => this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides: from + segmentMs === due, coalesce }));
         // A firing never waits.
-        if (!segment.fired) await this.#waitOut(from, segmentMs, segment);
+        if (!segment.fired) await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
         stopWaiting();
         this.#take(segment, from);
         pause = PAUSE_MS;
@@ -148,6 +148,15 @@ export class Watch {
       const news = Date.now() - from < segmentMs;
       if (news) this.#news = [...this.#news.slice(1 - MOST_NEWS), Date.now()];
       coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
+    }
+  }
+
+  /** A wait that ends at once when somebody asks for a report. */
+  async #unlessHurried(wait: () => Promise<void>): Promise<void> {
+    try {
+      await this.#segment?.run(wait);
+    } catch (error) {
+      if (!isCancellation(error) || this.#scope?.consideredCancelled) throw error;
     }
   }
 

@@ -33,14 +33,14 @@ describe('a check without readings', () => {
     await fastForwardTo(lab.client, handle.workflowId, '6m');
     const { holds, blind: now } = await statusWhen(handle, () => true);
     expect(holds.map(({ id }) => id)).toEqual(['blind']);
-    expect(holds[0]?.reason).toMatch(/^No readings: p95 at service for \d+(m \d+)?s \(ECONNREFUSED\)\. Nothing goes on until they are back, or you say so\.$/);
+    expect(holds[0]?.reason).toMatch(/^No readings of p95 at service for \d+(m \d+)?s \(ECONNREFUSED\)\. Nothing goes on until they are back, or you say so\.$/);
     expect(now).toEqual([{ check: 'p95', target: 'service', from: expect.any(String) as unknown, why: 'ECONNREFUSED' }]);
     expect(soaking.world.pages).toHaveLength(1);
     blind.clear();
     const result = await toTheEnd(handle);
     expect(result.outcome).toBe('completed');
     expect(whatHappened(result)).toContain('hold blind ended without an answer');
-    const gap = whatHappened(result).find((what) => what.startsWith('p95 at service was blind from'));
+    const gap = whatHappened(result).find((what) => what.startsWith('no readings of p95 at service from'));
     const [from, to] = [...(gap ?? '').matchAll(/\d{4}-\S+Z/g)].map(([text]) => Date.parse(text));
     expect((to ?? NaN) - (from ?? NaN)).toBeGreaterThanOrEqual(4 * MINUTE - 15_000);
     expect((to ?? NaN) - (from ?? NaN)).toBeLessThan(5 * MINUTE);
@@ -80,7 +80,7 @@ describe('a check without readings', () => {
     await statusWhen(handle, ({ holds }) => holds.length === 0);
     blind.add('error-rate');
     await fastForwardTo(lab.client, handle.workflowId, '44m');
-    expect((await openHold(handle, 'blind'))?.reason).toMatch(/^No readings: error-rate at service for [^;]*$/);
+    expect((await openHold(handle, 'blind'))?.reason).toMatch(/^No readings of error-rate at service for [^;]*$/);
     blind.delete('error-rate');
     await fastForwardTo(lab.client, handle.workflowId, '60m');
     const { holds, blind: now } = await statusWhen(handle, () => true);

@@ -31,7 +31,9 @@ test('a whole go-live with 72 hours of hypercare, by the playbook', async () => 
   expect(at('completed') - at('hypercare for 72h')).toBeGreaterThanOrEqual(72 * HOUR);
 
   const history = await handle.fetchHistory();
-  expect(history.events?.length).toBeLessThan(2_500);
-  console.info(`events of a healthy go-live: ${history.events?.length}`);
+  // Skipped time is an event of its own that no real run has.
+  const events = history.events?.filter(({ eventType }) => Number(eventType) !== 60).length;
+  expect(events).toBeLessThan(2_500);
+  console.info(`events of a healthy go-live: ${events}`);
   await WorkflowLab.replay({ workflowId: handle.workflowId, fetchHistory: () => Promise.resolve(history) });
 });
