@@ -88,7 +88,7 @@ test('contracts and integrity that nobody has looked at for twenty minutes keep 
   const room = await lab.room((plan) => ({ ...plan, hypercare: { for: 30 * MINUTE } }));
   room.world.watch = (input, seen) =>
     room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
-      ? { ...seen, states: input.states, looks: 0, observedMs: 0, lengthMs: 60 * MINUTE } // the host answers nothing for an hour
+      ? { ...seen, states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })), looks: 0, observedMs: 0, lengthMs: 60 * MINUTE } // the host answers nothing for an hour
       : seen;
   const handle = await room.start();
   const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
