@@ -71,11 +71,9 @@ export class Logins {
 
 /** The path and method are not there any more: nothing that other credentials could change. */
 const GONE = [404, 405, 410];
-const BUSY = [408, 429];
 
 function refusal(path: string, { status, body }: Answered): LoginFailed {
   const said = `${status}${codeOf(body)}`;
-  if (BUSY.includes(status)) return new LoginFailed('none', `${path}: the login is busy: ${said}`);
   if (status >= 400 && status < 500 && !GONE.includes(status)) {
     return new LoginFailed('none', `${path}: the credentials were refused: ${said}. Look at the user and the password where this worker is started, and whether the service still knows them`);
   }

@@ -15,7 +15,7 @@ import type { Reader } from './readings.js';
 import { resolve } from '../plans/variables.js';
 
 export interface ProofActivities {
-  /** Each probe once, on the service's own address. */
+  /** Each probe on the service's own address: one 200 is a pass, three other answers in a row are a failure (playbook §4), and a worker that is cut off knows nothing. */
   readonly lookAtChecks: (input: { planHash: string }) => Promise<Finding[]>;
   /** Each metric of the service, as soon as it has a reading: inside its guardrail is a pass, no reading for two intervals is none. */
   readonly lookAtMetrics: (input: { planHash: string; values: Values }) => Promise<Finding[]>;
@@ -28,16 +28,25 @@ export interface ProofActivities {
 }
 
 const PROBE_TIMEOUT_MS = 5_000;
+const PROBE_TRIES = 3;
+const PROBE_PAUSE_MS = 1_000;
 
 /** One-time looks at the service: what is live, and does it answer. Nothing here changes anything, so each may simply be run again. */
 export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' | 'environment'>, read: Reader): ProofActivities {
   return {
     async lookAtChecks({ planHash }) {
       const plan = await retryably(() => plans.load(planHash));
-      const base = await retryably(() => targetUrl(plan, SERVICE, environment));
+      const signal = Context.current().cancellationSignal;
       const look = async (check: ProbeCheck): Promise<Finding> => {
-        const reading = await probe(base + check.path, check.timeout, Context.current().cancellationSignal);
-        return { name: check.name, state: reading.kind === 'good' ? 'pass' : 'fail', detail: `${check.path}: ${reading.text}` };
+        for (let tries = 1; ; tries += 1) {
+          const reading = await read({ plan, planHash, check, target: SERVICE, values: {}, signal });
+          if (reading.kind !== 'good' && tries < PROBE_TRIES) {
+            await Context.current().sleep(Math.min(check.every, PROBE_PAUSE_MS));
+            continue;
+          }
+          const state = reading.kind === 'good' ? 'pass' : reading.kind === 'bad' ? 'fail' : 'unknown';
+          return { name: check.name, state, detail: `${check.path}: ${readingText(check, reading)}` };
+        }
       };
       return beating(() => Promise.all(plan.checks.filter((check) => check.kind === 'probe').map(look)));
     },

@@ -14,17 +14,20 @@ export interface Unanswered {
 export const isAnswer = (answer: Answered | Unanswered): answer is Answered => 'status' in answer;
 
 const TRIES = 3;
-const PAUSE_MS = 250;
+/** Between two tries, as a share of the time there is: what is over in a moment is no answer. */
+const PAUSE_SHARE = 0.25;
 
 /** Some questions to a service that share one time limit. */
 export class Questions {
   readonly #end: number;
+  readonly #pauseMs: number;
 
   constructor(
     timeoutMs: number,
     private readonly signal: AbortSignal,
   ) {
     this.#end = performance.now() + timeoutMs;
+    this.#pauseMs = PAUSE_SHARE * timeoutMs;
   }
 
   /**
@@ -34,7 +37,7 @@ export class Questions {
   async ask(url: string, options: { headers?: Record<string, string>; json?: unknown }): Promise<Answered | Unanswered> {
     let last: Answered | Unanswered = { none: 'there was no time left to ask' };
     for (let tries = 0; tries < TRIES; tries += 1) {
-      if (tries > 0) await pause(PAUSE_MS, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
+      if (tries > 0) await pause(this.#pauseMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
       const left = Math.floor(this.#end - performance.now());
       if (left < 1) return last;
       const answer: Answered | Unanswered = await ask(url, { timeoutMs: left, signal: this.signal, ...options }).catch((error: Error) => {
@@ -45,9 +48,10 @@ export class Questions {
       // An answer that says something is wrong tells more than silence.
       if (isAnswer(answer) || !isAnswer(last)) last = answer;
     }
-    return last;
+    return isAnswer(last) && BUSY.includes(last.status) ? { none: `${last.status}, it doesn't want to be asked now` } : last;
   }
 }
 
 /** Too busy, or broken for a moment: may be over with the next question. */
-const mayPass = (status: number): boolean => status >= 500 || status === 429 || status === 408;
+const mayPass = (status: number): boolean => status >= 500 || BUSY.includes(status);
+const BUSY: readonly number[] = [408, 429];

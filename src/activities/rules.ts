@@ -16,12 +16,14 @@ import type { Look } from './readings.js';
 
 export interface RuleActivities {
   /**
-   * Playbook §3.3, and the integrity command when the plan has one: a finding for the login, each contract and the command. Whatever is no pass is a fail.
+   * Playbook §3.3, and the integrity command when the plan has one: a finding for the login, each contract and the command.
    * Logs in anew each time: a login that is broken by now must show.
    * @param input.baseline the shapes seen before the deploy; without it only the frozen rules count, and `shapes` is what may become the baseline
    */
   readonly lookAtRules: (input: { planHash: string; values: Values; baseline?: Shapes }) => Promise<{ findings: Finding[]; shapes: Shapes }>;
 }
+
+const STATE = { good: 'pass', bad: 'fail', none: 'unknown' } as const;
 
 /** How long the login and all contracts may take together in a proof, in milliseconds. */
 const PROOF_MS = 20_000;
@@ -36,7 +38,7 @@ export function ruleActivities({ plans, environment }: Pick<Contacts, 'plans' | 
       const data = integrity && (await retryably(() => integrityOf(plan, integrity, values, environment, signal)));
       const found = [...contracts, ...(data ? [{ name: 'integrity', ...data }] : [])];
       return {
-        findings: found.map(({ name, kind, text }): Finding => ({ name, state: kind === 'good' ? 'pass' : 'fail', detail: kind === 'none' ? `not known: ${text}` : text })),
+        findings: found.map(({ name, kind, text }): Finding => ({ name, state: STATE[kind], detail: text })),
         shapes: bounded(Object.fromEntries(contracts.flatMap(({ name, shape }) => (shape ? [[name, shape]] : [])))),
       };
     }),

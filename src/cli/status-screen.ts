@@ -1,5 +1,6 @@
 import { lastLine as lastOf } from '../domain/command.js';
 import { answerCommand } from '../domain/hold.js';
+import { whatFailed } from '../domain/findings.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
 import { watchedText, type WatchedCheck } from '../domain/watched-check.js';
 import { dayAndClock, clock, span } from './moments.js';
@@ -113,10 +114,10 @@ function commandLines({ commands }: GoLiveStatus, paint: Paint): string[] {
 
 /** Everything while it is being found, or when something failed; afterwards only how many there are. */
 function findingLines(title: string, findings: readonly Finding[], paint: Paint, whole: boolean): string[] {
-  const failed = findings.some(({ state }) => state === 'fail');
+  const failed = whatFailed(findings) !== undefined;
   if (findings.length > 0 && !whole && !failed) return ['', `${paint('bold', title)}: all ${findings.length} passed or attested`];
-  const colour = { pass: 'green', fail: 'red', attested: 'yellow' } as const;
-  return section(title, paint, rows(findings.map(({ state, name, detail }) => [state === 'fail' ? 'FAIL' : state, name, detail]), (cells, [state]) => paint(colour[state === 'FAIL' ? 'fail' : (state as 'pass' | 'attested')], cells)));
+  const colour = { pass: 'green', fail: 'red', unknown: 'yellow', attested: 'yellow' } as const;
+  return section(title, paint, rows(findings.map(({ state, name, detail }) => [state === 'fail' ? 'FAIL' : state, name, detail]), (cells, [state]) => paint(colour[state === 'FAIL' ? 'fail' : (state as 'pass' | 'unknown' | 'attested')], cells)));
 }
 
 function blindLines({ blind }: GoLiveStatus, paint: Paint): string[] {

@@ -19,7 +19,8 @@ export interface Stop {
 /** One preflight item or one line of proof, with what was seen. */
 export interface Finding {
   readonly name: string;
-  readonly state: 'pass' | 'fail' | 'attested';
+  /** Unknown is neither a pass nor a failure: nobody could look, or what came back says nothing. */
+  readonly state: 'pass' | 'fail' | 'unknown' | 'attested';
   readonly detail: string;
 }
 

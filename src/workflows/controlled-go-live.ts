@@ -33,7 +33,10 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
       await passGate(goLive, stage);
       // A gate may have been open for long.
       await goLive.mayGoOn();
-      if (index === 0) goLive.announce('started');
+      if (index === 0) {
+        stillClean(goLive);
+        goLive.announce('started');
+      }
       if (index === 1) goLive.announce('canaryHealthy');
       await rollOut(goLive, stage);
     }
@@ -50,6 +53,12 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
     await leaveNothingRunning(goLive);
     return stop.kind === 'abort' ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`) : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
   });
+}
+
+/** Attestations and a gate may have taken hours: what was clean in the preflight has to be clean when the first deploy begins. */
+function stillClean({ watching }: GoLive): void {
+  const failing = watching.failing();
+  if (failing.length > 0) throw new Stopped({ kind: 'failure', reason: `not clean any more: ${failing.join('; ')}`, by: 'preflight' });
 }
 
 /** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees, or asks about, isn't called complete. */

@@ -8,7 +8,7 @@ import type { Blindness, Phase } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
 import { segmentLength } from '../domain/segments.js';
 import { watchedCheck, type WatchedCheck } from '../domain/watched-check.js';
-import { SERVICE, unseen, type Firing } from '../domain/watching.js';
+import { SERVICE, unseen, type Firing, type TargetState } from '../domain/watching.js';
 import { watchedAt } from '../domain/watched-at.js';
 import { watching } from './activities.js';
 import type { Holds } from './holds.js';
@@ -101,8 +101,12 @@ export class Watching {
 
   /** What isn't clean, in words. */
   unclean(): string[] {
-    const states = this.#watches.flatMap((watch) => watch.states).filter(({ standing }) => standing !== 'clean' && standing !== 'idle');
-    return states.map(({ check, target, last }) => `${check} at ${target} (${last ?? 'not looked at yet'})`);
+    return this.#standing(({ standing }) => standing !== 'clean' && standing !== 'idle');
+  }
+
+  /** What was bad when it was last looked at, in words. */
+  failing(): string[] {
+    return this.#standing(({ standing }) => standing === 'failing');
   }
 
   isClean(): boolean {
@@ -187,6 +191,11 @@ export class Watching {
         around.changed();
       },
     };
+  }
+
+  #standing(wanted: (state: TargetState) => boolean): string[] {
+    const states = this.#watches.flatMap((watch) => watch.states).filter(wanted);
+    return states.map(({ check, target, last }) => `${check} at ${target} (${last ?? 'not looked at yet'})`);
   }
 
   #blind(): BlindCheck[] {

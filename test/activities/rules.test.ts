@@ -91,16 +91,16 @@ describe('the contracts in a proof', () => {
     });
   });
 
-  test('fail without an answer and say that nothing is known', async () => {
+  test('are unknown without an answer', async () => {
     instead = (request) => isStock(request) && void request.socket.destroy() === undefined;
-    expect((await look()).found['/aris3/stock']).toMatch(/^fail: not known: \/aris3\/stock: ECONNRESET/);
+    expect((await look()).found['/aris3/stock']).toMatch(/^unknown: \/aris3\/stock: ECONNRESET/);
   });
 
   test('without a login nothing passes, and no password is told', async () => {
     instead = answering(401, `{"code":"INVALID_CREDENTIALS","message":"${PASSWORD}"}`);
     const { found } = await look();
-    expect(found['login']).toMatch(/^fail: not known: \/aris3\/auth\/login: the credentials were refused: 401 INVALID_CREDENTIALS\. Look at the user/);
-    expect(Object.values(found).every((finding) => finding.startsWith('fail'))).toBe(true);
+    expect(found['login']).toMatch(/^unknown: \/aris3\/auth\/login: the credentials were refused: 401 INVALID_CREDENTIALS\. Look at the user/);
+    expect(Object.values(found).every((finding) => finding.startsWith('unknown'))).toBe(true);
     expect(JSON.stringify(found)).not.toContain(PASSWORD);
     expect(service.requests).toHaveLength(1);
   });
@@ -149,7 +149,7 @@ describe('a reading of the contracts is', () => {
   test.each<[string, 'bad' | 'none', () => unknown, string]>([
     ['a wrong password', 'none', () => (instead = answering(401, '{"code":"INVALID_CREDENTIALS"}', isLogin)), 'the credentials were refused: 401 INVALID_CREDENTIALS'],
     ['a user who is locked out', 'none', () => (instead = answering(423, '', isLogin)), 'the credentials were refused: 423'],
-    ['a login that has too much to do', 'none', () => (instead = answering(429, '', isLogin)), 'the login is busy: 429'],
+    ['a login that has too much to do', 'none', () => (instead = answering(429, '', isLogin)), '429, it doesn\'t want to be asked now'],
     ['a password that has to be changed', 'none', () => (instead = answering(200, '{"must_change_password": true}', isLogin)), 'has to change the password'],
     ['a login that hangs up', 'none', () => (instead = (request) => isLogin(request) && void request.socket.destroy() === undefined), "/aris3/auth/login doesn't answer: ECONNRESET"],
     ['a login that is down', 'bad', () => (instead = answering(500, 'oops', isLogin)), 'the login is down: 500'],
@@ -222,11 +222,11 @@ describe('the integrity command', () => {
     expect(await reader()(undefined, integrity)).toEqual({ kind: 'bad', text: 'stock invariants FAIL: [redacted]' });
   });
 
-  test('that crashes is a fail in a proof, and nothing while watching', async () => {
+  test('that crashes is unknown in a proof, and nothing while watching', async () => {
     await lab.close();
     await open(printing('echo "ModuleNotFoundError: no app" >&2; exit 1'));
     const words = 'the integrity command says nothing: exit 1 without a report: ModuleNotFoundError: no app';
-    expect((await look()).found['integrity']).toBe(`fail: not known: ${words}`);
+    expect((await look()).found['integrity']).toBe(`unknown: ${words}`);
     expect(await reader()(undefined, integrity)).toEqual({ kind: 'none', text: words });
   });
 
