@@ -10,7 +10,7 @@ let lab: ActivityLab;
 
 beforeEach(async () => {
   [service, canary] = await Promise.all([SmallService.open(), SmallService.open()]);
-  const plan = await aris3Plan((each) => ({ ...each, stages: each.stages.map((stage) => ({ ...stage, answersWithin: 200 })) }));
+  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.map((check) => ({ ...check, every: 10 })), stages: each.stages.map((stage) => ({ ...stage, answersWithin: 200 })) }));
   lab = await ActivityLab.open(plan, { ARIS3_URL: `${service.url}/`, ARIS3_CANARY_URL: canary.url, ARIS3_USERNAME: 'ana', ARIS3_PASSWORD: 'correct horse' });
 });
 afterEach(async () => {
@@ -50,6 +50,22 @@ describe('the live version', () => {
   test('is not when there is no version in the answer', async () => {
     service.answer = (_, response) => response.end('null');
     expect((await prove()).state).toBe('fail');
+  });
+});
+
+describe('the probes', () => {
+  const look = async () => (await lab.run(proofActivities(lab.contacts, lab.read).lookAtChecks, { planHash: lab.planHash })).find(({ name }) => name === 'health');
+  const health = (...statuses: number[]) => {
+    let next = 0;
+    service.answer = (request, response) => void response.writeHead(request.url === '/health' ? (statuses[next++] ?? 200) : 200).end('{}');
+  };
+
+  // Playbook §4: "non-200 for > 2 consecutive checks".
+  test('fail with the third answer in a row that is not 200', async () => {
+    health(503, 503, 200);
+    expect(await look()).toMatchObject({ state: 'pass' });
+    health(503, 503, 503);
+    expect(await look()).toMatchObject({ state: 'fail', detail: expect.stringContaining('/health: 503') as unknown });
   });
 });
 

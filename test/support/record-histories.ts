@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import proto from '@temporalio/proto';
 import type { Room, GoLiveHandle } from './workflow-lab.js';
+import { goodReading } from './simulated-watch.js';
 import { decide, openHold, WorkflowLab } from './workflow-lab.js';
 
 /**
@@ -24,6 +25,23 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     const handle = await room.start();
     await openHold(handle, 'unknown-deploy-rolling-25-1');
     await decide(handle, 'unknown-deploy-rolling-25-1', 'roll-back');
+    return handle;
+  },
+  'asked-by-a-trigger': async (room) => {
+    let verified = false;
+    room.world.during = (name) => (verified ||= name === 'smoke.1');
+    room.world.readings = (check) => (verified && check.name === 'transfers' ? { kind: 'value', value: 0.98 } : goodReading(check));
+    const handle = await room.start();
+    await openHold(handle, 'trigger-transfers-fail');
+    await decide(handle, 'trigger-transfers-fail', 'roll-back');
+    return handle;
+  },
+  'rolled-back-by-an-alert': async (room) => {
+    const handle = await room.start({ until: '3m' });
+    await handle.signal('pause', { by: 'Ana', reason: 'lunch' });
+    await handle.signal('promote', 'rubbish');
+    await handle.signal('resume');
+    await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'alertmanager:1' });
     return handle;
   },
   rejected: (room) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { goodReading } from '../support/simulated-watch.js';
+import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 import type { ScriptedWorld } from '../support/scripted-world.js';
 
 let lab: WorkflowLab;
@@ -76,4 +77,17 @@ describe('what only a person can vouch for', () => {
     room.world.live = 'RC.1';
     expect(await result(room, { attestations: {} })).toMatchObject({ outcome: 'rejected' });
   });
+});
+
+test('what was clean in the preflight has to be clean when the first deploy begins, however long people took', async () => {
+  const room = await lab.room();
+  let slow = false;
+  room.world.readings = (check, _, at) => (slow && check.name === 'p95' && at > 0 ? { kind: 'value', value: 400 } : goodReading(check));
+  const handle = await room.start({ input: { attestations: { stagingParity: 'x', frozenRules: 'x' } } });
+  await openHold(handle, 'attest-open-incidents');
+  slow = true;
+  await statusWhen(handle, ({ watching }) => watching.some(({ check, standing }) => check === 'p95' && standing === 'failing'));
+  await decide(handle, 'attest-open-incidents', 'confirm');
+  expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { reason: 'not clean any more: p95 at service (400 ms)' } });
+  expect(deploys(room)).toEqual([]);
 });

@@ -129,3 +129,38 @@ function sayNothing(world: ScriptedWorld, end: CommandEnd, evidence: SmokeEviden
   world.ends['smoke'] = end;
   world.smokes['smoke'] = evidence;
 }
+
+describe('a look that says nothing after the deploy', () => {
+  /** From the smoke on, the integrity command says this, look by look. */
+  const integrity = async (...states: ('unknown' | 'pass' | 'fail')[]) => {
+    const room = await lab.room();
+    let verifying = false;
+    room.world.during = (name) => (verifying ||= name === 'smoke.1');
+    room.world.lookAtRulesFinds = (findings) => {
+      if (!verifying) return findings;
+      const state = states.length > 1 ? states.shift() : states[0];
+      return findings.map((finding) => (finding.name === 'integrity' && state ? { ...finding, state, detail: 'Traceback' } : finding));
+    };
+    return room;
+  };
+
+  test('once is looked at once more', async () => {
+    expect(await result(await integrity('unknown', 'pass'))).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('twice is a question, and the next look decides', async () => {
+    const handle = await (await integrity('unknown', 'unknown', 'unknown', 'pass')).start();
+    expect((await openHold(handle, 'verification-unknown'))?.choices).toEqual(['retry', 'treat-as-passed', 'roll-back']);
+    await decide(handle, 'verification-unknown', 'retry');
+    await statusWhen(handle, ({ holds }) => holds.length === 1);
+    await decide(handle, 'verification-unknown', 'retry');
+    expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+  });
+
+  test('and then is bad rolls back', async () => {
+    const handle = await (await integrity('unknown', 'unknown', 'fail')).start();
+    await openHold(handle, 'verification-unknown');
+    await decide(handle, 'verification-unknown', 'retry');
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { reason: 'verification failed: integrity (Traceback)' } });
+  });
+});
