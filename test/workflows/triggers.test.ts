@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Check } from '../../src/domain/playbook.js';
+import type { Plan } from '../../src/domain/plan.js';
 import type { Reading } from '../../src/domain/reading.js';
-import type { GoLiveResult } from '../../src/domain/status.js';
-import { goodReading, type Readings } from '../support/simulated-watch.js';
-import { decide, openHold, statusWhen, whatHappened, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { hypercareWith, type Story } from '../support/hypercare-story.js';
+import { decide, momentOf, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -13,28 +12,9 @@ afterAll(() => lab.close());
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
-const at = (result: GoLiveResult, words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 
-/** From the first look at this check at the service after the deploy of everything: what comes so many milliseconds later. */
-type Story = (sinceFirst: number) => Reading | undefined;
-
-/**
- * A go-live in whose hypercare one check has a story. Hypercare's segments are ten minutes: whatever is told exactly here, is told by the rules and not
- * by reports that happen to come often.
- */
-async function hypercareWith(check: string, story: Story, every?: number): Promise<{ room: Room; began: () => number }> {
-  const room = await lab.room((plan) => ({ ...plan, checks: plan.checks.map((each) => (each.name === check && every !== undefined ? { ...each, every } : each)) }));
-  let verified = false;
-  let began: number | undefined;
-  room.world.during = (name) => (verified ||= name === 'smoke.1');
-  const readings: Readings = (each: Check, target, now) => {
-    if (!verified || each.name !== check || target !== 'service') return goodReading(each);
-    began ??= now;
-    return story(now - began) ?? goodReading(each);
-  };
-  room.world.readings = readings;
-  return { room, began: () => began ?? NaN };
-}
+/** The check is looked at so often. */
+const each = (name: string, every: number) => (plan: Plan): Plan => ({ ...plan, checks: plan.checks.map((check) => (check.name === name ? { ...check, every } : check)) });
 
 const bad: Reading = { kind: 'bad', text: '503 in 4 ms' };
 const none: Reading = { kind: 'none', text: 'ECONNREFUSED' };
@@ -47,15 +27,15 @@ describe('health that is not 200', () => {
   const script = (...looks: (Reading | undefined)[]): Story => (since) => looks[Math.round(since / EVERY.health)];
 
   test('twice in a row fires nothing, however often', async () => {
-    const { room } = await hypercareWith('health', script(bad, bad, undefined, bad, bad, undefined, bad, bad));
+    const { room } = await hypercareWith(lab, 'health', script(bad, bad, undefined, bad, bad, undefined, bad, bad));
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
   test('a third time in a row rolls back', async () => {
-    const { room, began } = await hypercareWith('health', script(bad, bad, undefined, bad, bad, bad));
+    const { room, began } = await hypercareWith(lab, 'health', script(bad, bad, undefined, bad, bad, bad));
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'trigger', by: 'trigger health-down', reason: 'health at service failed 3 in a row, the last: 503 in 4 ms' } });
-    expect(at(result, 'rolling back') - began()).toBeLessThanOrEqual(5 * EVERY.health + 2 * SECOND);
+    expect(momentOf(result, 'rolling back') - began()).toBeLessThanOrEqual(5 * EVERY.health + 2 * SECOND);
   });
 });
 
@@ -65,47 +45,47 @@ describe.each([
   ['p95', 'latency', slow, 15 * MINUTE],
 ] as const)('%s over its threshold', (check, trigger, breach, length) => {
   test('until a second before the time is over fires nothing', async () => {
-    const { room } = await hypercareWith(check, (since) => (since < length - SECOND ? breach : undefined), SECOND);
+    const { room } = await hypercareWith(lab, check, (since) => (since < length - SECOND ? breach : undefined), each(check, SECOND));
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
   test('for the whole time rolls back, to the second', async () => {
-    const { room, began } = await hypercareWith(check, () => breach);
+    const { room, began } = await hypercareWith(lab, check, () => breach);
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
-    expect(at(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length);
-    expect(at(result, 'rolling back') - began()).toBeLessThan(length + SECOND);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length);
+    expect(momentOf(result, 'rolling back') - began()).toBeLessThan(length + SECOND);
   });
 
   test('with one clean reading in between begins again', async () => {
     const clean = length - EVERY[check];
-    const { room, began } = await hypercareWith(check, (since) => (since >= clean && since < clean + EVERY[check] ? undefined : breach));
+    const { room, began } = await hypercareWith(lab, check, (since) => (since >= clean && since < clean + EVERY[check] ? undefined : breach));
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
     const expected = clean + EVERY[check] + length;
-    expect(at(result, 'rolling back') - began()).toBeGreaterThanOrEqual(expected);
-    expect(at(result, 'rolling back') - began()).toBeLessThan(expected + SECOND);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(expected);
+    expect(momentOf(result, 'rolling back') - began()).toBeLessThan(expected + SECOND);
   });
 
   test('with a gap between two breaching readings counts as a breach all the time', async () => {
-    const { room, began } = await hypercareWith(check, (since) => (since > MINUTE && since < length - MINUTE ? none : breach));
+    const { room, began } = await hypercareWith(lab, check, (since) => (since > MINUTE && since < length - MINUTE ? none : breach));
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
-    expect(at(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length);
-    expect(at(result, 'rolling back') - began()).toBeLessThan(length + SECOND);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length);
+    expect(momentOf(result, 'rolling back') - began()).toBeLessThan(length + SECOND);
   });
 
   test('without a fresh reading when the time is over fires nothing; the next reading fires', async () => {
     const back = length + 5 * MINUTE;
-    const { room, began } = await hypercareWith(check, (since) => (since > length - MINUTE && since < back ? none : breach));
+    const { room, began } = await hypercareWith(lab, check, (since) => (since > length - MINUTE && since < back ? none : breach));
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
-    expect(at(result, 'rolling back') - began()).toBeGreaterThanOrEqual(back);
-    expect(at(result, 'rolling back') - began()).toBeLessThan(back + EVERY[check] + SECOND);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(back);
+    expect(momentOf(result, 'rolling back') - began()).toBeLessThan(back + EVERY[check] + SECOND);
   });
 
   test('without a fresh reading when the time is over: or the next reading clears', async () => {
-    const { room } = await hypercareWith(check, (since) => (since <= length - MINUTE ? breach : since < length + 5 * MINUTE ? none : undefined));
+    const { room } = await hypercareWith(lab, check, (since) => (since <= length - MINUTE ? breach : since < length + 5 * MINUTE ? none : undefined));
     const handle = await room.start();
     await decide(handle, (await openHold(handle, 'blind'))?.id ?? '', 'go-on').catch(() => undefined); // it may have ended by itself
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
@@ -114,7 +94,7 @@ describe.each([
 
 describe('a breach that flaps', () => {
   test('never fires, and does not fill the history', async () => {
-    const { room } = await hypercareWith('p95', (since) => (Math.round(since / EVERY.p95) % 2 ? slow : undefined));
+    const { room } = await hypercareWith(lab, 'p95', (since) => (Math.round(since / EVERY.p95) % 2 ? slow : undefined));
     const handle = await room.start();
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
     const { events } = await handle.fetchHistory();
@@ -123,23 +103,23 @@ describe('a breach that flaps', () => {
 
   test('and then stays is counted from the first reading that stayed', async () => {
     const flaps = 10 * MINUTE;
-    const { room, began } = await hypercareWith('error-rate', (since) => (since < flaps && Math.round(since / EVERY['error-rate']) % 2 ? undefined : failing));
+    const { room, began } = await hypercareWith(lab, 'error-rate', (since) => (since < flaps && Math.round(since / EVERY['error-rate']) % 2 ? undefined : failing));
     const result = await (await room.start()).result();
     // The last clean one was the look before the flapping ended.
     const expected = flaps + 10 * MINUTE;
-    expect(at(result, 'rolling back') - began()).toBeGreaterThanOrEqual(expected - EVERY['error-rate']);
-    expect(at(result, 'rolling back') - began()).toBeLessThan(expected + SECOND);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(expected - EVERY['error-rate']);
+    expect(momentOf(result, 'rolling back') - began()).toBeLessThan(expected + SECOND);
   });
 });
 
 test('a trigger without a time fires with its first reading', async () => {
-  const { room } = await hypercareWith('invariants', () => ({ kind: 'value', value: 1 }));
+  const { room } = await hypercareWith(lab, 'invariants', () => ({ kind: 'value', value: 1 }));
   expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger violations', reason: 'invariants at service 1 > 0' } });
 });
 
 describe('frozen-rule drift', () => {
   test.each([['contracts', 'contract-drift'], ['integrity', 'integrity-drift']])('that %s show rolls back at once', async (check, trigger) => {
-    const { room } = await hypercareWith(check, () => ({ kind: 'bad', text: '/aris3/stock: totals.total_units is gone' }));
+    const { room } = await hypercareWith(lab, check, () => ({ kind: 'bad', text: '/aris3/stock: totals.total_units is gone' }));
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}`, reason: expect.stringContaining('totals.total_units is gone') as unknown as string } });
   });
 });
@@ -148,7 +128,7 @@ describe('a trigger that asks', () => {
   const transfers = { kind: 'value', value: 0.98 } as const;
 
   test('is a question when it fires; until it is answered nothing goes on, and no means rolling back', async () => {
-    const { room } = await hypercareWith('transfers', () => transfers);
+    const { room } = await hypercareWith(lab, 'transfers', () => transfers);
     const handle = await room.start();
     expect(await openHold(handle, 'trigger-transfers-fail')).toMatchObject({ choices: ['go-on', 'roll-back'], reason: expect.stringContaining('transfers at service: 98 % < 99 % for 15m of 15m') as unknown as string });
     await decide(handle, 'trigger-transfers-fail', 'roll-back');
@@ -156,7 +136,7 @@ describe('a trigger that asks', () => {
   });
 
   test('is asked once while it stays, and again when it comes again', async () => {
-    const { room } = await hypercareWith('transfers', (since) => (since < 25 * MINUTE || (since > 30 * MINUTE && since < 50 * MINUTE) ? transfers : undefined));
+    const { room } = await hypercareWith(lab, 'transfers', (since) => (since < 25 * MINUTE || (since > 30 * MINUTE && since < 50 * MINUTE) ? transfers : undefined));
     const handle = await room.start();
     await openHold(handle, 'trigger-transfers-fail');
     await decide(handle, 'trigger-transfers-fail', 'go-on');

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Check } from '../../src/domain/playbook.js';
-import type { Reading } from '../../src/domain/reading.js';
-import type { Plan } from '../../src/domain/plan.js';
-import type { GoLiveResult } from '../../src/domain/status.js';
-import { goodReading } from '../support/simulated-watch.js';
+import { hypercareWith } from '../support/hypercare-story.js';
 import { fastForwardTo } from '../support/time-skipping.js';
-import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import { decide, momentOf, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -14,31 +10,16 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const MINUTE = 60_000;
-const at = (result: GoLiveResult, words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 const eventsOf = async (handle: GoLiveHandle) => (await handle.fetchHistory()).events ?? [];
-
-/** A go-live in whose hypercare one check has a story, from its first look there on. */
-async function hypercareWith(check: string, story: (sinceFirst: number) => Reading | undefined, change: (plan: Plan) => Plan = (plan) => plan): Promise<Room> {
-  const room = await lab.room(change);
-  let verified = false;
-  let began: number | undefined;
-  room.world.during = (name) => (verified ||= name === 'smoke.1');
-  room.world.readings = (each: Check, target, now) => {
-    if (!verified || each.name !== check || target !== 'service') return goodReading(each);
-    began ??= now;
-    return story(now - began) ?? goodReading(each);
-  };
-  return room;
-}
 
 describe('a reading that says nothing of the condition is not the fresh reading a trigger needs', () => {
   test('a till that failed once and then stood idle does not roll back', async () => {
-    const room = await hypercareWith('checkout', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0 } : since < 30 * MINUTE ? { kind: 'idle', text: 'no requests' } : undefined));
+    const { room } = await hypercareWith(lab, 'checkout', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0 } : since < 30 * MINUTE ? { kind: 'idle', text: 'no requests' } : undefined));
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
   test('nor do readings in part that are below the threshold', async () => {
-    const room = await hypercareWith('error-rate', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0.06 } : since < 20 * MINUTE ? { kind: 'value', value: 0, inPart: true } : undefined));
+    const { room } = await hypercareWith(lab, 'error-rate', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0.06 } : since < 20 * MINUTE ? { kind: 'value', value: 0, inPart: true } : undefined));
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 });
@@ -57,13 +38,13 @@ test('a stage whose gate is opened while the go-live is paused is not deployed',
 });
 
 test('without any soak the contracts and the integrity are watched in hypercare', async () => {
-  const room = await hypercareWith('integrity', () => ({ kind: 'bad', text: 'stock invariants FAIL' }), (plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: undefined })) }));
+  const { room } = await hypercareWith(lab, 'integrity', () => ({ kind: 'bad', text: 'stock invariants FAIL' }), (plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: undefined })) }));
   expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger integrity-drift' } });
 });
 
 describe('the history stays far under 51,200 events', () => {
   test('when hypercare is over and a guardrail stays breached: somebody is told, and it is not looked at every 20 s for ever', async () => {
-    const room = await hypercareWith('p95', () => ({ kind: 'value', value: 400 }));
+    const { room } = await hypercareWith(lab, 'p95', () => ({ kind: 'value', value: 400 }));
     const handle = await room.start({ until: '1h50m' });
     const { holds } = await handle.query<{ holds: object[] }>('status');
     await handle.terminate();
@@ -71,7 +52,7 @@ describe('the history stays far under 51,200 events', () => {
   });
 
   test('when a breach flaps all through 72 hours of hypercare', async () => {
-    const room = await hypercareWith('p95', (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined), (plan) => ({ ...plan, hypercare: { for: 72 * 60 * MINUTE } }));
+    const { room } = await hypercareWith(lab, 'p95', (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined), (plan) => ({ ...plan, hypercare: { for: 72 * 60 * MINUTE } }));
     const handle = await room.start({ until: '1h' });
     // Skipped time is an event of its own that no real run has.
     const count = async () => (await eventsOf(handle)).filter(({ eventType }) => Number(eventType) !== 60).length;
@@ -125,7 +106,7 @@ test('eight minutes that no worker looked are no soak, also when one check is lo
   };
   const handle = await room.start();
   const result = await handle.result();
-  const soaked = at(result, 'deploying rolling-25') - at(result, 'soaking canary');
+  const soaked = momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary');
   // Five minutes of observed time, and the eight nobody saw.
   expect(soaked).toBeGreaterThanOrEqual(13 * MINUTE);
 });
