@@ -26,7 +26,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),
     ...findingLines('Verification', status?.verification ?? view.result?.verification ?? [], paint, status?.phase === 'verifying'),
     ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true),
-    ...(status ? [...blindLines(status, paint), ...messageLines(status, paint)] : []),
+    ...(status ? [...section('Without effect', paint, status.ineffective.map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`)), ...blindLines(status, paint), ...messageLines(status, paint)] : []),
     ...(view.running && view.silence === undefined ? workLines(view, now, paint) : []),
     ...nextLines(view, paint),
   ].join('\n');

@@ -27,7 +27,8 @@ export function isDue(clock: BreachClock, trigger: Pick<CheckTrigger, 'for'>, ch
 }
 
 /** `p95 612 ms > 500 ms for 11m 20s of 15m` */
-export const clockText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string => `${check.name} ${heldText(clock, trigger, check, last, now)}`;
+export const clockText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string =>
+  `${check.name} ${heldText(clock, trigger, check, last, now)}${now > deadline(clock, trigger) ? ', the next reading decides' : ''}`;
 
 /** `612 ms > 500 ms for 11m 20s of 15m`. The value is the last that was measured: a look since then may have brought none. */
 export function heldText(clock: BreachClock, trigger: CheckTrigger, check: Check, { value, last = '' }: Last, now: number): string {

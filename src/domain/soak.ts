@@ -9,6 +9,8 @@ export interface Interval {
 
 /** What one watch has seen since a soak began. */
 export interface Sight {
+  /** Of which watch. */
+  readonly of: string;
   readonly observed: readonly Interval[];
   /** When the last non-clean reading was, in epoch milliseconds; none seen if absent. */
   readonly lastUnclean?: number;
@@ -44,7 +46,7 @@ export function observedSince(intervals: readonly Interval[], since: number): nu
 export function soakVerdict(soak: Soak, startedAt: number, now: number, sights: readonly Sight[]): SoakVerdict {
   const waits = sights.map((sight) => missing(soak, startedAt, now, sight)).filter((each) => each !== undefined);
   if (waits.length === 0) return { kind: 'promote' };
-  const why = [...new Set(waits.map((each) => each.why))].join('; ');
+  const why = toldOnce(waits);
   const end = startedAt + soak.max;
   if (now >= end) return { kind: 'hold', why };
   const left = Math.max(...waits.map((each) => each.milliseconds));
@@ -55,20 +57,32 @@ export function soakVerdict(soak: Soak, startedAt: number, now: number, sights: 
  * What one watch still lacks for a promotion, and how long that takes at least; nothing if it agrees. A segment under way counts towards the
  * time to wait, on the assumption that it sees what it should, but only its report counts towards the promotion.
  */
-function missing(soak: Soak, startedAt: number, now: number, sight: Sight): { milliseconds: number; why: string } | undefined {
+function missing(soak: Soak, startedAt: number, now: number, sight: Sight): Wait | undefined {
   const last = sight.observed.at(-1) ?? { from: startedAt, to: startedAt };
   const unreported = Math.max(0, now - last.to);
   const observed = observedSince(sight.observed, startedAt);
   const settled = last.to - Math.max(sight.lastUnclean ?? -Infinity, last.from);
   const lacks = [
     { lack: soak.min - observed, why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed${share(observed, now - unreported - startedAt)}` },
-    { lack: soak.settle - settled, why: `clean for ${formatDuration(settled)} of the last ${formatDuration(soak.settle)}` },
+    { lack: soak.settle - settled, why: `clean for ${formatDuration(Math.max(0, settled))} of the last ${formatDuration(soak.settle)}` },
     { lack: unreported > sight.freshFor ? unreported : 0, why: `no readings for ${formatDuration(unreported)}` },
     // The next report may bring the end of it.
     ...sight.against.map((why) => ({ lack: unreported, why })),
   ].filter(({ lack, why }) => lack > 0 || sight.against.includes(why));
   if (lacks.length === 0) return undefined;
-  return { milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported, why: lacks.map(({ why }) => why).join(', ') };
+  return { of: sight.of, milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported, why: lacks.map(({ why }) => why).join(', ') };
+}
+
+interface Wait {
+  readonly of: string;
+  readonly milliseconds: number;
+  readonly why: string;
+}
+
+/** `service, canary: 3m of 5m observed; rules: 2m of 5m observed` */
+function toldOnce(waits: readonly Wait[]): string {
+  const reasons = [...new Set(waits.map(({ why }) => why))];
+  return reasons.map((why) => `${waits.flatMap((each) => (each.why === why ? [each.of] : [])).join(', ')}: ${why}`).join('; ');
 }
 
 /** `, 97 % of the time`, when it isn't all of it. */

@@ -16,6 +16,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...section('Alerts', status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${running}`)),
     ...section('Watching', status.watching.map((each) => `${each.standing === 'clean' ? '' : `**${each.standing}** `}${each.check} at ${each.target}: ${inMarkdown(watchedText(each))}${each.guardrail ? `, guardrail ${inMarkdown(each.guardrail)}` : ''}${each.failures ? `, **${each.failures} in a row**` : ''}`)),
     ...section('Blind', status.blind.slice(-SHOWN_GAPS).map(({ check, target, from, to, why }) => `${check} at ${target} from ${from} to ${to ?? '**now**'}${why === undefined ? '' : `: ${inMarkdown(why)}`}`)),
+    ...section('Without effect', status.ineffective.map(({ at, what }) => `${at} ${inMarkdown(what)}`)),
     ...section('Commands', status.commands.map((each) => `${each.step}: ${inMarkdown(each.state)}`)),
     ...section('Preflight', status.preflight.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
     ...section('Proof', status.proof.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),

@@ -62,6 +62,8 @@ export interface GoLiveStatus {
   readonly watching: readonly WatchedCheck[];
   /** Checks without readings, from when to when; those without an end are blind now. */
   readonly blind: readonly Blindness[];
+  /** The last messages that changed nothing, with why. */
+  readonly ineffective: readonly TimelineEntry[];
   /** No further step begins. */
   readonly paused?: SaidBy & { readonly at: string };
   /** Triggers that others say are met. */

@@ -150,7 +150,7 @@ function listen(goLive: GoLive): void {
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
   setDefaultSignalHandler((name) => {
-    goLive.record(`signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`);
+    goLive.hasNoEffect(`signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`);
     log.warn('unknown signal', { signal: name });
   });
 }

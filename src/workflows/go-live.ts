@@ -12,7 +12,7 @@ import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
 import { fill, type Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
-import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
+import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop, TimelineEntry } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
 import { Timeline } from '../domain/timeline.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
@@ -31,6 +31,8 @@ import { Stopped } from './stopped.js';
 import { Triggers } from './triggers.js';
 import type { Watch } from './watch.js';
 import { Watching } from './watching.js';
+
+const MOST_INEFFECTIVE = 5;
 
 /** The state of one go-live, and what its phases share: saying what happens, asking people, running commands, watching. */
 export class GoLive {
@@ -53,6 +55,7 @@ export class GoLive {
   readonly announcer = new Announcer((what) => this.record(what));
   /** When the phase began. */
   since = new Date().toISOString();
+  ineffective: readonly TimelineEntry[] = [];
   outcome: Outcome | undefined;
   /** Epoch milliseconds. */
   hypercareFrom: number | undefined;
@@ -100,6 +103,7 @@ export class GoLive {
       wayOut: () => this.wayOut(),
       stop: (stop) => this.requestStop(stop),
       record: (what) => this.record(what),
+      hasNoEffect: (what) => this.hasNoEffect(what),
       changed: () => this.#show(),
     });
     this.steering = new Steering({
@@ -107,6 +111,7 @@ export class GoLive {
       soaking: () => this.#soaking(),
       hurry: () => this.watching.hurry(),
       record: (what) => this.record(what),
+      hasNoEffect: (what) => this.hasNoEffect(what),
       changed: () => this.#show(),
     });
   }
@@ -180,7 +185,7 @@ export class GoLive {
       // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
       if (this.stop?.kind === 'abort' && this.stop.reason === request.reason && this.stop.by === request.by) return { accepted: true, phase: this.phase, ...inFlight, next: 'it is being stopped' };
       const next = this.phase === 'ended' ? 'this go-live has ended; nothing is left to abort' : `it is already being stopped: ${this.stop?.reason}`;
-      this.record(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
+      this.hasNoEffect(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
       return { accepted: false, phase: this.phase, ...inFlight, next };
     }
     const phase = this.phase;
@@ -231,6 +236,13 @@ export class GoLive {
   record(what: string): void {
     this.timeline.add(new Date().toISOString(), what);
     log.info(what, { phase: this.phase });
+  }
+
+  /** A message that changes nothing now: it is shown, with why (design §4). */
+  hasNoEffect(what: string): void {
+    this.record(what);
+    this.ineffective = [...this.ineffective.slice(1 - MOST_INEFFECTIVE), { at: new Date().toISOString(), what }];
+    this.#show();
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */

@@ -24,6 +24,6 @@ export class Stages {
 
   /** What was under way is stopped; what was over or never begun stays as it was. */
   stop(): void {
-    this.#all = this.#all.map((stage) => (['pending', 'done', 'failed'].includes(stage.state) ? stage : { ...stage, state: 'stopped' }));
+    this.#all = this.#all.map((stage) => (['pending', 'done', 'failed'].includes(stage.state) ? stage : { name: stage.name, state: 'stopped' }));
   }
 }

@@ -7,6 +7,8 @@ interface Surroundings {
   soaking(): { stage: string; asked: boolean } | undefined;
   hurry(): void;
   record(what: string): void;
+  /** A message changes nothing, and why. */
+  hasNoEffect(what: string): void;
   changed(): void;
 }
 
@@ -58,12 +60,12 @@ export class Steering {
   /** What became of the wish. */
   promoted(against: readonly string[]): void {
     const { promotion } = this;
-    if (promotion) this.around.record(against.length === 0 ? `promoted by ${promotion.by}: ${promotion.reason}` : `promote by ${promotion.by} changes nothing: ${against.join('; ')}`);
+    if (promotion && against.length === 0) this.around.record(`promoted by ${promotion.by}: ${promotion.reason}`);
+    else if (promotion) this.around.hasNoEffect(`promote by ${promotion.by} changes nothing: ${against.join('; ')}`);
     this.promotion = undefined;
   }
 
   #nothing(what: string, { by, reason }: SaidBy, why: string): void {
-    this.around.record(`${what} by ${by} (${reason}) changes nothing: ${why}`);
-    this.around.changed();
+    this.around.hasNoEffect(`${what} by ${by} (${reason}) changes nothing: ${why}`);
   }
 }

@@ -18,6 +18,8 @@ interface Surroundings {
   wayOut(): string;
   stop(stop: Omit<Stop, 'at'>): void;
   record(what: string): void;
+  /** A message changes nothing, and why. */
+  hasNoEffect(what: string): void;
   changed(): void;
 }
 
@@ -47,7 +49,7 @@ export class Triggers {
   alert(payload: unknown): void {
     const { around } = this;
     const alert = readAlert(payload, Date.now());
-    if ('refused' in alert) return around.record(`an alert changes nothing: ${alert.refused}`);
+    if ('refused' in alert) return around.hasNoEffect(`an alert changes nothing: ${alert.refused}`);
     const known = around.plan()?.triggers.filter(isExternal).map(({ name }) => name);
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
@@ -55,7 +57,7 @@ export class Triggers {
     // What is told again and again fills no record.
     if (!isNews(before, this.#alerts, alert)) return;
     if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
-    if (!around.listens()) return around.record(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
+    if (!around.listens()) return around.hasNoEffect(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
     around.record(`alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`);
     around.changed();
   }
@@ -105,7 +107,7 @@ export class Triggers {
   }
 
   #isUnknown({ source, trigger }: { source: string; trigger: string }, known: readonly string[]): void {
-    this.around.record(`the alert of ${source} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`);
+    this.around.hasNoEffect(`the alert of ${source} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`);
   }
 
   #fireExternal(trigger: ExternalTrigger): void {

@@ -69,7 +69,7 @@ export class Watch {
   }
 
   get sight(): Sight {
-    return { ...this.#sight, freshFor: FIRST_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
+    return { of: this.name, ...this.#sight, freshFor: FIRST_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
   }
 
   start(): void {

@@ -61,7 +61,7 @@ export class Watching {
 
   /** A stage's own addresses; what has just been deployed gets as long for its first readings as for its first answer. */
   stage({ name, targets, answersWithin }: Stage): Watch | undefined {
-    return this.#begin(`targets of ${name}`, targets.map((target) => target.name), observeQueue(workflowInfo().taskQueue), answersWithin);
+    return this.#begin(name, targets.map((target) => target.name), observeQueue(workflowInfo().taskQueue), answersWithin);
   }
 
   /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
@@ -77,7 +77,9 @@ export class Watching {
   }
 
   endAll(): void {
+    this.#gaps = this.blindness().map((each) => ({ ...each, to: each.to ?? iso(Date.now()) }));
     this.#watches.forEach((watch) => watch.stop());
+    this.#watches = [];
   }
 
   /** Segments that were long because nothing could go on end when something can. */

@@ -28,6 +28,7 @@ const status: GoLiveStatus = {
     { check: 'p95', target: 'service', standing: 'failing', failures: 12, last: '612 ms', guardrail: '< 350 ms', triggers: [{ name: 'latency', action: 'rollback', fires: '> 500 ms for 15m', running: 'p95 612 ms > 500 ms for 11m 20s of 15m' }] },
   ],
   blind: [{ from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', check: 'p95', target: 'service' }, { from: '2026-05-02T02:09:00Z', check: 'p95', target: 'canary', why: 'ECONNREFUSED' }],
+  ineffective: [{ at: '2026-05-02T02:03:00Z', what: 'promote by Ana (early) changes nothing: nothing soaks' }],
   alerts: [{ trigger: 'p1-alert', since: '2026-05-02T02:09:30Z', running: 'fires for 30s of 2m (ana)' }],
   paused: { reason: 'lunch', by: 'Bea', at: '2026-05-02T02:09:40Z' },
   holds: [{ id: 'soak-canary', reason: 'The soak is not clean.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:09:00Z', pages: 2 }],
@@ -79,7 +80,8 @@ describe('the status screen', () => {
         '  02:01:00Z to 02:02:00Z  p95 at service',
         '  02:09:00Z to now  p95 at canary: ECONNREFUSED',
         '  p1-alert  since 02:09:30Z, fires for 30s of 2m (ana)',
-        'PAUSED for 20s by Bea: lunch',,
+        'PAUSED for 20s by Bea: lunch',
+        '  02:03:00Z  promote by Ana (early) changes nothing: nothing soaks',,
       ]),
     );
     expect(timelineScreen(view)).toBe('2026-05-02 02:00:01Z  begun\\x07');

@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 // Playbook §2.3: 5–10 minutes; design §5: settle 2m.
 const soak = { min: 5 * MINUTE, max: 10 * MINUTE, settle: 2 * MINUTE };
 const freshFor = 25_000;
-const seen = (from: number, to: number, lastUnclean?: number): Sight => ({ observed: [{ from, to }], freshFor, against: [], ...(lastUnclean === undefined ? {} : { lastUnclean }) });
+const seen = (from: number, to: number, lastUnclean?: number): Sight => ({ of: 'service', observed: [{ from, to }], freshFor, against: [], ...(lastUnclean === undefined ? {} : { lastUnclean }) });
 
 describe('a soak', () => {
   test('is promoted at min, not a millisecond before', () => {
@@ -25,8 +25,8 @@ describe('a soak', () => {
   });
 
   test('does not count blind time', () => {
-    const gap: Sight = { observed: [{ from: 0, to: 2 * MINUTE }, { from: 4 * MINUTE, to: 6 * MINUTE }], freshFor, against: [] };
-    expect(soakVerdict(soak, 0, 6 * MINUTE, [gap])).toMatchObject({ kind: 'wait', until: 7 * MINUTE, why: '4m of 5m observed, 66 % of the time' });
+    const gap: Sight = { of: 'service', observed: [{ from: 0, to: 2 * MINUTE }, { from: 4 * MINUTE, to: 6 * MINUTE }], freshFor, against: [] };
+    expect(soakVerdict(soak, 0, 6 * MINUTE, [gap])).toMatchObject({ kind: 'wait', until: 7 * MINUTE, why: 'service: 4m of 5m observed, 66 % of the time' });
   });
 
   test('is not promoted on what was seen before the last gap', () => {
@@ -35,13 +35,13 @@ describe('a soak', () => {
   });
 
   test('becomes a question at max, never a promotion', () => {
-    expect(soakVerdict(soak, 0, soak.max, [seen(0, soak.max, soak.max - MINUTE)])).toMatchObject({ kind: 'hold', why: 'clean for 1m of the last 2m' });
-    expect(soakVerdict(soak, 0, soak.max, [{ observed: [], freshFor, against: [] }])).toMatchObject({ kind: 'hold' });
+    expect(soakVerdict(soak, 0, soak.max, [seen(0, soak.max, soak.max - MINUTE)])).toMatchObject({ kind: 'hold', why: 'service: clean for 1m of the last 2m' });
+    expect(soakVerdict(soak, 0, soak.max, [{ of: 'service', observed: [], freshFor, against: [] }])).toMatchObject({ kind: 'hold' });
   });
 
   test('never ends by itself over a breach clock or a blind check', () => {
-    expect(soakVerdict(soak, 0, soak.min, [{ ...seen(0, soak.min), against: ['p95 runs'] }])).toMatchObject({ kind: 'wait', why: 'p95 runs' });
-    expect(soakVerdict(soak, 0, soak.max, [{ ...seen(0, soak.max), against: ['p95 runs'] }])).toMatchObject({ kind: 'hold', why: 'p95 runs' });
+    expect(soakVerdict(soak, 0, soak.min, [{ ...seen(0, soak.min), against: ['p95 runs'] }])).toMatchObject({ kind: 'wait', why: 'service: p95 runs' });
+    expect(soakVerdict(soak, 0, soak.max, [{ ...seen(0, soak.max), against: ['p95 runs'] }])).toMatchObject({ kind: 'hold', why: 'service: p95 runs' });
   });
 
   test('needs every watch to agree', () => {
@@ -56,7 +56,7 @@ describe('a soak', () => {
     // Each second is seen clean, seen failing, or not seen.
     fc.assert(
       fc.property(fc.array(fc.constantFrom('clean', 'failing', 'blind'), { minLength: 1, maxLength: 25 }), (seconds) => {
-        let sight: Sight = { observed: [], freshFor: 0, against: [] };
+        let sight: Sight = { of: 'service', observed: [], freshFor: 0, against: [] };
         seconds.forEach((each, index) => {
           if (each === 'blind') return;
           sight = { ...sight, observed: observe(sight.observed, { from: index * second, to: (index + 1) * second }, 0), ...(each === 'failing' ? { lastUnclean: (index + 1) * second } : {}) };

@@ -88,7 +88,8 @@ export class GoLiveRun {
   /** What it waits for people to decide; nothing while nobody can tell. A host that is away for a moment asks and takes its question back by itself. */
   async questions(): Promise<string[]> {
     const holds = await this.#ask<GoLiveStatus>('status').then((status) => status.holds, () => []);
-    return holds.filter(({ id }) => id !== 'host-away').map(({ id, reason }) => `${id}: ${reason}`);
+    // Those that end by themselves when a worker is back ask nobody.
+    return holds.filter(({ id }) => !['host-away', 'blind'].includes(id)).map(({ id, reason }) => `${id}: ${reason}`);
   }
 
   decide(hold: string, choice: string): Promise<string> {
