@@ -25,12 +25,14 @@ interface Setting {
 /** The reading of a ready-made measure over all instances of the service, each with its own counters. */
 export function fleetReading(check: MetricCheck & { readonly source: MeasuredSource }, sights: readonly InstanceSight[], { metrics, notTraffic, triggers }: Setting): Reading {
   const { names, window } = metrics;
+  // A violation counts whenever it came; a rate of a time long ago, such as an earlier go-live, tells nothing of now.
+  const oldest = check.source.measure === 'violations' ? Infinity : 2 * window + sightLasts(check);
   const faults: string[] = [];
   const growths: (Growth | undefined)[] = [];
   for (const sight of sights) {
     const fault = faultOf(sight, metricOf(check.source, names), window);
     if (fault !== undefined) faults.push(`${sight.instance} ${fault}`);
-    else if ('history' in sight) growths.push(growthOver(sight.history, window));
+    else if ('history' in sight) growths.push(growthOver(sight.history, window, oldest));
   }
   const unseen = faults.length === 0 ? undefined : `${faults[0]}${faults.length > 1 ? `, and ${faults.length - 1} more of ${sights.length} instances` : ''}`;
   const known = growths.filter((growth) => growth !== undefined);

@@ -135,7 +135,11 @@ describe('what was not seen', () => {
     expect(read(ERROR_RATE, [fine, instance([requests('/a', 200, 1)])])).toMatchObject({ kind: 'value', inPart: true, text: 'of 100 requests, 1 of 2 instances scraped only once yet' });
   });
   test('a window that nobody looked into is diluted, and seen in part', () => {
-    expect(read(ERROR_RATE, [instance([requests('/a', 200, 1), requests('/a', 200, 11)], 3_600)])).toMatchObject({ inPart: true, text: 'of 10 requests, in 1h: nobody looked in between' });
+    expect(read(ERROR_RATE, [instance([requests('/a', 200, 1), requests('/a', 200, 11)], 120)])).toMatchObject({ inPart: true, text: 'of 10 requests, in 2m: nobody looked in between' });
+  });
+  test('what was scraped long ago, by an earlier go-live, is nothing to compare a rate with; a violation counts whenever it came', () => {
+    expect(read(ERROR_RATE, [instance([requests('/a', 200, 1), requests('/a', 200, 11)], 3_600)])).toMatchObject({ kind: 'none', text: expect.stringContaining('nothing to compare it with yet') as unknown });
+    expect(read(ERROR_RATE, [instance([requests('/a', 200, 1), requests('/a', 200, 11), requests('/a', 200, 12)], 3_600)])).toMatchObject({ kind: 'none' });
   });
   test('several processes behind one address', () => {
     const counts = [500, 90, 510, 95, 520, 99, 530, 105, 540, 110].map((count) => requests('/a', 200, count));
