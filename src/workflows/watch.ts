@@ -177,7 +177,8 @@ export class Watch {
   /** Never a hot loop: time a segment says it has looked has to have passed, and one that comes back early without a look is followed by a pause. */
   async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
-    const early = segment.looks === 0 && segment.lengthMs < segmentMs && !this.#segment?.consideredCancelled;
+    // A timer may be a hair too quick.
+    const early = segment.looks === 0 && segment.lengthMs < segmentMs - TOLERANCE_MS && !this.#segment?.consideredCancelled;
     const short = Math.max(early ? PAUSE_MS : 0, segment.lengthMs) - passed;
     if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
   }
