@@ -18,7 +18,8 @@ export type GoLiveHandle = WorkflowHandle<typeof controlledGoLive>;
 
 /** One real server that can skip time, for the workflow tests of a file. */
 export class WorkflowLab {
-  readonly #rooms: Room[] = [];
+  /** Each with the test it was made for. */
+  readonly #rooms = new Map<Room, string | undefined>();
 
   private constructor(
     readonly server: DevServer,
@@ -35,14 +36,22 @@ export class WorkflowLab {
 
   /** A world of its own with its workers, on a task queue of its own. */
   async room(change?: (plan: Plan) => Plan): Promise<Room> {
+    await this.#closeEarlier();
     const room = new Room(this, new ScriptedWorld(await aris3Plan(change), `golive-${randomUUID()}`));
-    this.#rooms.push(room);
+    this.#rooms.set(room, testNow());
     await room.startWorkers();
     return room;
   }
 
+  /** A test's workers end with it: those of a whole file would be most of what the machine does. */
+  async #closeEarlier(): Promise<void> {
+    const earlier = [...this.#rooms].filter(([, test]) => test !== testNow()).map(([room]) => room);
+    earlier.forEach((room) => this.#rooms.delete(room));
+    await Promise.all(earlier.map((room) => room.close()));
+  }
+
   async close(): Promise<void> {
-    await Promise.all(this.#rooms.map((room) => room.close()));
+    await Promise.all([...this.#rooms.keys()].map((room) => room.close()));
     await this.connection.close();
     await this.client.connection.close();
     await this.server.stop();
@@ -175,3 +184,6 @@ export async function scheduled(handle: GoLiveHandle, type: string): Promise<num
   const { events } = await handle.fetchHistory();
   return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type).length;
 }
+
+/** The test that runs, if one does: histories are recorded without. */
+const testNow = (): string | undefined => (globalThis as { expect?: { getState(): { currentTestName?: string } } }).expect?.getState().currentTestName;
