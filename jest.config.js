@@ -5,6 +5,6 @@ export default {
   testMatch: ['**/*.test.js'],
   transform: {},
   testTimeout: 120_000,
-  // One file at a time: real servers and fleets beside each other are slower than one after the other on a small machine, and less sure.
+  // One file at a time: real servers and fleets beside each other take from one another what their tests need.
   maxWorkers: 1,
 };

@@ -87,10 +87,10 @@ export class Lookout {
     times.looked = now;
     if (after.standing !== 'blind') this.#told(check, before, times, now);
     if (after.standing === 'failing') this.#lastUnclean = now;
-    const begun = after.breaches.filter(({ trigger }) => !before.breaches.some((each) => each.trigger === trigger));
-    begun.forEach(({ trigger }) => times.began.set(trigger, now));
     const counted = after.breaches.filter(({ trigger, count }) => count > (before.breaches.find((each) => each.trigger === trigger)?.count ?? 0));
     counted.forEach(({ trigger }) => times.said.set(trigger, now));
+    const begun = counted.filter(({ count }) => count === 1);
+    begun.forEach(({ trigger }) => times.began.set(trigger, now));
     for (const trigger of firesNow(after, this.plan.triggers)) {
       const detail = trigger.consecutive > 1 ? `failed ${trigger.consecutive} in a row, the last: ${after.last}` : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
       this.fired.push({ trigger: trigger.name, check: check.name, target: after.target, detail });

@@ -1,4 +1,5 @@
 import type { Plan } from './plan.js';
+import { isRule } from './playbook/check.js';
 import type { Phase } from './status.js';
 
 const MINUTE = 60_000;
@@ -15,7 +16,7 @@ const LONG_WAIT = 10 * MINUTE;
 export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, waitingFor = 0): number {
   if (waitingFor > LONG_WAIT) return 10 * MINUTE;
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
-  const rules = checks.every(({ kind }) => kind === 'contracts' || kind === 'integrity');
+  const rules = checks.every(isRule);
   const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));
   const calm = rules ? 2 * HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
   return Math.min(calm, Math.max(oneLook, Math.abs(plan.hypercare.for - hypercareElapsed)));

@@ -10,6 +10,9 @@ export interface BlindCheck {
   readonly why: string;
 }
 
+/** The first segment is not longer than this: people want to see what is seen. */
+const FIRST_MS = 60_000;
+
 /**
  * What is known of the checks of one watch, from report to report. It keeps the breach clocks: a watcher knows only whether a breach goes on, this
  * knows since when. Moments are epoch milliseconds of one clock, the workflow's.
@@ -94,14 +97,16 @@ export class Watched {
     );
   }
 
-  /** When the next clock is due: no segment runs past it. Infinity without one. */
-  nextDeadline(now: number): number {
-    return next(this.clocks().map((clock) => this.#deadline(clock)), now);
-  }
-
-  /** When a check that has no readings will count as blind, which has to be known then. Infinity without one. */
-  nextBlindness(now: number): number {
-    return next(this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [])), now);
+  /**
+   * How long a segment that begins now may last, of at most `lengthMs` milliseconds, and whether a breach clock is due at its end: it runs past neither that
+   * nor the moment at which a check without readings counts as blind, and the first one is short.
+   */
+  segment(now: number, lengthMs: number): { segmentMs: number; decides: boolean } {
+    const first = this.#states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
+    const due = next(this.clocks().map((clock) => this.#deadline(clock)), now);
+    const blind = next(this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [])), now);
+    const segmentMs = Math.max(1, Math.min(lengthMs, first, due - now, blind - now));
+    return { segmentMs, decides: now + segmentMs === due };
   }
 
   /** The checks that have had no reading for two intervals, as of the last report, or as of `now` when the next one is late. */

@@ -1,4 +1,4 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, isCancellation, log, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, log, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
 import { formatDuration } from '../domain/duration.js';
 import type { GoLiveResult } from '../domain/status.js';
@@ -10,6 +10,7 @@ import { preflight } from './preflight.js';
 import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
 import { passGate, rollOut } from './roll-out.js';
+import { untilCancelled } from './until-cancelled.js';
 import { verify } from './verify.js';
 import type { Watch } from './watch.js';
 
@@ -70,21 +71,15 @@ async function hypercare(goLive: GoLive, watch: Watch | undefined): Promise<void
   const isSo = () => (watch?.cleanAfter(over) ?? true) && goLive.watching.heardSince(over) && goLive.watching.isClean();
   const asked = new CancellationScope();
   const asking = asked.run(() => askAboutEnd(goLive, isSo));
-  await Promise.race([goLive.mayGoOn(isSo), asking]).finally(() => asked.cancel());
+  await Promise.race([goLive.mayGoOn(isSo), untilCancelled(asking)]).finally(() => asked.cancel());
 }
 
 /** A service that isn't clean when its time is over is a question to people, after the patience of a page. Returns when they let it end. */
 async function askAboutEnd(goLive: GoLive, isClean: () => boolean): Promise<void> {
-  try {
-    await condition(isClean, goLive.plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' });
-    if (isClean()) return await goLive.mayGoOn(isClean);
-    const decision = await goLive.holds.ask({ id: 'hypercare-end', reason: `The time of hypercare is over, and not everything was seen clean since: ${goLive.watching.unclean().join('; ') || 'a fresh look is missing'}. It ends by itself when everything is.`, choices: ['end-anyway', goLive.wayOut()] });
-    if (decision.choice !== 'end-anyway') goLive.leave(decision);
-  } catch (error) {
-    // Taken back: it has become clean, or something else has ended the way forward.
-    if (!isCancellation(error)) throw error;
-    await new Promise<never>(() => undefined);
-  }
+  await condition(isClean, goLive.plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' });
+  if (isClean()) return await goLive.mayGoOn(isClean);
+  const decision = await goLive.holds.ask({ id: 'hypercare-end', reason: `The time of hypercare is over, and not everything was seen clean since: ${goLive.watching.unclean().join('; ') || 'a fresh look is missing'}. It ends by itself when everything is.`, choices: ['end-anyway', goLive.wayOut()] });
+  if (decision.choice !== 'end-anyway') goLive.leave(decision);
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {

@@ -1,12 +1,4 @@
-import {
-  CancellationScope,
-  condition,
-  isCancellation,
-  log,
-  setCurrentDetails,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
 import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
@@ -29,6 +21,7 @@ import { Stages } from './stages.js';
 import { Steering } from './steering.js';
 import { Stopped } from './stopped.js';
 import { Triggers } from './triggers.js';
+import { untilCancelled } from './until-cancelled.js';
 import type { Watch } from './watch.js';
 import { Watching } from './watching.js';
 
@@ -79,6 +72,7 @@ export class GoLive {
       // Segments that were long because nothing could go on end when something can.
       answered: () => this.watching.hurry(),
     });
+    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.#show() };
     this.watching = new Watching({
       holds: this.holds,
       plan: () => this.plan,
@@ -93,8 +87,7 @@ export class GoLive {
       wayOut: () => this.wayOut(),
       leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
       fired: (firing) => this.triggers.fire(firing),
-      record: (what) => this.record(what),
-      changed: () => this.#show(),
+      ...telling,
     });
     this.triggers = new Triggers({
       plan: () => this.#opening?.plan,
@@ -102,17 +95,13 @@ export class GoLive {
       ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
       wayOut: () => this.wayOut(),
       stop: (stop) => this.requestStop(stop),
-      record: (what) => this.record(what),
-      hasNoEffect: (what) => this.hasNoEffect(what),
-      changed: () => this.#show(),
+      ...telling,
     });
     this.steering = new Steering({
       noStepLeft: () => (this.stop || this.phase === 'ended' ? 'it is being stopped' : undefined),
       soaking: () => this.#soaking(),
       hurry: () => this.watching.hurry(),
-      record: (what) => this.record(what),
-      hasNoEffect: (what) => this.hasNoEffect(what),
-      changed: () => this.#show(),
+      ...telling,
     });
   }
 
@@ -307,6 +296,3 @@ export class GoLive {
     setCurrentDetails(statusMarkdown(this.status()));
   }
 }
-
-/** Something that goes on beside the way forward: being cancelled is its end. */
-const untilCancelled = (beside: Promise<never>): Promise<never> => new Promise((_, reject) => void beside.catch((error: unknown) => (isCancellation(error) ? undefined : reject(error as Error))));

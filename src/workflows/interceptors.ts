@@ -45,7 +45,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
     lookAtUrl: said.item,
     proveLiveVersion: `is ${said.release} live`,
     awaitRelease: `does ${said.stage} answer with ${said.release}`,
-    checkContracts: 'login and contracts',
+    lookAtRules: 'login, contracts and integrity',
     announce: said.text,
     observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
   };

@@ -55,8 +55,8 @@ async function unproven(goLive: GoLive): Promise<string | undefined> {
   goLive.proof.length = 0;
   goLive.find(goLive.proof, await proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: plan.rollback.provenWithin }));
   goLive.find(goLive.proof, ...(await proofs.lookAtChecks({ planHash })));
-  const { kind, detail } = await runSmoke(goLive, 'rollback-smoke');
-  goLive.find(goLive.proof, { name: 'smoke', state: kind === 'pass' ? 'pass' : 'fail', detail: kind === 'unknown' ? `not known: ${detail}` : detail });
+  const smoke = await runSmoke(goLive, 'rollback-smoke');
+  goLive.find(goLive.proof, smoke.state === 'unknown' ? { ...smoke, state: 'fail', detail: `not known: ${smoke.detail}` } : smoke);
   return whatFailed(goLive.proof);
 }
 

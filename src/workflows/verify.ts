@@ -2,7 +2,7 @@ import { whatIsBad, whatIsUnknown } from '../domain/findings.js';
 import type { Finding } from '../domain/status.js';
 import { proofs } from './activities.js';
 import type { GoLive } from './go-live.js';
-import { decideSmoke, runSmoke } from './smoke.js';
+import { runSmoke, runSmokeOnce } from './smoke.js';
 import { Stopped } from './stopped.js';
 
 const SETTLING_MS = 30_000;
@@ -15,21 +15,29 @@ export async function verify(goLive: GoLive): Promise<void> {
   const { planHash, input, commands, verification } = goLive;
   goLive.enter('verifying');
   goLive.find(verification, await commands.look('see what is live', () => proofs.proveLiveVersion({ planHash, release: input.release, withinMs: SETTLING_MS })));
-  const probes = await known(() => commands.look('look at the checks', () => proofs.lookAtChecks({ planHash })));
+  const probes = await known(() => lookAtProbes(goLive));
   goLive.find(verification, ...probes.filter(isKnown));
-  const smoke = await runSmoke(goLive, 'smoke');
-  if (smoke.kind !== 'unknown') goLive.find(verification, { name: 'smoke', state: smoke.kind, detail: smoke.detail });
+  const smoke = [await runSmoke(goLive, 'smoke')];
+  goLive.find(verification, ...smoke.filter(isKnown));
   const rules = await known(() => lookAtRules(goLive));
   goLive.find(verification, ...rules.filter(isKnown));
-  stopFor(verification);
-  if (smoke.kind === 'unknown') goLive.find(verification, await decideSmoke(goLive, smoke));
-  stopFor(verification);
-  await decideUnknown(goLive, probes.filter(isUnknown), () => commands.look('look at the checks', () => proofs.lookAtChecks({ planHash })));
-  await decideUnknown(goLive, rules.filter(isUnknown), () => lookAtRules(goLive));
+  stopForBad(verification);
+  await decideUnknown(goLive, smoke, {
+    id: 'smoke-unknown',
+    reason: ([unknown]) => `The critical smoke says nothing about ${input.release}: ${unknown?.detail}. Find out why it could not be run to its end.`,
+    look: async () => [await runSmokeOnce(goLive, 'smoke')],
+  });
+  const asks = {
+    id: 'verification-unknown',
+    reason: (unknown: readonly Finding[]) => `Nobody knows whether ${input.release} is as it should be: ${whatIsUnknown(unknown)}. Find out why it could not be looked at.`,
+  };
+  await decideUnknown(goLive, probes, { ...asks, look: () => lookAtProbes(goLive) });
+  await decideUnknown(goLive, rules, { ...asks, look: () => lookAtRules(goLive) });
 }
 
 const isUnknown = ({ state }: Finding) => state === 'unknown';
 const isKnown = (finding: Finding) => !isUnknown(finding);
+const lookAtProbes = ({ commands, planHash }: GoLive) => commands.look('look at the checks', () => proofs.lookAtChecks({ planHash }));
 const lookAtRules = async ({ commands, baseline }: GoLive) => (await commands.lookAtRules(baseline)).findings;
 
 /** Looks once more when something is unknown. */
@@ -38,25 +46,27 @@ async function known(look: () => Promise<Finding[]>): Promise<Finding[]> {
   return whatIsUnknown(first) === undefined ? first : look();
 }
 
-/** Asks until it is known, or somebody answers for it. */
-async function decideUnknown(goLive: GoLive, unknown: readonly Finding[], look: () => Promise<Finding[]>): Promise<void> {
-  for (let left = unknown; left.length > 0; ) {
-    const decision = await goLive.holds.ask({
-      id: 'verification-unknown',
-      reason: `Nobody knows whether ${goLive.input.release} is as it should be: ${whatIsUnknown(left)}. Find out why it could not be looked at.`,
-      choices: ['retry', 'treat-as-passed', goLive.wayOut()],
-    });
-    if (decision.choice === 'treat-as-passed') return goLive.find(goLive.verification, ...left.map(({ name, detail }): Finding => ({ name, state: 'attested', detail: `${decision.by}: ${decision.reason} (${detail})` })));
+interface Question {
+  readonly id: string;
+  readonly reason: (unknown: readonly Finding[]) => string;
+  readonly look: () => Promise<Finding[]>;
+}
+
+/** Asks about what is unknown among these until it is known, or somebody answers for it: never a rollback by itself, and never a pass. */
+async function decideUnknown(goLive: GoLive, findings: readonly Finding[], { id, reason, look }: Question): Promise<void> {
+  for (let unknown = findings.filter(isUnknown); unknown.length > 0; ) {
+    const decision = await goLive.holds.ask({ id, reason: reason(unknown), choices: ['retry', 'treat-as-passed', goLive.wayOut()] });
+    if (decision.choice === 'treat-as-passed') return goLive.find(goLive.verification, ...unknown.map(({ name, detail }): Finding => ({ name, state: 'attested', detail: `${decision.by}: ${decision.reason} (${detail})` })));
     if (decision.choice !== 'retry') goLive.leave(decision);
-    const names = new Set(left.map(({ name }) => name));
+    const names = new Set(unknown.map(({ name }) => name));
     const again = (await look()).filter(({ name }) => names.has(name));
     goLive.find(goLive.verification, ...again.filter(isKnown));
-    stopFor(goLive.verification);
-    left = again.filter(isUnknown);
+    stopForBad(goLive.verification);
+    unknown = again.filter(isUnknown);
   }
 }
 
-function stopFor(verification: readonly Finding[]): void {
+function stopForBad(verification: readonly Finding[]): void {
   const bad = whatIsBad(verification);
   if (bad !== undefined) throw new Stopped({ kind: 'trigger', reason: `verification failed: ${bad}`, by: 'verification' });
 }

@@ -23,8 +23,8 @@ interface Surroundings {
 const TOLERANCE_MS = 50;
 /** A report is missed when it is so late. */
 const TRAVEL_MS = 1_000;
-/** The first segment is not longer than this: people want to see what is seen. */
-const FIRST_MS = 60_000;
+/** No segment is longer than this while something can be promoted. */
+const LONGEST_SEGMENT_MS = 60_000;
 /** How long a segment that came back early without a look takes at least. */
 const PAUSE_MS = 5_000;
 /** A check that flaps ends a segment at once, but not more often than this in an hour: then its changes are told together. */
@@ -69,7 +69,7 @@ export class Watch {
   }
 
   get sight(): Sight {
-    return { of: this.name, ...this.#sight, freshFor: FIRST_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
+    return { of: this.name, ...this.#sight, freshFor: LONGEST_SEGMENT_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
   }
 
   start(): void {
@@ -124,14 +124,12 @@ export class Watch {
       if (this.#newsIn(HASTE_MS) >= HASTE) await sleep(PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const { lengthMs, missed } = this.around.segment(this.#watched.checks);
-      const due = this.#watched.nextDeadline(from);
-      const first = this.states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
-      const segmentMs = Math.max(1, Math.min(lengthMs, first, due - from, this.#watched.nextBlindness(from) - from));
+      const { segmentMs, decides } = this.#watched.segment(from, lengthMs);
       this.#reportDue = from + segmentMs + this.#patience;
       this.#segment = new CancellationScope();
       const stopWaiting = missed ? this.#noticeDelay() : () => undefined;
       try {
-        const segment = await this.#segment.run(() => this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides: from + segmentMs === due, coalesce }));
+        const segment = await this.#segment.run(() => this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides, coalesce }));
         // A firing never waits.
         if (!segment.fired) await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
         stopWaiting();

@@ -1,8 +1,9 @@
-import { CancellationScope, condition, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { blindText, gapTexts } from '../domain/blind-text.js';
 import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import type { Stage } from '../domain/playbook.js';
+import { isRule } from '../domain/playbook/check.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { Blindness, Phase } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
@@ -13,6 +14,7 @@ import { watchedAt } from '../domain/watched-at.js';
 import { watching } from './activities.js';
 import type { Holds } from './holds.js';
 import type { BlindCheck } from '../domain/watched.js';
+import { untilCancelled } from './until-cancelled.js';
 import { Watch } from './watch.js';
 
 interface Surroundings {
@@ -66,7 +68,7 @@ export class Watching {
 
   /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
   rules(): Watch | undefined {
-    const checks = this.around.plan().checks.filter(({ kind }) => kind === 'contracts' || kind === 'integrity');
+    const checks = this.around.plan().checks.filter(isRule);
     const queue = this.around.hostQueue();
     return checks.length === 0 || queue === undefined ? undefined : this.#start(new Watch('rules', unseen(checks, [SERVICE]), this.#surroundings(observeQueue(queue), true)));
   }
@@ -142,10 +144,7 @@ export class Watching {
         }),
       );
       const decision = await Promise.race([
-        answer.catch((error: unknown) => {
-          if (!isCancellation(error)) throw error;
-          return undefined;
-        }),
+        untilCancelled(answer),
         condition(() => this.#unaccepted().length === 0).then(() => undefined),
       ]).finally(() => asked.cancel());
       if (decision && decision.choice !== 'go-on') this.around.leave(decision);

@@ -47,8 +47,7 @@ export function watchChain(plan: Pick<Plan, 'checks' | 'triggers'>, states: read
   for (let index = 0; now < until; index += 1) {
     const fate = fates[index % fates.length] as Fate;
     const from = now;
-    const first = watched.states.some(({ standing }) => standing === 'not looked at') ? 60_000 : Infinity;
-    const segmentMs = Math.max(1, Math.min(fate.lengthMs, first, watched.nextDeadline(from) - from, watched.nextBlindness(from) - from));
+    const { segmentMs } = watched.segment(from, fate.lengthMs);
     const { segment, at, looks, away } = oneSegment(plan as Plan, { states: watched.statesFor(from), segmentMs, coalesce }, from, readings, fate);
     now = at + (fate.readAfter ?? 0);
     seen.looks.push(...looks);

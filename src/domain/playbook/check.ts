@@ -34,6 +34,7 @@ export interface RuleCheck extends Looks {
   readonly kind: 'contracts' | 'integrity';
 }
 export type Check = ProbeCheck | MetricCheck | RuleCheck;
+export const isRule = (check: Check): check is RuleCheck => check.kind === 'contracts' || check.kind === 'integrity';
 
 /** Something that is looked at again and again; what it names says of which kind it is. */
 export const check = z
