@@ -57,10 +57,10 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
     { name: 'rollback-target', action: `live version is ${values.previousRelease}` },
     ...looks('preflight'),
     ...rules('preflight:'),
-    { name: 'announce:started', action: fill(plan.messages.started, values) },
+    { name: 'announce:started', action: fill(plan.messages.started.text, values) },
     ...plan.stages.flatMap((stage, index): RehearsedStep[] => [
       ...(stage.gate === undefined ? [] : [{ name: `gate-${stage.name}`, action: `asks: ${stage.gate}` }]),
-      ...(index === 1 ? [{ name: 'announce:canaryHealthy', action: fill(plan.messages.canaryHealthy, values) }] : []),
+      ...(index === 1 ? [{ name: 'announce:canaryHealthy', action: fill(plan.messages.canaryHealthy.text, values) }] : []),
       run(deployStep(stage)),
       ...stage.targets.flatMap(({ name }) => looked.map((check) => ({ name: `${name}:${check.name}`, action: checkText(check, targetUrl(plan, name, environment)) }))),
       ...(stage.soak ? [{ name: `soak-${stage.name}`, action: `watch ${formatDuration(stage.soak.min)} to ${formatDuration(stage.soak.max)}, the last ${formatDuration(stage.soak.settle)} clean` }] : []),
@@ -69,12 +69,12 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
     { name: 'live-version', action: `${values.release} on ${plan.liveVersion.samples} fresh connections` },
     run('smoke'),
     ...rules(''),
-    { name: 'announce:complete', action: fill(plan.messages.complete, values) },
+    { name: 'announce:complete', action: fill(plan.messages.complete.text, values) },
     { name: 'hypercare', action: `watch for ${formatDuration(plan.hypercare.for)}` },
-    { name: 'if needed: aborted', action: fill(plan.messages.aborted, { ...values, reason: '<reason>' }) },
+    { name: 'if needed: aborted', action: fill(plan.messages.aborted.text, { ...values, reason: '<reason>' }) },
     { name: 'if needed: rollback', action: run('rollback').action },
     { name: 'if needed: smoke', action: `${run('rollback-smoke').action} (in ${resolve(plan.rollback.smoke.workingDirectory ?? plan.environment.workingDirectory, environment)})` },
-    { name: 'if needed: rolledBack', action: fill(plan.messages.rolledBack, { ...values, reason: '<reason>' }) },
+    { name: 'if needed: rolledBack', action: fill(plan.messages.rolledBack.text, { ...values, reason: '<reason>' }) },
   ];
 }
 

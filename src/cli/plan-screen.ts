@@ -33,7 +33,7 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
     title('Hypercare'),
     ...row('for', formatDuration(plan.hypercare.for)),
     title('6 Messages'),
-    ...Object.entries(plan.messages).flatMap(([name, text]) => row(name, text)),
+    ...Object.entries(plan.messages).flatMap(([name, { text }]) => row(name, text)),
   ].join('\n');
 }
 

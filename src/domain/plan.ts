@@ -39,6 +39,7 @@ export const deployStep = (stage: Pick<Stage, 'name'>) => `deploy-${stage.name}`
 /** Every command this plan can run, in the order of the playbook. A worker runs nothing else. */
 export function stepsOf(plan: Plan): Step[] {
   const { preflight, verify, rollback } = plan;
+  const { restore } = rollback;
   const confirmations = [
     ['staging-parity', 'staging parity', preflight.stagingParity],
     ['open-incidents', 'no open blocker incidents', preflight.openIncidents],
@@ -58,6 +59,8 @@ export function stepsOf(plan: Plan): Step[] {
     { name: 'smoke', title: 'critical smoke', command: verify.smoke, readOnly: true },
     { name: 'rollback', title: 'rollback', command: rollback, readOnly: false },
     { name: 'rollback-smoke', title: 'critical smoke after the rollback', command: rollback.smoke, readOnly: true },
+    ...(restore ? [{ name: 'restore-drill', title: 'restore drill of the backup', command: restore.drill, readOnly: false }] : []),
+    ...(restore?.restore ? [{ name: 'restore', title: 'data restore', command: restore.restore, readOnly: false }] : []),
   ];
 }
 

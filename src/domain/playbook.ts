@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { check } from './playbook/check.js';
 import { argv, argvWith, command, COMMAND_VALUES } from './playbook/command.js';
+import { channel } from './playbook/channel.js';
+import { freeze } from './playbook/freeze.js';
+import { hypercare } from './playbook/hypercare.js';
+import { messages } from './playbook/messages.js';
 import { metrics } from './playbook/metrics.js';
+import { restore } from './playbook/restore.js';
 import { name, onlyPlaceholders, path, positive, text, url } from './playbook/scalars.js';
 import { isExternal, readTrigger, writtenTrigger } from './playbook/trigger.js';
 import { smoke, verify } from './playbook/verify.js';
@@ -10,9 +15,6 @@ import { smoke, verify } from './playbook/verify.js';
  * The schema of a playbook file (golive.yaml): a service's go-live as data. Durations are written as `10m` and parsed into milliseconds;
  * `${VAR}` stays as it is, for it resolves at use in the worker's own environment; `{name}` is filled with what the run knows.
  */
-
-/** Names that messages may use as `{…}`. */
-export const MESSAGE_VALUES = ['service', 'environment', 'release', 'previousRelease', 'decisionOwner', 'reason'] as const;
 
 /** Something a probe can't see: a command that exits 0, a URL that answers 200, or a person who attests to it. */
 const confirmation = z
@@ -43,8 +45,6 @@ const stage = z.strictObject({
   answersWithin: positive.default(120_000),
   soak: soak.optional(),
 });
-
-const message = text.superRefine(onlyPlaceholders(MESSAGE_VALUES));
 
 const environment = z.strictObject({
   url,
@@ -90,14 +90,19 @@ export const playbookSchema = z
       attempts: z.int().min(1).max(10).default(2),
       provenWithin: positive.default(120_000),
       smoke,
+      restore: restore.optional(),
     }),
-    hypercare: z.strictObject({ for: positive }),
+    hypercare,
     holds: z.strictObject({
       pageAgain: positive,
       /** How long the host of a run's commands may be away before people are asked. */
       hostAway: positive.default(30_000),
     }),
-    messages: z.strictObject({ started: message, canaryHealthy: message, complete: message, aborted: message, rolledBack: message }),
+    messages,
+    channels: z.array(channel).default([]),
+    /** An outside monitor's address, called at this interval while a run is open: it pages when golive itself is dead. */
+    deadMan: z.strictObject({ url, every: positive }).optional(),
+    freezes: z.array(freeze).default([]),
   })
   .transform((written, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
@@ -114,11 +119,16 @@ export type Stage = z.output<typeof stage>;
 export type Soak = z.output<typeof soak>;
 export type Target = z.output<typeof target>;
 export type { Check, MetricCheck, ProbeCheck, RuleCheck } from './playbook/check.js';
+export type { Channel } from './playbook/channel.js';
+export type { Freeze } from './playbook/freeze.js';
+export type { Hypercare } from './playbook/hypercare.js';
+export type { Message, MessageEvent, Messages } from './playbook/messages.js';
+export type { Restore } from './playbook/restore.js';
 export type { CheckTrigger, ExternalTrigger, Trigger } from './playbook/trigger.js';
 
 /** What no part shows by itself: names that are there twice, and parts that need another. */
-function* faultsBetween({ checks, triggers, stages, metrics, verify }: Playbook): Generator<[(string | number)[], string]> {
-  for (const [list, all] of [['checks', checks], ['triggers', triggers], ['stages', stages]] as const) {
+function* faultsBetween({ checks, triggers, stages, metrics, verify, channels, freezes }: Playbook): Generator<[(string | number)[], string]> {
+  for (const [list, all] of [['checks', checks], ['triggers', triggers], ['stages', stages], ['channels', channels], ['freezes', freezes]] as const) {
     const names = all.map((each) => each.name);
     for (const [index, each] of names.entries()) if (names.indexOf(each) !== index) yield [[list, index, 'name'], `"${each}" is there twice; each needs a name of its own`];
   }

@@ -32,8 +32,8 @@ export function missingVariables(value: unknown, environment: Environment): stri
 }
 
 /** The variables that a worker would need for this plan and doesn't have. */
-export function missingForPlan({ environment: where, metrics, control, preflight, stages, verify, rollback }: Plan, environment: Environment): string[] {
-  return missingVariables([where, metrics, control, preflight, stages, verify, rollback], environment);
+export function missingForPlan({ environment: where, metrics, control, preflight, stages, verify, rollback, channels, deadMan }: Plan, environment: Environment): string[] {
+  return missingVariables([where, metrics, control, preflight, stages, verify, rollback, channels, deadMan], environment);
 }
 
 /** The values that must never be shown: those of the plan's `secrets`. */

@@ -1,18 +1,16 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, log, setDefaultSignalHandler, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
-import { formatDuration } from '../domain/duration.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { opening } from './activities.js';
 import { GoLive } from './go-live.js';
-import { Stopped } from './stopped.js';
-import { abortSignal, alertSignal, decideUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, timelineQuery } from './messages.js';
+import { hypercare } from './hypercare.js';
+import { listen } from './listen.js';
 import { preflight } from './preflight.js';
 import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
 import { passGate, rollOut } from './roll-out.js';
-import { untilCancelled } from './until-cancelled.js';
+import { Stopped } from './stopped.js';
 import { verify } from './verify.js';
-import type { Watch } from './watch.js';
 
 /** The Controlled Go-Live Playbook: one run takes one environment from one release to the next, or back. */
 export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
@@ -62,26 +60,6 @@ function stillClean({ watching }: GoLive): void {
   if (failing.length > 0) throw new Stopped({ kind: 'failure', reason: `not clean any more: ${failing.join('; ')}`, by: 'preflight' });
 }
 
-/** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees, or asks about, isn't called complete. */
-async function hypercare(goLive: GoLive, watch: Watch | undefined): Promise<void> {
-  goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
-  await sleep(goLive.plan.hypercare.for, { summary: 'hypercare' });
-  const over = Date.now();
-  goLive.watching.hurry();
-  const isSo = () => (watch?.cleanAfter(over) ?? true) && goLive.watching.heardSince(over) && goLive.watching.isClean();
-  const asked = new CancellationScope();
-  const asking = asked.run(() => askAboutEnd(goLive, isSo));
-  await Promise.race([goLive.mayGoOn(isSo), untilCancelled(asking)]).finally(() => asked.cancel());
-}
-
-/** A service that isn't clean when its time is over is a question to people, after the patience of a page. Returns when they let it end. */
-async function askAboutEnd(goLive: GoLive, isClean: () => boolean): Promise<void> {
-  await condition(isClean, goLive.plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' });
-  if (isClean()) return await goLive.mayGoOn(isClean);
-  const decision = await goLive.holds.ask({ id: 'hypercare-end', reason: `The time of hypercare is over, and not everything was seen clean since: ${goLive.watching.unclean().join('; ') || 'a fresh look is missing'}. It ends by itself when everything is.`, choices: ['end-anyway', goLive.wayOut()] });
-  if (decision.choice !== 'end-anyway') goLive.leave(decision);
-}
-
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
   let end: (() => Promise<GoLiveResult>) | undefined;
   await goLive.goForward(async () => {
@@ -129,23 +107,4 @@ function accepted(raw: unknown): GoLiveInput {
   // The server goes on with the schedule, and its next run holds the environment's lock, until somebody ends it.
   if (cronSchedule) throw refuse(`A go-live is never started by a cron schedule: end this one with "temporal workflow terminate --workflow-id ${workflowId}" and start it without.`);
   return input;
-}
-
-function listen(goLive: GoLive): void {
-  setHandler(abortSignal, (payload) => void goLive.abort(payload), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
-  setHandler(pauseSignal, (payload) => goLive.steering.pause(payload), { description: 'Begin no further step; clocks, commands and triggers go on. {"reason","by"}' });
-  setHandler(resumeSignal, (payload) => goLive.steering.resume(payload), { description: 'End a pause. {"reason","by"}' });
-  setHandler(promoteSignal, (payload) => goLive.steering.promote(payload), { description: 'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}' });
-  setHandler(alertSignal, (payload) => goLive.triggers.alert(payload), { description: 'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.' });
-  setHandler(requestAbortUpdate, (payload) => goLive.abort(payload), { description: 'The same as the signal abort, answered with what happens next.' });
-  setHandler(decideUpdate, (decision) => goLive.holds.decide(decision), {
-    validator: (decision) => goLive.holds.validate(decision),
-    description: 'Answer an open hold: {"hold","choice","by","reason"}.',
-  });
-  setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
-  setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
-  setDefaultSignalHandler((name) => {
-    goLive.hasNoEffect(`signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`);
-    log.warn('unknown signal', { signal: name });
-  });
 }

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { hypercareFor } from '../support/hypercare-for.js';
 import { segmentLength } from '../../src/domain/segments.js';
 
 const MINUTE = 60_000;
 const plan = {
   stages: [{ soak: { min: 5 * MINUTE, max: 10 * MINUTE, settle: 2 * MINUTE } }] as never,
-  hypercare: { for: 72 * 60 * MINUTE },
+  hypercare: hypercareFor(72 * 60 * MINUTE),
 };
 const checks = [{ kind: 'probe' as const, name: 'health', path: '/health', every: 10_000, timeout: 5_000 }];
 

@@ -55,10 +55,10 @@ describe('the playbook files that come with golive', () => {
     ]);
     expect(plan.verify.integrity?.run.join(' ')).toBe('python scripts/post_go_live_integrity_check.py --strict --json');
     expect(plan.messages).toMatchObject({
-      started: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.',
-      canaryHealthy: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
-      complete: '{service} release {release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).',
-      aborted: '{service} rollout aborted due to {reason}. Rollback in progress to {previousRelease}. Next status in 10 min.',
+      started: { text: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.', nextUpdate: 600_000 },
+      canaryHealthy: { text: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.' },
+      complete: { text: '{service} release {release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).' },
+      aborted: { text: '{service} rollout aborted due to {reason}. Rollback in progress to {previousRelease}. Next status in 10 min.', nextUpdate: 600_000 },
     });
   });
 });

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { hypercareFor } from './hypercare-for.js';
 import type { Announcement } from '../../src/activities/announcements.js';
 import type { CommandReference, EarlierCommand, StopReport } from '../../src/activities/commands.js';
 import type { ObserveInput } from '../../src/activities/observe.js';
@@ -17,7 +18,7 @@ import { goodReading, simulateSegment, type Readings } from './simulated-watch.j
 /** The plan of the real ARIS3, with what only people can say left to the test, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-  return change({ ...plan, hypercare: { for: 3_600_000 }, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
+  return change({ ...plan, hypercare: hypercareFor(3_600_000), preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
 }
 
 const ALL_PASSED: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping, virtualTime } from '../support/time-skipping.js';
 import { ending, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
@@ -56,7 +57,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
   });
 
   test('the end of hypercare', async () => {
-    const room = await lab.room((plan) => withAlert({ ...plan, hypercare: { for: 2_000 } }));
+    const room = await lab.room((plan) => withAlert({ ...plan, hypercare: hypercareFor(2_000) }));
     const handle = await room.start({ until: '10m' });
     await statusWhen(handle, ({ phase }) => phase === 'hypercare').catch(() => undefined);
     await room.withoutWorkflows(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
@@ -118,7 +119,7 @@ describe('a check without readings', () => {
   });
 
   test.each([['blind all the time', () => true], ['flapping', (now: number) => Math.floor(now / 90_000) % 2 === 0]] as const)('%s for hours of hypercare fills no history', async (_, isBlind) => {
-    const watched = await lab.room((plan) => ({ ...plan, hypercare: { for: 6 * 60 * MINUTE } }));
+    const watched = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(6 * 60 * MINUTE) }));
     const handle = await watched.start({ until: '14m' });
     const before = (await handle.fetchHistory()).events?.length ?? 0;
     watched.world.readings = (check, _target, now) => (check.name === 'p95' && isBlind(now) ? { kind: 'none', text: 'ECONNREFUSED' } : goodReading(check));
@@ -136,7 +137,7 @@ describe('a watch that reports nothing', () => {
     ...plan,
     checks: plan.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every: 400, timeout: 200 })),
     triggers: plan.triggers.filter((trigger) => 'check' in trigger && ['health', 'ready'].includes(trigger.check)),
-    hypercare: { for: 3_000 },
+    hypercare: hypercareFor(3_000),
     stages: plan.stages.map((stage) => (stage.soak ? { ...stage, soak: { min: 3_000, max: 60_000, settle: 500 } } : stage)),
   });
 

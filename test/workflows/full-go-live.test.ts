@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { hypercareFor } from '../support/hypercare-for.js';
 import { WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -10,7 +11,7 @@ afterAll(() => lab.close());
 const HOUR = 3_600_000;
 
 test('a whole go-live with 72 hours of hypercare, by the playbook', async () => {
-  const room = await lab.room((plan) => ({ ...plan, hypercare: { for: 72 * HOUR } }));
+  const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(72 * HOUR) }));
   const handle = await room.start();
   const result = (await handle.result());
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
 import { fastForwardTo } from '../support/time-skipping.js';
 import { decide, momentOf, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
@@ -52,7 +53,7 @@ describe('the history stays far under 51,200 events', () => {
   });
 
   test('when a breach flaps all through 72 hours of hypercare', async () => {
-    const { room } = await hypercareWith(lab, 'p95', (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined), (plan) => ({ ...plan, hypercare: { for: 72 * 60 * MINUTE } }));
+    const { room } = await hypercareWith(lab, 'p95', (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined), (plan) => ({ ...plan, hypercare: hypercareFor(72 * 60 * MINUTE) }));
     const handle = await room.start({ until: '1h' });
     // Skipped time is an event of its own that no real run has.
     const count = async () => (await eventsOf(handle)).filter(({ eventType }) => Number(eventType) !== 60).length;
@@ -66,7 +67,7 @@ describe('the history stays far under 51,200 events', () => {
 });
 
 test('contracts and integrity that nobody has looked at for twenty minutes keep hypercare from being called complete', async () => {
-  const room = await lab.room((plan) => ({ ...plan, hypercare: { for: 30 * MINUTE } }));
+  const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(30 * MINUTE) }));
   room.world.watch = (input, seen) =>
     room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
       ? { ...seen, states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })), looks: 0, observedMs: 0, lengthMs: 60 * MINUTE } // the host answers nothing for an hour

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
@@ -51,7 +52,7 @@ const ways: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
 };
 
 /** Short soaks and hypercare: what matters here is where a stop meets them. */
-const quick = (plan: Plan): Plan => ({ ...plan, hypercare: { for: 900_000 }, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })) });
+const quick = (plan: Plan): Plan => ({ ...plan, hypercare: hypercareFor(900_000), stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })) });
 
 describe.each(Object.keys(phases))('in %s', (phase) => {
   test.each(Object.keys(ways))('%s stops the go-live', async (way) => {
