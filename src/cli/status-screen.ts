@@ -51,7 +51,7 @@ function headline(view: RunView, now: number, paint: Paint): string[] {
   const facts = [
     ...(previous === undefined ? [] : [`from ${oneLine(previous)}`]),
     ...(owner === undefined ? [] : [`owner ${oneLine(owner)}`]),
-    `started ${dayAndClock(view.startedAt)}`,
+    `started ${dayAndClock(status?.beganAt ?? view.startedAt)}`,
     ...(planHash ? [`plan ${oneLine(planHash).replace('sha256:', '').slice(0, 12)}`] : []),
     ...(status?.hypercareEnds && view.running ? [`hypercare until ${dayAndClock(status.hypercareEnds)}`] : []),
     view.workflowId,

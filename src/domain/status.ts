@@ -53,6 +53,8 @@ export interface GoLiveStatus {
   readonly planHash: string;
   readonly phase: Phase;
   readonly since: string;
+  /** When the go-live was started, however many runs its history has needed. */
+  readonly beganAt: string;
   readonly outcome?: Outcome;
   readonly stop?: Stop;
   readonly preflight: readonly Finding[];

@@ -1,12 +1,28 @@
 import type { TimelineEntry } from './status.js';
 
+export interface CarriedTimeline {
+  readonly first: readonly TimelineEntry[];
+  readonly last: readonly TimelineEntry[];
+  readonly leftOut: number;
+}
+
 /** What happened in a run, in order. Bounded, so that no flood of messages can make a run too big to end: the middle gives way first. */
 export class Timeline {
   static readonly LIMIT = 1_000;
   static readonly LONGEST = 400;
-  #first: TimelineEntry[] = [];
-  #last: TimelineEntry[] = [];
-  #leftOut = 0;
+  #first: TimelineEntry[];
+  #last: TimelineEntry[];
+  #leftOut: number;
+
+  constructor({ first, last, leftOut }: CarriedTimeline = { first: [], last: [], leftOut: 0 }) {
+    this.#first = [...first];
+    this.#last = [...last];
+    this.#leftOut = leftOut;
+  }
+
+  get carried(): CarriedTimeline {
+    return { first: this.#first, last: this.#last, leftOut: this.#leftOut };
+  }
 
   add(at: string, what: string): void {
     const text = what.length > Timeline.LONGEST ? `${what.slice(0, Timeline.LONGEST - 1)}…` : what;

@@ -10,6 +10,16 @@ export interface BlindCheck {
   readonly why: string;
 }
 
+/** What is known, for a run that goes on as a new one. Moments are epoch milliseconds. */
+export interface CarriedWatched {
+  readonly states: readonly TargetState[];
+  readonly startedAt: number;
+  readonly firstWithin: number;
+  readonly reportedAt: number;
+  /** Since when each breach runs. */
+  readonly since: readonly (readonly [string, number])[];
+}
+
 /** The first segment is not longer than this: people want to see what is seen. */
 const FIRST_MS = 60_000;
 
@@ -19,7 +29,7 @@ const FIRST_MS = 60_000;
  */
 export class Watched {
   #states: readonly TargetState[];
-  #since = new Map<string, number>();
+  #since: Map<string, number>;
   #reportedAt: number;
 
   constructor(
@@ -28,9 +38,15 @@ export class Watched {
     private readonly startedAt: number,
     /** How long a check may be without its very first reading, in milliseconds: a canary's metrics begin some scrapes after it does. */
     private readonly firstWithin = 0,
+    { reportedAt, since }: Pick<CarriedWatched, 'reportedAt' | 'since'> = { reportedAt: startedAt, since: [] },
   ) {
     this.#states = states;
-    this.#reportedAt = startedAt;
+    this.#reportedAt = reportedAt;
+    this.#since = new Map(since);
+  }
+
+  get carried(): CarriedWatched {
+    return { states: this.#states, startedAt: this.startedAt, firstWithin: this.firstWithin, reportedAt: this.#reportedAt, since: [...this.#since] };
   }
 
   get states(): readonly TargetState[] {

@@ -1,4 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import type { TimelineEntry } from '../domain/status.js';
 import { Timeline } from '../domain/timeline.js';
 import { announcements } from './activities.js';
 import { deepest } from '../domain/deepest.js';
@@ -8,7 +9,16 @@ export class Announcer {
   readonly said = new Timeline();
   #pending = 0;
 
-  constructor(private readonly record: (what: string) => void) {}
+  constructor(
+    private readonly record: (what: string) => void,
+    said: readonly TimelineEntry[] = [],
+  ) {
+    said.forEach(({ at, what }) => this.said.add(at, what));
+  }
+
+  get isIdle(): boolean {
+    return this.#pending === 0;
+  }
 
   say(kind: 'message' | 'page', text: string): void {
     this.said.add(new Date().toISOString(), text);

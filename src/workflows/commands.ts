@@ -27,18 +27,38 @@ interface Running {
   readonly generation: number;
 }
 
+export interface CarriedCommands {
+  /** The next generation of each step that was decided. */
+  readonly generations: readonly (readonly [string, number])[];
+  readonly authorised: readonly string[];
+  /** The queue of the host that has the run's commands. */
+  readonly host?: string;
+}
+
 const BUSY_TRIES = 30;
 
 /** Runs the plan's commands, each decision to run one at most once (promise 1). */
 export class Commands {
   /** A command that may be running: what has to be stopped before anything else is done to the environment. */
   inFlight: Running | undefined;
-  readonly #generations = new Map<string, number>();
-  readonly #authorised = new Set<string>();
+  readonly #generations: Map<string, number>;
+  readonly #authorised: Set<string>;
   #hostQueue: string | undefined;
   #acceptedReset: string | undefined;
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(
+    private readonly around: Surroundings,
+    { generations, authorised, host: taken }: CarriedCommands = { generations: [], authorised: [] },
+  ) {
+    this.#generations = new Map(generations);
+    this.#authorised = new Set(authorised);
+    this.#hostQueue = taken;
+  }
+
+  /** For a run that goes on as a new one. A reset that was accepted was one of the old run. */
+  get carried(): CarriedCommands {
+    return { generations: [...this.#generations], authorised: [...this.#authorised], ...(this.#hostQueue === undefined ? {} : { host: this.#hostQueue }) };
+  }
 
   /** The step's command, once. An unknown outcome is a question to people, and this waits for their answer. */
   async run(step: string, values: Values = {}): Promise<CommandReport> {

@@ -2,6 +2,7 @@ import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, 
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { opening } from './activities.js';
+import { continueWhenLong, type CarriedOver } from './carry-over.js';
 import { GoLive } from './go-live.js';
 import { hypercare } from './hypercare.js';
 import { listen } from './listen.js';
@@ -10,20 +11,28 @@ import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
 import { passGate, rollOut } from './roll-out.js';
 import { Stopped } from './stopped.js';
+import { untilCancelled } from './until-cancelled.js';
 import { verify } from './verify.js';
+import type { Watch } from './watch.js';
 
 /** The Controlled Go-Live Playbook: one run takes one environment from one release to the next, or back. */
-export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
-  const goLive = new GoLive(accepted(raw));
+export async function controlledGoLive(raw: unknown, handedOver?: CarriedOver): Promise<GoLiveResult> {
+  // Nobody but a run of this chain can have handed anything over.
+  const carried = workflowInfo().continuedFromExecutionRunId === undefined ? undefined : handedOver;
+  const goLive = new GoLive(accepted(raw), carried);
   listen(goLive);
-  const result = goLive.input.dryRun ? await dryRun(goLive) : await realRun(goLive);
+  const result = goLive.input.dryRun ? await dryRun(goLive) : await realRun(goLive, carried);
   // Also when the workflow was cancelled: a cancelled wait would make the end look like a cancellation.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
 }
 
-async function realRun(goLive: GoLive): Promise<GoLiveResult> {
+async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveResult> {
   await goLive.goForward(async () => {
+    if (carried) {
+      goLive.open(carried.opening, carried);
+      return watchOver(goLive, goLive.watching.takeUp(carried.watching.watches));
+    }
     await open(goLive);
     const watch = goLive.watching.service();
     await preflight(goLive);
@@ -43,7 +52,7 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
     await verify(goLive);
     await goLive.mayGoOn();
     goLive.announce('complete');
-    await hypercare(goLive, watch);
+    await watchOver(goLive, watch);
   });
   return CancellationScope.nonCancellable(async () => {
     const { stop, input } = goLive;
@@ -58,6 +67,11 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
 function stillClean({ watching }: GoLive): void {
   const failing = watching.failing();
   if (failing.length > 0) throw new Stopped({ kind: 'failure', reason: `not clean any more: ${failing.join('; ')}`, by: 'preflight' });
+}
+
+/** Hypercare, in as many runs as its history needs. */
+async function watchOver(goLive: GoLive, watch: Watch | undefined): Promise<void> {
+  await Promise.race([hypercare(goLive, watch), untilCancelled(continueWhenLong(goLive))]);
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {

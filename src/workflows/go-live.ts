@@ -1,65 +1,49 @@
-import { CancellationScope, condition, isCancellation, log, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, ContinueAsNew, isCancellation, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
 import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
 import { fill, type Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
-import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop, TimelineEntry } from '../domain/status.js';
-import type { Shapes } from '../domain/shape.js';
-import { Timeline } from '../domain/timeline.js';
+import type { GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
 import { Announcer } from './announcer.js';
+import type { CarriedOver } from './carry-over.js';
 import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
+import { RunRecord } from './run-record.js';
 import { resultOf, statusOf } from './run-status.js';
 import { Stages } from './stages.js';
 import { Steering } from './steering.js';
 import { Stopped } from './stopped.js';
 import { Triggers } from './triggers.js';
 import { untilCancelled } from './until-cancelled.js';
-import type { Watch } from './watch.js';
 import { Watching } from './watching.js';
 
-const MOST_INEFFECTIVE = 5;
-
 /** The state of one go-live, and what its phases share: saying what happens, asking people, running commands, watching. */
-export class GoLive {
-  phase: Phase = 'preflight';
-  stop: Stop | undefined;
-  /** Preflight has passed: from here on nothing goes on without sight. */
-  mayDeploy = false;
-  /** True from the moment the first deploy command is decided: from then on a stop is a rollback. */
-  deploying = false;
-  readonly preflight: Finding[] = [];
-  readonly verification: Finding[] = [];
-  readonly proof: Finding[] = [];
-  readonly timeline = new Timeline();
+export class GoLive extends RunRecord {
   readonly holds: Holds;
   readonly watching: Watching;
   readonly triggers: Triggers;
   readonly steering: Steering;
   stages: Stages | undefined;
-  readonly commandStates = new Map<string, GoLiveStatus['commands'][number]>();
-  readonly announcer = new Announcer((what) => this.record(what));
-  /** When the phase began. */
-  since = new Date().toISOString();
-  ineffective: readonly TimelineEntry[] = [];
-  outcome: Outcome | undefined;
-  /** Epoch milliseconds. */
-  hypercareFrom: number | undefined;
-  /** How the contracts answered before the deploy. */
-  baseline: Shapes | undefined;
-  #rules: Watch | undefined;
+  readonly announcer: Announcer;
+  /** How many signals this run has taken. */
+  signals = 0;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
   readonly #forward = new CancellationScope();
 
-  constructor(readonly input: GoLiveInput) {
+  constructor(
+    readonly input: GoLiveInput,
+    carried?: CarriedOver,
+  ) {
+    super(workflowInfo().startTime.toISOString(), carried?.record);
+    this.announcer = new Announcer((what) => this.record(what), carried?.said);
     this.holds = new Holds({
       environment: input.environment,
       pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
@@ -67,12 +51,12 @@ export class GoLive {
       record: (what) => this.record(what),
       changed: () => {
         this.#remember();
-        this.#show();
+        this.changed();
       },
       // Segments that were long because nothing could go on end when something can.
       answered: () => this.watching.hurry(),
     });
-    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.#show() };
+    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.changed() };
     this.watching = new Watching({
       holds: this.holds,
       plan: () => this.plan,
@@ -88,7 +72,7 @@ export class GoLive {
       leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
       fired: (firing) => this.triggers.fire(firing),
       ...telling,
-    });
+    }, carried?.watching);
     this.triggers = new Triggers({
       plan: () => this.#opening?.plan,
       listens: () => this.stop === undefined && this.phase !== 'ended',
@@ -96,7 +80,7 @@ export class GoLive {
       wayOut: () => this.wayOut(),
       stop: (stop) => this.requestStop(stop),
       ...telling,
-    });
+    }, carried?.triggers);
     this.steering = new Steering({
       noStepLeft: () => (this.stop || this.phase === 'ended' ? 'it is being stopped' : undefined),
       soaking: () => this.#soaking(),
@@ -126,12 +110,12 @@ export class GoLive {
   /** What commands and messages may name. */
   get values(): Values {
     const { environment, release, previousRelease } = this.input;
-    return { environment, release, previousRelease, backupName: backupName(workflowInfo().startTime) };
+    return { environment, release, previousRelease, backupName: backupName(new Date(this.beganAt)) };
   }
 
-  open(opening: Opening): void {
+  open(opening: Opening, carried?: Pick<CarriedOver, 'stages' | 'commands'>): void {
     this.#opening = opening;
-    this.stages = new Stages(opening.plan);
+    this.stages = new Stages(opening.plan, carried?.stages);
     this.#commands = new Commands({
       plan: opening.plan,
       planHash: opening.planHash,
@@ -139,14 +123,12 @@ export class GoLive {
       wayOut: () => this.wayOut(),
       ask: (hold) => this.holds.ask(hold),
       leave: (decision) => this.leave(decision),
-      report: ({ step, generation, state, ...rest }) => {
-        const name = `${step}.${generation}`;
-        this.record(`${name}: ${state}`);
-        this.commandStates.set(name, { ...this.commandStates.get(name), step, generation, lastLine: '', ...rest, state });
-        this.#show();
-      },
-    });
-    this.record(`plan ${opening.planHash} frozen`);
+      report: (state) => this.commandIs(state),
+    }, carried?.commands);
+    if (!carried) return this.record(`plan ${opening.planHash} frozen`);
+    this.#label();
+    this.#remember();
+    this.record('the history had grown long: it goes on as a new run');
   }
 
   /** Runs the way forward until it is through or something stops it. Afterwards `stop` says what. */
@@ -159,6 +141,7 @@ export class GoLive {
       });
     } catch (error) {
       if (error instanceof Stopped) this.#stopFor(error.stop);
+      else if (error instanceof ContinueAsNew) throw error;
       else if (isCancellation(error)) this.#stopFor({ kind: 'abort', reason: 'the workflow was cancelled', by: 'temporal workflow cancel' });
       else this.#stopFor({ kind: 'failure', reason: `golive could not go on: ${deepest(error)}`, by: 'golive' });
     } finally {
@@ -203,35 +186,14 @@ export class GoLive {
     this.since = new Date().toISOString();
     if (phase === 'hypercare') this.hypercareFrom = Date.now();
     this.record(what);
-    const { environment, release } = this.input;
-    label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.outcome ?? phase, GoLiveRelease: release });
+    this.#label();
     this.#remember();
-    this.#show();
+    this.changed();
   }
 
   stage(name: string, state: StageStatus['state'], detail?: string): void {
     this.stages?.set(name, state, detail);
-    this.#show();
-  }
-
-  find(list: Finding[], ...findings: Finding[]): void {
-    for (const finding of findings) {
-      list.push(finding);
-      this.record(`${finding.state} ${finding.name}: ${finding.detail}`);
-    }
-    this.#show();
-  }
-
-  record(what: string): void {
-    this.timeline.add(new Date().toISOString(), what);
-    log.info(what, { phase: this.phase });
-  }
-
-  /** A message that changes nothing now: it is shown, with why (design §4). */
-  hasNoEffect(what: string): void {
-    this.record(what);
-    this.ineffective = [...this.ineffective.slice(1 - MOST_INEFFECTIVE), { at: new Date().toISOString(), what }];
-    this.#show();
+    this.changed();
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
@@ -242,13 +204,26 @@ export class GoLive {
 
   /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */
   watchRules(): void {
-    this.#rules ??= this.watching.rules();
+    if (!this.watching.watchesRules) this.watching.rules();
   }
 
   /** What only people can end, if the next step waits for it: a pause, a question about a trigger. */
   get waitsForPeople(): string | undefined {
     if (this.steering.paused) return `paused by ${this.steering.paused.by}`;
     return this.triggers.blocks ? 'a question about a trigger is open' : undefined;
+  }
+
+  /** Nothing is asked, said, run or about to fire: a good moment to go on as a new run. */
+  isQuiet(): boolean {
+    const { holds, announcer, triggers, steering, watching } = this;
+    const asked = holds.open.length > 0 || triggers.blocks || steering.paused !== undefined;
+    return this.phase === 'hypercare' && !this.stop && !asked && announcer.isIdle && this.#commands?.inFlight === undefined && watching.isClean() && !watching.counts;
+  }
+
+  /** What a run in quiet hypercare hands to the one it goes on as. */
+  get carried(): CarriedOver {
+    if (!this.#opening) throw new Error('The plan is not open yet.');
+    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, said: this.announcer.said.entries };
   }
 
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */
@@ -276,12 +251,17 @@ export class GoLive {
     this.stop = { ...stop, at: new Date().toISOString() };
     this.record(`stopped by ${stop.by}: ${stop.reason}`);
     this.stages?.stop();
-    this.#show();
+    this.changed();
   }
 
   #soaking(): { stage: string; asked: boolean } | undefined {
     const stage = this.stages?.soaking;
     return this.phase === 'soaking' && stage !== undefined ? { stage, asked: this.holds.open.some(({ id }) => id === `soak-${stage}`) } : undefined;
+  }
+
+  #label(): void {
+    const { environment, release } = this.input;
+    label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.outcome ?? this.phase, GoLiveRelease: release });
   }
 
   #remember(): void {
@@ -292,7 +272,7 @@ export class GoLive {
     remember({ phase, holds, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
   }
 
-  #show(): void {
+  changed(): void {
     setCurrentDetails(statusMarkdown(this.status()));
   }
 }

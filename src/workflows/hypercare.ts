@@ -6,8 +6,9 @@ import type { Watch } from './watch.js';
 
 /** Hypercare ends when its time is over and a look after that finds everything clean: a service nobody sees, or asks about, isn't called complete. */
 export async function hypercare(goLive: GoLive, watch: Watch | undefined): Promise<void> {
-  goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
-  await sleep(goLive.plan.hypercare.for, { summary: 'hypercare' });
+  if (goLive.hypercareFrom === undefined) goLive.enter('hypercare', `hypercare for ${formatDuration(goLive.plan.hypercare.for)}`);
+  const left = (goLive.hypercareFrom ?? 0) + goLive.plan.hypercare.for - Date.now();
+  if (left > 0) await sleep(left, { summary: 'hypercare' });
   const over = Date.now();
   goLive.watching.hurry();
   const isSo = () => (watch?.cleanAfter(over) ?? true) && goLive.watching.heardSince(over) && goLive.watching.isClean();

@@ -4,11 +4,15 @@ import { abortSignal, alertSignal, decideUpdate, pauseSignal, promoteSignal, req
 
 /** What a run can be told and asked, from its first moment on. */
 export function listen(goLive: GoLive): void {
-  setHandler(abortSignal, (payload) => void goLive.abort(payload), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
-  setHandler(pauseSignal, (payload) => goLive.steering.pause(payload), { description: 'Begin no further step; clocks, commands and triggers go on. {"reason","by"}' });
-  setHandler(resumeSignal, (payload) => goLive.steering.resume(payload), { description: 'End a pause. {"reason","by"}' });
-  setHandler(promoteSignal, (payload) => goLive.steering.promote(payload), { description: 'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}' });
-  setHandler(alertSignal, (payload) => goLive.triggers.alert(payload), { description: 'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.' });
+  const counted = (handler: (payload?: unknown) => unknown) => (payload?: unknown) => {
+    goLive.signals += 1;
+    handler(payload);
+  };
+  setHandler(abortSignal, counted((payload) => goLive.abort(payload)), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
+  setHandler(pauseSignal, counted((payload) => goLive.steering.pause(payload)), { description: 'Begin no further step; clocks, commands and triggers go on. {"reason","by"}' });
+  setHandler(resumeSignal, counted((payload) => goLive.steering.resume(payload)), { description: 'End a pause. {"reason","by"}' });
+  setHandler(promoteSignal, counted((payload) => goLive.steering.promote(payload)), { description: 'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}' });
+  setHandler(alertSignal, counted((payload) => goLive.triggers.alert(payload)), { description: 'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.' });
   setHandler(requestAbortUpdate, (payload) => goLive.abort(payload), { description: 'The same as the signal abort, answered with what happens next.' });
   setHandler(decideUpdate, (decision) => goLive.holds.decide(decision), {
     validator: (decision) => goLive.holds.validate(decision),
@@ -17,6 +21,7 @@ export function listen(goLive: GoLive): void {
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
   setDefaultSignalHandler((name) => {
+    goLive.signals += 1;
     goLive.hasNoEffect(`signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`);
     log.warn('unknown signal', { signal: name });
   });

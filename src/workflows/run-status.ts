@@ -14,6 +14,7 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     planHash: goLive.planHash,
     phase: goLive.phase,
     since: goLive.since,
+    beganAt: goLive.beganAt,
     ...(goLive.outcome ? { outcome: goLive.outcome } : {}),
     ...(goLive.stop ? { stop: goLive.stop } : {}),
     preflight: goLive.preflight,

@@ -5,8 +5,8 @@ import type { StageStatus } from '../domain/status.js';
 export class Stages {
   #all: readonly StageStatus[];
 
-  constructor(plan: Plan) {
-    this.#all = plan.stages.map(({ name }) => ({ name, state: 'pending' }));
+  constructor(plan: Plan, carried?: readonly StageStatus[]) {
+    this.#all = carried ?? plan.stages.map(({ name }) => ({ name, state: 'pending' }));
   }
 
   get all(): readonly StageStatus[] {

@@ -23,14 +23,29 @@ interface Surroundings {
   changed(): void;
 }
 
+export interface CarriedTriggers {
+  readonly alerts: ExternalAlerts;
+  readonly fired: readonly string[];
+}
+
 /** What happens when a trigger fires (playbook §4): a rollback at once, or a question to people. Keeps the triggers that others fire. */
 export class Triggers {
-  #alerts: ExternalAlerts = [];
+  #alerts: ExternalAlerts;
   /** External triggers that have fired and are silent until they are resolved. */
-  readonly #fired = new Set<string>();
+  readonly #fired: Set<string>;
   readonly #asked = new Set<string>();
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(
+    private readonly around: Surroundings,
+    { alerts, fired }: CarriedTriggers = { alerts: [], fired: [] },
+  ) {
+    this.#alerts = alerts;
+    this.#fired = new Set(fired);
+  }
+
+  get carried(): CarriedTriggers {
+    return { alerts: this.#alerts, fired: [...this.#fired] };
+  }
 
   /** Whether a question about a trigger stands in the way of the next step. */
   get blocks(): boolean {

@@ -1,10 +1,10 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
 import type { ObserveInput } from '../activities/observe.js';
 import type { BreachClock } from '../domain/breach-clock.js';
 import type { Plan } from '../domain/plan.js';
 import { observe, type Sight } from '../domain/soak.js';
 import type { BlindTime } from '../domain/blind-text.js';
-import { Watched, type BlindCheck } from '../domain/watched.js';
+import { Watched, type BlindCheck, type CarriedWatched } from '../domain/watched.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../domain/watching.js';
 
 interface Surroundings {
@@ -17,6 +17,20 @@ interface Surroundings {
   sawAgain(gaps: readonly BlindTime[]): void;
   /** A segment has been reported, or is late. */
   reported(): void;
+}
+
+interface NewWatch extends Partial<Omit<CarriedWatch, 'watched'>> {
+  readonly name: string;
+  readonly watched: Pick<CarriedWatched, 'states'> & Partial<CarriedWatched>;
+}
+
+/** What is known of a watch, for a run that goes on as a new one. */
+export interface CarriedWatch {
+  readonly name: string;
+  readonly watched: CarriedWatched;
+  readonly sight: Pick<Sight, 'observed' | 'lastUnclean'>;
+  /** When the last segments ended early, in epoch milliseconds. */
+  readonly news: readonly number[];
 }
 
 /** A segment that is shorter than it says it looked is waited out; less than this is only the difference of two clocks. */
@@ -33,6 +47,8 @@ const HOUR_MS = 3_600_000;
 /** So many early ends in so little time are no news: whatever it is, a pause keeps it from filling the history. */
 const HASTE = 10;
 const HASTE_MS = 2_000;
+/** So many stretches of what was seen go over to a new run: only a soak asks for older ones. */
+const MOST_STRETCHES = 20;
 /** And the longest pause when looking fails again and again. */
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -41,25 +57,30 @@ const LONGEST_PAUSE_MS = 300_000;
  * end it; only `stop` does. A segment ends when the next breach clock is due at the latest, and its report decides.
  */
 export class Watch {
+  readonly name: string;
   readonly #watched: Watched;
-  #sight: Pick<Sight, 'observed' | 'lastUnclean'> = { observed: [] };
+  #sight: Pick<Sight, 'observed' | 'lastUnclean'>;
   /** Within this every check has readings again and again; what lies apart by more was not seen. */
   readonly #sightLasts: number;
   /** How long after the end of a segment its report may come: a look may hang, a worker may have to be replaced. */
   readonly #patience: number;
   #reportDue = Infinity;
   /** When the last segments ended early. */
-  #news: readonly number[] = [];
+  #news: readonly number[];
   #scope: CancellationScope | undefined;
   #segment: CancellationScope | undefined;
+  #handingOver = false;
+  #looks = false;
 
   constructor(
-    readonly name: string,
-    states: readonly TargetState[],
+    { name, watched, sight = { observed: [] }, news = [] }: NewWatch | CarriedWatch,
     private readonly around: Surroundings,
-    firstWithin = 0,
   ) {
-    this.#watched = new Watched(states, around.plan, Date.now(), firstWithin);
+    this.name = name;
+    const { states, firstWithin, startedAt = Date.now(), reportedAt = startedAt, since = [] } = watched;
+    this.#watched = new Watched(states, around.plan, startedAt, firstWithin, { reportedAt, since });
+    this.#sight = sight;
+    this.#news = news;
     this.#sightLasts = Math.min(...this.#watched.checks.map(sightLasts));
     this.#patience = this.#sightLasts + Math.max(...this.#watched.checks.map(({ timeout }) => timeout));
   }
@@ -72,7 +93,13 @@ export class Watch {
     return { of: this.name, ...this.#sight, freshFor: LONGEST_SEGMENT_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
   }
 
+  get carried(): CarriedWatch {
+    return { name: this.name, watched: this.#watched.carried, sight: { ...this.#sight, observed: this.#sight.observed.slice(-MOST_STRETCHES) }, news: this.#news };
+  }
+
   start(): void {
+    this.#handingOver = false;
+    this.#looks = true;
     void CancellationScope.nonCancellable(() => {
       this.#scope = new CancellationScope();
       return this.#scope.run(() => this.#look());
@@ -115,12 +142,19 @@ export class Watch {
     this.#scope?.cancel();
   }
 
+  /** Ends with the report of the segment under way, which is asked for now. `start` goes on from there, as does a watch with what is carried. */
+  async handOver(): Promise<void> {
+    this.#handingOver = true;
+    this.hurry();
+    await condition(() => !this.#looks);
+  }
+
   get #isLate(): boolean {
     return Date.now() > this.#reportDue;
   }
 
-  async #look(): Promise<never> {
-    for (let coalesce = false, pause = PAUSE_MS; ; ) {
+  async #look(): Promise<void> {
+    for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver; ) {
       if (this.#newsIn(HASTE_MS) >= HASTE) await sleep(PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const { lengthMs, missed } = this.around.segment(this.#watched.checks);
@@ -147,6 +181,7 @@ export class Watch {
       if (news) this.#news = [...this.#news.slice(1 - MOST_NEWS), Date.now()];
       coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
     }
+    this.#looks = false;
   }
 
   /** A wait that ends at once when somebody asks for a report. */

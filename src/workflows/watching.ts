@@ -15,7 +15,7 @@ import { watching } from './activities.js';
 import type { Holds } from './holds.js';
 import type { BlindCheck } from '../domain/watched.js';
 import { untilCancelled } from './until-cancelled.js';
-import { Watch } from './watch.js';
+import { Watch, type CarriedWatch } from './watch.js';
 
 interface Surroundings {
   readonly holds: Holds;
@@ -41,7 +41,14 @@ interface Surroundings {
   changed(): void;
 }
 
+export interface CarriedWatching {
+  readonly watches: readonly CarriedWatch[];
+  readonly gaps: readonly Blindness[];
+  readonly accepted: readonly string[];
+}
+
 const MOST_GAPS = 200;
+const RULES = 'rules';
 
 /** Everything that is watched beside the way forward, and what people are told when nobody sees. */
 export class Watching {
@@ -50,27 +57,60 @@ export class Watching {
   /** Grows with each report of a watch. */
   reports = 0;
   #watches: Watch[] = [];
-  #gaps: Blindness[] = [];
+  #gaps: Blindness[];
   /** Checks that people go on without. */
-  readonly #accepted = new Set<string>();
+  readonly #accepted: Set<string>;
 
-  constructor(private readonly around: Surroundings) {}
+  constructor(
+    private readonly around: Surroundings,
+    { gaps, accepted }: Pick<CarriedWatching, 'gaps' | 'accepted'> = { gaps: [], accepted: [] },
+  ) {
+    this.#gaps = [...gaps];
+    this.#accepted = new Set(accepted);
+  }
+
+  get carried(): CarriedWatching {
+    return { watches: this.#watches.map((watch) => watch.carried), gaps: this.#gaps, accepted: [...this.#accepted] };
+  }
+
+  /** Goes on with the watches of the run before. Returns that of the service. */
+  takeUp(watches: CarriedWatching['watches']): Watch | undefined {
+    return watches.map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES)))).find(({ name }) => name === SERVICE);
+  }
+
+  /** Every watch ends with a report of now. */
+  async handOver(): Promise<void> {
+    await Promise.all(this.#watches.map((watch) => watch.handOver()));
+  }
+
+  /** They go on after all. */
+  goOn(): void {
+    this.#watches.forEach((watch) => watch.start());
+  }
 
   /** The whole service: its probes and its metrics. */
   service(): Watch | undefined {
-    return this.#begin(SERVICE, [SERVICE], observeQueue(workflowInfo().taskQueue));
+    return this.#begin(SERVICE, [SERVICE]);
   }
 
   /** A stage's own addresses; what has just been deployed gets as long for its first readings as for its first answer. */
   stage({ name, targets, answersWithin }: Stage): Watch | undefined {
-    return this.#begin(name, targets.map((target) => target.name), observeQueue(workflowInfo().taskQueue), answersWithin);
+    return this.#begin(name, targets.map((target) => target.name), answersWithin);
   }
 
   /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
   rules(): Watch | undefined {
     const checks = this.around.plan().checks.filter(isRule);
-    const queue = this.around.hostQueue();
-    return checks.length === 0 || queue === undefined ? undefined : this.#start(new Watch('rules', unseen(checks, [SERVICE]), this.#surroundings(observeQueue(queue), true)));
+    return checks.length === 0 || this.around.hostQueue() === undefined ? undefined : this.#start(new Watch({ name: RULES, watched: { states: unseen(checks, [SERVICE]) } }, this.#surroundings(true)));
+  }
+
+  get watchesRules(): boolean {
+    return this.#watches.some(({ name }) => name === RULES);
+  }
+
+  /** Whether a breach clock runs. */
+  get counts(): boolean {
+    return this.#watches.some((watch) => watch.clocks().length > 0);
   }
 
   end(watch: Watch): void {
@@ -154,9 +194,9 @@ export class Watching {
   }
 
   /** Nothing, when there is nothing to look at. */
-  #begin(name: string, targets: readonly string[], queue: string, firstWithin = 0): Watch | undefined {
+  #begin(name: string, targets: readonly string[], firstWithin = 0): Watch | undefined {
     const states = targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target]));
-    return states.length === 0 ? undefined : this.#start(new Watch(name, states, this.#surroundings(queue), firstWithin));
+    return states.length === 0 ? undefined : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings()));
   }
 
   #start(watch: Watch): Watch {
@@ -165,9 +205,9 @@ export class Watching {
     return watch;
   }
 
-  #surroundings(queue: string, rules = false): ConstructorParameters<typeof Watch>[2] {
+  #surroundings(rules = false): ConstructorParameters<typeof Watch>[1] {
     const { around } = this;
-    const { observe } = watching(queue);
+    const { observe } = watching(observeQueue((rules ? around.hostQueue() : undefined) ?? workflowInfo().taskQueue));
     return {
       plan: around.plan(),
       look: (input) => {

@@ -15,6 +15,7 @@ const status: GoLiveStatus = {
   planHash: `sha256:${'ab'.repeat(32)}`,
   phase: 'soaking',
   since: '2026-05-02T02:06:50Z',
+  beganAt: '2026-11-23T02:00:00.000Z',
   preflight: [{ name: 'backup', state: 'pass', detail: 'manifest.json' }],
   stages: [
     { name: 'canary', state: 'soaking', detail: '3m of 5m observed' },

@@ -29,13 +29,14 @@ import type { temporal } from '@temporalio/proto';
 import { parseDuration } from '../../src/domain/duration.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
+import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import payloadConverterModule from '../../src/temporal/payload-converter.cjs';
 
 const MOST_SKIPS = 100_000;
 const PATIENCE_MS = 30_000;
 
 /** Starts a development server without UI or database file on which workflows may skip time. Stop it when the tests are over. */
-export async function startTimeSkippingServer(): Promise<DevServer> {
+export async function startTimeSkippingServer(more: DynamicConfig = {}): Promise<DevServer> {
   return await startDevServer({
     uiPort: false,
     dynamicConfig: {
@@ -44,6 +45,7 @@ export async function startTimeSkippingServer(): Promise<DevServer> {
       'history.timerProcessorMaxPollRPS': 10_000,
       'history.timerProcessorMaxPollHostRPS': 10_000,
       'history.transferProcessorMaxPollRPS': 10_000,
+      ...more,
     },
   });
 }

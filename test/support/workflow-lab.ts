@@ -9,6 +9,7 @@ import { createLog, installLogger } from '../../src/logging.js';
 import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import { dataConverter, payloadConverterPath } from '../../src/temporal/data-converter.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
+import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import type { controlledGoLive } from '../../src/workflows/index.js';
 import { aris3Plan, ScriptedWorld } from './scripted-world.js';
@@ -27,9 +28,9 @@ export class WorkflowLab {
     readonly connection: NativeConnection,
   ) {}
 
-  static async open(): Promise<WorkflowLab> {
+  static async open(more: DynamicConfig = {}): Promise<WorkflowLab> {
     quiet();
-    const server = await startTimeSkippingServer();
+    const server = await startTimeSkippingServer(more);
     const target = embeddedTarget(server);
     return new WorkflowLab(server, await connectClient(target), await connectWorker(target));
   }

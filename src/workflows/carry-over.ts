@@ -1,0 +1,42 @@
+import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import type { Opening } from '../activities/opening.js';
+import type { StageStatus, TimelineEntry } from '../domain/status.js';
+import type { CarriedCommands } from './commands.js';
+import type { controlledGoLive } from './controlled-go-live.js';
+import type { GoLive } from './go-live.js';
+import type { CarriedRecord } from './run-record.js';
+import type { CarriedTriggers } from './triggers.js';
+import type { CarriedWatching } from './watching.js';
+
+/** All that a go-live knows in quiet hypercare, handed to the run it goes on as. */
+export interface CarriedOver {
+  readonly opening: Opening;
+  readonly record: CarriedRecord;
+  readonly stages: readonly StageStatus[];
+  readonly commands: CarriedCommands;
+  readonly watching: CarriedWatching;
+  readonly triggers: CarriedTriggers;
+  readonly said: readonly TimelineEntry[];
+}
+
+/** The server takes no more than 10,000 signals for one run. */
+const MANY_SIGNALS = 5_000;
+
+/**
+ * Goes on as a new run when this one's history has grown long (promise 7): only in quiet hypercare, when nothing is asked, said, run or about to fire, and
+ * with all handlers finished (design §4). Never returns.
+ */
+export async function continueWhenLong(goLive: GoLive): Promise<never> {
+  for (;;) {
+    await condition(() => isLong(goLive) && goLive.isQuiet());
+    // Whatever stops the run meanwhile: a rollback is watched, too.
+    await goLive.watching.handOver().catch((error: unknown) => {
+      goLive.watching.goOn();
+      throw error;
+    });
+    if (goLive.isQuiet() && allHandlersFinished()) await continueAsNew<typeof controlledGoLive>(goLive.input, goLive.carried);
+    goLive.watching.goOn();
+  }
+}
+
+const isLong = ({ signals }: GoLive): boolean => workflowInfo().continueAsNewSuggested || signals >= MANY_SIGNALS;
