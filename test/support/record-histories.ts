@@ -48,6 +48,20 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     room.world.live = 'RC.1';
     return room.start();
   },
+  aborted: async (room) => {
+    const handle = await room.start({ input: { attestations: {} } });
+    await openHold(handle, 'attest-staging-parity');
+    await handle.signal('abort', { by: 'Ana', reason: 'not today' });
+    return handle;
+  },
+  'rollback-failed': async (room) => {
+    room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
+    room.world.ends.rollback = { kind: 'exited', exitCode: 1 };
+    const handle = await room.start();
+    await openHold(handle, 'rollback-failed');
+    await decide(handle, 'rollback-failed', 'take-over');
+    return handle;
+  },
   rehearsed: (room) => room.start({ input: { dryRun: true } }),
 };
 
