@@ -2,14 +2,15 @@ import { CancellationScope, condition, isCancellation, log, setCurrentDetails, s
 import type { Opening } from '../activities/opening.js';
 import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
-import { fill, type Values } from '../domain/placeholders.js';
+import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import type { Finding, GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop, TimelineEntry } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
 import { Timeline } from '../domain/timeline.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
-import { Announcer } from './announcer.js';
+import type { Announcer, Said } from './announcer.js';
+import { announcerFor } from './announcer-for.js';
 import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
@@ -45,7 +46,7 @@ export class GoLive {
   readonly steering: Steering;
   stages: Stages | undefined;
   readonly commandStates = new Map<string, GoLiveStatus['commands'][number]>();
-  readonly announcer = new Announcer((what) => this.record(what));
+  readonly announcer = announcerFor(this, () => this.#show());
   /** When the phase began. */
   since = new Date().toISOString();
   ineffective: readonly TimelineEntry[] = [];
@@ -61,9 +62,7 @@ export class GoLive {
 
   constructor(readonly input: GoLiveInput) {
     this.holds = new Holds({
-      environment: input.environment,
-      pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
-      page: (text) => this.announcer.say('page', text),
+      pages: (hold) => this.announcer.pages(hold),
       record: (what) => this.record(what),
       changed: () => {
         this.#remember();
@@ -108,6 +107,10 @@ export class GoLive {
   get plan(): Plan {
     if (!this.#opening) throw new Error('The plan is not open yet.');
     return this.#opening.plan;
+  }
+
+  get decisionOwner(): string {
+    return this.input.decisionOwner;
   }
 
   get isOpen(): boolean {
@@ -235,9 +238,8 @@ export class GoLive {
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
-  announce(message: keyof Plan['messages'], reason = ''): void {
-    const { service } = this.plan;
-    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+  announce(event: Parameters<Announcer['announce']>[0], said: Said = {}): void {
+    this.announcer.announce(event, said);
   }
 
   /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */
