@@ -1,6 +1,7 @@
 import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcements.js';
+import { deliveryActivities } from './activities/channels/deliver.js';
 import { commandActivities } from './activities/commands.js';
 import type { Contacts } from './activities/contacts.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
@@ -11,7 +12,7 @@ import { readings } from './activities/readings.js';
 import { referenceActivities } from './activities/references.js';
 import { rehearsalActivities } from './activities/rehearsals.js';
 import { ruleActivities, ruleReadings } from './activities/rules.js';
-import { hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
+import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
 import { installLogger, stepInterceptor } from './logging.js';
@@ -46,8 +47,8 @@ export interface GoLiveWorker {
 const SHUTDOWN_GRACE = '3s';
 
 /**
- * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands and watching on queues of this host. Four queues, so
- * that a thousand monitors leave room for a rollback (design §7b).
+ * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands and watching on queues of this host, posts to
+ * channels on `golive-channels`. Five queues, so that a thousand monitors or a chat that hangs leave room for a rollback (design §7b).
  */
 export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<GoLiveWorker> {
   const { home, target, log, environment } = options;
@@ -81,6 +82,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       },
     }),
     Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 2_000 }),
+    Worker.create({ ...shared, taskQueue: channelQueue(taskQueue), activities: deliveryActivities(contacts), maxConcurrentActivityTaskExecutions: 200 }),
     Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
     Worker.create({ ...shared, taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import got, { type OptionsOfTextResponseBody } from 'got';
+import got, { RequestError, type OptionsOfTextResponseBody } from 'got';
 
 /** An answer, read up to a bound. */
 export interface Answer {
@@ -8,12 +8,23 @@ export interface Answer {
   readonly body: string;
   /** From the start of the request to the end of the answer, in milliseconds. */
   readonly milliseconds: number;
+  /** When it asks to be asked again, in milliseconds from now. */
+  readonly retryAfterMs?: number;
+}
+
+/** Nobody answered, or nothing that can be read. */
+export class NoAnswer extends Error {
+  /** @param mayHaveArrived false when no connection stood yet, so that nothing of the request can have gone out */
+  constructor(message: string, readonly code: string | undefined, readonly mayHaveArrived: boolean, cause: unknown) {
+    super(message, { cause });
+    this.name = 'NoAnswer';
+  }
 }
 
 const BODY_LIMIT = 4 * 1024 * 1024;
 
 /**
- * One HTTP request on a fresh connection: bounded in time and size, no redirects, no retries. Rejects with a sentence when there was no answer;
+ * One HTTP request on a fresh connection: bounded in time and size, no redirects, no retries. Rejects with a {@link NoAnswer} when there was none;
  * any status is an answer.
  */
 export async function ask(url: string, options: { timeoutMs: number; signal?: AbortSignal; headers?: Readonly<Record<string, string>>; json?: unknown; form?: Record<string, string> }): Promise<Answer> {
@@ -42,10 +53,26 @@ export async function ask(url: string, options: { timeoutMs: number; signal?: Ab
   });
   try {
     const response = await pending;
-    return { status: response.statusCode, body: response.body, milliseconds: Math.round(performance.now() - started) };
+    const again = retryAfter(response.headers['retry-after']);
+    return { status: response.statusCode, body: response.body, milliseconds: Math.round(performance.now() - started), ...(again === undefined ? {} : { retryAfterMs: again }) };
   } catch (error) {
-    throw new Error(tooLong ? `the answer is longer than ${BODY_LIMIT} bytes` : failureOf(error, options.timeoutMs), { cause: error });
+    const { code } = error as { code?: string };
+    if (tooLong) throw new NoAnswer(`the answer is longer than ${BODY_LIMIT} bytes`, undefined, true, error);
+    throw new NoAnswer(failureOf(error, options.timeoutMs), code, mayHaveArrived(url, error), error);
   }
+}
+
+/** A request is written to a connection, and through TLS only to one that is secure. */
+function mayHaveArrived(url: string, error: unknown): boolean {
+  if (!(error instanceof RequestError)) return true;
+  return (url.startsWith('https:') ? error.timings?.secureConnect : error.timings?.connect) !== undefined;
+}
+
+/** Seconds, or a date. */
+function retryAfter(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
 function failureOf(error: unknown, timeoutMs: number): string {

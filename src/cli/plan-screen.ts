@@ -1,6 +1,6 @@
 import { formatDuration } from '../domain/duration.js';
 import type { Plan } from '../domain/plan.js';
-import type { Command, Confirmation, Stage } from '../domain/playbook.js';
+import type { Channel, Command, Confirmation, Stage } from '../domain/playbook.js';
 import { shownArguments } from '../domain/rehearsal.js';
 import { triggerText } from '../domain/rule-text.js';
 import type { FrozenPlan } from '../plans/plan-store.js';
@@ -34,6 +34,7 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
     ...row('for', formatDuration(plan.hypercare.for)),
     title('6 Messages'),
     ...Object.entries(plan.messages).flatMap(([name, { text }]) => row(name, text)),
+    ...plan.channels.flatMap((channel) => row('channel', channelText(channel))),
   ].join('\n');
 }
 
@@ -61,6 +62,11 @@ function stageLines(stage: Stage): string[] {
     ...targets.flatMap((target) => row('', `watches ${target.name}: ${target.url}`)),
     ...(soak ? row('', `soaks ${formatDuration(soak.min)} to ${formatDuration(soak.max)}, the last ${formatDuration(soak.settle)} clean`) : []),
   ];
+}
+
+/** What it is and gets; its address, key and headers are secrets. */
+function channelText({ name, kind, gets, unansweredFor }: Channel): string {
+  return `${name} (${kind}): ${gets.join(' and ')}${unansweredFor === undefined ? '' : ` of holds unanswered for ${formatDuration(unansweredFor)}`}`;
 }
 
 function commandText({ run, deadline, workingDirectory }: Pick<Command, 'run' | 'deadline' | 'workingDirectory'>): string {

@@ -1,5 +1,6 @@
 import { lastLine as lastOf } from '../domain/command.js';
-import { answerCommand } from '../domain/hold.js';
+import { channelDetail } from '../domain/channel-state.js';
+import { answerCommand, pagingText } from '../domain/hold.js';
 import { whatFailed } from '../domain/findings.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
 import { watchedText, type WatchedCheck } from '../domain/watched-check.js';
@@ -26,7 +27,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),
     ...findingLines('Verification', status?.verification ?? view.result?.verification ?? [], paint, status?.phase === 'verifying'),
     ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true),
-    ...(status ? [...section('Without effect', paint, status.ineffective.map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`)), ...blindLines(status, paint), ...messageLines(status, paint)] : []),
+    ...(status ? [...section('Without effect', paint, status.ineffective.map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`)), ...blindLines(status, paint), ...messageLines(status, paint), ...channelLines(status, paint)] : []),
     ...(view.running && view.silence === undefined ? workLines(view, now, paint) : []),
     ...nextLines(view, paint),
   ].join('\n');
@@ -77,7 +78,7 @@ function stopLines(view: RunView, paint: Paint): string[] {
 function holdLines({ environment, holds }: GoLiveStatus, now: number, paint: Paint): string[] {
   return holds.flatMap((hold) => [
     '',
-    `${paint('yellow', paint('bold', 'HOLD'))} ${oneLine(hold.id)}, open ${span(hold.openedAt, now)}, paged ${hold.pages}×`,
+    `${paint('yellow', paint('bold', 'HOLD'))} ${oneLine(hold.id)}, open ${span(hold.openedAt, now)}, ${oneLine(pagingText(hold, clock))}`,
     `  ${oneLine(hold.reason)}`,
     `  ${paint('bold', oneLine(answerCommand(environment, hold)))}`,
   ]);
@@ -124,9 +125,16 @@ function blindLines({ blind }: GoLiveStatus, paint: Paint): string[] {
   return section('Blind', paint, blind.map(({ check, target, from, to, why }) => `${clock(from)} to ${to === undefined ? 'now' : clock(to)}  ${oneLine(check)} at ${oneLine(target)}${why === undefined ? '' : `: ${oneLine(why)}`}`));
 }
 
-/** Without the pages of holds: an open one stands above, an answered one is past. */
-function messageLines({ messages }: GoLiveStatus, paint: Paint): string[] {
-  return section('Messages', paint, messages.filter(({ what }) => !/ Answer with: golive decide /.test(what)).slice(-MESSAGES).map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`));
+function messageLines({ messages, nextUpdate }: GoLiveStatus, paint: Paint): string[] {
+  const promised = nextUpdate === undefined ? [] : [paint('dim', `the next one by ${clock(nextUpdate)}`)];
+  return section('Messages', paint, [...messages.slice(-MESSAGES).map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`), ...promised]);
+}
+
+function channelLines({ channels, undelivered }: GoLiveStatus, paint: Paint): string[] {
+  const colour = { ok: 'green', down: 'red', 'not used yet': 'dim' } as const;
+  const told = rows(channels.map((each) => [each.state, `${each.name} (${each.kind})`, channelDetail(each, clock)]), (cells, [state]) => paint(colour[state as keyof typeof colour], cells));
+  const posts = undelivered.slice(-MESSAGES).map(({ at, channel, state, text }) => paint('yellow', `${clock(at)}  ${state}, ${oneLine(channel)}: `) + shortened(oneLine(text), DETAIL));
+  return section('Channels', paint, [...told, ...posts]);
 }
 
 function nextLines(view: RunView, paint: Paint): string[] {

@@ -5,10 +5,18 @@ export interface Hold<Choice extends string = string> {
   readonly choices: readonly Choice[];
 }
 
-/** A hold that waits for its answer. Times are ISO. */
-export interface OpenHold extends Hold {
-  readonly openedAt: string;
+/** Who was paged about a hold, and when the next page goes out, ISO. */
+export interface Paging {
+  /** How often everybody was. */
   readonly pages: number;
+  /** Of the plan's channels. */
+  readonly paged: readonly { readonly channel: string; readonly times: number }[];
+  readonly nextPage?: string;
+}
+
+/** A hold that waits for its answer. Times are ISO. */
+export interface OpenHold extends Hold, Paging {
+  readonly openedAt: string;
 }
 
 /** A person's answer. Payloads are claims, not identities (design §8). */
@@ -17,6 +25,12 @@ export interface Decision<Choice extends string = string> {
   readonly choice: Choice;
   readonly by: string;
   readonly reason: string;
+}
+
+/** `paged 3× (ops 2×, on-call 3×), again at 02:19`. `moment` writes an ISO time. */
+export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: string) => string): string {
+  const whom = paged.length === 0 ? '' : ` (${paged.map(({ channel, times }) => `${channel} ${times}×`).join(', ')})`;
+  return `paged ${pages}×${whom}${nextPage === undefined ? '' : `, again at ${moment(nextPage)}`}`;
 }
 
 /** The command that answers a hold, as an operator can paste it. */

@@ -1,4 +1,5 @@
-import { answerCommand } from './hold.js';
+import { channelDetail } from './channel-state.js';
+import { answerCommand, pagingText } from './hold.js';
 import type { GoLiveStatus } from './status.js';
 import { watchedText } from './watched-check.js';
 
@@ -10,7 +11,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
   const lines = [
     `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${status.since}`,
     ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(status.stop.reason)}`] : []),
-    ...status.holds.flatMap((hold) => ['', `### Hold: ${inMarkdown(hold.reason)}`, '', '```', answerCommand(status.environment, hold), '```']),
+    ...status.holds.flatMap((hold) => ['', `### Hold: ${inMarkdown(hold.reason)}`, '', '```', answerCommand(status.environment, hold), '```', '', inMarkdown(pagingText(hold, (at) => at))]),
     ...section('Stages', status.stages.map((stage) => `${stage.name}: ${stage.state}${stage.detail ? ` (${inMarkdown(stage.detail)})` : ''}`)),
     ...(status.paused ? ['', `**Paused** since ${status.paused.at} by ${inMarkdown(status.paused.by)}: ${inMarkdown(status.paused.reason)}`] : []),
     ...section('Alerts', status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${running}`)),
@@ -18,6 +19,8 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...section('Blind', status.blind.slice(-SHOWN_GAPS).map(({ check, target, from, to, why }) => `${check} at ${target} from ${from} to ${to ?? '**now**'}${why === undefined ? '' : `: ${inMarkdown(why)}`}`)),
     ...section('Without effect', status.ineffective.map(({ at, what }) => `${at} ${inMarkdown(what)}`)),
     ...section('Commands', status.commands.map((each) => `${each.step}: ${inMarkdown(each.state)}`)),
+    ...section('Channels', status.channels.map((each) => `${each.name}: ${each.state === 'down' ? '**down**' : each.state} ${inMarkdown(channelDetail(each, (at) => at))}`)),
+    ...section('Not delivered', status.undelivered.slice(-SHOWN_GAPS).map(({ at, channel, state, why, text }) => `${at} to ${channel}, **${state}**: ${inMarkdown(text)} (${inMarkdown(why)})`)),
     ...section('Preflight', status.preflight.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
     ...section('Proof', status.proof.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
   ];

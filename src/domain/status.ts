@@ -1,3 +1,4 @@
+import type { ChannelStatus, Missed } from './channel-state.js';
 import type { CommandReport } from './command.js';
 import type { OpenHold } from './hold.js';
 import type { SaidBy } from './said-by.js';
@@ -73,7 +74,13 @@ export interface GoLiveStatus {
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
   readonly hypercareEnds?: string;
+  /** What people were told, without the pages of holds. */
   readonly messages: readonly TimelineEntry[];
+  /** When people get the next message at the latest: it was promised. */
+  readonly nextUpdate?: string;
+  readonly channels: readonly ChannelStatus[];
+  /** The last posts that have not arrived, or may not have. */
+  readonly undelivered: readonly Missed[];
 }
 
 /** What the workflow returns. */
@@ -91,4 +98,6 @@ export interface GoLiveResult {
   /** The rehearsal's table of steps, for a dry run. */
   readonly table?: string;
   readonly timeline: readonly TimelineEntry[];
+  /** Posts that never arrived at their channel, or may not have. */
+  readonly undelivered?: readonly Missed[];
 }

@@ -6,3 +6,6 @@ export const observeQueue = (taskQueue: string) => `${taskQueue}-observe`;
 
 /** The host's own queue: commands of a run stay where its ledger is (design §7). */
 export const hostQueue = (taskQueue: string, hostId: string) => `${taskQueue}-host-${hostId}`;
+
+/** Posts to channels, so that no number of channels that hang takes the slots of a step. */
+export const channelQueue = (taskQueue: string) => `${taskQueue}-channels`;

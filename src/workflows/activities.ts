@@ -1,5 +1,6 @@
 import { proxyActivities } from '@temporalio/workflow';
 import type { AnnouncementActivities } from '../activities/announcements.js';
+import type { DeliveryActivities } from '../activities/channels/deliver.js';
 import type { CommandActivities } from '../activities/commands.js';
 import type { ObserveActivities } from '../activities/observe.js';
 import type { OpeningActivities } from '../activities/opening.js';
@@ -35,4 +36,24 @@ export const onHost = (taskQueue: string, patienceMs?: number) =>
     heartbeatTimeout: HEARTBEAT,
     retry: { ...RETRY, maximumInterval: '1s' },
     ...(patienceMs === undefined ? {} : { scheduleToStartTimeout: patienceMs }),
+  });
+
+/** How long a post is tried. */
+export type Persistence = 'once' | 'for an hour' | 'until taken';
+
+/** What may be taken twice is not sent again after a worker died with it: it may have been taken. */
+const ONLY_WHEN_SURE = { nonRetryableErrorTypes: ['TemporalTimeout:StartToClose', 'TemporalTimeout:Heartbeat'] };
+
+/** A post to a channel that has `timeoutMs` to answer. One that is given up is over only when nothing of it is on its way. */
+export const delivery = (taskQueue: string, timeoutMs: number, persistence: Persistence) =>
+  proxyActivities<DeliveryActivities>({
+    taskQueue,
+    startToCloseTimeout: timeoutMs + 10_000,
+    heartbeatTimeout: HEARTBEAT,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    ...{
+      once: { scheduleToStartTimeout: '1h', retry: { maximumAttempts: 1 } },
+      'for an hour': { scheduleToStartTimeout: '59m', scheduleToCloseTimeout: '1h', retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m', ...ONLY_WHEN_SURE } },
+      'until taken': { retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' } },
+    }[persistence],
   });

@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
-import type { StageStatus, TimelineEntry } from '../domain/status.js';
+import type { StageStatus } from '../domain/status.js';
+import type { CarriedAnnouncements } from './announcer.js';
 import type { CarriedCommands } from './commands.js';
 import type { controlledGoLive } from './controlled-go-live.js';
 import type { GoLive } from './go-live.js';
@@ -16,7 +17,7 @@ export interface CarriedOver {
   readonly commands: CarriedCommands;
   readonly watching: CarriedWatching;
   readonly triggers: CarriedTriggers;
-  readonly said: readonly TimelineEntry[];
+  readonly announcements: CarriedAnnouncements;
 }
 
 /** The server takes no more than 10,000 signals for one run. */

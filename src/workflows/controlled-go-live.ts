@@ -59,6 +59,7 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
     if (!stop) return goLive.end('completed', `${input.release} is live; hypercare ended without a trigger`);
     if (goLive.deploying) return rollBack(goLive);
     await leaveNothingRunning(goLive);
+    goLive.announce(stop.kind === 'abort' ? 'abortedEarly' : 'rejected', { reason: stop.reason });
     return stop.kind === 'abort' ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`) : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
   });
 }

@@ -2,12 +2,13 @@ import { CancellationScope, condition, ContinueAsNew, isCancellation, setCurrent
 import type { Opening } from '../activities/opening.js';
 import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
-import { fill, type Values } from '../domain/placeholders.js';
+import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import type { GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
-import { Announcer } from './announcer.js';
+import type { Announcer, Said } from './announcer.js';
+import { announcerFor } from './announcer-for.js';
 import type { CarriedOver } from './carry-over.js';
 import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
@@ -43,11 +44,9 @@ export class GoLive extends RunRecord {
     carried?: CarriedOver,
   ) {
     super(workflowInfo().startTime.toISOString(), carried?.record);
-    this.announcer = new Announcer((what) => this.record(what), carried?.said);
+    this.announcer = announcerFor(this, () => this.changed(), carried?.announcements);
     this.holds = new Holds({
-      environment: input.environment,
-      pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
-      page: (text) => this.announcer.say('page', text),
+      pages: (hold) => this.announcer.pages(hold),
       record: (what) => this.record(what),
       changed: () => {
         this.#remember();
@@ -92,6 +91,10 @@ export class GoLive extends RunRecord {
   get plan(): Plan {
     if (!this.#opening) throw new Error('The plan is not open yet.');
     return this.#opening.plan;
+  }
+
+  get decisionOwner(): string {
+    return this.input.decisionOwner;
   }
 
   get isOpen(): boolean {
@@ -197,9 +200,8 @@ export class GoLive extends RunRecord {
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
-  announce(message: keyof Plan['messages'], reason = ''): void {
-    const { service } = this.plan;
-    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+  announce(event: Parameters<Announcer['announce']>[0], said: Said = {}): void {
+    this.announcer.announce(event, said);
   }
 
   /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */
@@ -217,13 +219,13 @@ export class GoLive extends RunRecord {
   isQuiet(): boolean {
     const { holds, announcer, triggers, steering, watching } = this;
     const asked = holds.open.length > 0 || triggers.blocks || steering.paused !== undefined;
-    return this.phase === 'hypercare' && !this.stop && !asked && announcer.isIdle && this.#commands?.inFlight === undefined && watching.isClean() && !watching.counts;
+    return this.phase === 'hypercare' && !this.stop && !asked && announcer.isQuiet && announcer.promised === undefined && this.#commands?.inFlight === undefined && watching.isClean() && !watching.counts;
   }
 
   /** What a run in quiet hypercare hands to the one it goes on as. */
   get carried(): CarriedOver {
     if (!this.#opening) throw new Error('The plan is not open yet.');
-    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, said: this.announcer.said.entries };
+    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried };
   }
 
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */

@@ -1,15 +1,20 @@
-import { ApplicationFailure, CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import { z } from 'zod';
-import { answerCommand, refusal, type Decision, type Hold, type OpenHold } from '../domain/hold.js';
+import { refusal, type Decision, type Hold, type OpenHold } from '../domain/hold.js';
 import { sentences } from '../domain/input.js';
+import type { Pages } from './pages.js';
 
 const said = z.string().trim().min(1, 'must not be empty').max(500);
 const decisionSchema = z.strictObject({ hold: said, choice: said, by: said, reason: said });
 
+interface Asked {
+  readonly hold: Hold & { readonly openedAt: string };
+  readonly pages: Pages;
+  decision?: Decision;
+}
+
 interface Surroundings {
-  readonly environment: string;
-  readonly pageAgain: () => number;
-  page(text: string): void;
+  pages(hold: Hold): Pages;
   record(what: string): void;
   changed(): void;
   answered(): void;
@@ -17,12 +22,12 @@ interface Surroundings {
 
 /** The questions that are open, and their answers. A hold stops progress; it never stands in front of a rollback. */
 export class Holds {
-  #open: { hold: OpenHold; decision?: Decision }[] = [];
+  #open: Asked[] = [];
 
   constructor(private readonly around: Surroundings) {}
 
   get open(): readonly OpenHold[] {
-    return this.#open.map(({ hold }) => hold);
+    return this.#open.map(({ hold, pages }) => ({ ...hold, ...pages.state }));
   }
 
   /** How long the oldest question has been open, in milliseconds; 0 without one. */
@@ -34,19 +39,16 @@ export class Holds {
   async ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {
     // A question that is asked and taken back in one breath would only wake people.
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`"${hold.id}" is not asked any more`);
-    const entry: { hold: OpenHold; decision?: Decision } = { hold: { ...hold, openedAt: new Date().toISOString(), pages: 0 } };
+    const entry: Asked = { hold: { ...hold, openedAt: new Date().toISOString() }, pages: this.around.pages(hold) };
     this.#open.push(entry);
     this.around.record(`hold ${hold.id}: ${hold.reason}`);
+    this.around.changed();
     try {
-      for (;;) {
-        entry.hold = { ...entry.hold, pages: entry.hold.pages + 1 };
-        if (entry.hold.pages === 1) this.around.changed();
-        this.around.page(`${hold.reason} Answer with: ${answerCommand(this.around.environment, hold)}`);
-        if (await condition(() => entry.decision !== undefined, this.around.pageAgain(), { summary: `page again about ${hold.id}` })) break;
-      }
+      await entry.pages.until(() => entry.decision !== undefined);
       return entry.decision as Decision<Choice>;
     } finally {
       this.#open = this.#open.filter((each) => each !== entry);
+      entry.pages.end();
       this.around.record(entry.decision ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})` : `hold ${hold.id} ended without an answer`);
       this.around.changed();
       this.around.answered();
@@ -57,7 +59,7 @@ export class Holds {
   validate(raw: unknown): void {
     const parsed = decisionSchema.safeParse(raw);
     const why = parsed.success
-      ? refusal(this.open.filter((hold) => !this.#open.some((each) => each.hold === hold && each.decision)), parsed.data)
+      ? refusal(this.#open.filter(({ decision }) => !decision).map(({ hold }) => hold), parsed.data)
       : `A decision is {"hold","choice","by","reason"}: ${sentences(parsed.error).join('; ')}.`;
     if (why) throw ApplicationFailure.nonRetryable(why, 'RefusedDecision');
   }

@@ -23,6 +23,8 @@ interface Said {
   states?: { target: string }[];
   choice?: string;
   item?: string;
+  channel?: string;
+  post?: { kind: string; text: string };
 }
 
 /** At most the 200 characters that the server keeps. */
@@ -47,6 +49,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
     awaitRelease: `does ${said.stage} answer with ${said.release}`,
     lookAtRules: 'login, contracts and integrity',
     announce: said.text,
+    deliver: `${said.post?.kind} to ${said.channel}: ${said.post?.text}`,
     observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
   };
   return summaries[activity]?.slice(0, 200);

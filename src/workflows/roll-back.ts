@@ -15,14 +15,15 @@ import { runSmoke } from './smoke.js';
 export async function rollBack(goLive: GoLive): Promise<GoLiveResult> {
   const { input } = goLive;
   goLive.enter('rolling-back', `rolling back to ${input.previousRelease}`);
-  goLive.announce('aborted', goLive.stop?.reason);
+  goLive.announce('aborted', { reason: goLive.stop?.reason });
   try {
     for (let next: 'revert' | 'prove' = 'revert'; ; ) {
       const fault: string | undefined = (next === 'revert' ? await faultOf(() => revert(goLive)) : undefined) ?? (await faultOf(() => unproven(goLive)));
       if (fault === undefined) {
-        goLive.announce('rolledBack', goLive.stop?.reason);
+        goLive.announce('rolledBack', { reason: goLive.stop?.reason });
         return await goLive.end('rolled-back', `${input.previousRelease} is live again, proven; ${goLive.stop?.reason}`);
       }
+      goLive.announce('rollbackFailed', { reason: fault });
       const decision: Decision = await goLive.holds.ask({
         id: 'rollback-failed',
         reason: `The rollback to ${input.previousRelease} is not proven: ${fault}.`,
@@ -33,7 +34,9 @@ export async function rollBack(goLive: GoLive): Promise<GoLiveResult> {
     }
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
-    return goLive.end('rollback-failed', `${error.stop.by} took over: ${error.stop.reason}`);
+    const reason = `${error.stop.by} took over: ${error.stop.reason}`;
+    goLive.announce('rollbackFailed', { reason });
+    return goLive.end('rollback-failed', reason);
   }
 }
 

@@ -4,13 +4,14 @@ import type { GoLive } from './go-live.js';
 
 /** The answer to the query `status`. */
 export function statusOf(goLive: GoLive): GoLiveStatus {
-  const { environment, release, previousRelease, decisionOwner } = goLive.input;
+  const { environment, release, previousRelease } = goLive.input;
+  const { promised, channels, said } = goLive.announcer;
   return {
     workflowId: workflowInfo().workflowId,
     environment,
     release,
     previousRelease,
-    decisionOwner,
+    decisionOwner: goLive.decisionOwner,
     planHash: goLive.planHash,
     phase: goLive.phase,
     since: goLive.since,
@@ -29,13 +30,17 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
     ...(goLive.hypercareFrom === undefined ? {} : { hypercareEnds: new Date(goLive.hypercareFrom + goLive.plan.hypercare.for).toISOString() }),
-    messages: goLive.announcer.said.entries,
+    messages: said.entries,
+    ...(promised ? { nextUpdate: new Date(promised.by).toISOString() } : {}),
+    channels: channels.status,
+    undelivered: channels.missed,
   };
 }
 
 /** What the workflow returns. */
 export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, table?: string): GoLiveResult {
   const { environment, release, previousRelease } = goLive.input;
+  const { missed } = goLive.announcer.channels;
   return {
     outcome,
     summary,
@@ -49,5 +54,6 @@ export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, tabl
     proof: goLive.proof,
     ...(table === undefined ? {} : { table }),
     timeline: goLive.timeline.entries,
+    ...(missed.length > 0 ? { undelivered: missed } : {}),
   };
 }

@@ -32,12 +32,17 @@ const status: GoLiveStatus = {
   ineffective: [{ at: '2026-05-02T02:03:00Z', what: 'promote by Ana (early) changes nothing: nothing soaks' }],
   alerts: [{ trigger: 'p1-alert', since: '2026-05-02T02:09:30Z', running: 'fires for 30s of 2m (ana)' }],
   paused: { reason: 'lunch', by: 'Bea', at: '2026-05-02T02:09:40Z' },
-  holds: [{ id: 'soak-canary', reason: 'The soak is not clean.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:09:00Z', pages: 2 }],
+  holds: [{ id: 'soak-canary', reason: 'The soak is not clean.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:09:00Z', pages: 2, paged: [{ channel: 'on-call', times: 2 }], nextPage: '2026-05-02T02:19:00Z' }],
   commands: [{ step: 'deploy-canary', generation: 1, state: 'exit 0', lastLine: 'first\ndeploy: \u001b[31mdone' }],
   messages: [
     { at: '2026-05-02T02:05:00Z', what: 'started' },
-    { at: '2026-05-02T02:09:00Z', what: 'Not clean. Answer with: golive decide prod --hold soak-canary …' },
   ],
+  nextUpdate: '2026-05-02T02:15:00Z',
+  channels: [
+    { name: 'ops', kind: 'slack', gets: ['messages', 'pages'], state: 'down', since: '2026-05-02T02:09:10Z', why: 'there is no connection to it (ECONNREFUSED)', undelivered: 2, maybeSent: 1 },
+    { name: 'on-call', kind: 'pagerduty', gets: ['pages'], state: 'ok', since: '2026-05-02T02:09:00Z', undelivered: 0, maybeSent: 0 },
+  ],
+  undelivered: [{ id: 'go-live-prod/run-1/3', channel: 'ops', event: 'started', text: 'started', at: '2026-05-02T02:05:00Z', state: 'maybe sent', why: "it didn't answer (ETIMEDOUT)" }],
 };
 
 const silentView: RunView = {
@@ -67,7 +72,7 @@ describe('the status screen', () => {
   });
 
   test('shows each hold with the command that answers it', () => {
-    const at = lines(view).indexOf('HOLD soak-canary, open 1m, paged 2×');
+    const at = lines(view).indexOf('HOLD soak-canary, open 1m, paged 2× (on-call 2×), again at 02:19:00Z');
     expect(lines(view).slice(at + 1, at + 3)).toEqual(['  The soak is not clean.', '  golive decide prod --hold soak-canary --choice extend|roll-back --by NAME --reason WHY']);
   });
 
@@ -88,9 +93,18 @@ describe('the status screen', () => {
     expect(timelineScreen(view)).toBe('2026-05-02 02:00:01Z  begun\\x07');
   });
 
-  test('does not say an open hold a second time among the messages', () => {
-    expect(lines(view).filter((line) => line.includes('Answer with'))).toEqual([]);
-    expect(lines(view)).toContain('  02:05:00Z  started');
+  test('says the last messages, when the next one comes, how each channel is, and what has not arrived', () => {
+    const shown = lines(view);
+    expect(shown.slice(shown.indexOf('Messages'), shown.indexOf('Messages') + 8)).toEqual([
+      'Messages',
+      '  02:05:00Z  started',
+      '  the next one by 02:15:00Z',
+      '',
+      'Channels',
+      '  down  ops (slack)          since 02:09:10Z: there is no connection to it (ECONNREFUSED); 2 not delivered, 1 maybe sent',
+      '  ok    on-call (pagerduty)  since 02:09:00Z',
+      '  02:05:00Z  maybe sent, ops: started',
+    ]);
   });
 
   test('says who stopped it and why', () => {

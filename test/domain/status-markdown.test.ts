@@ -5,8 +5,9 @@ import type { GoLiveStatus } from '../../src/domain/status.js';
 const status: GoLiveStatus = {
   workflowId: 'go-live-prod', environment: 'prod', release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana', planHash: 'sha256:0', phase: 'soaking', beganAt: '2026-01-01T00:00:00Z', since: '2026-01-01T00:00:00Z',
   preflight: [], stages: [{ name: 'canary', state: 'soaking', detail: '4m of 5m observed' }], verification: [], proof: [],
-  watching: [{ check: 'health', target: 'canary', standing: 'failing', failures: 2, last: '503 in 4 ms', triggers: [] }], blind: [], alerts: [], ineffective: [], commands: [], messages: [],
-  holds: [{ id: 'soak-canary', reason: 'at its maximum', choices: ['extend', 'roll-back'], openedAt: '2026-01-01T00:00:00Z', pages: 1 }],
+  watching: [{ check: 'health', target: 'canary', standing: 'failing', failures: 2, last: '503 in 4 ms', triggers: [] }], blind: [], alerts: [], ineffective: [], commands: [], messages: [], undelivered: [],
+  channels: [{ name: 'ops', kind: 'slack', gets: ['messages'], state: 'down', since: '2026-01-01T00:00:00Z', why: 'it answered 404 no_service', undelivered: 1, maybeSent: 0 }],
+  holds: [{ id: 'soak-canary', reason: 'at its maximum', choices: ['extend', 'roll-back'], openedAt: '2026-01-01T00:00:00Z', pages: 1, paged: [{ channel: 'on-call', times: 1 }], nextPage: '2026-01-01T00:10:00Z' }],
 };
 
 test('shows what an on-call needs, with the command that answers a hold', () => {
@@ -14,6 +15,8 @@ test('shows what an on-call needs, with the command that answers a hold', () => 
   expect(markdown).toContain('**soaking**');
   expect(markdown).toContain('golive decide prod --hold soak-canary --choice extend|roll-back');
   expect(markdown).toContain('**2 in a row**');
+  expect(markdown).toContain('paged 1× \\(on\\-call 1×\\), again at 2026\\-01\\-01T00:10:00Z');
+  expect(markdown).toContain('- ops: **down** since 2026\\-01\\-01T00:00:00Z: it answered 404 no\\_service; 1 not delivered');
 });
 
 test('what came from outside does not become markup', () => {

@@ -3,11 +3,13 @@ import { hypercareFor } from './hypercare-for.js';
 import type { Announcement } from '../../src/activities/announcements.js';
 import type { CommandReference, EarlierCommand, StopReport } from '../../src/activities/commands.js';
 import type { ObserveInput } from '../../src/activities/observe.js';
+import type { DeliveryActivities } from '../../src/activities/channels/deliver.js';
 import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
 import { hostQueue } from '../../src/domain/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan.js';
 import type { Shapes } from '../../src/domain/shape.js';
+import type { Delivery, Post } from '../../src/domain/post.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { Finding } from '../../src/domain/status.js';
 import type { Segment } from '../../src/domain/watching.js';
@@ -15,10 +17,10 @@ import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { goodReading, simulateSegment, type Readings } from './simulated-watch.js';
 
-/** The plan of the real ARIS3, with what only people can say left to the test, and an hour of hypercare where its length is not the point. */
+/** The plan of the real ARIS3, with what only people can say left to the test, without its channels, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-  return change({ ...plan, hypercare: hypercareFor(3_600_000), preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
+  return change({ ...plan, channels: [], hypercare: hypercareFor(3_600_000), preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
 }
 
 const ALL_PASSED: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };
@@ -41,6 +43,10 @@ export class ScriptedWorld {
   readonly stopped: string[] = [];
   readonly messages: string[] = [];
   readonly pages: string[] = [];
+  /** What each channel has taken, in order. */
+  readonly posts: (Post & { readonly channel: string; readonly attempt: number })[] = [];
+  /** What becomes of one try of a post; by default it is taken. What it throws is the activity's failure. */
+  takesPost: (channel: string, post: Post, attempt: number) => Delivery | Promise<Delivery> = () => ({ state: 'sent' });
   readonly settled: string[] = [];
   live = 'RC.2';
   earlier: EarlierCommand[] = [];
@@ -91,6 +97,18 @@ export class ScriptedWorld {
       announce: ({ kind, text }: Announcement) => {
         (kind === 'page' ? this.pages : this.messages).push(text);
         return Promise.resolve();
+      },
+    };
+  }
+
+  /** Activities of the channels' own queue. */
+  telling(): DeliveryActivities {
+    return {
+      deliver: async ({ channel, post }) => {
+        const { attempt } = Context.current().info;
+        const delivery = await this.takesPost(channel, post, attempt);
+        if (delivery.state === 'sent') this.posts.push({ ...post, channel, attempt });
+        return delivery;
       },
     };
   }

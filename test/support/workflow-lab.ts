@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { hostQueue, observeQueue } from '../../src/domain/task-queues.js';
+import { channelQueue, hostQueue, observeQueue } from '../../src/domain/task-queues.js';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { createLog, installLogger } from '../../src/logging.js';
@@ -88,6 +88,7 @@ export class Room {
       this.#startShared(),
       this.startObserving(),
       this.startHost(world.hostId),
+      ...(world.plan.channels.length > 0 ? [this.#start(channelQueue(world.taskQueue), { activities: world.telling() })] : []),
     ]);
   }
 

@@ -36,8 +36,10 @@ export const messages = z.strictObject({
   complete: message(),
   aborted: message('reason'),
   rolledBack: message('reason'),
-  /** Keeps a promised update when nothing else is to be told: `detail` is what goes on. */
-  update: message('phase', 'detail', 'nextUpdate').prefault({ text: '{service} release {release}: {detail} Decision owner: {decisionOwner}. Next update in {nextUpdate}.', nextUpdate: '10m' }),
+  /** Keeps a promised update when nothing else is to be told: `detail` is what goes on. Its promises grow with time, so its text can't say a fixed one. */
+  update: message('phase', 'detail', 'nextUpdate')
+    .refine(({ text }) => !PROMISE.test(text), 'promises a fixed time, and updates come rarer with time: write "Next update in {nextUpdate}."')
+    .prefault({ text: '{service} release {release}: {detail} Decision owner: {decisionOwner}. Next update in {nextUpdate}.', nextUpdate: '10m' }),
   rejected: message('reason').prefault('{service} release {release} rejected: {reason}. Nothing was deployed.'),
   abortedEarly: message('reason').prefault('{service} release {release} aborted: {reason}. Nothing was deployed.'),
   rollbackFailed: message('reason').prefault('{service} rollback to {previousRelease} is not proven: {reason}'),
