@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcements.js';
 import { commandActivities } from './activities/commands.js';
 import type { Contacts } from './activities/contacts.js';
+import { deadManActivities } from './activities/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/observe.js';
 import { openingActivities } from './activities/opening.js';
@@ -80,7 +81,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         takeHost,
       },
     }),
-    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 2_000 }),
+    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: { ...observeActivities(contacts, read), ...deadManActivities(contacts) }, maxConcurrentActivityTaskExecutions: 2_000 }),
     Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
     Worker.create({ ...shared, taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);

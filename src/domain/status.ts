@@ -3,7 +3,7 @@ import type { OpenHold } from './hold.js';
 import type { SaidBy } from './said-by.js';
 import type { WatchedCheck } from './watched-check.js';
 
-export type Phase = 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
+export type Phase = 'scheduled' | 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
 
 /** How a go-live can end (design §2). */
 export type Outcome = 'rehearsed' | 'rejected' | 'aborted' | 'completed' | 'rolled-back' | 'rollback-failed';
@@ -13,6 +13,12 @@ export interface Stop {
   readonly kind: 'abort' | 'trigger' | 'failure' | 'decision';
   readonly reason: string;
   readonly by: string;
+  readonly at: string;
+}
+
+/** The release that ended this one's hypercare. */
+export interface Superseded extends SaidBy {
+  readonly release: string;
   readonly at: string;
 }
 
@@ -71,6 +77,13 @@ export interface GoLiveStatus {
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
   readonly hypercareEnds?: string;
+  /** While it is scheduled: when it begins. */
+  readonly beginsAt?: string;
+  /** The freeze windows it was started in spite of, by whom and why; or that the override wasn't needed. */
+  readonly freezeOverride?: string;
+  readonly supersededBy?: Superseded;
+  /** The dead man's ping: the last one that was taken, and why the newest wasn't. */
+  readonly deadMan?: { readonly pingedAt?: string; readonly failing?: string };
   readonly messages: readonly TimelineEntry[];
 }
 
@@ -89,4 +102,6 @@ export interface GoLiveResult {
   /** The rehearsal's table of steps, for a dry run. */
   readonly table?: string;
   readonly timeline: readonly TimelineEntry[];
+  readonly freezeOverride?: string;
+  readonly supersededBy?: Superseded;
 }

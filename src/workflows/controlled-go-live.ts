@@ -1,6 +1,7 @@
 import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
-import type { GoLiveResult } from '../domain/status.js';
+import type { GoLiveResult, Superseded } from '../domain/status.js';
+import type { Opening } from '../activities/opening.js';
 import { opening } from './activities.js';
 import { GoLive } from './go-live.js';
 import { hypercare } from './hypercare.js';
@@ -24,7 +25,9 @@ export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
 
 async function realRun(goLive: GoLive): Promise<GoLiveResult> {
   await goLive.goForward(async () => {
-    await open(goLive);
+    const { freezing } = await open(goLive);
+    goLive.deadMan.start();
+    await goLive.beginning.begin(freezing);
     const watch = goLive.watching.service();
     await preflight(goLive);
     for (const [index, stage] of goLive.plan.stages.entries()) {
@@ -35,6 +38,7 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
       if (index === 0) {
         stillClean(goLive);
         goLive.announce('started');
+        if (goLive.beginning.freezeOverride !== undefined) goLive.announce('freezeOverridden', goLive.beginning.freezeOverride);
       }
       if (index === 1) goLive.announce('canaryHealthy');
       await rollOut(goLive, stage);
@@ -43,15 +47,23 @@ async function realRun(goLive: GoLive): Promise<GoLiveResult> {
     await verify(goLive);
     await goLive.mayGoOn();
     goLive.announce('complete');
-    await hypercare(goLive, watch);
+    await goLive.supersession.unless(() => hypercare(goLive, watch));
   });
   return CancellationScope.nonCancellable(async () => {
-    const { stop, input } = goLive;
+    const { stop, input, supersession } = goLive;
+    if (supersession.by) return endSuperseded(goLive, supersession.by);
     if (!stop) return goLive.end('completed', `${input.release} is live; hypercare ended without a trigger`);
     if (goLive.deploying) return rollBack(goLive);
     await leaveNothingRunning(goLive);
     return stop.kind === 'abort' ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`) : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
   });
+}
+
+/** For a hotfix: nothing is rolled back, and nothing is run. */
+function endSuperseded(goLive: GoLive, { release, by, reason }: Superseded): Promise<GoLiveResult> {
+  const why = `superseded by ${release}, ${by}: ${reason}`;
+  goLive.announce('superseded', `Superseded by ${release}, ${by}: ${reason}`);
+  return goLive.end('completed', `${goLive.input.release} is live; hypercare ended early, ${why}`);
 }
 
 /** Attestations and a gate may have taken hours: what was clean in the preflight has to be clean when the first deploy begins. */
@@ -84,14 +96,16 @@ async function leaveNothingRunning(goLive: GoLive): Promise<void> {
   }
 }
 
-async function open(goLive: GoLive): Promise<void> {
+async function open(goLive: GoLive): Promise<Opening> {
   const { environment, plan } = goLive.input;
-  goLive.open(await opening.openRun({ environment, ...(plan === undefined ? {} : { plan }) }));
+  const opened = await opening.openRun({ environment, ...(plan === undefined ? {} : { plan }), at: goLive.beginning.wanted });
+  goLive.open(opened);
+  return opened;
 }
 
 /** Refuses what would make the promises untrue: a wrong input, a wrong ID, a server-side timeout, retry or schedule. */
 function accepted(raw: unknown): GoLiveInput {
-  const { workflowId, executionTimeoutMs, runTimeoutMs, retryPolicy, cronSchedule } = workflowInfo();
+  const { workflowId, startTime, executionTimeoutMs, runTimeoutMs, retryPolicy, cronSchedule } = workflowInfo();
   const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'RefusedStart');
   let input;
   try {
@@ -99,6 +113,7 @@ function accepted(raw: unknown): GoLiveInput {
   } catch (error) {
     throw refuse((error as Error).message);
   }
+  if (input.startAt !== undefined && Date.parse(input.startAt) <= startTime.getTime()) throw refuse(`This go-live can't start: startAt ${input.startAt} is over, it was started at ${startTime.toISOString()}. Give a moment ahead, or leave startAt out to begin at once.`);
   const wanted = workflowIdOf(input);
   if (workflowId !== wanted) throw refuse(`The workflow ID is the environment's lock: start this one with --workflow-id ${wanted}, not ${workflowId}.`);
   // Clients that set no timeout may say so with a zero.

@@ -1,4 +1,4 @@
-import { CancellationScope, condition, isCancellation, log, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, setCurrentDetails, sleep } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
 import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
@@ -10,9 +10,12 @@ import { Timeline } from '../domain/timeline.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
 import { Announcer } from './announcer.js';
+import { Beginning } from './beginning.js';
 import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
+import { DeadMan } from './dead-man.js';
+import { Handover } from './handover.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
@@ -20,6 +23,7 @@ import { resultOf, statusOf } from './run-status.js';
 import { Stages } from './stages.js';
 import { Steering } from './steering.js';
 import { Stopped } from './stopped.js';
+import { Supersession } from './supersession.js';
 import { Triggers } from './triggers.js';
 import { untilCancelled } from './until-cancelled.js';
 import type { Watch } from './watch.js';
@@ -43,6 +47,10 @@ export class GoLive {
   readonly watching: Watching;
   readonly triggers: Triggers;
   readonly steering: Steering;
+  readonly beginning = new Beginning(this);
+  readonly handover = new Handover(this);
+  readonly supersession = new Supersession(this);
+  readonly deadMan = new DeadMan(this);
   stages: Stages | undefined;
   readonly commandStates = new Map<string, GoLiveStatus['commands'][number]>();
   readonly announcer = new Announcer((what) => this.record(what));
@@ -65,14 +73,11 @@ export class GoLive {
       pageAgain: () => this.#opening?.plan.holds.pageAgain ?? 600_000,
       page: (text) => this.announcer.say('page', text),
       record: (what) => this.record(what),
-      changed: () => {
-        this.#remember();
-        this.#show();
-      },
+      changed: () => this.changed(),
       // Segments that were long because nothing could go on end when something can.
       answered: () => this.watching.hurry(),
     });
-    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.#show() };
+    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.show() };
     this.watching = new Watching({
       holds: this.holds,
       plan: () => this.plan,
@@ -90,15 +95,16 @@ export class GoLive {
       ...telling,
     });
     this.triggers = new Triggers({
-      plan: () => this.#opening?.plan,
-      listens: () => this.stop === undefined && this.phase !== 'ended',
+      // Until it begins nothing fires; what still does then, does then.
+      plan: () => (this.phase === 'scheduled' ? undefined : this.#opening?.plan),
+      listens: () => this.stop === undefined && !this.isOver,
       ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
       wayOut: () => this.wayOut(),
       stop: (stop) => this.requestStop(stop),
       ...telling,
     });
     this.steering = new Steering({
-      noStepLeft: () => (this.stop || this.phase === 'ended' ? 'it is being stopped' : undefined),
+      noStepLeft: () => (this.stop || this.isOver ? 'it is being stopped' : undefined),
       soaking: () => this.#soaking(),
       hurry: () => this.watching.hurry(),
       ...telling,
@@ -114,6 +120,21 @@ export class GoLive {
     return this.#opening !== undefined;
   }
 
+  /** Nothing is left to stop. */
+  get isOver(): boolean {
+    return this.phase === 'ended' || this.supersession.by !== undefined;
+  }
+
+  get decisionOwner(): string {
+    return this.handover.owner;
+  }
+
+  /** What people see of it is not what it was. */
+  changed(): void {
+    this.#remember();
+    this.show();
+  }
+
   get planHash(): string {
     return this.#opening?.planHash ?? '';
   }
@@ -126,7 +147,7 @@ export class GoLive {
   /** What commands and messages may name. */
   get values(): Values {
     const { environment, release, previousRelease } = this.input;
-    return { environment, release, previousRelease, backupName: backupName(workflowInfo().startTime) };
+    return { environment, release, previousRelease, backupName: backupName(new Date(this.beginning.at)) };
   }
 
   open(opening: Opening): void {
@@ -135,7 +156,7 @@ export class GoLive {
     this.#commands = new Commands({
       plan: opening.plan,
       planHash: opening.planHash,
-      values: this.values,
+      values: () => this.values,
       wayOut: () => this.wayOut(),
       ask: (hold) => this.holds.ask(hold),
       leave: (decision) => this.leave(decision),
@@ -143,7 +164,7 @@ export class GoLive {
         const name = `${step}.${generation}`;
         this.record(`${name}: ${state}`);
         this.commandStates.set(name, { ...this.commandStates.get(name), step, generation, lastLine: '', ...rest, state });
-        this.#show();
+        this.show();
       },
     });
     this.record(`plan ${opening.planHash} frozen`);
@@ -170,10 +191,10 @@ export class GoLive {
   abort(payload: unknown): AbortAnswer {
     const request = readSaidBy(payload);
     const inFlight = this.#commands?.inFlight ? { inFlight: this.#commands.inFlight.step } : {};
-    if (this.phase === 'ended' || this.phase === 'rolling-back' || this.stop) {
+    if (this.isOver || this.phase === 'rolling-back' || this.stop) {
       // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
       if (this.stop?.kind === 'abort' && this.stop.reason === request.reason && this.stop.by === request.by) return { accepted: true, phase: this.phase, ...inFlight, next: 'it is being stopped' };
-      const next = this.phase === 'ended' ? 'this go-live has ended; nothing is left to abort' : `it is already being stopped: ${this.stop?.reason}`;
+      const next = this.isOver ? `this go-live has ended${this.supersession.by ? `, superseded by ${this.supersession.by.release}` : ''}; nothing is left to abort` : `it is already being stopped: ${this.stop?.reason}`;
       this.hasNoEffect(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
       return { accepted: false, phase: this.phase, ...inFlight, next };
     }
@@ -185,6 +206,7 @@ export class GoLive {
   /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
   requestStop(stop: Omit<Stop, 'at'>): void {
     if (this.stop || this.phase === 'ended') return;
+    if (this.supersession.by) return this.hasNoEffect(`${stop.by} (${stop.reason}) changes nothing: ${this.supersession.by.release} has superseded this release`);
     this.#stopFor(stop);
     this.#forward.cancel();
   }
@@ -206,12 +228,12 @@ export class GoLive {
     const { environment, release } = this.input;
     label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.outcome ?? phase, GoLiveRelease: release });
     this.#remember();
-    this.#show();
+    this.show();
   }
 
   stage(name: string, state: StageStatus['state'], detail?: string): void {
     this.stages?.set(name, state, detail);
-    this.#show();
+    this.show();
   }
 
   find(list: Finding[], ...findings: Finding[]): void {
@@ -219,7 +241,7 @@ export class GoLive {
       list.push(finding);
       this.record(`${finding.state} ${finding.name}: ${finding.detail}`);
     }
-    this.#show();
+    this.show();
   }
 
   record(what: string): void {
@@ -231,13 +253,13 @@ export class GoLive {
   hasNoEffect(what: string): void {
     this.record(what);
     this.ineffective = [...this.ineffective.slice(1 - MOST_INEFFECTIVE), { at: new Date().toISOString(), what }];
-    this.#show();
+    this.show();
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
   announce(message: keyof Plan['messages'], reason = ''): void {
     const { service } = this.plan;
-    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.decisionOwner, reason }));
   }
 
   /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */
@@ -259,6 +281,8 @@ export class GoLive {
   /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */
   async end(outcome: Outcome, summary: string, table?: string): Promise<GoLiveResult> {
     this.watching.endAll();
+    this.handover.end();
+    this.deadMan.end();
     this.outcome = outcome;
     this.enter('ended', `${outcome}: ${summary}`);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
@@ -272,11 +296,11 @@ export class GoLive {
   }
 
   #stopFor(stop: Omit<Stop, 'at'>): void {
-    if (this.stop) return;
+    if (this.stop || this.supersession.by) return;
     this.stop = { ...stop, at: new Date().toISOString() };
     this.record(`stopped by ${stop.by}: ${stop.reason}`);
     this.stages?.stop();
-    this.#show();
+    this.show();
   }
 
   #soaking(): { stage: string; asked: boolean } | undefined {
@@ -289,10 +313,11 @@ export class GoLive {
     const host = this.#commands?.host;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const { release, previousRelease } = this.input;
-    remember({ phase, holds, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
+    remember({ phase, holds, decisionOwner: this.decisionOwner, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
   }
 
-  #show(): void {
+  /** Shows the status as it is now, in the UI. */
+  show(): void {
     setCurrentDetails(statusMarkdown(this.status()));
   }
 }

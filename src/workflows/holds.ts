@@ -15,26 +15,38 @@ interface Surroundings {
   answered(): void;
 }
 
+interface Entry {
+  hold: OpenHold;
+  /** Cancelled: the question is taken back. */
+  readonly scope: CancellationScope;
+  decision?: Decision;
+}
+
 /** The questions that are open, and their answers. A hold stops progress; it never stands in front of a rollback. */
 export class Holds {
-  #open: { hold: OpenHold; decision?: Decision }[] = [];
+  #open: Entry[] = [];
 
   constructor(private readonly around: Surroundings) {}
 
   get open(): readonly OpenHold[] {
-    return this.#open.map(({ hold }) => hold);
+    return this.#open.filter(({ scope }) => !scope.consideredCancelled).map(({ hold }) => hold);
   }
 
-  /** How long the oldest question has been open, in milliseconds; 0 without one. */
+  /** Whether an answer was given that nothing has come of yet. */
+  get deciding(): boolean {
+    return this.#open.some(({ decision }) => decision !== undefined);
+  }
+
+  /** How long the oldest question that something waits for has been open, in milliseconds; 0 without one. */
   openFor(): number {
-    return Math.max(0, ...this.open.map(({ openedAt }) => Date.now() - Date.parse(openedAt)));
+    return Math.max(0, ...this.open.filter(({ aside }) => !aside).map(({ openedAt }) => Date.now() - Date.parse(openedAt)));
   }
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
   async ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {
     // A question that is asked and taken back in one breath would only wake people.
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`"${hold.id}" is not asked any more`);
-    const entry: { hold: OpenHold; decision?: Decision } = { hold: { ...hold, openedAt: new Date().toISOString(), pages: 0 } };
+    const entry: Entry = { hold: { ...hold, openedAt: new Date().toISOString(), pages: 0 }, scope: CancellationScope.current() };
     this.#open.push(entry);
     this.around.record(`hold ${hold.id}: ${hold.reason}`);
     try {
@@ -64,7 +76,7 @@ export class Holds {
 
   decide(raw: Decision): string {
     const decision = decisionSchema.parse(raw);
-    const entry = this.#open.find(({ hold }) => hold.id === decision.hold);
+    const entry = this.#open.find(({ hold, scope }) => hold.id === decision.hold && !scope.consideredCancelled);
     if (entry) entry.decision = decision;
     return `${decision.hold}: ${decision.choice}, by ${decision.by}`;
   }

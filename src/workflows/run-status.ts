@@ -4,13 +4,15 @@ import type { GoLive } from './go-live.js';
 
 /** The answer to the query `status`. */
 export function statusOf(goLive: GoLive): GoLiveStatus {
-  const { environment, release, previousRelease, decisionOwner } = goLive.input;
+  const { environment, release, previousRelease } = goLive.input;
+  const { freezeOverride } = goLive.beginning;
+  const deadMan = goLive.deadMan.status;
   return {
     workflowId: workflowInfo().workflowId,
     environment,
     release,
     previousRelease,
-    decisionOwner,
+    decisionOwner: goLive.decisionOwner,
     planHash: goLive.planHash,
     phase: goLive.phase,
     since: goLive.since,
@@ -28,6 +30,10 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
     ...(goLive.hypercareFrom === undefined ? {} : { hypercareEnds: new Date(goLive.hypercareFrom + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.phase === 'scheduled' ? { beginsAt: new Date(goLive.beginning.at).toISOString() } : {}),
+    ...(freezeOverride === undefined ? {} : { freezeOverride }),
+    ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
+    ...(deadMan ? { deadMan } : {}),
     messages: goLive.announcer.said.entries,
   };
 }
@@ -46,6 +52,8 @@ export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, tabl
     preflight: goLive.preflight,
     verification: goLive.verification,
     proof: goLive.proof,
+    ...(goLive.beginning.freezeOverride === undefined ? {} : { freezeOverride: goLive.beginning.freezeOverride }),
+    ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
     ...(table === undefined ? {} : { table }),
     timeline: goLive.timeline.entries,
   };

@@ -2,9 +2,11 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { hypercareFor } from './hypercare-for.js';
 import type { Announcement } from '../../src/activities/announcements.js';
 import type { CommandReference, EarlierCommand, StopReport } from '../../src/activities/commands.js';
+import type { PingReport } from '../../src/activities/dead-man.js';
 import type { ObserveInput } from '../../src/activities/observe.js';
 import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
+import { freezing } from '../../src/domain/freeze-window.js';
 import { hostQueue } from '../../src/domain/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan.js';
 import type { Shapes } from '../../src/domain/shape.js';
@@ -63,6 +65,8 @@ export class ScriptedWorld {
   watch: (input: ObserveInput, seen: Segment) => Segment | Promise<Segment> = (_, seen) => seen;
   /** Called before a command ends: the test's chance to do something in the middle of it. */
   during: (name: string) => unknown = () => undefined;
+  /** What has become of the dead man's pings whenever somebody asks. */
+  pings: PingReport = { agoMs: 0 };
   lacksPlan = false;
   /** Deploys exit 0 and replace nothing. */
   deploysNothing = false;
@@ -79,7 +83,8 @@ export class ScriptedWorld {
   shared() {
     const finding = (name: string, detail = 'as it should be'): Finding => ({ name, state: 'pass', detail, ...this.findings[name] });
     return {
-      openRun: (): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'] }),
+      openRun: ({ at }: { at: number }): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'], freezing: freezing(this.plan.freezes, at) }),
+      lookAtFreezes: ({ at }: { at: number }) => Promise.resolve(freezing(this.plan.freezes, at)),
       takeHost: () => Promise.resolve({ hostId: this.hostId, taskQueue: hostQueue(this.taskQueue, this.hostId) }),
       lookAtChecks: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'probe').map(({ name }) => finding(name))),
       lookAtMetrics: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'metric').map(({ name }) => finding(name))),
@@ -101,6 +106,7 @@ export class ScriptedWorld {
         const { scheduledTimestampMs } = Context.current().info;
         return this.watch(input, simulateSegment(this.plan, input, scheduledTimestampMs, this.readings));
       },
+      keepAlive: (): Promise<PingReport> => Promise.resolve({ ...this.pings }),
     };
   }
 
