@@ -45,7 +45,8 @@ interface Progress {
 export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 'environment' | 'shutdown'>): DeadManActivities {
   return {
     async keepAlive({ planHash, segmentMs, newsAfterMs, sinceMs, failing: known }) {
-      const { info, cancellationSignal, heartbeat } = Context.current();
+      const context = Context.current();
+      const { info, cancellationSignal } = context;
       const { deadMan } = await retryably(() => contacts.plans.load(planHash));
       if (!deadMan) return {};
       const left = info.heartbeatDetails as Progress | undefined;
@@ -58,7 +59,7 @@ export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 
       let next = taken === undefined || failing !== undefined ? began : taken + deadMan.every;
       const report = (): PingReport => ({ ...(taken === undefined ? {} : { agoMs: performance.now() - taken }), ...(failing === undefined ? {} : { failing }) });
       const over = AbortSignal.any([cancellationSignal, contacts.shutdown, AbortSignal.timeout(segmentMs)]);
-      const beat = setInterval(() => heartbeat({ report: report(), at: Date.now() } satisfies Progress), 1_000);
+      const beat = setInterval(() => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress), 1_000);
       try {
         for (;;) {
           await pause(next - performance.now(), over);

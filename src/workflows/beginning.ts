@@ -6,9 +6,6 @@ import { opening } from './activities.js';
 import type { GoLive } from './go-live.js';
 import { Stopped } from './stopped.js';
 
-/** Somebody has planned to be there at the time, not hours later: a start that comes so late is a question. */
-const LATE_MS = 15 * 60_000;
-
 /** What is known of the beginning, to go on with in another run of the same go-live. Epoch milliseconds. */
 export interface BeginningState {
   readonly at?: number;
@@ -73,10 +70,10 @@ export class Beginning {
     this.#state = { ...this.#state, ...('text' in ruling ? { freezeOverride: ruling.text } : {}) };
   }
 
-  /** No worker was there at the time. */
+  /** Somebody has planned to be there at the time, not hours later: without a worker at that time it is a question, after the patience of a page. */
   async #unlessLate(lateMs: number): Promise<void> {
-    if (lateMs < LATE_MS) return;
     const { goLive } = this;
+    if (lateMs < goLive.plan.holds.pageAgain) return;
     const decision = await goLive.holds.ask({
       id: 'late-start',
       reason: `It should have begun ${formatDuration(lateMs)} ago, and no worker was there. Is it still wanted now?`,

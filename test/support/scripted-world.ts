@@ -7,6 +7,7 @@ import type { ObserveInput } from '../../src/activities/observe.js';
 import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
 import { freezing } from '../../src/domain/freeze-window.js';
+import type { Values } from '../../src/domain/placeholders.js';
 import { hostQueue } from '../../src/domain/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan.js';
 import type { Shapes } from '../../src/domain/shape.js';
@@ -44,6 +45,8 @@ export class ScriptedWorld {
   readonly messages: string[] = [];
   readonly pages: string[] = [];
   readonly settled: string[] = [];
+  /** What each backup was called. */
+  readonly backupNames: (string | undefined)[] = [];
   live = 'RC.2';
   earlier: EarlierCommand[] = [];
   findings: Record<string, Partial<Finding>> = {};
@@ -114,7 +117,7 @@ export class ScriptedWorld {
   onHost() {
     return {
       authorise: () => Promise.resolve(),
-      runCommand: (command: CommandReference) => this.#run(command),
+      runCommand: (command: CommandReference & { values: Values }) => this.#run(command),
       stopCommand: ({ step, generation }: CommandReference): Promise<StopReport> => {
         const name = `${step}.${generation}`;
         this.stopped.push(name);
@@ -147,7 +150,7 @@ export class ScriptedWorld {
     this.#hanging.get(name)?.();
   }
 
-  async #run({ step, generation, originalRunId, acceptedReset }: CommandReference): Promise<CommandReport> {
+  async #run({ step, generation, originalRunId, acceptedReset, values }: CommandReference & { values: Values }): Promise<CommandReport> {
     const name = `${step}.${generation}`;
     const smoke = wantsReport(stepNamed(this.plan, step).command) ? { smoke: this.smokes[name] ?? this.smokes[step] ?? ALL_PASSED } : {};
     const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step], ...smoke });
@@ -158,6 +161,7 @@ export class ScriptedWorld {
     if (known) return known;
     const wanted = this.ends[name] ?? this.ends[step] ?? CLEAN;
     this.executed.push(name);
+    if (step === 'backup-create') this.backupNames.push(values['backupName']);
     await this.during(name);
     if (wanted === 'hangs') return this.#hang(name, report);
     if (succeeded(wanted)) this.#deployed(step);
