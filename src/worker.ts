@@ -4,6 +4,7 @@ import { announcementActivities, type AnnouncementOutlets } from './activities/a
 import { deliveryActivities } from './activities/channels/deliver.js';
 import { commandActivities } from './activities/commands.js';
 import type { Contacts } from './activities/contacts.js';
+import { deadManActivities } from './activities/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/observe.js';
 import { openingActivities } from './activities/opening.js';
@@ -81,7 +82,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         takeHost,
       },
     }),
-    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 2_000 }),
+    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: { ...observeActivities(contacts, read), ...deadManActivities(contacts) }, maxConcurrentActivityTaskExecutions: 2_000 }),
     Worker.create({ ...shared, taskQueue: channelQueue(taskQueue), activities: deliveryActivities(contacts), maxConcurrentActivityTaskExecutions: 200 }),
     Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
     Worker.create({ ...shared, taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 1_000 }),

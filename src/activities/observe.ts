@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import type { Values } from '../domain/placeholders.js';
 import type { Shapes } from '../domain/shape.js';
@@ -6,6 +5,7 @@ import type { Segment, TargetState } from '../domain/watching.js';
 import type { Contacts } from './contacts.js';
 import { Lookout } from './lookout.js';
 import { retryably } from './patience.js';
+import { pause } from './pause.js';
 import type { Reader } from './readings.js';
 
 export interface ObserveInput {
@@ -89,9 +89,4 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       return lookout.report(performance.now());
     },
   };
-}
-
-/** Waits, or less when the signal comes. */
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds > 0) await sleep(milliseconds, undefined, { signal }).catch(() => undefined); // the signal is all that can end it early
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/activity';
+import { freezing, type Freezing } from '../domain/freeze-window.js';
 import type { Plan } from '../domain/plan.js';
 import { SEARCH_ATTRIBUTES } from '../temporal/server-settings.js';
 import { missingForPlan } from '../plans/variables.js';
@@ -9,16 +10,20 @@ export interface Opening {
   readonly plan: Plan;
   /** Which of golive's search attributes this namespace has: an unregistered one would wedge the run (design §4). */
   readonly searchAttributes: readonly string[];
+  /** What the freeze windows say of the moment it wants to begin. */
+  readonly freezing: Freezing;
 }
 
 export interface OpeningActivities {
-  /** Freezes the worker's own playbook file for this run. Fails retryably on a worker without that environment. */
-  readonly openRun: (input: { environment: string; plan?: string }) => Promise<Opening>;
+  /** Freezes the worker's own playbook file for this run, which wants to begin `at` this moment, in epoch milliseconds. Fails retryably on a worker without that environment. */
+  readonly openRun: (input: { environment: string; plan?: string; at: number }) => Promise<Opening>;
+  /** What the freeze windows of a frozen plan say of a moment: clock changes are the host's knowledge, so it is asked here and recorded. */
+  readonly lookAtFreezes: (input: { planHash: string; at: number }) => Promise<Freezing>;
 }
 
 export function openingActivities({ plans, environment, client, namespace }: Contacts & { readonly namespace: string }): OpeningActivities {
   return {
-    async openRun({ environment: name, plan: expected }) {
+    async openRun({ environment: name, plan: expected, at }) {
       const { hash, plan } = await plans.freeze(name);
       const digits = hash.replace('sha256:', '');
       if (expected !== undefined && !digits.startsWith(expected.replace('sha256:', ''))) {
@@ -32,7 +37,11 @@ export function openingActivities({ plans, environment, client, namespace }: Con
         throw ApplicationFailure.retryable(`This worker lacks environment variables the plan needs: ${missing.join(', ')}. Set them where the worker is started.`, 'MissingVariable');
       }
       const registered = await client.connection.operatorService.listSearchAttributes({ namespace });
-      return { planHash: hash, plan, searchAttributes: Object.keys(SEARCH_ATTRIBUTES).filter((attribute) => attribute in (registered.customAttributes ?? {})) };
+      return { planHash: hash, plan, searchAttributes: Object.keys(SEARCH_ATTRIBUTES).filter((attribute) => attribute in (registered.customAttributes ?? {})), freezing: freezing(plan.freezes, at) };
+    },
+    async lookAtFreezes({ planHash, at }) {
+      const { freezes } = await plans.load(planHash);
+      return freezing(freezes, at);
     },
   };
 }

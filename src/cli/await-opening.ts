@@ -36,7 +36,7 @@ async function look(client: Client, { workflowId, runId }: BegunRun, server: Fou
     return { kind: 'ended', ending: result ? { kind: 'result', result } : { kind: 'no-result', why: failure ?? 'nothing more is known' } };
   }
   // Without an answer, for whatever reason, the server's own view decides.
-  const planHash = await client.withDeadline(Math.max(until, Date.now() + LOOK_EVERY_MS), () => client.workflow.getHandle(workflowId, runId).query(statusQuery)).then((answer) => answer.planHash, () => '');
+  const planHash = await client.withDeadline(Math.max(until, Date.now() + LOOK_EVERY_MS), () => client.workflow.getHandle(workflowId, runId).query(statusQuery)).then((answer) => (answer.phase === 'ended' ? '' : answer.planHash), () => '');
   if (planHash) return { kind: 'opened', planHash };
   const why = pendingWork(raw, new Map()).find(({ activity }) => activity === 'openRun')?.lastFailure;
   return why === undefined ? { kind: 'unknown' } : { kind: 'failing', why };

@@ -10,6 +10,7 @@ const remembered = z.object({
   release: said,
   previousRelease: said,
   outcome: said,
+  decisionOwner: said,
   stop: z.object({ kind: z.string(), reason: z.string(), by: z.string(), at: z.string() }).optional().catch(undefined),
 });
 

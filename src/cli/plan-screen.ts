@@ -1,3 +1,4 @@
+import { freezeText, freezing } from '../domain/freeze-window.js';
 import { formatDuration } from '../domain/duration.js';
 import type { Plan } from '../domain/plan.js';
 import type { Channel, Command, Confirmation, Stage } from '../domain/playbook.js';
@@ -8,7 +9,7 @@ import type { Paint } from './paint.js';
 import { oneLine } from './terminal-text.js';
 
 /** A frozen plan in the order of the playbook, with `${VAR}` and `{release}` as they stand in the file. */
-export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[], paint: Paint): string {
+export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[], paint: Paint, now = Date.now()): string {
   const digits = hash.replace('sha256:', '');
   const title = (text: string) => paint('bold', text);
   return [
@@ -32,6 +33,8 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
     ...row('proof', `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}`),
     title('Hypercare'),
     ...row('for', formatDuration(plan.hypercare.for)),
+    ...(plan.freezes.length === 0 ? [] : [title('Freeze windows'), ...freezeLines(plan, now, paint)]),
+    ...(plan.deadMan ? [title("Dead man's ping"), ...row('every', `${formatDuration(plan.deadMan.every)}, GET ${plan.deadMan.url}`)] : []),
     title('6 Messages'),
     ...Object.entries(plan.messages).flatMap(([name, { text }]) => row(name, text)),
     ...plan.channels.flatMap((channel) => row('channel', channelText(channel))),
@@ -67,6 +70,15 @@ function stageLines(stage: Stage): string[] {
 /** What it is and gets; its address, key and headers are secrets. */
 function channelText({ name, kind, gets, unansweredFor }: Channel): string {
   return `${name} (${kind}): ${gets.join(' and ')}${unansweredFor === undefined ? '' : ` of holds unanswered for ${formatDuration(unansweredFor)}`}`;
+}
+
+/** Each window, and whether a start would be refused now. */
+function freezeLines({ freezes }: Plan, now: number, paint: Paint): string[] {
+  const { windows, thaws } = freezing(freezes, now);
+  return [
+    ...freezes.flatMap((freeze) => row(freeze.name, freezeText(freeze))),
+    windows.length === 0 ? '  None is in force now.' : paint('yellow', `  In force now: ${windows.map(({ name, until }) => `${oneLine(name)} until ${new Date(until).toISOString()}`).join(', ')}. ${thaws === undefined ? 'No go-live can ever start' : `A go-live can start at ${new Date(thaws).toISOString()}`}.`),
+  ];
 }
 
 function commandText({ run, deadline, workingDirectory }: Pick<Command, 'run' | 'deadline' | 'workingDirectory'>): string {

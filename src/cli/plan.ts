@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { freezing } from '../domain/freeze-window.js';
 import { planFor } from '../domain/plan.js';
 import { readPlaybookFile } from '../plans/playbook-file.js';
 import { hashOf, type FrozenPlan } from '../plans/plan-store.js';
@@ -28,7 +29,7 @@ async function plan(environment: string | undefined, options: PlanOptions): Prom
   const plans = await plansOf(options.playbook, environment);
   const shown = plans.map((frozen) => ({ ...frozen, missing: missingForPlan(frozen.plan, process.env) }));
   terminal.print(shown.map((each) => planScreen(each, each.missing, terminal.paint)).join('\n\n'));
-  const documents = shown.map(({ hash, plan: frozen, missing }) => ({ environment: frozen.environment.name, hash, short: hash.replace('sha256:', '').slice(0, 12), missingVariables: missing, plan: frozen }));
+  const documents = shown.map(({ hash, plan: frozen, missing }) => ({ environment: frozen.environment.name, hash, short: hash.replace('sha256:', '').slice(0, 12), missingVariables: missing, frozenBy: freezing(frozen.freezes, Date.now()).windows.map(({ name, until }) => ({ name, until: new Date(until).toISOString() })), plan: frozen }));
   terminal.document(environment === undefined ? documents : documents[0]);
   return EXIT.ok;
 }

@@ -43,6 +43,7 @@ export interface Remembered {
   readonly release?: string | undefined;
   readonly previousRelease?: string | undefined;
   readonly outcome?: string | undefined;
+  readonly decisionOwner?: string | undefined;
   readonly stop?: { readonly kind: string; readonly reason: string; readonly by: string; readonly at: string } | undefined;
 }
 

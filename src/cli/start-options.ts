@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../domain/input.js';
 import { TASK_QUEUE } from '../domain/task-queues.js';
 import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT } from './exit-codes.js';
+import { readStartAt } from './start-at.js';
 import { withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
 
 export interface StartOptions extends ServerOptions, OutputOptions {
@@ -14,6 +15,9 @@ export interface StartOptions extends ServerOptions, OutputOptions {
   readonly plan?: string;
   readonly attest?: Attestations;
   readonly queue: string;
+  readonly at?: string;
+  readonly overrideFreeze?: readonly string[];
+  readonly freezeReason?: string;
 }
 
 /** The options that a go-live and its rehearsal are started with. */
@@ -32,8 +36,25 @@ export function withStart(command: Command): Command {
   );
 }
 
+/** The options that say when a go-live begins. */
+export function withBeginning(command: Command): Command {
+  return command
+    .option('--at <time>', 'begins later: 2026-05-02T22:30:00+02:00, 22:30 (today or tomorrow, here) or +2h; the environment is taken from now on', startAtOption)
+    .option('--override-freeze <name>', 'begins in spite of this freeze window; may be repeated', (name: string, before: readonly string[] = []) => [...before, name])
+    .option('--freeze-reason <text>', 'why; it is recorded and announced');
+}
+
+function startAtOption(text: string): string {
+  try {
+    return readStartAt(text, Date.now());
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
 /** The input exactly as the workflow takes it, checked here first. Throws a {@link CliError} with one sentence per fault. */
-export function inputOf(environment: string, { release, previous, owner, plan, attest }: StartOptions, dryRun: boolean): GoLiveInput {
+export function inputOf(environment: string, { release, previous, owner, plan, attest, at, overrideFreeze, freezeReason }: StartOptions, dryRun: boolean): GoLiveInput {
+  if ((overrideFreeze === undefined) !== (freezeReason === undefined)) throw new CliError(EXIT.usage, '--override-freeze NAME and --freeze-reason WHY go together: an override is recorded with its reason.');
   const raw = {
     environment,
     release,
@@ -42,6 +63,8 @@ export function inputOf(environment: string, { release, previous, owner, plan, a
     ...(dryRun ? { dryRun } : {}),
     ...(attest ? { attestations: attest } : {}),
     ...(plan === undefined ? {} : { plan }),
+    ...(at === undefined ? {} : { startAt: at }),
+    ...(overrideFreeze === undefined ? {} : { overrideFreeze: { freeze: overrideFreeze, reason: freezeReason } }),
   };
   try {
     return parseGoLiveInput(raw);

@@ -6,8 +6,9 @@ import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';
 import { followRun } from './follow-run.js';
 import { onInterrupt } from './interrupt.js';
+import { dayAndClock, span } from './moments.js';
 import { withExamples } from './shared-options.js';
-import { inputOf, withStart, type StartOptions } from './start-options.js';
+import { inputOf, withBeginning, withStart, type StartOptions } from './start-options.js';
 import { tellEnding } from './tell-ending.js';
 import { openTerminal, type Terminal } from './terminal.js';
 import { severalLines } from './terminal-text.js';
@@ -25,9 +26,10 @@ export function startCommand(): Command {
       process.exitCode = await start(environment, options);
     });
   return withExamples(
-    withStart(command),
+    withBeginning(withStart(command)),
     [
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana"',
+      'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --at 22:30',
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --plan 3f9c2a71d0b4 \\\n      --attest stagingParity="compared, ticket 812" --attest restoreDrill="passed on 2 May" --wait',
     ],
     [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.rejected, EXIT.aborted, EXIT.rolledBack, EXIT.rollbackFailed, EXIT.noOutcome, EXIT.interrupted],
@@ -68,6 +70,8 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
     terminal.document({ ...begun, notOpened: opened.why, exitCode: EXIT.failed });
     return EXIT.failed;
   }
+  const { startAt } = begun.input;
+  if (startAt !== undefined) terminal.print(`It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${environment} is taken.`);
   terminal.print(watch);
   terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });
   return EXIT.ok;

@@ -22,6 +22,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...headline(view, now, paint),
     ...stopLines(view, paint),
     ...(view.beginsAt === undefined ? [] : ['', notBegun(view.workflowId, view.beginsAt)]),
+    ...(status ? beginningLines(status, now, paint) : []),
     ...(view.silence !== undefined && view.running ? silenceLines(view, now, paint) : []),
     ...(status ? [...holdLines(status, now, paint), ...alertLines(status, now, paint), ...stageLines(status, paint), ...watchLines(status, paint), ...commandLines(status, paint)] : []),
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),
@@ -43,7 +44,7 @@ function headline(view: RunView, now: number, paint: Paint): string[] {
   const { status, remembered, input, result } = view;
   const release = result?.release ?? status?.release ?? remembered?.release ?? input?.release;
   const previous = result?.previousRelease ?? status?.previousRelease ?? remembered?.previousRelease ?? input?.previousRelease;
-  const owner = status?.decisionOwner ?? input?.decisionOwner;
+  const owner = status?.decisionOwner ?? remembered?.decisionOwner ?? input?.decisionOwner;
   const planHash = result?.planHash ?? status?.planHash;
   const where = result?.outcome ?? status?.outcome ?? (view.running ? (status?.phase ?? lastKnown(view)) : ended(view));
   const since = view.running ? (status?.since ?? remembered?.since) : view.endedAt;
@@ -72,6 +73,14 @@ function stopLines(view: RunView, paint: Paint): string[] {
   return [
     ...(stop ? [`${paint('red', 'Stopped')} at ${clock(stop.at)} by ${oneLine(stop.by)} (${stop.kind}): ${oneLine(stop.reason)}`] : []),
     ...(view.failure === undefined ? [] : [`${paint('red', 'Failed')}: ${oneLine(view.failure)}`]),
+  ];
+}
+
+function beginningLines({ beginsAt, freezeOverride, deadMan }: GoLiveStatus, now: number, paint: Paint): string[] {
+  return [
+    ...(beginsAt === undefined ? [] : [`${paint('bold', 'It begins')} at ${dayAndClock(beginsAt)}, in ${span(beginsAt, now)}; until then nothing is done, and the environment is taken`]),
+    ...(freezeOverride === undefined ? [] : [`${paint('yellow', 'Freeze windows')}: ${oneLine(freezeOverride)}`]),
+    ...(deadMan?.failing === undefined ? [] : [`${paint('yellow', "The dead man's ping fails")}: ${oneLine(deadMan.failing)}${deadMan.pingedAt === undefined ? '' : `; the last one taken was at ${dayAndClock(deadMan.pingedAt)}`}`]),
   ];
 }
 

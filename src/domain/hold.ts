@@ -1,8 +1,14 @@
+import { shellWord } from './shell-word.js';
+
 /** A question to people that stops progress, never a rollback (design §2). */
 export interface Hold<Choice extends string = string> {
   readonly id: string;
   readonly reason: string;
   readonly choices: readonly Choice[];
+  /** Who may answer; anybody when left out. Payloads are claims (design §8). */
+  readonly by?: readonly string[];
+  /** It blocks nothing: nobody waits for its answer. */
+  readonly aside?: boolean;
 }
 
 /** Who was paged about a hold, and when the next page goes out, ISO. */
@@ -34,12 +40,13 @@ export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: str
 }
 
 /** The command that answers a hold, as an operator can paste it. */
-export function answerCommand(environment: string, hold: Pick<Hold, 'id' | 'choices'>): string {
-  return `golive decide ${environment} --hold ${hold.id} --choice ${hold.choices.join('|')} --by NAME --reason WHY`;
+export function answerCommand(environment: string, { id, choices, by = [] }: Pick<Hold, 'id' | 'choices' | 'by'>): string {
+  const [only, ...others] = by;
+  return `golive decide ${environment} --hold ${id} --choice ${choices.join('|')} --by ${only !== undefined && others.length === 0 ? shellWord(only) : 'NAME'} --reason WHY`;
 }
 
 /** Why an answer can't be taken, or undefined when it can. */
-export function refusal(open: readonly Hold[], answer: { hold: string; choice: string }): string | undefined {
+export function refusal(open: readonly Hold[], answer: { hold: string; choice: string; by: string }): string | undefined {
   const hold = open.find((each) => each.id === answer.hold);
   if (!hold) {
     return open.length === 0
@@ -47,5 +54,6 @@ export function refusal(open: readonly Hold[], answer: { hold: string; choice: s
       : `There is no open hold "${answer.hold}". Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;
   }
   if (!hold.choices.includes(answer.choice)) return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
+  if (hold.by && !hold.by.includes(answer.by)) return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
   return undefined;
 }

@@ -25,8 +25,13 @@ export const goLiveInputSchema = z
       .default({}),
     /** The plan hash the operator expects, as `golive plan` prints it, whole or its first 12 digits or more. */
     plan: z.string().regex(/^(sha256:)?[0-9a-f]{12,64}$/, 'must be a plan hash as "golive plan" prints it').optional(),
+    /** When it begins; at once when left out. The environment is taken from the start on. */
+    startAt: z.iso.datetime({ offset: true, error: 'must be a moment with its offset, such as 2026-05-02T22:30:00+02:00' }).optional(),
+    /** Begins in spite of the freeze windows of these names. */
+    overrideFreeze: z.strictObject({ freeze: z.union([line.transform((one) => [one]), z.array(line).min(1)], 'must be the name of a freeze window, or a list of names'), reason: line, by: line.optional() }).optional(),
   })
-  .refine((input) => input.release !== input.previousRelease, { path: ['previousRelease'], message: 'must be another release than the one that goes live' });
+  .refine((input) => input.release !== input.previousRelease, { path: ['previousRelease'], message: 'must be another release than the one that goes live' })
+  .refine((input) => !input.dryRun || (input.startAt === undefined && input.overrideFreeze === undefined), { path: ['dryRun'], message: 'begins at once and is never frozen: leave startAt and overrideFreeze out' });
 
 export type GoLiveInput = z.output<typeof goLiveInputSchema>;
 export type Attestations = GoLiveInput['attestations'];

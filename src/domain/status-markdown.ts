@@ -10,6 +10,9 @@ const SHOWN_GAPS = 10;
 export function statusMarkdown(status: GoLiveStatus): string {
   const lines = [
     `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${status.since}`,
+    ...(status.beginsAt === undefined ? [] : ['', `It begins at ${status.beginsAt}. Until then nothing is done, and the environment is taken.`]),
+    ...(status.freezeOverride === undefined ? [] : ['', `Freeze windows: ${inMarkdown(status.freezeOverride)}`]),
+    ...(status.deadMan?.failing === undefined ? [] : ['', `**The dead man's ping fails**: ${inMarkdown(status.deadMan.failing)}`]),
     ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(status.stop.reason)}`] : []),
     ...status.holds.flatMap((hold) => ['', `### Hold: ${inMarkdown(hold.reason)}`, '', '```', answerCommand(status.environment, hold), '```', '', inMarkdown(pagingText(hold, (at) => at))]),
     ...section('Stages', status.stages.map((stage) => `${stage.name}: ${stage.state}${stage.detail ? ` (${inMarkdown(stage.detail)})` : ''}`)),

@@ -4,7 +4,7 @@ import type { OpenHold } from './hold.js';
 import type { SaidBy } from './said-by.js';
 import type { WatchedCheck } from './watched-check.js';
 
-export type Phase = 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
+export type Phase = 'scheduled' | 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
 
 /** How a go-live can end (design §2). */
 export type Outcome = 'rehearsed' | 'rejected' | 'aborted' | 'completed' | 'rolled-back' | 'rollback-failed';
@@ -14,6 +14,12 @@ export interface Stop {
   readonly kind: 'abort' | 'trigger' | 'failure' | 'decision';
   readonly reason: string;
   readonly by: string;
+  readonly at: string;
+}
+
+/** The release that ended this one's hypercare. */
+export interface Superseded extends SaidBy {
+  readonly release: string;
   readonly at: string;
 }
 
@@ -74,6 +80,13 @@ export interface GoLiveStatus {
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
   readonly hypercareEnds?: string;
+  /** While it is scheduled: when it begins. */
+  readonly beginsAt?: string;
+  /** The freeze windows it was started in spite of, by whom and why; or that the override wasn't needed. */
+  readonly freezeOverride?: string;
+  readonly supersededBy?: Superseded;
+  /** The dead man's ping: the last one that was taken, and why the newest wasn't. */
+  readonly deadMan?: { readonly pingedAt?: string; readonly failing?: string };
   /** What people were told, without the pages of holds. */
   readonly messages: readonly TimelineEntry[];
   /** When people get the next message at the latest: it was promised. */
@@ -100,4 +113,6 @@ export interface GoLiveResult {
   readonly timeline: readonly TimelineEntry[];
   /** Posts that never arrived at their channel, or may not have. */
   readonly undelivered?: readonly Missed[];
+  readonly freezeOverride?: string;
+  readonly supersededBy?: Superseded;
 }

@@ -3,3 +3,6 @@ export type SteeringSignal = 'pause' | 'resume' | 'promote';
 
 /** The signal by which somebody else's alert is told. */
 export const ALERT_SIGNAL = 'alert';
+
+/** The name of the query that anybody answers who carries the run on. */
+export const ALIVE_QUERY = 'alive';

@@ -2,6 +2,7 @@ import { proxyActivities } from '@temporalio/workflow';
 import type { AnnouncementActivities } from '../activities/announcements.js';
 import type { DeliveryActivities } from '../activities/channels/deliver.js';
 import type { CommandActivities } from '../activities/commands.js';
+import type { DeadManActivities } from '../activities/dead-man.js';
 import type { ObserveActivities } from '../activities/observe.js';
 import type { OpeningActivities } from '../activities/opening.js';
 import type { ProofActivities } from '../activities/proofs.js';
@@ -27,6 +28,10 @@ export const announcements = proxyActivities<AnnouncementActivities>({ startToCl
 
 export const watching = (taskQueue: string) =>
   proxyActivities<ObserveActivities>({ taskQueue, startToCloseTimeout: '3h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' }, cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
+
+/** Nobody waits for the last ping. */
+export const pinging = (taskQueue: string) =>
+  proxyActivities<DeadManActivities>({ taskQueue, startToCloseTimeout: '3h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' } });
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
 export const onHost = (taskQueue: string, patienceMs?: number) =>

@@ -40,6 +40,8 @@ export interface Said {
   readonly detail?: string;
 }
 
+/** These say nothing of how far it is: an update that was promised is still to come. */
+const ASIDE: readonly MessageEvent[] = ['freezeOverridden', 'handedOver', 'review', 'restoreProposed', 'restored', 'restoreRefused'];
 const HOLDS_PAGE_AGAIN_MS = 600_000;
 /** Nothing that people are told is longer, whatever was put into it. */
 const LONGEST = 4_000;
@@ -86,7 +88,7 @@ export class Announcer {
     const message = this.around.plan()?.messages[event];
     if (!message) return;
     this.#say(event, this.#filled(message.text, { reason, detail }));
-    this.#nextUpdate.said(message.nextUpdate);
+    if (message.nextUpdate !== undefined || !ASIDE.includes(event)) this.#nextUpdate.said(message.nextUpdate);
   }
 
   /** The pages of a hold that opens now. */

@@ -2,9 +2,12 @@ import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@te
 import type { Opening } from '../activities/opening.js';
 import type { StageStatus } from '../domain/status.js';
 import type { CarriedAnnouncements } from './announcer.js';
+import type { BeginningState } from './beginning.js';
 import type { CarriedCommands } from './commands.js';
 import type { controlledGoLive } from './controlled-go-live.js';
+import type { DeadManState } from './dead-man.js';
 import type { GoLive } from './go-live.js';
+import type { HandoverState } from './handover.js';
 import type { CarriedRecord } from './run-record.js';
 import type { CarriedTriggers } from './triggers.js';
 import type { CarriedWatching } from './watching.js';
@@ -18,6 +21,9 @@ export interface CarriedOver {
   readonly watching: CarriedWatching;
   readonly triggers: CarriedTriggers;
   readonly announcements: CarriedAnnouncements;
+  readonly beginning: BeginningState;
+  readonly handover: HandoverState;
+  readonly deadMan: DeadManState;
 }
 
 /** The server takes no more than 10,000 signals for one run. */

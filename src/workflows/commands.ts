@@ -14,7 +14,7 @@ export type WayOut = 'reject' | 'roll-back' | 'take-over' | 'end-anyway';
 interface Surroundings {
   readonly plan: Plan;
   readonly planHash: string;
-  readonly values: Values;
+  values(): Values;
   wayOut(): WayOut;
   ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
   /** Leaves the present phase because a person said so. Throws. */
@@ -147,7 +147,8 @@ export class Commands {
    * @param baseline the shapes that must not have drifted; without it `shapes` is what may become the baseline
    */
   async lookAtRules(baseline?: Shapes): Promise<{ findings: Finding[]; shapes: Shapes }> {
-    const { planHash, values } = this.around;
+    const { planHash } = this.around;
+    const values = this.around.values();
     return this.#onAnyHost('look at the contracts', (activities) => activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }));
   }
 
@@ -178,7 +179,7 @@ export class Commands {
     this.inFlight = running;
     this.around.report({ ...running, state: 'running' });
     try {
-      return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.#reference(), ...running, values: { ...this.around.values, ...values } }));
+      return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.#reference(), ...running, values: { ...this.around.values(), ...values } }));
     } catch (error) {
       const refused = causeOf(error);
       if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue'].includes(refused.type ?? '')) throw error;

@@ -1,6 +1,7 @@
 import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
-import type { GoLiveResult } from '../domain/status.js';
+import type { GoLiveResult, Superseded } from '../domain/status.js';
+import type { Opening } from '../activities/opening.js';
 import { opening } from './activities.js';
 import { continueWhenLong, type CarriedOver } from './carry-over.js';
 import { GoLive } from './go-live.js';
@@ -31,9 +32,12 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
   await goLive.goForward(async () => {
     if (carried) {
       goLive.open(carried.opening, carried);
+      goLive.deadMan.start();
       return watchOver(goLive, goLive.watching.takeUp(carried.watching.watches));
     }
-    await open(goLive);
+    const { freezing } = await open(goLive);
+    goLive.deadMan.start();
+    await goLive.beginning.begin(freezing);
     const watch = goLive.watching.service();
     await preflight(goLive);
     for (const [index, stage] of goLive.plan.stages.entries()) {
@@ -44,6 +48,7 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
       if (index === 0) {
         stillClean(goLive);
         goLive.announce('started');
+        if (goLive.beginning.freezeOverride !== undefined) goLive.announce('freezeOverridden', { reason: goLive.beginning.freezeOverride });
       }
       if (index === 1) goLive.announce('canaryHealthy');
       await rollOut(goLive, stage);
@@ -55,13 +60,21 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
     await watchOver(goLive, watch);
   });
   return CancellationScope.nonCancellable(async () => {
-    const { stop, input } = goLive;
+    const { stop, input, supersession } = goLive;
+    if (supersession.by) return endSuperseded(goLive, supersession.by);
     if (!stop) return goLive.end('completed', `${input.release} is live; hypercare ended without a trigger`);
     if (goLive.deploying) return rollBack(goLive);
     await leaveNothingRunning(goLive);
     goLive.announce(stop.kind === 'abort' ? 'abortedEarly' : 'rejected', { reason: stop.reason });
     return stop.kind === 'abort' ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`) : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
   });
+}
+
+/** For a hotfix: nothing is rolled back, and nothing is run. */
+function endSuperseded(goLive: GoLive, { release, by, reason }: Superseded): Promise<GoLiveResult> {
+  const why = `superseded by ${release}, ${by}: ${reason}`;
+  goLive.announce('superseded', { reason: `Superseded by ${release}, ${by}: ${reason}` });
+  return goLive.end('completed', `${goLive.input.release} is live; hypercare ended early, ${why}`);
 }
 
 /** Attestations and a gate may have taken hours: what was clean in the preflight has to be clean when the first deploy begins. */
@@ -72,7 +85,7 @@ function stillClean({ watching }: GoLive): void {
 
 /** Hypercare, in as many runs as its history needs. */
 async function watchOver(goLive: GoLive, watch: Watch | undefined): Promise<void> {
-  await Promise.race([hypercare(goLive, watch), untilCancelled(continueWhenLong(goLive))]);
+  await goLive.supersession.unless(() => Promise.race([hypercare(goLive, watch), untilCancelled(continueWhenLong(goLive))]));
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
@@ -99,14 +112,16 @@ async function leaveNothingRunning(goLive: GoLive): Promise<void> {
   }
 }
 
-async function open(goLive: GoLive): Promise<void> {
+async function open(goLive: GoLive): Promise<Opening> {
   const { environment, plan } = goLive.input;
-  goLive.open(await opening.openRun({ environment, ...(plan === undefined ? {} : { plan }) }));
+  const opened = await opening.openRun({ environment, ...(plan === undefined ? {} : { plan }), at: goLive.beginning.wanted });
+  goLive.open(opened);
+  return opened;
 }
 
 /** Refuses what would make the promises untrue: a wrong input, a wrong ID, a server-side timeout, retry or schedule. */
 function accepted(raw: unknown): GoLiveInput {
-  const { workflowId, executionTimeoutMs, runTimeoutMs, retryPolicy, cronSchedule } = workflowInfo();
+  const { workflowId, startTime, executionTimeoutMs, runTimeoutMs, retryPolicy, cronSchedule } = workflowInfo();
   const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'RefusedStart');
   let input;
   try {
@@ -114,6 +129,7 @@ function accepted(raw: unknown): GoLiveInput {
   } catch (error) {
     throw refuse((error as Error).message);
   }
+  if (input.startAt !== undefined && Date.parse(input.startAt) <= startTime.getTime()) throw refuse(`This go-live can't start: startAt ${input.startAt} is over, it was started at ${startTime.toISOString()}. Give a moment ahead, or leave startAt out to begin at once.`);
   const wanted = workflowIdOf(input);
   if (workflowId !== wanted) throw refuse(`The workflow ID is the environment's lock: start this one with --workflow-id ${wanted}, not ${workflowId}.`);
   // Clients that set no timeout may say so with a zero.

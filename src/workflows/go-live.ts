@@ -9,10 +9,13 @@ import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
 import type { Announcer, Said } from './announcer.js';
 import { announcerFor } from './announcer-for.js';
+import { Beginning } from './beginning.js';
 import type { CarriedOver } from './carry-over.js';
 import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
+import { DeadMan } from './dead-man.js';
+import { Handover } from './handover.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
@@ -21,6 +24,7 @@ import { resultOf, statusOf } from './run-status.js';
 import { Stages } from './stages.js';
 import { Steering } from './steering.js';
 import { Stopped } from './stopped.js';
+import { Supersession } from './supersession.js';
 import { Triggers } from './triggers.js';
 import { untilCancelled } from './until-cancelled.js';
 import { Watching } from './watching.js';
@@ -31,6 +35,10 @@ export class GoLive extends RunRecord {
   readonly watching: Watching;
   readonly triggers: Triggers;
   readonly steering: Steering;
+  readonly beginning: Beginning;
+  readonly handover: Handover;
+  readonly supersession = new Supersession(this);
+  readonly deadMan: DeadMan;
   stages: Stages | undefined;
   readonly announcer: Announcer;
   /** How many signals this run has taken. */
@@ -44,18 +52,18 @@ export class GoLive extends RunRecord {
     carried?: CarriedOver,
   ) {
     super(workflowInfo().startTime.toISOString(), carried?.record);
-    this.announcer = announcerFor(this, () => this.changed(), carried?.announcements);
+    this.announcer = announcerFor(this, () => this.show(), carried?.announcements);
+    this.beginning = new Beginning(this, carried?.beginning);
+    this.handover = new Handover(this, carried?.handover);
+    this.deadMan = new DeadMan(this, carried?.deadMan);
     this.holds = new Holds({
       pages: (hold) => this.announcer.pages(hold),
       record: (what) => this.record(what),
-      changed: () => {
-        this.#remember();
-        this.changed();
-      },
+      changed: () => this.changed(),
       // Segments that were long because nothing could go on end when something can.
       answered: () => this.watching.hurry(),
     });
-    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.changed() };
+    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.show() };
     this.watching = new Watching({
       holds: this.holds,
       plan: () => this.plan,
@@ -73,15 +81,16 @@ export class GoLive extends RunRecord {
       ...telling,
     }, carried?.watching);
     this.triggers = new Triggers({
-      plan: () => this.#opening?.plan,
-      listens: () => this.stop === undefined && this.phase !== 'ended',
+      // Until it begins nothing fires; what still does then, does then.
+      plan: () => (this.phase === 'scheduled' ? undefined : this.#opening?.plan),
+      listens: () => this.stop === undefined && !this.isOver,
       ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
       wayOut: () => this.wayOut(),
       stop: (stop) => this.requestStop(stop),
       ...telling,
     }, carried?.triggers);
     this.steering = new Steering({
-      noStepLeft: () => (this.stop || this.phase === 'ended' ? 'it is being stopped' : undefined),
+      noStepLeft: () => (this.stop || this.isOver ? 'it is being stopped' : undefined),
       soaking: () => this.#soaking(),
       hurry: () => this.watching.hurry(),
       ...telling,
@@ -93,12 +102,23 @@ export class GoLive extends RunRecord {
     return this.#opening.plan;
   }
 
-  get decisionOwner(): string {
-    return this.input.decisionOwner;
-  }
-
   get isOpen(): boolean {
     return this.#opening !== undefined;
+  }
+
+  /** Nothing is left to stop. */
+  get isOver(): boolean {
+    return this.phase === 'ended' || this.supersession.by !== undefined;
+  }
+
+  get decisionOwner(): string {
+    return this.handover.owner;
+  }
+
+  /** What people see of it is not what it was. */
+  changed(): void {
+    this.#remember();
+    this.show();
   }
 
   get planHash(): string {
@@ -113,7 +133,7 @@ export class GoLive extends RunRecord {
   /** What commands and messages may name. */
   get values(): Values {
     const { environment, release, previousRelease } = this.input;
-    return { environment, release, previousRelease, backupName: backupName(new Date(this.beganAt)) };
+    return { environment, release, previousRelease, backupName: backupName(new Date(this.beginning.at)) };
   }
 
   open(opening: Opening, carried?: Pick<CarriedOver, 'stages' | 'commands'>): void {
@@ -122,7 +142,7 @@ export class GoLive extends RunRecord {
     this.#commands = new Commands({
       plan: opening.plan,
       planHash: opening.planHash,
-      values: this.values,
+      values: () => this.values,
       wayOut: () => this.wayOut(),
       ask: (hold) => this.holds.ask(hold),
       leave: (decision) => this.leave(decision),
@@ -156,10 +176,10 @@ export class GoLive extends RunRecord {
   abort(payload: unknown): AbortAnswer {
     const request = readSaidBy(payload);
     const inFlight = this.#commands?.inFlight ? { inFlight: this.#commands.inFlight.step } : {};
-    if (this.phase === 'ended' || this.phase === 'rolling-back' || this.stop) {
+    if (this.isOver || this.phase === 'rolling-back' || this.stop) {
       // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
       if (this.stop?.kind === 'abort' && this.stop.reason === request.reason && this.stop.by === request.by) return { accepted: true, phase: this.phase, ...inFlight, next: 'it is being stopped' };
-      const next = this.phase === 'ended' ? 'this go-live has ended; nothing is left to abort' : `it is already being stopped: ${this.stop?.reason}`;
+      const next = this.isOver ? `this go-live has ended${this.supersession.by ? `, superseded by ${this.supersession.by.release}` : ''}; nothing is left to abort` : `it is already being stopped: ${this.stop?.reason}`;
       this.hasNoEffect(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
       return { accepted: false, phase: this.phase, ...inFlight, next };
     }
@@ -171,6 +191,7 @@ export class GoLive extends RunRecord {
   /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
   requestStop(stop: Omit<Stop, 'at'>): void {
     if (this.stop || this.phase === 'ended') return;
+    if (this.supersession.by) return this.hasNoEffect(`${stop.by} (${stop.reason}) changes nothing: ${this.supersession.by.release} has superseded this release`);
     this.#stopFor(stop);
     this.#forward.cancel();
   }
@@ -191,12 +212,12 @@ export class GoLive extends RunRecord {
     this.record(what);
     this.#label();
     this.#remember();
-    this.changed();
+    this.show();
   }
 
   stage(name: string, state: StageStatus['state'], detail?: string): void {
     this.stages?.set(name, state, detail);
-    this.changed();
+    this.show();
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
@@ -225,7 +246,7 @@ export class GoLive extends RunRecord {
   /** What a run in quiet hypercare hands to the one it goes on as. */
   get carried(): CarriedOver {
     if (!this.#opening) throw new Error('The plan is not open yet.');
-    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried };
+    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried, beginning: this.beginning.carried, handover: this.handover.carried, deadMan: this.deadMan.carried };
   }
 
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */
@@ -236,6 +257,8 @@ export class GoLive extends RunRecord {
   /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */
   async end(outcome: Outcome, summary: string, table?: string): Promise<GoLiveResult> {
     this.watching.endAll();
+    this.handover.end();
+    this.deadMan.end();
     this.outcome = outcome;
     this.enter('ended', `${outcome}: ${summary}`);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away.
@@ -249,11 +272,11 @@ export class GoLive extends RunRecord {
   }
 
   #stopFor(stop: Omit<Stop, 'at'>): void {
-    if (this.stop) return;
+    if (this.stop || this.supersession.by) return;
     this.stop = { ...stop, at: new Date().toISOString() };
     this.record(`stopped by ${stop.by}: ${stop.reason}`);
     this.stages?.stop();
-    this.changed();
+    this.show();
   }
 
   #soaking(): { stage: string; asked: boolean } | undefined {
@@ -271,10 +294,11 @@ export class GoLive extends RunRecord {
     const host = this.#commands?.host;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const { release, previousRelease } = this.input;
-    remember({ phase, holds, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
+    remember({ phase, holds, decisionOwner: this.decisionOwner, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
   }
 
-  changed(): void {
+  /** Shows the status as it is now, in the UI. */
+  show(): void {
     setCurrentDetails(statusMarkdown(this.status()));
   }
 }

@@ -10,6 +10,8 @@ const decisionSchema = z.strictObject({ hold: said, choice: said, by: said, reas
 interface Asked {
   readonly hold: Hold & { readonly openedAt: string };
   readonly pages: Pages;
+  /** Cancelled: the question is taken back. */
+  readonly scope: CancellationScope;
   decision?: Decision;
 }
 
@@ -27,19 +29,24 @@ export class Holds {
   constructor(private readonly around: Surroundings) {}
 
   get open(): readonly OpenHold[] {
-    return this.#open.map(({ hold, pages }) => ({ ...hold, ...pages.state }));
+    return this.#open.filter(({ scope }) => !scope.consideredCancelled).map(({ hold, pages }) => ({ ...hold, ...pages.state }));
   }
 
-  /** How long the oldest question has been open, in milliseconds; 0 without one. */
+  /** Whether an answer was given that nothing has come of yet. */
+  get deciding(): boolean {
+    return this.#open.some(({ decision }) => decision !== undefined);
+  }
+
+  /** How long the oldest question that something waits for has been open, in milliseconds; 0 without one. */
   openFor(): number {
-    return Math.max(0, ...this.open.map(({ openedAt }) => Date.now() - Date.parse(openedAt)));
+    return Math.max(0, ...this.open.filter(({ aside }) => !aside).map(({ openedAt }) => Date.now() - Date.parse(openedAt)));
   }
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
   async ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {
     // A question that is asked and taken back in one breath would only wake people.
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`"${hold.id}" is not asked any more`);
-    const entry: Asked = { hold: { ...hold, openedAt: new Date().toISOString() }, pages: this.around.pages(hold) };
+    const entry: Asked = { hold: { ...hold, openedAt: new Date().toISOString() }, pages: this.around.pages(hold), scope: CancellationScope.current() };
     this.#open.push(entry);
     this.around.record(`hold ${hold.id}: ${hold.reason}`);
     this.around.changed();
@@ -66,7 +73,7 @@ export class Holds {
 
   decide(raw: Decision): string {
     const decision = decisionSchema.parse(raw);
-    const entry = this.#open.find(({ hold }) => hold.id === decision.hold);
+    const entry = this.#open.find(({ hold, scope }) => hold.id === decision.hold && !scope.consideredCancelled);
     if (entry) entry.decision = decision;
     return `${decision.hold}: ${decision.choice}, by ${decision.by}`;
   }

@@ -32,6 +32,8 @@ function summaryOf(activity: string, said: Said): string | undefined {
   const command = said.step === undefined ? '' : `${said.step}.${said.generation}`;
   const summaries: Record<string, string | undefined> = {
     openRun: `freeze the plan of ${said.environment}`,
+    lookAtFreezes: 'is anything frozen now',
+    keepAlive: "dead man's ping",
     takeHost: 'which host takes the commands',
     authorise: `open the ledger for ${said.commands?.map(({ step }) => step).join(', ')}`,
     runCommand: command,

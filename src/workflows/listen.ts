@@ -1,6 +1,6 @@
 import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { GoLive } from './go-live.js';
-import { abortSignal, alertSignal, decideUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, timelineQuery } from './messages.js';
+import { abortSignal, alertSignal, aliveQuery, decideUpdate, handOverUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, supersedeUpdate, timelineQuery } from './messages.js';
 
 /** What a run can be told and asked, from its first moment on. */
 export function listen(goLive: GoLive): void {
@@ -18,7 +18,16 @@ export function listen(goLive: GoLive): void {
     validator: (decision) => goLive.holds.validate(decision),
     description: 'Answer an open hold: {"hold","choice","by","reason"}.',
   });
+  setHandler(handOverUpdate, (request) => goLive.handover.handOver(request), {
+    validator: (request) => goLive.handover.validate(request),
+    description: 'Ask somebody to be the decision owner from now on: {"to","by","reason"}.',
+  });
+  setHandler(supersedeUpdate, (request) => goLive.supersession.supersede(request), {
+    validator: (request) => goLive.supersession.validate(request),
+    description: 'End hypercare, and nothing else, for a hotfix: {"release","by","reason"}.',
+  });
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
+  setHandler(aliveQuery, () => true, { description: 'Whether anybody carries this go-live on.' });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
   setDefaultSignalHandler((name) => {
     goLive.signals += 1;

@@ -1,7 +1,9 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { HandOver } from '../domain/handover.js';
 import type { Decision } from '../domain/hold.js';
-import { ALERT_SIGNAL } from '../domain/steering.js';
+import { ALERT_SIGNAL, ALIVE_QUERY } from '../domain/steering.js';
 import type { GoLiveStatus, Phase, TimelineEntry } from '../domain/status.js';
+import type { Supersede } from '../domain/supersession.js';
 
 /** Stable names: operators type them (design §4). */
 
@@ -22,7 +24,13 @@ export const requestAbortUpdate = defineUpdate<AbortAnswer, [unknown?]>('request
 /** An update and not a signal: a wrong answer to a hold has to come back refused. */
 export const decideUpdate = defineUpdate<string, [Decision]>('decide');
 
+/** Updates: what is wrong with them has to come back refused. */
+export const handOverUpdate = defineUpdate<string, [HandOver]>('handOver');
+export const supersedeUpdate = defineUpdate<string, [Supersede]>('supersede');
+
 export const statusQuery = defineQuery<GoLiveStatus>('status');
+/** Whether anybody carries this run on: true. */
+export const aliveQuery = defineQuery<boolean>(ALIVE_QUERY);
 export const timelineQuery = defineQuery<readonly TimelineEntry[]>('timeline');
 
 export interface AbortAnswer {

@@ -90,7 +90,7 @@ export abstract class RunRecord {
   hasNoEffect(what: string): void {
     this.record(what);
     this.ineffective = [...this.ineffective.slice(1 - MOST_INEFFECTIVE), { at: new Date().toISOString(), what }];
-    this.changed();
+    this.show();
   }
 
   find(list: Finding[], ...findings: Finding[]): void {
@@ -98,18 +98,18 @@ export abstract class RunRecord {
       list.push(finding);
       this.record(`${finding.state} ${finding.name}: ${finding.detail}`);
     }
-    this.changed();
+    this.show();
   }
 
   commandIs(state: Omit<CommandState, 'lastLine'> & Partial<CommandState>): void {
     const name = nameOf(state);
     this.record(`${name}: ${state.state}`);
     this.commandStates.set(name, { ...this.commandStates.get(name), lastLine: '', ...state });
-    this.changed();
+    this.show();
   }
 
-  /** What is on record is shown anew. */
-  abstract changed(): void;
+  /** Shows the status as it is now, in the UI. */
+  abstract show(): void;
 }
 
 const nameOf = ({ step, generation }: { step: string; generation: number }) => `${step}.${generation}`;

@@ -6,6 +6,8 @@ import type { GoLive } from './go-live.js';
 export function statusOf(goLive: GoLive): GoLiveStatus {
   const { environment, release, previousRelease } = goLive.input;
   const { promised, channels, said } = goLive.announcer;
+  const { freezeOverride } = goLive.beginning;
+  const deadMan = goLive.deadMan.status;
   return {
     workflowId: workflowInfo().workflowId,
     environment,
@@ -30,6 +32,10 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
     ...(goLive.hypercareFrom === undefined ? {} : { hypercareEnds: new Date(goLive.hypercareFrom + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.phase === 'scheduled' ? { beginsAt: new Date(goLive.beginning.at).toISOString() } : {}),
+    ...(freezeOverride === undefined ? {} : { freezeOverride }),
+    ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
+    ...(deadMan ? { deadMan } : {}),
     messages: said.entries,
     ...(promised ? { nextUpdate: new Date(promised.by).toISOString() } : {}),
     channels: channels.status,
@@ -52,6 +58,8 @@ export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, tabl
     preflight: goLive.preflight,
     verification: goLive.verification,
     proof: goLive.proof,
+    ...(goLive.beginning.freezeOverride === undefined ? {} : { freezeOverride: goLive.beginning.freezeOverride }),
+    ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
     ...(table === undefined ? {} : { table }),
     timeline: goLive.timeline.entries,
     ...(missed.length > 0 ? { undelivered: missed } : {}),

@@ -2,10 +2,13 @@ import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activ
 import { hypercareFor } from './hypercare-for.js';
 import type { Announcement } from '../../src/activities/announcements.js';
 import type { CommandReference, EarlierCommand, StopReport } from '../../src/activities/commands.js';
+import type { PingReport } from '../../src/activities/dead-man.js';
 import type { ObserveInput } from '../../src/activities/observe.js';
 import type { DeliveryActivities } from '../../src/activities/channels/deliver.js';
 import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
+import { freezing } from '../../src/domain/freeze-window.js';
+import type { Values } from '../../src/domain/placeholders.js';
 import { hostQueue } from '../../src/domain/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan.js';
 import type { Shapes } from '../../src/domain/shape.js';
@@ -48,6 +51,8 @@ export class ScriptedWorld {
   /** What becomes of one try of a post; by default it is taken. What it throws is the activity's failure. */
   takesPost: (channel: string, post: Post, attempt: number) => Delivery | Promise<Delivery> = () => ({ state: 'sent' });
   readonly settled: string[] = [];
+  /** What each backup was called. */
+  readonly backupNames: (string | undefined)[] = [];
   live = 'RC.2';
   earlier: EarlierCommand[] = [];
   findings: Record<string, Partial<Finding>> = {};
@@ -69,6 +74,8 @@ export class ScriptedWorld {
   watch: (input: ObserveInput, seen: Segment) => Segment | Promise<Segment> = (_, seen) => seen;
   /** Called before a command ends: the test's chance to do something in the middle of it. */
   during: (name: string) => unknown = () => undefined;
+  /** What has become of the dead man's pings whenever somebody asks. */
+  pings: PingReport = { agoMs: 0 };
   lacksPlan = false;
   /** Deploys exit 0 and replace nothing. */
   deploysNothing = false;
@@ -85,7 +92,8 @@ export class ScriptedWorld {
   shared() {
     const finding = (name: string, detail = 'as it should be'): Finding => ({ name, state: 'pass', detail, ...this.findings[name] });
     return {
-      openRun: (): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'] }),
+      openRun: ({ at }: { at: number }): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'], freezing: freezing(this.plan.freezes, at) }),
+      lookAtFreezes: ({ at }: { at: number }) => Promise.resolve(freezing(this.plan.freezes, at)),
       takeHost: () => Promise.resolve({ hostId: this.hostId, taskQueue: hostQueue(this.taskQueue, this.hostId) }),
       lookAtChecks: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'probe').map(({ name }) => finding(name))),
       lookAtMetrics: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'metric').map(({ name }) => finding(name))),
@@ -119,6 +127,7 @@ export class ScriptedWorld {
         const { scheduledTimestampMs } = Context.current().info;
         return this.watch(input, simulateSegment(this.plan, input, scheduledTimestampMs, this.readings));
       },
+      keepAlive: (): Promise<PingReport> => Promise.resolve({ ...this.pings }),
     };
   }
 
@@ -126,7 +135,7 @@ export class ScriptedWorld {
   onHost() {
     return {
       authorise: () => Promise.resolve(),
-      runCommand: (command: CommandReference) => this.#run(command),
+      runCommand: (command: CommandReference & { values: Values }) => this.#run(command),
       stopCommand: ({ step, generation }: CommandReference): Promise<StopReport> => {
         const name = `${step}.${generation}`;
         this.stopped.push(name);
@@ -159,7 +168,7 @@ export class ScriptedWorld {
     this.#hanging.get(name)?.();
   }
 
-  async #run({ step, generation, originalRunId, acceptedReset }: CommandReference): Promise<CommandReport> {
+  async #run({ step, generation, originalRunId, acceptedReset, values }: CommandReference & { values: Values }): Promise<CommandReport> {
     const name = `${step}.${generation}`;
     const smoke = wantsReport(stepNamed(this.plan, step).command) ? { smoke: this.smokes[name] ?? this.smokes[step] ?? ALL_PASSED } : {};
     const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step], ...smoke });
@@ -170,6 +179,7 @@ export class ScriptedWorld {
     if (known) return known;
     const wanted = this.ends[name] ?? this.ends[step] ?? CLEAN;
     this.executed.push(name);
+    if (step === 'backup-create') this.backupNames.push(values['backupName']);
     await this.during(name);
     if (wanted === 'hangs') return this.#hang(name, report);
     if (succeeded(wanted)) this.#deployed(step);

@@ -19,6 +19,7 @@ export const freeze = z
     z.strictObject({ name: text, from: moment, to: moment }),
     z.strictObject({ name: text, weekly: z.strictObject({ from: weekly, to: weekly }), timeZone: z.string().refine(isZone, 'must be a time zone such as Europe/Madrid').default('UTC') }),
   ], { error: 'must be { name, from, to } or { name, weekly: { from, to }, timeZone }' })
-  .refine((each) => 'weekly' in each || Date.parse(each.from) < Date.parse(each.to), { path: ['to'], message: 'must be later than from' });
+  .refine((each) => 'weekly' in each || Date.parse(each.from) < Date.parse(each.to), { path: ['to'], message: 'must be later than from' })
+  .refine((each) => !('weekly' in each) || each.weekly.from !== each.weekly.to, { path: ['weekly', 'to'], message: 'must be another time than from' });
 
 export type Freeze = z.output<typeof freeze>;

@@ -49,6 +49,8 @@ export const messages = z.strictObject({
   review: message('detail').prefault('{service} release {release}, hypercare review: {detail}'),
   superseded: message('reason').prefault('{service} release {release}: hypercare ended by a hotfix. {reason}'),
   closed: message('detail').prefault('{service} release {release}: hypercare over. {detail}'),
+  /** Told with the start. */
+  freezeOverridden: message('reason').prefault('{service} release {release} begins {reason}'),
   handedOver: message('reason').prefault('{service} release {release}: the decision owner is now {decisionOwner}. {reason}'),
   /** What a page of a hold says. */
   page: message('reason', 'answer').prefault('{reason} Answer with: {answer}'),
