@@ -29,7 +29,7 @@ export class Holds {
   constructor(private readonly around: Surroundings) {}
 
   get open(): readonly OpenHold[] {
-    return this.#open.filter(({ scope }) => !scope.consideredCancelled).map(({ hold, pages }) => ({ ...hold, ...pages.state }));
+    return this.#asked.map(({ hold, pages }) => ({ ...hold, ...pages.state }));
   }
 
   /** Whether an answer was given that nothing has come of yet. */
@@ -66,15 +66,20 @@ export class Holds {
   validate(raw: unknown): void {
     const parsed = decisionSchema.safeParse(raw);
     const why = parsed.success
-      ? refusal(this.#open.filter(({ decision }) => !decision).map(({ hold }) => hold), parsed.data)
+      ? refusal(this.#asked.filter(({ decision }) => !decision).map(({ hold }) => hold), parsed.data)
       : `A decision is {"hold","choice","by","reason"}: ${sentences(parsed.error).join('; ')}.`;
     if (why) throw ApplicationFailure.nonRetryable(why, 'RefusedDecision');
   }
 
   decide(raw: Decision): string {
     const decision = decisionSchema.parse(raw);
-    const entry = this.#open.find(({ hold, scope }) => hold.id === decision.hold && !scope.consideredCancelled);
+    const entry = this.#asked.find(({ hold }) => hold.id === decision.hold);
     if (entry) entry.decision = decision;
     return `${decision.hold}: ${decision.choice}, by ${decision.by}`;
+  }
+
+  /** Without those that are being taken back. */
+  get #asked(): readonly Asked[] {
+    return this.#open.filter(({ scope }) => !scope.consideredCancelled);
   }
 }
