@@ -35,6 +35,9 @@ export interface DeadManActivities {
 /** The run has to answer within this, and so has the monitor. */
 const ANSWER_MS = 5_000;
 
+/** The run has ended: nothing is wrong, and nothing is sent. */
+const OVER = Symbol('over');
+
 /** What a worker that dies leaves behind. `at`: epoch milliseconds of its clock. */
 interface Progress {
   readonly report: PingReport;
@@ -66,7 +69,7 @@ export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 
           const at = performance.now();
           const fault = over.aborted ? undefined : await ping(deadMan.url, contacts, info.workflowExecution, over);
           // One that was broken off says nothing.
-          if (over.aborted) return report();
+          if (over.aborted || fault === OVER) return report();
           failing = fault;
           if (fault === undefined) taken = at;
           // A monitor that pages after two intervals should not page for one lost packet.
@@ -82,10 +85,12 @@ export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 
 }
 
 /** One ping, if the run answers through the server; says why it wasn't taken. */
-async function ping(url: string, { client, environment }: Pick<Contacts, 'client' | 'environment'>, run: { workflowId: string; runId: string } | undefined, signal: AbortSignal): Promise<string | undefined> {
+async function ping(url: string, { client, environment }: Pick<Contacts, 'client' | 'environment'>, run: { workflowId: string; runId: string } | undefined, over: AbortSignal): Promise<string | typeof OVER | undefined> {
+  // One for each: whoever listens to the segment's own would do so for hours.
+  const signal = AbortSignal.any([over]);
   try {
     const handle = client.workflow.getHandle(run?.workflowId ?? '', run?.runId);
-    await client.withDeadline(Date.now() + ANSWER_MS, () => client.withAbortSignal(signal, () => handle.query<boolean>(ALIVE_QUERY)));
+    if (!(await client.withDeadline(Date.now() + ANSWER_MS, () => client.withAbortSignal(signal, () => handle.query<boolean>(ALIVE_QUERY))))) return OVER;
   } catch {
     return `the run did not answer through the server within ${formatDuration(ANSWER_MS)}, so nothing was sent`;
   }

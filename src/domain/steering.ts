@@ -4,5 +4,5 @@ export type SteeringSignal = 'pause' | 'resume' | 'promote';
 /** The signal by which somebody else's alert is told. */
 export const ALERT_SIGNAL = 'alert';
 
-/** The name of the query that anybody answers who carries the run on. */
+/** The name of the query whether a run goes on, which only somebody answers who carries it on. */
 export const ALIVE_QUERY = 'alive';

@@ -27,7 +27,7 @@ export function listen(goLive: GoLive): void {
     description: 'End hypercare, and nothing else, for a hotfix: {"release","by","reason"}.',
   });
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
-  setHandler(aliveQuery, () => true, { description: 'Whether anybody carries this go-live on.' });
+  setHandler(aliveQuery, () => goLive.phase !== 'ended', { description: 'Whether this go-live goes on: an answer shows that somebody carries it on.' });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
   setDefaultSignalHandler((name) => {
     goLive.signals += 1;

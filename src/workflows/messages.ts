@@ -29,7 +29,7 @@ export const handOverUpdate = defineUpdate<string, [HandOver]>('handOver');
 export const supersedeUpdate = defineUpdate<string, [Supersede]>('supersede');
 
 export const statusQuery = defineQuery<GoLiveStatus>('status');
-/** Whether anybody carries this run on: true. */
+/** Whether this run goes on. That there is an answer shows that somebody carries it on. */
 export const aliveQuery = defineQuery<boolean>(ALIVE_QUERY);
 export const timelineQuery = defineQuery<readonly TimelineEntry[]>('timeline');
 

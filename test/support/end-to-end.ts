@@ -99,8 +99,14 @@ export class EndToEnd {
 
   /** kill -9 of the Temporal server, and a new one on the same database and port. */
   async replaceServer(): Promise<void> {
+    await this.withoutServer(() => Promise.resolve());
+  }
+
+  /** The same, with what happens while there is none. */
+  async withoutServer(meanwhile: () => Promise<void>): Promise<void> {
     process.kill(this.server.pid, 'SIGKILL');
     await this.server.ended;
+    await meanwhile();
     this.server = await startDevServer({ dbFile: this.home.database, uiPort: false, port: Number(this.server.address.split(':').at(-1)) });
   }
 
