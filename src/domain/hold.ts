@@ -3,6 +3,10 @@ export interface Hold<Choice extends string = string> {
   readonly id: string;
   readonly reason: string;
   readonly choices: readonly Choice[];
+  /** Who alone may answer it; taking over is open to everyone. */
+  readonly by?: readonly string[];
+  /** The command that answers it, where that is another one than `golive decide`. */
+  readonly answer?: string;
 }
 
 /** A hold that waits for its answer. Times are ISO. */
@@ -20,12 +24,12 @@ export interface Decision<Choice extends string = string> {
 }
 
 /** The command that answers a hold, as an operator can paste it. */
-export function answerCommand(environment: string, hold: Pick<Hold, 'id' | 'choices'>): string {
-  return `golive decide ${environment} --hold ${hold.id} --choice ${hold.choices.join('|')} --by NAME --reason WHY`;
+export function answerCommand(environment: string, hold: Pick<Hold, 'id' | 'choices' | 'answer'>): string {
+  return hold.answer ?? `golive decide ${environment} --hold ${hold.id} --choice ${hold.choices.join('|')} --by NAME --reason WHY`;
 }
 
 /** Why an answer can't be taken, or undefined when it can. */
-export function refusal(open: readonly Hold[], answer: { hold: string; choice: string }): string | undefined {
+export function refusal(open: readonly Hold[], answer: { hold: string; choice: string; by?: string }): string | undefined {
   const hold = open.find((each) => each.id === answer.hold);
   if (!hold) {
     return open.length === 0
@@ -33,5 +37,6 @@ export function refusal(open: readonly Hold[], answer: { hold: string; choice: s
       : `There is no open hold "${answer.hold}". Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;
   }
   if (!hold.choices.includes(answer.choice)) return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
+  if (hold.by && answer.choice !== 'take-over' && !hold.by.includes(answer.by ?? '')) return `Only ${hold.by.join(', ')} may answer the hold "${hold.id}", not ${answer.by ?? 'nobody'}.`;
   return undefined;
 }

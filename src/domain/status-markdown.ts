@@ -1,4 +1,5 @@
 import { answerCommand } from './hold.js';
+import { restoreText } from './restore-status.js';
 import type { GoLiveStatus } from './status.js';
 import { watchedText } from './watched-check.js';
 
@@ -20,6 +21,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...section('Commands', status.commands.map((each) => `${each.step}: ${inMarkdown(each.state)}`)),
     ...section('Preflight', status.preflight.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
     ...section('Proof', status.proof.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
+    ...section('Restore', status.restore ? [inMarkdown(restoreText(status.restore))] : []),
   ];
   return lines.join('\n');
 }

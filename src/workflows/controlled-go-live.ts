@@ -10,13 +10,15 @@ import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
 import { passGate, rollOut } from './roll-out.js';
 import { Stopped } from './stopped.js';
+import { beforeTakingBack } from './take-back.js';
 import { verify } from './verify.js';
 
 /** The Controlled Go-Live Playbook: one run takes one environment from one release to the next, or back. */
 export async function controlledGoLive(raw: unknown): Promise<GoLiveResult> {
   const goLive = new GoLive(accepted(raw));
   listen(goLive);
-  const result = goLive.input.dryRun ? await dryRun(goLive) : await realRun(goLive);
+  const { dryRun: rehearsal, rollback } = goLive.input;
+  const result = rehearsal ? await dryRun(goLive) : rollback ? await takeBack(goLive, rollback) : await realRun(goLive);
   // Also when the workflow was cancelled: a cancelled wait would make the end look like a cancellation.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
@@ -70,6 +72,21 @@ async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
     if (end && !goLive.stop) return end();
     await leaveNothingRunning(goLive);
     return goLive.end(goLive.stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${goLive.stop?.reason}`);
+  });
+}
+
+/** A release is taken back whose go-live has ended: nothing but the rollback of the playbook, with what has to be known before it. */
+async function takeBack(goLive: GoLive, { reason, by, manifest }: NonNullable<GoLiveInput['rollback']>): Promise<GoLiveResult> {
+  if (manifest !== undefined) goLive.restore.backup = { manifest };
+  await goLive.goForward(async () => {
+    await open(goLive);
+    throw new Stopped({ kind: 'decision', reason, by: by ?? goLive.input.decisionOwner });
+  });
+  return CancellationScope.nonCancellable(async () => {
+    const { stop } = goLive;
+    if (stop?.kind !== 'decision') return goLive.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${stop?.reason}`);
+    goLive.deploying = true;
+    return rollBack(goLive, () => beforeTakingBack(goLive));
   });
 }
 

@@ -13,6 +13,7 @@ import { Announcer } from './announcer.js';
 import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
+import { Restore } from './restore.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
@@ -54,6 +55,9 @@ export class GoLive {
   hypercareFrom: number | undefined;
   /** How the contracts answered before the deploy. */
   baseline: Shapes | undefined;
+  /** A live version that is neither of the two releases: a rollback would destroy it, and asks first. */
+  foreign: string | undefined;
+  readonly restore = new Restore(this);
   #rules: Watch | undefined;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
@@ -237,7 +241,7 @@ export class GoLive {
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
   announce(message: keyof Plan['messages'], reason = ''): void {
     const { service } = this.plan;
-    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason, detail: reason }));
   }
 
   /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */
@@ -265,6 +269,11 @@ export class GoLive {
     await sleep(1, { summary: 'the answers first' });
     await this.announcer.finished();
     return resultOf(this, outcome, summary, table);
+  }
+
+  /** Something that stands in the status is another than before. */
+  changed(): void {
+    this.#show();
   }
 
   status(): GoLiveStatus {

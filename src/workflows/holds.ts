@@ -25,6 +25,11 @@ export class Holds {
     return this.#open.map(({ hold }) => hold);
   }
 
+  /** Whether this question is open and has no answer yet. */
+  awaits(id: string): boolean {
+    return this.#open.some(({ hold, decision }) => hold.id === id && !decision);
+  }
+
   /** How long the oldest question has been open, in milliseconds; 0 without one. */
   openFor(): number {
     return Math.max(0, ...this.open.map(({ openedAt }) => Date.now() - Date.parse(openedAt)));

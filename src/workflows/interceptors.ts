@@ -22,6 +22,8 @@ interface Said {
   text?: string;
   states?: { target: string }[];
   choice?: string;
+  manifest?: string;
+  by?: string;
   item?: string;
 }
 
@@ -47,6 +49,10 @@ function summaryOf(activity: string, said: Said): string | undefined {
     awaitRelease: `does ${said.stage} answer with ${said.release}`,
     lookAtRules: 'login, contracts and integrity',
     announce: said.text,
+    lookAtLiveVersion: 'what is live',
+    readBackup: `read the backup ${said.manifest}`,
+    readDrill: 'read the report of the restore drill',
+    verifyApproval: `the signature of ${said.by}`,
     observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
   };
   return summaries[activity]?.slice(0, 200);

@@ -1,6 +1,6 @@
 import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { GoLive } from './go-live.js';
-import { abortSignal, alertSignal, decideUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, timelineQuery } from './messages.js';
+import { abortSignal, alertSignal, approveRestoreUpdate, decideUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, timelineQuery } from './messages.js';
 
 /** What a run can be told and asked, from its first moment on. */
 export function listen(goLive: GoLive): void {
@@ -13,6 +13,10 @@ export function listen(goLive: GoLive): void {
   setHandler(decideUpdate, (decision) => goLive.holds.decide(decision), {
     validator: (decision) => goLive.holds.validate(decision),
     description: 'Answer an open hold: {"hold","choice","by","reason"}.',
+  });
+  setHandler(approveRestoreUpdate, (approval) => goLive.restore.approve(approval), {
+    validator: (approval) => goLive.restore.validate(approval),
+    description: 'Approve the data restore that is proposed, as an incident lead: {"by","reason"}, and {"signature","expires"} where it has to be signed.',
   });
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });

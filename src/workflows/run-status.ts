@@ -20,6 +20,7 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     stages: goLive.stages?.all ?? [],
     verification: goLive.verification,
     proof: goLive.proof,
+    ...(goLive.restore.status ? { restore: goLive.restore.status } : {}),
     watching: goLive.isOpen && !goLive.outcome ? goLive.watching.checks() : [],
     blind: goLive.watching.blindness(),
     ineffective: goLive.ineffective,
@@ -46,6 +47,7 @@ export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, tabl
     preflight: goLive.preflight,
     verification: goLive.verification,
     proof: goLive.proof,
+    ...(goLive.restore.status ? { restore: goLive.restore.status } : {}),
     ...(table === undefined ? {} : { table }),
     timeline: goLive.timeline.entries,
   };
