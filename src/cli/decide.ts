@@ -1,14 +1,12 @@
 import { Command } from 'commander';
-import { ApplicationFailure } from '@temporalio/common';
-import { WorkflowNotFoundError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError, type Client } from '@temporalio/client';
 import { workflowIdOf } from '../domain/input.js';
-import { answerCommand, type Decision, type OpenHold } from '../domain/hold.js';
-import { decideUpdate, statusQuery } from '../workflows/messages.js';
+import { answerCommand, type OpenHold } from '../domain/hold.js';
+import { decideUpdate } from '../workflows/messages.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';
-import { ANSWER_MS, describeRun } from './look-at-run.js';
+import { sendUpdate, statusBefore } from './send-update.js';
 import { withExamples, withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
 import { openTerminal } from './terminal.js';
 import { oneLine } from './terminal-text.js';
@@ -20,7 +18,7 @@ interface DecideOptions extends ServerOptions, OutputOptions {
   readonly reason: string;
 }
 
-const DECIDED_MS = 10_000;
+const SENT = { what: 'the decision', again: 'decide' };
 
 export function decideCommand(): Command {
   const command = new Command('decide')
@@ -45,26 +43,14 @@ async function decide(environment: string, options: DecideOptions): Promise<Exit
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment });
   return await withClient(options, async (client, server) => {
-    const { status, runId } = await describeRun(client, workflowId, server);
-    if (status.name !== 'RUNNING') throw new CliError(EXIT.refused, `${workflowId} has ended, so there is nothing to decide. See how: golive status ${environment}`);
-    const holds = await openHolds(client, environment, workflowId, runId);
+    const { holds } = await statusBefore(client, environment, workflowId, server, SENT);
     const hold = options.hold ?? onlyHold(environment, holds).id;
     const decision = { hold, choice: options.choice, by: options.by, reason: options.reason };
-    const answer = await send(client, environment, workflowId, decision);
+    const answer = await sendUpdate(client, environment, workflowId, decideUpdate, decision, SENT);
     terminal.print(`Decided ${oneLine(answer)}.`);
     terminal.document({ environment, workflowId, ...decision, accepted: true });
     return EXIT.ok;
   });
-}
-
-/** Asked first also to know that a worker is there: a decision is never left with the server to be taken at some later time. */
-async function openHolds(client: Client, environment: string, workflowId: string, runId: string): Promise<readonly OpenHold[]> {
-  try {
-    const { holds } = await client.withDeadline(Date.now() + ANSWER_MS, () => client.workflow.getHandle(workflowId, runId).query(statusQuery));
-    return holds;
-  } catch (error) {
-    throw noWorker(environment, error);
-  }
 }
 
 function onlyHold(environment: string, holds: readonly OpenHold[]): OpenHold {
@@ -72,24 +58,4 @@ function onlyHold(environment: string, holds: readonly OpenHold[]): OpenHold {
   if (first && more.length === 0) return first;
   if (!first) throw new CliError(EXIT.refused, 'No hold is open, so there is nothing to decide.');
   throw new CliError(EXIT.refused, `${holds.length} holds are open: say which one with --hold.\n${holds.map((hold) => `  ${oneLine(answerCommand(environment, hold))}`).join('\n')}`);
-}
-
-async function send(client: Client, environment: string, workflowId: string, decision: Decision): Promise<string> {
-  try {
-    return await client.withDeadline(Date.now() + DECIDED_MS, () => client.workflow.getHandle(workflowId).executeUpdate(decideUpdate, { args: [decision] }));
-  } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) {
-      const why = error.cause instanceof ApplicationFailure ? error.cause.message : (error.cause?.message ?? error.message);
-      throw new CliError(EXIT.refused, `Refused: ${why}`, { cause: error });
-    }
-    if (error instanceof WorkflowNotFoundError) throw new CliError(EXIT.refused, `${workflowId} has ended meanwhile, so there is nothing to decide. See how: golive status ${environment}`, { cause: error });
-    if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-      throw new CliError(EXIT.noWorker, `No worker took the decision within ${DECIDED_MS / 1_000} s. Whether it still does isn't known: look at the hold with golive status ${environment}, and decide again if it is still open.`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-function noWorker(environment: string, error: unknown): CliError {
-  return new CliError(EXIT.noWorker, `No worker answers, so the decision was not sent. See what is missing with golive status ${environment}, start a worker (golive worker, or golive up), then decide again.`, { cause: error });
 }

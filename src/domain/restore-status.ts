@@ -20,6 +20,8 @@ export interface RestoreStatus extends Partial<Backup> {
   readonly state: RestoreState;
   /** In words: what is asked, why not, what was done. */
   readonly detail: string;
+  /** The run ID the go-live began with: an approval is bound to it. */
+  readonly runId?: string;
   /** When silence becomes a no, ISO. */
   readonly askedUntil?: string;
   /** Who decided, and why. */

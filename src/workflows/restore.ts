@@ -174,9 +174,9 @@ export class Restore {
     return this.goLive.plan.rollback.restore?.restore !== undefined;
   }
 
-  #backup(): Pick<Proposal, 'manifest' | 'name' | 'sha256' | 'madeAt'> {
-    const { manifest, name, sha256, madeAt } = this.proposal;
-    return { manifest, name, sha256, madeAt };
+  #backup(): Pick<Proposal, 'manifest' | 'name' | 'sha256' | 'madeAt' | 'runId'> {
+    const { manifest, name, sha256, madeAt, runId } = this.proposal;
+    return { manifest, name, sha256, madeAt, runId };
   }
 
   /** What stays known of the question when it is answered. */

@@ -83,7 +83,7 @@ export class ScriptedWorld {
   /** The backup as its host reads it; by default made 47 minutes ago. */
   backup: (manifest: string) => Backup | { unreadable: string } = (manifest) => ({ manifest, name: 'pre_go_live', sha256: 'b'.repeat(64), madeAt: new Date(Date.now() - 47 * 60_000).toISOString() });
   /** What is wrong with a signature over a text, by whom it should be; by default nothing. */
-  wrongSignature: (input: { by: string; text: string; signature: string }) => string | undefined | Promise<string> = () => undefined;
+  wrongSignature: (input: { by: string; text: string; signature: string }) => string | undefined | Promise<string | undefined> = () => undefined;
 
   /** Activities of the shared queue. */
   shared() {
