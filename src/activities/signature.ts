@@ -45,7 +45,7 @@ export async function wrongSignature({ signers, by, text, signature, path }: Sig
 }
 
 async function sshKeygen(args: readonly string[], input: string, path: string | undefined): Promise<{ exitCode: number | null; said: string }> {
-  const child = spawn('ssh-keygen', args, { stdio: ['pipe', 'ignore', 'pipe'], env: path === undefined ? {} : { PATH: path }, timeout: DEADLINE_MS, killSignal: 'SIGKILL' });
+  const child = spawn('ssh-keygen', args, { stdio: ['pipe', 'ignore', 'pipe'], env: path === undefined ? {} : { PATH: path }, signal: AbortSignal.timeout(DEADLINE_MS), killSignal: 'SIGKILL' });
   const ended = once(child, 'close') as Promise<[number | null]>;
   // It may end before it has read anything; its exit code says why.
   child.stdin.on('error', () => undefined).end(input);

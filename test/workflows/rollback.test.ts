@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
+import type { Plan } from '../../src/domain/plan.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { Finding } from '../../src/domain/status.js';
 import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
@@ -17,6 +18,9 @@ const fired = { trigger: 'health-down', check: 'health', target: 'service', deta
 const rollbacks = (room: Room) => room.world.executed.filter((name) => /^rollback\.\d/.test(name));
 const running = (step: string) => ({ commands }: { commands: readonly { step: string; state: string }[] }) => commands.some((each) => each.step === step && each.state === 'running');
 
+/** Time passes at its real pace while a command hangs: short segments. */
+const short = (plan: Plan): Plan => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 2_000, max: 600_000, settle: 1_000 } })) });
+
 /** A go-live that is rolled back because its canary can't be deployed. */
 async function rollingBack(prepare: (room: Room) => void = () => undefined): Promise<{ room: Room; handle: GoLiveHandle }> {
   const room = await lab.room();
@@ -32,7 +36,7 @@ const fireFrom = (room: Room, armed: () => boolean) => {
 
 describe('a trigger', () => {
   test('during a deploy stops its command first', async () => {
-    const room = await lab.room();
+    const room = await lab.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('deploy-rolling-25.1'));
     expect(await ending(await room.start())).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
@@ -40,7 +44,7 @@ describe('a trigger', () => {
   });
 
   test('during a hold takes the question back', async () => {
-    const room = await lab.room();
+    const room = await lab.room(short);
     room.world.ends['deploy-rolling-25.1'] = unknown;
     let asked = false;
     fireFrom(room, () => asked);
@@ -55,7 +59,7 @@ describe('a trigger', () => {
   });
 
   test('during the verification ends its smoke', async () => {
-    const room = await lab.room();
+    const room = await lab.room(short);
     room.world.ends['smoke'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('smoke.1'));
     expect(await ending(await room.start())).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
@@ -64,7 +68,7 @@ describe('a trigger', () => {
 
   test('that fires again and again starts one rollback, and the first stays the reason', async () => {
     const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback'] = 'hangs'));
-    fireFrom(room, () => true);
+    fireFrom(room, () => room.world.executed.includes('rollback.1'));
     await statusWhen(handle, running('rollback'));
     await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'a' });
     await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'b' });
@@ -74,7 +78,7 @@ describe('a trigger', () => {
   });
 
   test('while no worker carries workflows on acts when one is back', async () => {
-    const room = await lab.room();
+    const room = await lab.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     let down = false;
     fireFrom(room, () => down);
