@@ -12,6 +12,7 @@ import { proofActivities } from './activities/proofs.js';
 import { readings } from './activities/readings.js';
 import { referenceActivities } from './activities/references.js';
 import { rehearsalActivities } from './activities/rehearsals.js';
+import { restoreActivities } from './activities/restores.js';
 import { ruleActivities, ruleReadings } from './activities/rules.js';
 import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
 import type { Home } from './home.js';
@@ -84,7 +85,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     }),
     Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: { ...observeActivities(contacts, read), ...deadManActivities(contacts) }, maxConcurrentActivityTaskExecutions: 2_000 }),
     Worker.create({ ...shared, taskQueue: channelQueue(taskQueue), activities: deliveryActivities(contacts), maxConcurrentActivityTaskExecutions: 200 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts), ...restoreActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
     Worker.create({ ...shared, taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 1_000 }),
   ]);
   const running = workers.map((worker) => worker.run());

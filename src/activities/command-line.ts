@@ -1,11 +1,11 @@
-import { realpath } from 'node:fs/promises';
-import { isAbsolute, relative, resolve as resolvePath } from 'node:path';
+import { resolve as resolvePath } from 'node:path';
 import { ApplicationFailure } from '@temporalio/activity';
 import { TAG } from '../domain/input.js';
 import { fill, fillArguments, type Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
 import type { Command } from '../domain/playbook.js';
 import { resolve, secretValues, type Environment } from '../plans/variables.js';
+import { BadPath, insideArtifacts } from './artifacts.js';
 
 /** A command as it is handed to the system: no shell, nothing inherited that isn't in `env`. */
 export interface CommandLine {
@@ -52,15 +52,10 @@ async function checkedValues(plan: Plan, { manifest, ...values }: Values, enviro
     if (!TAG.test(value)) throw ApplicationFailure.nonRetryable(`The value of {${name}} can't become part of a command: ${JSON.stringify(value)}.`, 'BadValue');
   }
   if (manifest === undefined) return values;
-  const from = resolve(plan.preflight.backup.create.workingDirectory ?? plan.environment.workingDirectory, environment);
-  const refuse = (why: string) => ApplicationFailure.nonRetryable(`The manifest that the backup printed can't be used: ${why}.`, 'BadManifest');
-  if (/[${}]/.test(manifest)) throw refuse(`${JSON.stringify(manifest)} is no path`);
-  const there = (path: string) => realpath(path).catch((error: Error) => { throw refuse(error.message); });
-  const folder = await there(resolvePath(from, resolve(plan.preflight.backup.artifacts, environment)));
-  const path = await there(resolvePath(from, manifest));
-  const inside = relative(folder, path);
-  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
-    throw refuse(`it is outside the artifacts folder: ${path} is not in ${folder}`);
+  try {
+    return { ...values, manifest: await insideArtifacts(plan, environment, manifest, plan.preflight.backup.create) };
+  } catch (error) {
+    if (!(error instanceof BadPath)) throw error;
+    throw ApplicationFailure.nonRetryable(`The manifest that the backup printed can't be used: ${error.message}.`, 'BadManifest');
   }
-  return { ...values, manifest: path };
 }

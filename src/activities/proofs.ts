@@ -4,6 +4,7 @@ import { probe } from './probe.js';
 import { ask } from './http.js';
 import { targetUrl } from './targets.js';
 import type { Contacts } from './contacts.js';
+import { tally, type LiveVersions } from '../domain/live-version.js';
 import { beating, retryably } from './patience.js';
 import { formatBound } from '../domain/playbook/bound.js';
 import type { Values } from '../domain/placeholders.js';
@@ -21,6 +22,8 @@ export interface ProofActivities {
   readonly lookAtMetrics: (input: { planHash: string; values: Values }) => Promise<Finding[]>;
   /** Whether every answer on `samples` fresh connections has this version. Stops waiting for it after `withinMs`. */
   readonly proveLiveVersion: (input: { planHash: string; release: string; withinMs: number }) => Promise<Finding>;
+  /** What every answer on `samples` fresh connections has as its version, once. */
+  readonly lookAtLiveVersion: (input: { planHash: string }) => Promise<LiveVersions>;
   /** Whether a release answers on a stage's own targets, or, when it has none, somewhere behind the service's address. */
   readonly awaitRelease: (input: { planHash: string; stage: string; release: string }) => Promise<Finding>;
   /** A confirmation's URL: 200 is a yes. */
@@ -73,8 +76,14 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
       return beating(() => untilPass(withinMs, async () => {
         const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => versionAt(plan, SERVICE)));
         const all = versions.every((version) => version === release);
-        return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(versions)} on ${versions.length} fresh connections, expected ${release}` };
+        return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(counted(versions))} on ${versions.length} fresh connections, expected ${release}` };
       }));
+    },
+
+    async lookAtLiveVersion({ planHash }) {
+      const plan = await retryably(() => plans.load(planHash));
+      const answers = await beating(() => Promise.all(Array.from({ length: plan.liveVersion.samples }, () => answerAt(plan, SERVICE))));
+      return { versions: counted(answers.flatMap(({ version }) => version ?? [])), without: counted(answers.flatMap(({ none }) => none ?? [])) };
     },
 
     async awaitRelease({ planHash, stage: name, release }) {
@@ -87,7 +96,7 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
         const versions = await Promise.all(samples.map((target) => versionAt(plan, target)));
         // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
         const there = targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
-        return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(versions)} at ${targets.join(', ') || 'the service'}, expected ${release}` };
+        return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(counted(versions))} at ${targets.join(', ') || 'the service'}, expected ${release}` };
       }));
     },
 
@@ -101,25 +110,30 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
   };
 
   async function versionAt(plan: Plan, target: string): Promise<string> {
+    const { version, none } = await answerAt(plan, target);
+    return version ?? none ?? '';
+  }
+
+  /** The version that is live there, or why there is none. */
+  async function answerAt(plan: Plan, target: string): Promise<{ version?: string; none?: string }> {
     const signal = Context.current().cancellationSignal;
     const url = await retryably(() => targetUrl(plan, target, environment) + plan.liveVersion.path);
     try {
       const { status, body } = await ask(url, { timeoutMs: PROBE_TIMEOUT_MS, signal });
-      if (status !== 200) return `no version (status ${status})`;
+      if (status !== 200) return { none: `no version (status ${status})` };
       const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
-      return typeof version === 'string' ? version : `no ${plan.liveVersion.field} in the answer`;
+      return typeof version === 'string' ? { version } : { none: `no ${plan.liveVersion.field} in the answer` };
     } catch (error) {
       signal.throwIfAborted();
-      return `no version (${(error as Error).message})`;
+      return { none: `no version (${(error as Error).message})` };
     }
   }
 }
 
-/** "RC.3 ×27, RC.2 ×3" */
-function tally(versions: readonly string[]): string {
+function counted(answers: readonly string[]): Record<string, number> {
   const counts = new Map<string, number>();
-  for (const version of versions) counts.set(version, (counts.get(version) ?? 0) + 1);
-  return [...counts].map(([version, count]) => `${version} ×${count}`).join(', ');
+  for (const answer of answers) counts.set(answer, (counts.get(answer) ?? 0) + 1);
+  return Object.fromEntries(counts);
 }
 
 /** Looks again and again until it passes or the time is over; the last finding counts. */

@@ -74,6 +74,8 @@ function describe(plan: Plan, values: Values, environment: Environment): Rehears
     { name: 'if needed: aborted', action: fill(plan.messages.aborted.text, { ...values, reason: '<reason>' }) },
     { name: 'if needed: rollback', action: run('rollback').action },
     { name: 'if needed: smoke', action: `${run('rollback-smoke').action} (in ${resolve(plan.rollback.smoke.workingDirectory ?? plan.environment.workingDirectory, environment)})` },
+    ...(plan.rollback.restore ? [{ name: 'if approved: drill', action: run('restore-drill').action }] : []),
+    ...(plan.rollback.restore?.restore ? [{ name: 'if approved: restore', action: run('restore').action }] : []),
     { name: 'if needed: rolledBack', action: fill(plan.messages.rolledBack.text, { ...values, reason: '<reason>' }) },
   ];
 }

@@ -30,7 +30,7 @@ export async function beginRun(client: Client, input: GoLiveInput, taskQueue: st
         taskQueue,
         args: [input],
         workflowIdConflictPolicy: 'FAIL',
-        staticSummary: `${input.release} to ${input.environment}${input.dryRun ? ' (dry run)' : ''}, ${input.decisionOwner}`,
+        staticSummary: `${input.rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `${input.release} to`} ${input.environment}${input.dryRun ? ' (dry run)' : ''}, ${input.decisionOwner}`,
         staticDetails: detailsOf(input),
       }),
     );
@@ -48,7 +48,7 @@ export async function missingWorker(client: Client, taskQueue: string, { target 
   return `No worker polls the task queue ${oneLine(taskQueue)} yet, so nothing happens until one does: golive worker (or golive up).`;
 }
 
-async function whatRuns(client: Client, { environment, dryRun }: GoLiveInput, workflowId: string, server: FoundServer): Promise<string> {
+async function whatRuns(client: Client, { environment, dryRun, rollback }: GoLiveInput, workflowId: string, server: FoundServer): Promise<string> {
   const description = await describeRun(client, workflowId, server);
   const { startTime, memo } = description;
   const begins = beginsAt(description);
@@ -57,13 +57,17 @@ async function whatRuns(client: Client, { environment, dryRun }: GoLiveInput, wo
   const what = known?.release === undefined ? '' : ` of ${oneLine(known.release)}`;
   const phase = known?.phase === undefined ? '' : `, now ${oneLine(known.phase)}`;
   const flag = dryRun ? ' --dry-run' : '';
+  if (rollback) {
+    return `A go-live or rollback${what} is open for ${environment} (${workflowId}, since ${startTime.toISOString()}${phase}): to take it back, abort it: golive abort ${environment} --reason WHY --by NAME. Nothing was started.`;
+  }
   return (
     `A ${dryRun ? 'dry run' : 'go-live'}${what} already runs for ${environment} (${workflowId}, since ${startTime.toISOString()}${phase}); an environment has one at a time, through its hypercare. ` +
     `Look at it: golive status ${environment}${flag}. Stop it: golive abort ${environment}${flag} --reason WHY --by NAME. Nothing was started.`
   );
 }
 
-function detailsOf({ environment, release, previousRelease, decisionOwner, dryRun }: GoLiveInput): string {
+function detailsOf({ environment, release, previousRelease, decisionOwner, dryRun, rollback }: GoLiveInput): string {
+  if (rollback) return `Release ${release} is taken back to ${previousRelease} in ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. Reason: ${inMarkdown(rollback.reason)}.`;
   const what = dryRun ? 'A rehearsal: nothing is executed but the checklist’s own dry run.' : `A rollback goes back to ${previousRelease}.`;
   return [`Release ${release} to ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. ${what}`, '', 'To abort, send the signal `abort` with `{"reason": "…", "by": "…"}`.'].join('\n');
 }

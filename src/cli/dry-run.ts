@@ -24,7 +24,7 @@ export function dryRunCommand(): Command {
 }
 
 async function dryRun(environment: string, options: StartOptions): Promise<ExitCode> {
-  const input = inputOf(environment, options, true);
+  const input = inputOf(environment, options, { dryRun: true });
   const terminal = openTerminal(options.json === true);
   return await withClient(options, async (client, server) => {
     const begun = await beginRun(client, input, options.queue, server);

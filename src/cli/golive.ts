@@ -7,6 +7,8 @@ import { exitCodeTable } from './exit-codes.js';
 import { handoverCommand } from './handover.js';
 import { planCommand } from './plan.js';
 import { receiveCommand } from './receive.js';
+import { restoreCommand } from './restore.js';
+import { rollbackCommand } from './rollback.js';
 import { startCommand } from './start.js';
 import { statusCommand } from './status.js';
 import { pauseCommand, promoteCommand, resumeCommand } from './steer.js';
@@ -30,7 +32,7 @@ export function golive(json: boolean): Command {
     .description('Runs the Controlled Go-Live Playbook as one durable Temporal workflow: staged rollout, watching, rollback with proof.')
     .version(version(), '-V, --version')
     .addHelpText('after', `${ORDER}\n${exitCodeTable()}\n\n"golive <command> --help" has the options and examples of each.`);
-  const commands = [startCommand, dryRunCommand, statusCommand, abortCommand, decideCommand, pauseCommand, resumeCommand, promoteCommand, handoverCommand, supersedeCommand, alertCommand, receiveCommand, planCommand, upCommand, workerCommand].map((make) => make());
+  const commands = [startCommand, dryRunCommand, statusCommand, abortCommand, decideCommand, rollbackCommand, restoreCommand, pauseCommand, resumeCommand, promoteCommand, handoverCommand, supersedeCommand, alertCommand, receiveCommand, planCommand, upCommand, workerCommand].map((make) => make());
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command.exitOverride().showHelpAfterError('(add --help for the options and an example)');

@@ -30,7 +30,8 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
     ...plan.triggers.flatMap((trigger) => row(trigger.name, triggerText(trigger, plan))),
     title('5 Rollback'),
     ...row('command', `${commandText(plan.rollback)}, up to ${plan.rollback.attempts} attempts`),
-    ...row('proof', `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}`),
+    ...row('proof', `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}, contracts`),
+    ...restoreLines(plan),
     title('Hypercare'),
     ...row('for', formatDuration(plan.hypercare.for)),
     ...(plan.freezes.length === 0 ? [] : [title('Freeze windows'), ...freezeLines(plan, now, paint)]),
@@ -54,6 +55,16 @@ function preflightLines({ preflight }: Plan): string[] {
     ...row('incidents', confirmationText(openIncidents)),
     ...row('frozen rules', confirmationText(frozenRules)),
     ...(rehearsal ? row('rehearsal', 'a finished dry run of this very plan') : []),
+  ];
+}
+
+function restoreLines({ rollback: { restore } }: Plan): string[] {
+  if (!restore) return [];
+  const { leads, askFor, signers, drill, restore: own } = restore;
+  return [
+    ...row('restore', `asks ${leads.join(', ')} for ${formatDuration(askFor)}${signers === undefined ? '' : `, signed by ${signers}`}; silence is a no`),
+    ...row('', `drill: ${commandText(drill)}; its report decides`),
+    ...(own ? row('', `then: ${commandText(own)}`) : []),
   ];
 }
 

@@ -22,15 +22,20 @@ export interface StartOptions extends ServerOptions, OutputOptions {
 
 /** The options that a go-live and its rehearsal are started with. */
 export function withStart(command: Command): Command {
+  return withRelease(command, 'the release that goes live', 'the release that is live now and a rollback goes back to')
+    .option('--attest <key=text>', `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`, attestationOption);
+}
+
+/** The options that every run is started with. */
+export function withRelease(command: Command, release: string, previous: string): Command {
   return withJson(
     withServer(
       command
         .argument('<environment>', 'the environment, such as prod', environmentArgument)
-        .requiredOption('--release <tag>', 'the release that goes live')
-        .requiredOption('--previous <tag>', 'the release that is live now and a rollback goes back to')
+        .requiredOption('--release <tag>', release)
+        .requiredOption('--previous <tag>', previous)
         .requiredOption('--owner <name>', 'who decides; named in the announcements')
         .option('--plan <hash>', 'the plan you agree to, as "golive plan" prints its hash; another one is refused')
-        .option('--attest <key=text>', `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`, attestationOption)
         .option('--queue <name>', "the worker's task queue", TASK_QUEUE),
     ),
   );
@@ -53,14 +58,18 @@ function startAtOption(text: string): string {
 }
 
 /** The input exactly as the workflow takes it, checked here first. Throws a {@link CliError} with one sentence per fault. */
-export function inputOf(environment: string, { release, previous, owner, plan, attest, at, overrideFreeze, freezeReason }: StartOptions, dryRun: boolean): GoLiveInput {
+export function inputOf(
+  environment: string,
+  { release, previous, owner, plan, attest, at, overrideFreeze, freezeReason }: StartOptions,
+  more: { dryRun?: true; rollback?: GoLiveInput['rollback'] } = {},
+): GoLiveInput {
   if ((overrideFreeze === undefined) !== (freezeReason === undefined)) throw new CliError(EXIT.usage, '--override-freeze NAME and --freeze-reason WHY go together: an override is recorded with its reason.');
   const raw = {
     environment,
     release,
     previousRelease: previous,
     decisionOwner: owner,
-    ...(dryRun ? { dryRun } : {}),
+    ...more,
     ...(attest ? { attestations: attest } : {}),
     ...(plan === undefined ? {} : { plan }),
     ...(at === undefined ? {} : { startAt: at }),

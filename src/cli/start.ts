@@ -7,7 +7,7 @@ import { withClient } from './find-server.js';
 import { followRun } from './follow-run.js';
 import { onInterrupt } from './interrupt.js';
 import { dayAndClock, span } from './moments.js';
-import { withExamples } from './shared-options.js';
+import { withExamples, type ServerOptions } from './shared-options.js';
 import { inputOf, withBeginning, withStart, type StartOptions } from './start-options.js';
 import { tellEnding } from './tell-ending.js';
 import { openTerminal, type Terminal } from './terminal.js';
@@ -37,14 +37,19 @@ export function startCommand(): Command {
 }
 
 async function start(environment: string, options: StartCommandOptions): Promise<ExitCode> {
-  const input = inputOf(environment, options, false);
+  return await begin(inputOf(environment, options), options);
+}
+
+/** Begins a run and says how far it came, or follows it to its end. */
+export async function begin(input: GoLiveInput, options: Pick<StartCommandOptions, 'wait' | 'queue' | 'json' | keyof ServerOptions>): Promise<ExitCode> {
+  const { environment, rollback } = input;
   const terminal = openTerminal(options.json === true);
   return await withClient(options, async (client, server) => {
     const begun = await beginRun(client, input, options.queue, server);
-    terminal.print(`Started the go-live of ${input.release} to ${environment}: ${begun.workflowId}, run ${begun.runId}.`);
+    terminal.print(`Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`);
     const missing = await missingWorker(client, options.queue, server);
     if (missing !== undefined) terminal.note(missing);
-    const restore = onInterrupt(() => terminal.note(`Not waiting any longer; the go-live itself goes on. Watch it: golive status ${environment} --watch. Stop it: golive abort ${environment} --reason WHY --by NAME.`));
+    const restore = onInterrupt(() => terminal.note(`Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`));
     try {
       if (options.wait) return tellEnding(await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }), { ...begun, input }, terminal);
       const opened: Opened = missing === undefined ? await awaitOpening(client, begun, server) : { kind: 'unknown' };
@@ -62,8 +67,7 @@ interface StartedRun extends BegunRun {
 
 function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): ExitCode {
   if (opened.kind === 'ended') return tellEnding(opened.ending, begun, terminal);
-  const { environment } = begun.input;
-  const watch = `Watch it: golive status ${environment} --watch. Stop it: golive abort ${environment} --reason WHY --by NAME.`;
+  const watch = howToWatch(begun.input);
   if (opened.kind === 'failing') {
     const why = severalLines(opened.why);
     terminal.print(`${terminal.paint('red', 'It can’t begin yet')}: ${why}\nIt is tried for 30 s; then it is rejected, with nothing deployed. ${watch}`);
@@ -71,8 +75,13 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
     return EXIT.failed;
   }
   const { startAt } = begun.input;
-  if (startAt !== undefined) terminal.print(`It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${environment} is taken.`);
+  if (startAt !== undefined) terminal.print(`It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is taken.`);
   terminal.print(watch);
   terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });
   return EXIT.ok;
+}
+
+/** A rollback is stopped by nothing but a person who takes it over, when it asks. */
+function howToWatch({ environment, rollback }: GoLiveInput): string {
+  return `Watch it: golive status ${environment} --watch.${rollback ? '' : ` Stop it: golive abort ${environment} --reason WHY --by NAME.`}`;
 }

@@ -2,6 +2,7 @@ import { lastLine as lastOf } from '../domain/command.js';
 import { channelDetail } from '../domain/channel-state.js';
 import { answerCommand, pagingText } from '../domain/hold.js';
 import { whatFailed } from '../domain/findings.js';
+import { restoreText, type RestoreStatus } from '../domain/restore-status.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
 import { watchedText, type WatchedCheck } from '../domain/watched-check.js';
 import { dayAndClock, clock, span } from './moments.js';
@@ -28,6 +29,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),
     ...findingLines('Verification', status?.verification ?? view.result?.verification ?? [], paint, status?.phase === 'verifying'),
     ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true),
+    ...restoreLines(status?.restore ?? view.result?.restore, paint),
     ...(status ? [...section('Without effect', paint, status.ineffective.map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`)), ...blindLines(status, paint), ...messageLines(status, paint), ...channelLines(status, paint)] : []),
     ...(view.running && view.silence === undefined ? workLines(view, now, paint) : []),
     ...nextLines(view, paint),
@@ -129,6 +131,8 @@ function findingLines(title: string, findings: readonly Finding[], paint: Paint,
   const colour = { pass: 'green', fail: 'red', unknown: 'yellow', attested: 'yellow' } as const;
   return section(title, paint, rows(findings.map(({ state, name, detail }) => [state === 'fail' ? 'FAIL' : state, name, detail]), (cells, [state]) => paint(colour[state === 'FAIL' ? 'fail' : (state as 'pass' | 'unknown' | 'attested')], cells)));
 }
+
+const restoreLines = (restore: RestoreStatus | undefined, paint: Paint) => section('Restore', paint, restore ? [oneLine(restoreText(restore))] : []);
 
 function blindLines({ blind }: GoLiveStatus, paint: Paint): string[] {
   return section('Blind', paint, blind.map(({ check, target, from, to, why }) => `${clock(from)} to ${to === undefined ? 'now' : clock(to)}  ${oneLine(check)} at ${oneLine(target)}${why === undefined ? '' : `: ${oneLine(why)}`}`));

@@ -5,10 +5,12 @@ export interface Hold<Choice extends string = string> {
   readonly id: string;
   readonly reason: string;
   readonly choices: readonly Choice[];
-  /** Who may answer; anybody when left out. Payloads are claims (design §8). */
+  /** Who alone may answer; anybody when left out. Taking over is open to everyone. Payloads are claims (design §8). */
   readonly by?: readonly string[];
   /** It blocks nothing: nobody waits for its answer. */
   readonly aside?: boolean;
+  /** The command that answers it, where that is another one than `golive decide`. */
+  readonly answer?: string;
 }
 
 /** Who was paged about a hold, and when the next page goes out, ISO. */
@@ -40,7 +42,8 @@ export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: str
 }
 
 /** The command that answers a hold, as an operator can paste it. */
-export function answerCommand(environment: string, { id, choices, by = [] }: Pick<Hold, 'id' | 'choices' | 'by'>): string {
+export function answerCommand(environment: string, { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>): string {
+  if (answer !== undefined) return answer;
   const [only, ...others] = by;
   return `golive decide ${environment} --hold ${id} --choice ${choices.join('|')} --by ${only !== undefined && others.length === 0 ? shellWord(only) : 'NAME'} --reason WHY`;
 }
@@ -54,6 +57,6 @@ export function refusal(open: readonly Hold[], answer: { hold: string; choice: s
       : `There is no open hold "${answer.hold}". Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;
   }
   if (!hold.choices.includes(answer.choice)) return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
-  if (hold.by && !hold.by.includes(answer.by)) return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
+  if (hold.by && answer.choice !== 'take-over' && !hold.by.includes(answer.by)) return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
   return undefined;
 }

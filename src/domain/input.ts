@@ -23,6 +23,8 @@ export const goLiveInputSchema = z
         earlierCommands: line.optional(),
       })
       .default({}),
+    /** Takes back a release whose go-live has ended, instead of a go-live: `release` is what is taken back. `manifest`: the backup that may be restored. */
+    rollback: z.strictObject({ reason: line, by: line.optional(), manifest: line.optional() }).optional(),
     /** The plan hash the operator expects, as `golive plan` prints it, whole or its first 12 digits or more. */
     plan: z.string().regex(/^(sha256:)?[0-9a-f]{12,64}$/, 'must be a plan hash as "golive plan" prints it').optional(),
     /** When it begins; at once when left out. The environment is taken from the start on. */
@@ -31,7 +33,9 @@ export const goLiveInputSchema = z
     overrideFreeze: z.strictObject({ freeze: z.union([line.transform((one) => [one]), z.array(line).min(1)], 'must be the name of a freeze window, or a list of names'), reason: line, by: line.optional() }).optional(),
   })
   .refine((input) => input.release !== input.previousRelease, { path: ['previousRelease'], message: 'must be another release than the one that goes live' })
-  .refine((input) => !input.dryRun || (input.startAt === undefined && input.overrideFreeze === undefined), { path: ['dryRun'], message: 'begins at once and is never frozen: leave startAt and overrideFreeze out' });
+  .refine((input) => !input.dryRun || (input.startAt === undefined && input.overrideFreeze === undefined), { path: ['dryRun'], message: 'begins at once and is never frozen: leave startAt and overrideFreeze out' })
+  .refine((input) => !input.rollback || (input.startAt === undefined && input.overrideFreeze === undefined), { path: ['rollback'], message: 'begins at once and is never frozen: leave startAt and overrideFreeze out' })
+  .refine((input) => !(input.dryRun && input.rollback), { path: ['rollback'], message: 'has no rehearsal: leave dryRun out' });
 
 export type GoLiveInput = z.output<typeof goLiveInputSchema>;
 export type Attestations = GoLiveInput['attestations'];

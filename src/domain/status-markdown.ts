@@ -1,5 +1,6 @@
 import { channelDetail } from './channel-state.js';
 import { answerCommand, pagingText } from './hold.js';
+import { restoreText } from './restore-status.js';
 import type { GoLiveStatus } from './status.js';
 import { watchedText } from './watched-check.js';
 
@@ -26,6 +27,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...section('Not delivered', status.undelivered.slice(-SHOWN_GAPS).map(({ at, channel, state, why, text }) => `${at} to ${channel}, **${state}**: ${inMarkdown(text)} (${inMarkdown(why)})`)),
     ...section('Preflight', status.preflight.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
     ...section('Proof', status.proof.map((each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`)),
+    ...section('Restore', status.restore ? [inMarkdown(restoreText(status.restore))] : []),
   ];
   return lines.join('\n');
 }

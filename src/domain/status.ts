@@ -1,6 +1,7 @@
 import type { ChannelStatus, Missed } from './channel-state.js';
 import type { CommandReport } from './command.js';
 import type { OpenHold } from './hold.js';
+import type { RestoreStatus } from './restore-status.js';
 import type { SaidBy } from './said-by.js';
 import type { WatchedCheck } from './watched-check.js';
 
@@ -68,6 +69,7 @@ export interface GoLiveStatus {
   readonly stages: readonly StageStatus[];
   readonly verification: readonly Finding[];
   readonly proof: readonly Finding[];
+  readonly restore?: RestoreStatus;
   readonly watching: readonly WatchedCheck[];
   /** Checks without readings, from when to when; those without an end are blind now. */
   readonly blind: readonly Blindness[];
@@ -108,6 +110,7 @@ export interface GoLiveResult {
   readonly preflight: readonly Finding[];
   readonly verification: readonly Finding[];
   readonly proof: readonly Finding[];
+  readonly restore?: RestoreStatus;
   /** The rehearsal's table of steps, for a dry run. */
   readonly table?: string;
   readonly timeline: readonly TimelineEntry[];

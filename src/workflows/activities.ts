@@ -8,6 +8,7 @@ import type { OpeningActivities } from '../activities/opening.js';
 import type { ProofActivities } from '../activities/proofs.js';
 import type { DrillActivities, ReferenceActivities } from '../activities/references.js';
 import type { RehearsalActivities } from '../activities/rehearsals.js';
+import type { RestoreActivities } from '../activities/restores.js';
 import type { RuleActivities } from '../activities/rules.js';
 
 /** A dead worker's activity is tried again after this silence; shorter gains nothing (design §7b). */
@@ -35,7 +36,7 @@ export const pinging = (taskQueue: string) =>
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
 export const onHost = (taskQueue: string, patienceMs?: number) =>
-  proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities & RuleActivities>({
+  proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities & RuleActivities & RestoreActivities>({
     taskQueue,
     startToCloseTimeout: '24h',
     heartbeatTimeout: HEARTBEAT,
@@ -62,3 +63,6 @@ export const delivery = (taskQueue: string, timeoutMs: number, persistence: Pers
       'until taken': { retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' } },
     }[persistence],
   });
+
+/** Somebody waits for the answer: what can't be looked at soon is refused, and can be sent again. */
+export const signatures = (taskQueue: string) => proxyActivities<Pick<RestoreActivities, 'verifyApproval'>>({ taskQueue, startToCloseTimeout: '15s', scheduleToCloseTimeout: '30s', retry: RETRY });

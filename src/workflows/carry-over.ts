@@ -8,6 +8,7 @@ import type { controlledGoLive } from './controlled-go-live.js';
 import type { DeadManState } from './dead-man.js';
 import type { GoLive } from './go-live.js';
 import type { HandoverState } from './handover.js';
+import type { KnownBackup } from './restore.js';
 import type { CarriedRecord } from './run-record.js';
 import type { CarriedTriggers } from './triggers.js';
 import type { CarriedWatching } from './watching.js';
@@ -24,6 +25,8 @@ export interface CarriedOver {
   readonly beginning: BeginningState;
   readonly handover: HandoverState;
   readonly deadMan: DeadManState;
+  /** What a rollback may propose to restore. */
+  readonly backup?: KnownBackup;
 }
 
 /** The server takes no more than 10,000 signals for one run. */

@@ -4,6 +4,7 @@ import { describeEnd, lastLine, type CommandReport } from '../domain/command.js'
 import type { Hold, Decision } from '../domain/hold.js';
 import type { Values } from '../domain/placeholders.js';
 import { stepNamed, type Plan } from '../domain/plan.js';
+import { whoDecidesAbout } from '../domain/restore-approval.js';
 import type { Shapes } from '../domain/shape.js';
 import type { Finding } from '../domain/status.js';
 import { host, onHost } from './activities.js';
@@ -100,7 +101,7 @@ export class Commands {
   async authorise(...steps: string[]): Promise<void> {
     const commands = steps.map((step) => ({ step, generation: this.#generations.get(step) ?? 1 })).filter((each) => !this.#authorised.has(nameOf(each)));
     if (commands.length === 0) return;
-    await this.#onAnyHost('open the ledger', (activities) => activities.authorise({ ...this.#reference(), commands }));
+    await this.onAnyHost('open the ledger', (activities) => activities.authorise({ ...this.#reference(), commands }));
     commands.forEach((each) => this.#authorised.add(nameOf(each)));
   }
 
@@ -129,7 +130,7 @@ export class Commands {
 
   /** What earlier runs have left in this environment, from the ledger of this run's host. */
   async earlier(): Promise<EarlierCommand[]> {
-    return this.#onAnyHost('read the ledger', (activities) => activities.earlierCommands(this.#reference()));
+    return this.onAnyHost('read the ledger', (activities) => activities.earlierCommands(this.#reference()));
   }
 
   /** Records that a person vouches for what earlier runs have left unknown. */
@@ -139,7 +140,7 @@ export class Commands {
 
   /** The restore drill's reports are files of this run's host. */
   async findDrillReport(): Promise<Finding> {
-    return this.#onAnyHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
+    return this.onAnyHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
   }
 
   /**
@@ -149,7 +150,7 @@ export class Commands {
   async lookAtRules(baseline?: Shapes): Promise<{ findings: Finding[]; shapes: Shapes }> {
     const { planHash } = this.around;
     const values = this.around.values();
-    return this.#onAnyHost('look at the contracts', (activities) => activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }));
+    return this.onAnyHost('look at the contracts', (activities) => activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }));
   }
 
   /** A look that no worker can make, for want of the plan or a variable, is a question to people like a command that none can run. */
@@ -199,15 +200,17 @@ export class Commands {
     const running = { step: report.step, generation: report.generation };
     this.around.report({ ...running, state: describeEnd(report.end) });
     const wayOut = this.around.wayOut();
+    const by = whoDecidesAbout(report.step, this.around.plan);
     const decision = await this.around.ask<'retry' | 'treat-as-done' | WayOut>({
       id: `unknown-${report.step}-${report.generation}`,
       reason: `Nobody can say how ${report.step} ended: ${describeEnd(report.end)}. Find out what it did before you answer.`,
       choices: ['retry', 'treat-as-done', wayOut],
+      ...(by ? { by } : {}),
     });
     await this.#settle(running, decision);
-    const { choice, by } = decision;
+    const { choice } = decision;
     if (choice === 'retry') return 'retry';
-    if (choice === 'treat-as-done') return { ...report, end: { kind: 'treated-as-done', by } };
+    if (choice === 'treat-as-done') return { ...report, end: { kind: 'treated-as-done', by: decision.by } };
     return this.around.leave(decision);
   }
 
@@ -239,9 +242,9 @@ export class Commands {
   }
 
   /** The same for what can be asked of any host: who goes elsewhere asks there. */
-  async #onAnyHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T> {
+  async onAnyHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T> {
     const answer = await this.#onHost(what, call);
-    return answer === ELSEWHERE ? this.#onAnyHost(what, call) : answer;
+    return answer === ELSEWHERE ? this.onAnyHost(what, call) : answer;
   }
 
   async #patiently<T>(what: string, first: () => Promise<T>, again: () => Promise<T>): Promise<T | typeof ELSEWHERE> {

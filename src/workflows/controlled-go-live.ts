@@ -12,6 +12,7 @@ import { rehearse } from './rehearse.js';
 import { rollBack } from './roll-back.js';
 import { passGate, rollOut } from './roll-out.js';
 import { Stopped } from './stopped.js';
+import { beforeTakingBack } from './take-back.js';
 import { untilCancelled } from './until-cancelled.js';
 import { verify } from './verify.js';
 import type { Watch } from './watch.js';
@@ -22,7 +23,8 @@ export async function controlledGoLive(raw: unknown, handedOver?: CarriedOver): 
   const carried = workflowInfo().continuedFromExecutionRunId === undefined ? undefined : handedOver;
   const goLive = new GoLive(accepted(raw), carried);
   listen(goLive);
-  const result = goLive.input.dryRun ? await dryRun(goLive) : await realRun(goLive, carried);
+  const { dryRun: rehearsal, rollback } = goLive.input;
+  const result = rehearsal ? await dryRun(goLive) : rollback ? await takeBack(goLive, rollback) : await realRun(goLive, carried);
   // Also when the workflow was cancelled: a cancelled wait would make the end look like a cancellation.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
@@ -98,6 +100,21 @@ async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
     if (end && !goLive.stop) return end();
     await leaveNothingRunning(goLive);
     return goLive.end(goLive.stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${goLive.stop?.reason}`);
+  });
+}
+
+/** A release is taken back whose go-live has ended: nothing but the rollback of the playbook, with what has to be known before it. */
+async function takeBack(goLive: GoLive, { reason, by, manifest }: NonNullable<GoLiveInput['rollback']>): Promise<GoLiveResult> {
+  if (manifest !== undefined) goLive.restore.backup = { manifest };
+  await goLive.goForward(async () => {
+    await open(goLive);
+    throw new Stopped({ kind: 'decision', reason, by: by ?? goLive.input.decisionOwner });
+  });
+  return CancellationScope.nonCancellable(async () => {
+    const { stop } = goLive;
+    if (stop?.kind !== 'decision') return goLive.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${stop?.reason}`);
+    goLive.deploying = true;
+    return rollBack(goLive, () => beforeTakingBack(goLive));
   });
 }
 

@@ -16,6 +16,7 @@ import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
 import { DeadMan } from './dead-man.js';
 import { Handover } from './handover.js';
+import { Restore } from './restore.js';
 import { Holds } from './holds.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
@@ -41,8 +42,11 @@ export class GoLive extends RunRecord {
   readonly deadMan: DeadMan;
   stages: Stages | undefined;
   readonly announcer: Announcer;
+  readonly restore: Restore;
   /** How many signals this run has taken. */
   signals = 0;
+  /** A live version that is neither of the two releases: a rollback would destroy it, and asks first. */
+  foreign: string | undefined;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
   readonly #forward = new CancellationScope();
@@ -56,6 +60,7 @@ export class GoLive extends RunRecord {
     this.beginning = new Beginning(this, carried?.beginning);
     this.handover = new Handover(this, carried?.handover);
     this.deadMan = new DeadMan(this, carried?.deadMan);
+    this.restore = new Restore(this, carried?.backup);
     this.holds = new Holds({
       pages: (hold) => this.announcer.pages(hold),
       record: (what) => this.record(what),
@@ -246,7 +251,7 @@ export class GoLive extends RunRecord {
   /** What a run in quiet hypercare hands to the one it goes on as. */
   get carried(): CarriedOver {
     if (!this.#opening) throw new Error('The plan is not open yet.');
-    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried, beginning: this.beginning.carried, handover: this.handover.carried, deadMan: this.deadMan.carried };
+    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried, beginning: this.beginning.carried, handover: this.handover.carried, deadMan: this.deadMan.carried, ...(this.restore.backup ? { backup: this.restore.backup } : {}) };
   }
 
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */

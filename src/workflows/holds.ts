@@ -37,6 +37,11 @@ export class Holds {
     return this.#open.some(({ decision }) => decision !== undefined);
   }
 
+  /** Whether this question is open and has no answer yet. */
+  awaits(id: string): boolean {
+    return this.#asked.some(({ hold, decision }) => hold.id === id && !decision);
+  }
+
   /** How long the oldest question that something waits for has been open, in milliseconds; 0 without one. */
   openFor(): number {
     return Math.max(0, ...this.open.filter(({ aside }) => !aside).map(({ openedAt }) => Date.now() - Date.parse(openedAt)));

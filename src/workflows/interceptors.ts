@@ -22,6 +22,8 @@ interface Said {
   text?: string;
   states?: { target: string }[];
   choice?: string;
+  manifest?: string;
+  by?: string;
   item?: string;
   channel?: string;
   post?: { kind: string; text: string };
@@ -52,6 +54,10 @@ function summaryOf(activity: string, said: Said): string | undefined {
     lookAtRules: 'login, contracts and integrity',
     announce: said.text,
     deliver: `${said.post?.kind} to ${said.channel}: ${said.post?.text}`,
+    lookAtLiveVersion: 'what is live',
+    readBackup: `read the backup ${said.manifest}`,
+    readDrill: 'read the report of the restore drill',
+    verifyApproval: `the signature of ${said.by}`,
     observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
   };
   return summaries[activity]?.slice(0, 200);

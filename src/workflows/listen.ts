@@ -1,6 +1,6 @@
 import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
 import type { GoLive } from './go-live.js';
-import { abortSignal, alertSignal, aliveQuery, decideUpdate, handOverUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, supersedeUpdate, timelineQuery } from './messages.js';
+import { abortSignal, alertSignal, aliveQuery, approveRestoreUpdate, decideUpdate, handOverUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, supersedeUpdate, timelineQuery } from './messages.js';
 
 /** What a run can be told and asked, from its first moment on. */
 export function listen(goLive: GoLive): void {
@@ -25,6 +25,10 @@ export function listen(goLive: GoLive): void {
   setHandler(supersedeUpdate, (request) => goLive.supersession.supersede(request), {
     validator: (request) => goLive.supersession.validate(request),
     description: 'End hypercare, and nothing else, for a hotfix: {"release","by","reason"}.',
+  });
+  setHandler(approveRestoreUpdate, (approval) => goLive.restore.approve(approval), {
+    validator: (approval) => goLive.restore.validate(approval),
+    description: 'Approve the data restore that is proposed, as an incident lead: {"by","reason"}, and {"signature","expires"} where it has to be signed.',
   });
   setHandler(statusQuery, () => goLive.status(), { description: 'Everything about this go-live now.' });
   setHandler(aliveQuery, () => goLive.phase !== 'ended', { description: 'Whether this go-live goes on: an answer shows that somebody carries it on.' });

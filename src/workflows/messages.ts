@@ -21,6 +21,9 @@ export const alertSignal = defineSignal<[unknown?]>(ALERT_SIGNAL);
 /** An abort with an answer, for those who want to know what happens next. */
 export const requestAbortUpdate = defineUpdate<AbortAnswer, [unknown?]>('requestAbort');
 
+/** An update: who isn't a lead, or has no valid signature, has to come back refused. `{by, reason, signature?, expires?}`. */
+export const approveRestoreUpdate = defineUpdate<string, [unknown]>('approveRestore');
+
 /** An update and not a signal: a wrong answer to a hold has to come back refused. */
 export const decideUpdate = defineUpdate<string, [Decision]>('decide');
 

@@ -73,12 +73,15 @@ async function rules(goLive: GoLive): Promise<Finding[]> {
   return findings;
 }
 
-async function backup({ commands }: GoLive): Promise<Finding[]> {
+async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
   const created = await commands.run('backup-create');
   const manifest = lastLine(created.stdout);
   const backup = judge('backup', created, () => (manifest ? undefined : 'it printed no manifest path'));
   if (backup.state === 'fail') return [backup, { name: 'backup manifest', state: 'fail', detail: 'there is no backup to validate' }];
-  return [{ ...backup, detail: manifest }, judge('backup manifest', await commands.run('backup-validate', { manifest }), () => undefined)];
+  const valid = judge('backup manifest', await commands.run('backup-validate', { manifest }), () => undefined);
+  // What a rollback may propose to restore (playbook §5.3); what came after its start isn't surely in it.
+  if (valid.state === 'pass') restore.backup = { manifest, madeAt: created.startedAt ?? new Date().toISOString() };
+  return [{ ...backup, detail: manifest }, valid];
 }
 
 /** A traceback without a result line, or a dry run, is not a pass. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { stringify } from 'yaml';
 import type { BadWayInput } from '../../sandbox/bad-way.js';
 import { WorkerProcess } from '../../sandbox/demo/worker-process.js';
@@ -10,6 +10,7 @@ import type { GoLiveInput } from '../../src/domain/input.js';
 import { homeAt, type Home } from '../../src/home.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js';
+import { golive, type Ended } from '../cli/golive-process.js';
 import { ExecutionCount } from './execution-count.js';
 import { GoLiveRun } from './go-live-run.js';
 import { quickPlaybook, type PlaybookData } from './quick-playbook.js';
@@ -117,22 +118,34 @@ export class EndToEnd {
     await this.sandbox.offer(release, bad);
     const confirmed = { restoreDrill: 'seen', stagingParity: 'seen', openIncidents: 'seen', frozenRules: 'seen' };
     const whole = { environment: 'sandbox', release, previousRelease: this.live, decisionOwner: 'Ana', attestations: confirmed, ...input };
-    const said = (await this.announcements()).length;
-    const executed = this.executions.all().length;
-    const deploys = this.sandbox.journal().length;
+    const watched = await this.witness();
     const handle = await this.client.workflow.start('controlledGoLive', {
       workflowId: `go-live-sandbox${whole.dryRun ? '-dry-run' : ''}`,
       taskQueue: 'golive',
       args: [whole],
     });
-    return new GoLiveRun(this.client, handle, whole, {
-      announced: async () => (await this.announcements()).slice(said),
-      executed: () => this.executions.all().slice(executed),
-      journal: () => this.sandbox.journal().slice(deploys),
-      ended: (outcome) => {
-        if (outcome === 'completed') this.live = release;
-      },
-    });
+    return watched(handle, whole);
+  }
+
+  /** Runs `golive` as an operator does. */
+  operator(...args: string[]): Promise<Ended> {
+    return golive(args, { PATH: process.env['PATH'], HOME: process.env['HOME'], GOLIVE_HOME: this.home.folder, TEMPORAL_ADDRESS: this.server.address });
+  }
+
+  /** Gives a run with what its witnesses see from now on, whoever starts it. */
+  async witness(): Promise<(handle: WorkflowHandle, input: Pick<GoLiveInput, 'release' | 'previousRelease'>) => GoLiveRun> {
+    const said = (await this.announcements()).length;
+    const executed = this.executions.all().length;
+    const deploys = this.sandbox.journal().length;
+    return (handle, input) =>
+      new GoLiveRun(this.client, handle, input, {
+        announced: async () => (await this.announcements()).slice(said),
+        executed: () => this.executions.all().slice(executed),
+        journal: () => this.sandbox.journal().slice(deploys),
+        ended: (outcome) => {
+          if (outcome === 'completed') this.live = input.release;
+        },
+      });
   }
 
   async announcements(): Promise<Announced[]> {

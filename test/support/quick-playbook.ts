@@ -10,7 +10,7 @@ export interface PlaybookData {
   preflight: Record<string, { run?: string; attest?: string }>;
   stages: { name: string; run: string; gate?: string; deadline: string; answersWithin: string; targets?: { name: string; url: string; selector?: string }[]; soak?: { min: string; max: string; settle: string } }[];
   verify: { smoke: { run: string; deadline: string } };
-  rollback: { attempts: number; provenWithin: string };
+  rollback: { attempts: number; provenWithin: string; restore?: { leads: string[]; askFor?: string; signers?: string; drill: object; restore?: object } };
   hypercare: { for: string };
   holds: { pageAgain: string };
   messages: Record<string, string>;
@@ -27,6 +27,8 @@ export function quickPlaybook(): PlaybookData {
     stage.answersWithin = '3s';
     if (stage.soak) stage.soak = { min: '1s', max: '1m', settle: '500ms' };
   }
+  // Who runs a rollback in a test answers no question about a restore, unless that is the test's point.
+  delete playbook.rollback.restore;
   return { ...playbook, stopGrace: '1s', hypercare: { for: '1s' } };
 }
 

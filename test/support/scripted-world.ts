@@ -9,6 +9,8 @@ import type { Opening } from '../../src/activities/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/command.js';
 import { freezing } from '../../src/domain/freeze-window.js';
 import type { Values } from '../../src/domain/placeholders.js';
+import type { LiveVersions } from '../../src/domain/live-version.js';
+import type { Backup } from '../../src/domain/restore-status.js';
 import { hostQueue } from '../../src/domain/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan.js';
 import type { Shapes } from '../../src/domain/shape.js';
@@ -20,10 +22,12 @@ import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { goodReading, simulateSegment, type Readings } from './simulated-watch.js';
 
-/** The plan of the real ARIS3, with what only people can say left to the test, without its channels, and an hour of hypercare where its length is not the point. */
+/** The plan of the real ARIS3, with what only people can say left to the test, without its channels and the question about a restore, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-  return change({ ...plan, channels: [], hypercare: hypercareFor(3_600_000), preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
+  const { restore: _, ...rollback } = plan.rollback;
+  void _;
+  return change({ ...plan, channels: [], hypercare: hypercareFor(3_600_000), rollback, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
 }
 
 const ALL_PASSED: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };
@@ -34,6 +38,7 @@ const PRINTS: Record<string, string> = {
   'checklist-dry-run': '…\nGo-live checklist result: DRY-RUN\n',
   'backup-create': '/artifacts/pre_go_live/manifest.json\n',
   'backup-validate': 'manifest valid\n',
+  'restore-drill': '/artifacts/restore_verify.json\n',
 };
 
 /**
@@ -88,6 +93,11 @@ export class ScriptedWorld {
     readonly taskQueue: string,
   ) {}
 
+  /** The backup as its host reads it; by default made 47 minutes ago. */
+  backup: (manifest: string) => Backup | { unreadable: string } = (manifest) => ({ manifest, name: 'pre_go_live', sha256: 'b'.repeat(64), madeAt: new Date(Date.now() - 47 * 60_000).toISOString() });
+  /** What is wrong with a signature over a text, by whom it should be; by default nothing. */
+  wrongSignature: (input: { by: string; text: string; signature: string }) => string | undefined | Promise<string | undefined> = () => undefined;
+
   /** Activities of the shared queue. */
   shared() {
     const finding = (name: string, detail = 'as it should be'): Finding => ({ name, state: 'pass', detail, ...this.findings[name] });
@@ -99,6 +109,7 @@ export class ScriptedWorld {
       lookAtMetrics: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'metric').map(({ name }) => finding(name))),
       proveLiveVersion: ({ release }: { release: string }) =>
         Promise.resolve(this.live === release ? finding('live version', this.live) : { name: 'live version', state: 'fail' as const, detail: `${this.live}, expected ${release}` }),
+      lookAtLiveVersion: (): Promise<LiveVersions> => Promise.resolve<LiveVersions>(this.live === '' ? { versions: {}, without: { 'no version (status 503)': 30 } } : { versions: { [this.live]: 30 }, without: {} }),
       awaitRelease: ({ stage }: { stage: string }) => Promise.resolve(finding(`${stage} answers`)),
       findRehearsal: () => Promise.resolve(finding('rehearsal')),
       describeSteps: () => Promise.resolve([{ name: 'deploy-canary', action: './deploy.sh' }]),
@@ -156,6 +167,12 @@ export class ScriptedWorld {
       settleEarlier: ({ by, reason }: { by: string; reason: string }) => {
         this.settled.push(`earlier: ${reason} by ${by}`);
         return Promise.resolve();
+      },
+      readBackup: ({ manifest }: { manifest: string }) => Promise.resolve(this.backup(manifest)),
+      readDrill: ({ printed }: { printed: string }): Promise<Finding> => Promise.resolve({ name: 'restore drill', state: 'pass', detail: `${printed}: status PASS`, ...this.findings['restore drill report'] }),
+      verifyApproval: async (input: { by: string; text: string; signature: string }) => {
+        const refused = await this.wrongSignature(input);
+        return refused === undefined ? {} : { refused };
       },
       findDrillReport: () => Promise.resolve({ name: 'restore drill', state: 'pass', detail: 'yesterday', ...this.findings['restore drill'] }),
     };

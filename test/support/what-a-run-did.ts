@@ -24,7 +24,7 @@ export async function expectTakenBack(site: EndToEnd, run: GoLiveRun, deploys: s
   expect(result.stop?.reason).toMatch(reason);
   expect(run.deploys()).toEqual([...deploys, `back to ${previousRelease} -> 0`]);
   expect(run.overlapped()).toBe(false);
-  expect(result.proof.map(({ name, state }) => [name, state])).toEqual([['live version', 'pass'], ['health', 'pass'], ['ready', 'pass'], ['smoke', 'pass']]);
+  expect(result.proof.map(({ name, state }) => [name, state])).toEqual([['live version', 'pass'], ['health', 'pass'], ['ready', 'pass'], ['smoke', 'pass'], ['login', 'pass'], ['/aris3/stock', 'pass'], ['/aris3/reports/overview', 'pass'], ['/aris3/exports', 'pass'], ['integrity', 'pass']]);
   await expectLive(site, previousRelease);
 }
 

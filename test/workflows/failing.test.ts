@@ -171,7 +171,7 @@ describe('a rollback', () => {
     const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback'] = exit(1)));
     await openHold(handle, 'rollback-failed');
     await decide(handle, 'rollback-failed', 'take-over');
-    expect(await handle.result()).toMatchObject({ outcome: 'rollback-failed', summary: 'Bea took over: looked at it' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rollback-failed', summary: 'Bea took over: looked at it. Known then: live version: RC.2 ×30; the rollback command failed, exit 1; nothing after it was looked at' });
     expect(room.world.messages.join()).not.toContain('complete');
   });
 

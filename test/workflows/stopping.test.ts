@@ -69,7 +69,7 @@ describe.each(Object.keys(phases))('in %s', (phase) => {
       expect(result.outcome).toBe('rolled-back');
       expect(executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
       expect(messages.at(-2)).toMatch(/^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/);
-      expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual(['pass live version', 'pass health', 'pass ready', 'pass smoke']);
+      expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual(['pass live version', 'pass health', 'pass ready', 'pass smoke', 'pass login', 'pass /aris3/stock', 'pass /aris3/reports/overview', 'pass /aris3/exports', 'pass integrity']);
       expect(live).toBe('RC.2');
     }
     expect(result.stop).toMatchObject({ kind: 'abort', reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise' });
