@@ -108,7 +108,7 @@ describe('an approval', () => {
   ])('%s is refused, and the question stays open', async (_, approval, words) => {
     const { room, handle } = await asked();
     await expect(approve(handle, approval)).rejects.toMatchObject(refused(words));
-    await expect(answer(handle, 'restore', 'decline', 'Bea')).rejects.toMatchObject(refused('Only Lea, Ivo may answer the hold "restore", not Bea.'));
+    await expect(answer(handle, 'restore', 'decline', 'Bea')).rejects.toMatchObject(refused('The hold "restore" is answered by Lea or Ivo, not by Bea.'));
     await expect(answer(handle, 'restore', 'approve', 'Lea')).rejects.toMatchObject(refused('"approve" doesn\'t answer the hold "restore"'));
     await approve(handle);
     expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
@@ -265,7 +265,7 @@ describe('a restore that', () => {
     await approve(handle);
     await openHold(handle, 'unknown-restore-1');
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
-    await expect(answer(handle, 'unknown-restore-1', 'retry')).rejects.toMatchObject(refused('Only Lea, Ivo may answer the hold "unknown-restore-1", not Bea.'));
+    await expect(answer(handle, 'unknown-restore-1', 'retry')).rejects.toMatchObject(refused('The hold "unknown-restore-1" is answered by Lea or Ivo, not by Bea.'));
     await answer(handle, 'unknown-restore-1', 'retry', 'Ivo');
     expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1', 'restore.2']);
