@@ -2,7 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import proto from '@temporalio/proto';
 import type { Room, GoLiveHandle } from './workflow-lab.js';
 import { goodReading } from './simulated-watch.js';
-import { decide, openHold, WorkflowLab } from './workflow-lab.js';
+import { withRestore } from './with-restore.js';
+import { decide, openHold, statusWhen, WorkflowLab } from './workflow-lab.js';
 
 /**
  * Records one history for each of these ways a go-live can take into test/histories. The replay test holds every later version of the workflow to
@@ -62,6 +63,25 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     await decide(handle, 'rollback-failed', 'take-over');
     return handle;
   },
+  restored: async (room) => {
+    room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
+    const handle = await room.start({ until: '1m' });
+    await openHold(handle, 'restore');
+    await handle.executeUpdate<string, [object]>('approveRestore', { args: [{ by: 'Lea', reason: 'orders are corrupt' }] });
+    return handle;
+  },
+  superseded: async (room) => {
+    const handle = await room.start({ until: '45m' });
+    await statusWhen(handle, ({ phase }) => phase === 'hypercare');
+    await handle.executeUpdate<string, [object]>('handOver', { args: [{ to: 'Bea', by: 'Ana', reason: 'my shift ends' }] });
+    await handle.executeUpdate<string, [object]>('decide', { args: [{ hold: 'handover', choice: 'accept', by: 'Bea', reason: 'I am here' }] });
+    await handle.executeUpdate<string, [object]>('supersede', { args: [{ release: 'RC.4', by: 'Bea', reason: 'totals are wrong' }] });
+    return handle;
+  },
+  'taken-back': (room) => {
+    room.world.live = 'RC.3';
+    return room.start({ input: { rollback: { reason: 'refunds fail since Monday' } } });
+  },
   rehearsed: (room) => room.start({ input: { dryRun: true } }),
 };
 
@@ -69,7 +89,7 @@ const folder = 'test/histories';
 await mkdir(folder, { recursive: true });
 const lab = await WorkflowLab.open();
 for (const [name, take] of Object.entries(ways)) {
-  const handle = await take(await lab.room());
+  const handle = await take(await lab.room(name === 'restored' ? withRestore() : undefined));
   await handle.result();
   const history = await handle.fetchHistory();
   await writeFile(`${folder}/${name}.binpb`, proto.temporal.api.history.v1.History.encode(anonymous(history)).finish());

@@ -1,15 +1,33 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
+import type { GoLiveResult, Outcome } from '../../src/domain/status.js';
 import { WorkflowLab } from '../support/workflow-lab.js';
+
+type History = proto.temporal.api.history.v1.IHistory;
+
+async function recorded(): Promise<History[]> {
+  const files = (await readdir('test/histories')).filter((name) => name.endsWith('.binpb'));
+  return Promise.all(files.map(async (file) => proto.temporal.api.history.v1.History.decode(await readFile(`test/histories/${file}`))));
+}
 
 // A go-live that is under way meets a new version of golive: what was recorded has to replay (see test/support/record-histories.ts).
 test('every recorded history replays', async () => {
-  const files = (await readdir('test/histories')).filter((name) => name.endsWith('.binpb'));
-  expect(files.length).toBeGreaterThanOrEqual(5);
-  for (const file of files) {
-    const history = proto.temporal.api.history.v1.History.decode(await readFile(`test/histories/${file}`));
+  const histories = await recorded();
+  expect(histories.length).toBeGreaterThanOrEqual(5);
+  for (const history of histories) {
     const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
     await WorkflowLab.replay({ workflowId: started?.workflowId ?? '', fetchHistory: () => Promise.resolve(history) });
   }
 });
+
+test('every outcome has a recorded history', async () => {
+  const outcomes: Record<Outcome, true> = { rehearsed: true, rejected: true, aborted: true, completed: true, 'rolled-back': true, 'rollback-failed': true };
+  const ends = (await recorded()).map(outcomeOf);
+  expect(Object.keys(outcomes).filter((outcome) => !ends.includes(outcome))).toEqual([]);
+});
+
+function outcomeOf({ events }: History): string {
+  const data = events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]?.data;
+  return data ? (JSON.parse(new TextDecoder().decode(data)) as GoLiveResult).outcome : 'none';
+}
