@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure, CancellationScope, TimeoutFailure, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { EarlierCommand, RunReference } from '../activities/commands.js';
 import { describeEnd, lastLine, type CommandReport } from '../domain/command.js';
 import type { Hold, Decision } from '../domain/hold.js';
@@ -8,6 +8,7 @@ import { whoDecidesAbout } from '../domain/restore-approval.js';
 import type { Shapes } from '../domain/shape.js';
 import type { Finding } from '../domain/status.js';
 import { host, onHost } from './activities.js';
+import { away, causeOf, untilBack } from './away.js';
 
 /** What a person may choose when golive can't know how a command ended, besides `retry` and `treat-as-done`. */
 export type WayOut = 'reject' | 'roll-back' | 'take-over' | 'end-anyway';
@@ -284,28 +285,4 @@ const ELSEWHERE = Symbol('elsewhere');
 
 type HostActivities = ReturnType<typeof onHost>;
 
-/** The same call until some worker can answer it. */
-async function untilBack<T>(call: () => Promise<T>): Promise<T> {
-  for (let pause = 5_000; ; pause = Math.min(2 * pause, 300_000)) {
-    try {
-      return await call();
-    } catch (error) {
-      if (isCancellation(error) || !away(error)) throw error;
-      await sleep(pause, { summary: 'ask again' });
-    }
-  }
-}
-
 const nameOf = ({ step, generation }: Running) => `${step}.${generation}`;
-
-function causeOf(error: unknown): unknown {
-  return error instanceof ActivityFailure ? error.cause : error;
-}
-
-/** Why nobody could even begin, or undefined when that isn't what failed. */
-function away(error: unknown): string | undefined {
-  const cause = causeOf(error);
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'no worker answers on the host that has this run\'s ledger';
-  if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable', 'CannotRun'].includes(cause.type ?? '')) return cause.message;
-  return undefined;
-}
