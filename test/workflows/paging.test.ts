@@ -87,7 +87,7 @@ describe('what ends a page comes after it', () => {
     expect(tries.at(-1)).toBe('resolve 1');
     expect(kinds(room, 'on-call').at(-1)).toBe('resolve');
     // It may have come through in the moment before it was given up.
-    if (result.undelivered) expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'not sent' }]);
+    if (result.undelivered) expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'maybe sent' }]);
   });
 
   test('when the page hangs: its try comes to an end first', async () => {
@@ -132,7 +132,7 @@ describe('what ends a page comes after it', () => {
     await decide(handle, 'gate-canary', 'reject');
     const result = await toTheEnd(handle);
     expect(result.outcome).toBe('rejected');
-    expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'not sent' }, { channel: 'on-call', event: 'page', state: 'being tried' }]);
+    expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'maybe sent', why: 'there is no connection to it (ECONNREFUSED); given up, for its hold has ended' }, { channel: 'on-call', event: 'page', state: 'being tried' }]);
   });
 });
 
