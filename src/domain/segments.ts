@@ -1,11 +1,12 @@
 import type { Plan } from './plan.js';
 import { isRule } from './playbook/check.js';
+import { rarer } from './rarer.js';
 import type { Phase } from './status.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** A question that has been open, or a pause that has lasted, for so long slows the reports down. */
+/** A question that has been open, or a pause that has lasted, for so long slows the reports down, and one of days further: its answer asks for a report at once. */
 const LONG_WAIT = 10 * MINUTE;
 
 /**
@@ -14,7 +15,7 @@ const LONG_WAIT = 10 * MINUTE;
  * during a pause, and in a hypercare that doesn't end because something isn't clean.
  */
 export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, waitingFor = 0): number {
-  if (waitingFor > LONG_WAIT) return 10 * MINUTE;
+  if (waitingFor > LONG_WAIT) return rarer(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR });
   if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const rules = checks.every(isRule);
   const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));

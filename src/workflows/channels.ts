@@ -64,9 +64,11 @@ export class Channels {
       if (first.state !== 'failed') return this.#ended(channel, post, first, false);
       this.#note(channel, { down: first.why, undelivered: 1 });
       this.#miss(missed(post, channel.name, 'being tried', first.why));
-      const last = await this.#try(channel, post, mayRepeat(channel, post) ? 'until taken' : 'for an hour', first.againAfter);
-      if (last === 'given up') this.#miss(missed(post, channel.name, 'not sent', first.why));
-      else this.#ended(channel, post, last, true);
+      const repeatable = mayRepeat(channel, post);
+      const last = await this.#try(channel, post, repeatable ? 'until taken' : 'for an hour', first.againAfter);
+      // What the server's tries came to isn't known then: of what may be repeated one may have been taken.
+      const givenUp: Exclude<Outcome, 'given up'> = { state: repeatable ? 'maybe-sent' : 'failed', why: `${first.why}; given up, for its hold has ended`, againAfter: 0 };
+      this.#ended(channel, post, last === 'given up' ? givenUp : last, true);
     } finally {
       this.pending -= 1;
     }

@@ -27,6 +27,8 @@ test('a hypercare that can not end is looked at as rarely as one that goes on', 
 
 test('a pause makes segments as long as a question does', () => {
   expect(segmentLength(plan, checks, 'soaking', 0, 11 * MINUTE)).toBe(10 * MINUTE);
+  expect(segmentLength(plan, checks, 'soaking', 0, 3 * 60 * MINUTE)).toBe(15 * MINUTE);
+  expect(segmentLength(plan, checks, 'soaking', 0, 72 * 60 * MINUTE)).toBe(60 * MINUTE);
 });
 
 test('no segment is shorter than one look', () => {
