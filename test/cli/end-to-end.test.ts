@@ -28,7 +28,7 @@ const serverPids: number[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'golive-cli-'));
-  sandbox = await startSandbox({ dir: join(folder, 'sandbox'), scriptMs: 20, deployPaceMs: 20, traffic: 0 });
+  sandbox = await startSandbox({ dir: join(folder, 'sandbox'), scriptMs: 20, deployPaceMs: 20, traffic: 2 });
   await sandbox.offer('RC.3', []);
   const { TEMPORAL_ADDRESS: _address, TEMPORAL_PROFILE: _profile, TEMPORAL_NAMESPACE: _namespace, ...rest } = process.env;
   void [_address, _profile, _namespace];

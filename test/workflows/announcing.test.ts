@@ -29,7 +29,7 @@ const STARTED = 'ARIS3 release RC.3 started (canary phase). Decision owner: Ana.
 const HEALTHY = 'ARIS3 canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.';
 const COMPLETE = 'ARIS3 release RC.3 go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).';
 const ABORTED = 'ARIS3 rollout aborted due to payments fail. Rollback in progress to RC.2. Next status in 10 min.';
-const ROLLED_BACK = 'ARIS3 rollback to RC.2 complete: live version, health, readiness and smoke proven.';
+const ROLLED_BACK = 'ARIS3 rollback to RC.2 complete: live version, health, readiness, smoke and contracts proven.';
 
 describe('the messages of the playbook, word for word, on every channel that gets them', () => {
   test('A, B and C of a good release', async () => {
@@ -72,7 +72,7 @@ describe('the messages of the playbook, word for word, on every channel that get
     await ending(failing);
     expect(failed.world.posts.filter(({ event }) => event === 'rollbackFailed').map(({ text }) => text.slice(0, 70))).toEqual([
       'ARIS3 rollback to RC.2 is not proven: the rollback command failed, exi',
-      'ARIS3 rollback to RC.2 is not proven: Bea took over: looked at it',
+      'ARIS3 rollback to RC.2 is not proven: Bea took over: looked at it. Kno',
     ]);
   });
 });
