@@ -1,8 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Finding } from '../domain/status.js';
 import { probe } from './probe.js';
-import { ask } from './http.js';
-import { targetUrl } from './targets.js';
+import { versionAt } from './live-version.js';
 import type { Contacts } from './contacts.js';
 import { beating, retryably } from './patience.js';
 import { formatBound } from '../domain/playbook/bound.js';
@@ -27,7 +26,6 @@ export interface ProofActivities {
   readonly lookAtUrl: (input: { planHash: string; item: 'stagingParity' | 'openIncidents' | 'frozenRules' }) => Promise<Finding>;
 }
 
-const PROBE_TIMEOUT_MS = 5_000;
 const PROBE_TRIES = 3;
 const PROBE_PAUSE_MS = 1_000;
 
@@ -71,7 +69,7 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
     async proveLiveVersion({ planHash, release, withinMs }) {
       const plan = await retryably(() => plans.load(planHash));
       return beating(() => untilPass(withinMs, async () => {
-        const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => versionAt(plan, SERVICE)));
+        const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => said(plan, SERVICE)));
         const all = versions.every((version) => version === release);
         return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(versions)} on ${versions.length} fresh connections, expected ${release}` };
       }));
@@ -84,7 +82,7 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
       const targets = stage.targets.map((target) => target.name);
       return beating(() => untilPass(stage.answersWithin, async () => {
         const samples = targets.length > 0 ? targets : Array<string>(plan.liveVersion.samples).fill(SERVICE);
-        const versions = await Promise.all(samples.map((target) => versionAt(plan, target)));
+        const versions = await Promise.all(samples.map((target) => said(plan, target)));
         // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
         const there = targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
         return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(versions)} at ${targets.join(', ') || 'the service'}, expected ${release}` };
@@ -100,18 +98,9 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
     },
   };
 
-  async function versionAt(plan: Plan, target: string): Promise<string> {
-    const signal = Context.current().cancellationSignal;
-    const url = await retryably(() => targetUrl(plan, target, environment) + plan.liveVersion.path);
-    try {
-      const { status, body } = await ask(url, { timeoutMs: PROBE_TIMEOUT_MS, signal });
-      if (status !== 200) return `no version (status ${status})`;
-      const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
-      return typeof version === 'string' ? version : `no ${plan.liveVersion.field} in the answer`;
-    } catch (error) {
-      signal.throwIfAborted();
-      return `no version (${(error as Error).message})`;
-    }
+  async function said(plan: Plan, target: string): Promise<string> {
+    const { text } = await versionAt(plan, target, environment, Context.current().cancellationSignal);
+    return text;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Plan } from './plan.js';
+import { nextChange } from './hypercare-windows.js';
 import { isRule } from './playbook/check.js';
 import type { Phase } from './status.js';
 
@@ -11,13 +12,16 @@ const LONG_WAIT = 10 * MINUTE;
 /**
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
  * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open,
- * during a pause, and in a hypercare that doesn't end because something isn't clean.
+ * during a pause, and in a hypercare that doesn't end because something isn't clean. In hypercare it runs past no
+ * change of pace and no health review, which wants a report then.
  */
 export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, waitingFor = 0): number {
-  if (waitingFor > LONG_WAIT) return 10 * MINUTE;
-  if (phase !== 'hypercare') return Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
+  const waits = waitingFor > LONG_WAIT ? 10 * MINUTE : undefined;
+  if (phase !== 'hypercare') return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
+  const change = nextChange(plan.hypercare, hypercareElapsed) - hypercareElapsed;
+  if (waits !== undefined) return Math.min(waits, change);
   const rules = checks.every(isRule);
   const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));
-  const calm = rules ? 2 * HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
-  return Math.min(calm, Math.max(oneLook, Math.abs(plan.hypercare.for - hypercareElapsed)));
+  const calm = rules ? HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
+  return Math.min(calm, change, Math.max(oneLook, Math.abs(plan.hypercare.for - hypercareElapsed)));
 }

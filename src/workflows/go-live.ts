@@ -14,6 +14,7 @@ import { backupName } from '../domain/backup-name.js';
 import { deepest } from '../domain/deepest.js';
 import { Commands, type WayOut } from './commands.js';
 import { Holds } from './holds.js';
+import { Hypercare } from './hypercare.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
 import { resultOf, statusOf } from './run-status.js';
@@ -50,8 +51,7 @@ export class GoLive {
   since = new Date().toISOString();
   ineffective: readonly TimelineEntry[] = [];
   outcome: Outcome | undefined;
-  /** Epoch milliseconds. */
-  hypercareFrom: number | undefined;
+  readonly hypercare = new Hypercare(this);
   /** How the contracts answered before the deploy. */
   baseline: Shapes | undefined;
   #rules: Watch | undefined;
@@ -82,7 +82,7 @@ export class GoLive {
       phase: () => this.phase,
       needsSight: () => this.mayDeploy && !this.stop && this.phase !== 'ended',
       pausedFor: () => this.steering.pausedFor(),
-      hypercareElapsed: () => Date.now() - (this.hypercareFrom ?? Date.now()),
+      hypercare: this.hypercare,
       hostQueue: () => this.#commands?.host,
       wayOut: () => this.wayOut(),
       leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
@@ -94,6 +94,8 @@ export class GoLive {
       listens: () => this.stop === undefined && this.phase !== 'ended',
       ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
       wayOut: () => this.wayOut(),
+      foreign: () => this.hypercare.foreign,
+      hasFired: (firing) => this.hypercare.hasFired(firing),
       stop: (stop) => this.requestStop(stop),
       ...telling,
     });
@@ -201,7 +203,7 @@ export class GoLive {
   enter(phase: Phase, what: string = phase): void {
     this.phase = phase;
     this.since = new Date().toISOString();
-    if (phase === 'hypercare') this.hypercareFrom = Date.now();
+    if (phase === 'hypercare') this.hypercare.begin();
     this.record(what);
     const { environment, release } = this.input;
     label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.outcome ?? phase, GoLiveRelease: release });
@@ -237,7 +239,7 @@ export class GoLive {
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
   announce(message: keyof Plan['messages'], reason = ''): void {
     const { service } = this.plan;
-    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason }));
+    this.announcer.say('message', fill(this.plan.messages[message].text, { ...this.values, service, decisionOwner: this.input.decisionOwner, reason, detail: reason }));
   }
 
   /** Contracts and integrity are watched from the first deploy on: before it nothing has changed. */

@@ -27,7 +27,8 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     alerts: goLive.triggers.firing,
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
-    ...(goLive.hypercareFrom === undefined ? {} : { hypercareEnds: new Date(goLive.hypercareFrom + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.hypercare.from === undefined ? {} : { hypercareEnds: new Date(goLive.hypercare.from + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.hypercare.status ? { hypercare: goLive.hypercare.status } : {}),
     messages: goLive.announcer.said.entries,
   };
 }
@@ -47,6 +48,7 @@ export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, tabl
     verification: goLive.verification,
     proof: goLive.proof,
     ...(table === undefined ? {} : { table }),
+    ...(goLive.hypercare.result ? { hypercare: goLive.hypercare.result } : {}),
     timeline: goLive.timeline.entries,
   };
 }

@@ -13,7 +13,7 @@ import type { Finding } from '../../src/domain/status.js';
 import type { Segment } from '../../src/domain/watching.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
-import { goodReading, simulateSegment, type Readings } from './simulated-watch.js';
+import { goodReading, simulateSegment, type Readings, type Versions } from './simulated-watch.js';
 
 /** The plan of the real ARIS3, with what only people can say left to the test, and an hour of hypercare where its length is not the point. */
 export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): Promise<Plan> {
@@ -59,6 +59,8 @@ export class ScriptedWorld {
   lookAtRulesFinds: (findings: Finding[]) => Finding[] = (findings) => findings;
   /** What each look sees; by default everything is as it should be. */
   readings: Readings = goodReading;
+  /** Which version answers when hypercare's watch asks. */
+  version: Versions = () => this.live;
   /** What a segment of watching comes back with: by default what the looks make of it. */
   watch: (input: ObserveInput, seen: Segment) => Segment | Promise<Segment> = (_, seen) => seen;
   /** Called before a command ends: the test's chance to do something in the middle of it. */
@@ -99,7 +101,7 @@ export class ScriptedWorld {
     return {
       observe: async (input: ObserveInput): Promise<Segment> => {
         const { scheduledTimestampMs } = Context.current().info;
-        return this.watch(input, simulateSegment(this.plan, input, scheduledTimestampMs, this.readings));
+        return this.watch(input, simulateSegment(this.plan, input, scheduledTimestampMs, this.readings, this.version));
       },
     };
   }

@@ -23,6 +23,7 @@ test('a whole go-live with 72 hours of hypercare, by the playbook', async () => 
     'ARIS3 release RC.3 started (canary phase). Decision owner: Ana. Next update in 10 min.',
     'ARIS3 canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
     'ARIS3 release RC.3 go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).',
+    expect.stringMatching(/^ARIS3 release RC\.3: hypercare over\. 72h/),
   ]);
   expect(room.world.pages).toEqual([]);
   expect([...result.preflight, ...result.verification].filter(({ state }) => state === 'fail')).toEqual([]);
