@@ -177,9 +177,9 @@ export class Lookout {
 
   /** What is calm now goes at this pace until the next look. */
   #promise(index: number, check: Check): void {
-    const { pace: _, ...state } = this.#states[index] as TargetState;
+    const state = this.#states[index] as TargetState;
     const pace = isCalm(state) ? paceFor(check, this.plan, this.pace) : 0;
-    this.#states[index] = pace > check.every ? { ...state, pace } : state;
+    this.#states[index] = { ...state, pace: pace > check.every ? pace : undefined };
   }
 
   /** Whether every check has told something lately. */

@@ -73,8 +73,9 @@ export class Watched {
   statesFor(now: number): TargetState[] {
     const overdue = new Set(this.clocks().filter((clock) => this.#deadline(clock) <= now).map((clock) => key(clock, clock.trigger)));
     const ago = Math.max(0, now - this.#reportedAt);
-    return this.#states.map(({ course: _, ...state }) => ({
+    return this.#states.map((state) => ({
       ...state,
+      course: undefined,
       ...(state.lastAgeMs === undefined ? {} : { lastAgeMs: state.lastAgeMs + ago }),
       ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
       ...(state.ages === undefined ? {} : { ages: olderBy(ago, state.ages) }),

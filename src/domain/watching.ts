@@ -40,11 +40,11 @@ export interface TargetState {
   /** While there was none: how long it has been watched for. */
   readonly unseenForMs?: number;
   /** The pace at which that look was made, in milliseconds, when it was calm: the next one comes no earlier than it says, and its silence is no blindness before two of these. */
-  readonly pace?: number;
+  readonly pace?: number | undefined;
   /** What came to an end so long ago, for whoever wants everything clean for a time. */
   readonly ages?: Ages;
   /** What its segment saw of it. */
-  readonly course?: Course;
+  readonly course?: Course | undefined;
 }
 
 /** How old, in milliseconds, the last of each was, of those there were. */

@@ -1,10 +1,11 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import { CLOSING_NOTE, exitCriteria, type Criterion } from '../domain/exit-criteria.js';
 import { closingText, reviewText } from '../domain/hypercare-review.js';
-import { tallied, worstText, type Tally } from '../domain/hypercare-tally.js';
+import { tallied } from '../domain/hypercare-tally.js';
 import { nextReview, paceAt } from '../domain/hypercare-windows.js';
 import { versionEvery, type LiveVersion } from '../domain/live-version.js';
-import type { HypercareResult, HypercareReview, HypercareStatus } from '../domain/status.js';
+import { hypercareResult, NOTHING, type HypercareState } from '../domain/hypercare-state.js';
+import type { HypercareResult, HypercareStatus } from '../domain/status.js';
 import type { Firing, Segment } from '../domain/watching.js';
 import { formatDuration } from '../domain/duration.js';
 import type { GoLive } from './go-live.js';
@@ -39,33 +40,6 @@ export async function hypercare(goLive: GoLive, watch: Watch | undefined): Promi
   }
   care.close();
 }
-
-/** All that is known of a hypercare, as plain data: what another run needs to go on with it at any moment. Moments are epoch milliseconds. */
-export interface HypercareState {
-  readonly from?: number;
-  /** When it was over, whichever way. */
-  readonly to?: number;
-  /** Up to which review, in milliseconds after it began, people have been told. */
-  readonly reviewedTo: number;
-  readonly reviews: readonly HypercareReview[];
-  /** Since it began, and since the last review. */
-  readonly whole: Tally;
-  readonly sinceReview: Tally;
-  readonly firings: HypercareResult['triggers'];
-  /** How many of them had fired at the last review. */
-  readonly firingsReviewed: number;
-  /** When something that is a P1 was last so. */
-  readonly lastP1?: number;
-  readonly live: LiveVersion;
-  readonly heardAt?: number;
-  /** Up to when the service's watch saw when it said so. */
-  readonly listenedTo?: number;
-  readonly acknowledged?: string;
-  /** The criteria as they stood when it was over. */
-  readonly atEnd?: readonly Criterion[];
-}
-
-const NOTHING: HypercareState = { reviewedTo: 0, reviews: [], whole: [], sinceReview: [], firings: [], firingsReviewed: 0, live: { answers: [] } };
 
 /** The hours after a go-live, as far as they are known: what was seen, what people were told, and what is missing for their end. */
 export class Hypercare {
@@ -108,6 +82,15 @@ export class Hypercare {
     return alarm?.kind === 'foreign' ? alarm.version : undefined;
   }
 
+  /** The live version that people go on with though it isn't the release, until it is another. */
+  get accepted(): string | undefined {
+    return this.#state.accepted;
+  }
+
+  accept(version: string | undefined): void {
+    this.#state = { ...this.#state, accepted: version };
+  }
+
   /** Whether the service said what it is after this moment, in epoch milliseconds, or nobody asks it. */
   heardAfter(moment: number): boolean {
     return !this.goLive.watching.hears || (this.#state.heardAt ?? -Infinity) > moment;
@@ -138,11 +121,11 @@ export class Hypercare {
   }
 
   hasFired({ trigger, check, target, detail }: Firing): void {
-    const { from, to, firings } = this.#state;
+    const { from, to, firings, firingsSinceReview } = this.#state;
     if (from === undefined || to !== undefined) return;
     const rollsBack = this.goLive.plan.triggers.find(({ name }) => name === trigger)?.action === 'rollback';
     const firing = { at: new Date().toISOString(), trigger, what: `${check} at ${target}: ${detail}` };
-    this.#state = { ...this.#state, firings: [...firings, firing].slice(-MOST_FIRINGS), ...(rollsBack ? { lastP1: Date.now() } : {}) };
+    this.#state = { ...this.#state, firings: [...firings, firing].slice(-MOST_FIRINGS), firingsSinceReview: [...firingsSinceReview, firing].slice(-MOST_FIRINGS), ...(rollsBack ? { lastP1: Date.now() } : {}) };
   }
 
   acknowledge(by: string): void {
@@ -197,9 +180,9 @@ export class Hypercare {
 
   /** The review that was due so many milliseconds after hypercare began: told once, and the next one begins anew. */
   review(due: number): void {
-    const { sinceReview, firings, firingsReviewed, reviews } = this.#state;
-    const text = reviewText({ ...this.#facts(), tally: sinceReview, fired: firings.slice(firingsReviewed) });
-    this.#state = { ...this.#state, reviewedTo: due, sinceReview: [], firingsReviewed: firings.length, reviews: [...reviews, { at: new Date().toISOString(), text }].slice(-MOST_REVIEWS) };
+    const { sinceReview, firingsSinceReview, reviews } = this.#state;
+    const text = reviewText({ ...this.#facts(), tally: sinceReview, fired: firingsSinceReview });
+    this.#state = { ...this.#state, reviewedTo: due, sinceReview: [], firingsSinceReview: [], reviews: [...reviews, { at: new Date().toISOString(), text }].slice(-MOST_REVIEWS) };
     this.#tell('review', text);
   }
 
@@ -226,21 +209,8 @@ export class Hypercare {
   }
 
   get result(): HypercareResult | undefined {
-    const { from, to = Date.now(), reviews, whole, firings } = this.#state;
-    if (from === undefined) return undefined;
-    return {
-      from: new Date(from).toISOString(),
-      to: new Date(to).toISOString(),
-      reviews,
-      worst: whole.flatMap(({ check, target, worst }) => {
-        const text = worstText(this.goLive.plan, { check, ...(worst === undefined ? {} : { worst }) });
-        return text ? [{ check, target, ...text }] : [];
-      }),
-      blind: whole.flatMap(({ check, target, blindMs }) => (blindMs > 0 ? [{ check, target, milliseconds: Math.round(blindMs) }] : [])),
-      flaps: whole.flatMap(({ check, target, flaps }) => (flaps > 0 ? [{ check, target, times: flaps }] : [])),
-      triggers: firings,
-      criteria: this.#state.atEnd ?? this.criteria(),
-    };
+    const { from, to = Date.now() } = this.#state;
+    return from === undefined ? undefined : hypercareResult(this.#state, { from, to }, this.goLive.plan, this.#state.atEnd ?? this.criteria());
   }
 
   #facts() {

@@ -5,19 +5,18 @@ import { untilCancelled } from './until-cancelled.js';
 
 /** People are told, and asked, while what is live in hypercare isn't the release. Never returns; a cancelled scope ends it. */
 export async function askAboutLiveVersion(goLive: GoLive): Promise<never> {
-  /** What people go on with, until it is something else. */
-  let accepted: string | undefined;
-  const now = () => goLive.hypercare.live.alarm;
+  const { hypercare } = goLive;
+  const now = () => hypercare.live.alarm;
   for (;;) {
-    await condition(() => now()?.version !== accepted);
+    await condition(() => now()?.version !== hypercare.accepted);
     const alarm = now();
-    accepted = undefined;
+    hypercare.accept(undefined);
     if (!alarm) continue;
     const asked = new CancellationScope();
     const answer = asked.run(() => goLive.holds.ask({ id: 'live-version', reason: reason(goLive, alarm), choices: ['go-on', goLive.wayOut()] }));
     const decision = await Promise.race([untilCancelled(answer), condition(() => now()?.version !== alarm.version).then(() => undefined)]).finally(() => asked.cancel());
     if (decision && decision.choice !== 'go-on') goLive.leave(decision);
-    if (decision) accepted = alarm.version;
+    if (decision) hypercare.accept(alarm.version);
   }
 }
 
