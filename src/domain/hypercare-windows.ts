@@ -28,8 +28,15 @@ export function lastReview({ reviews, for: length }: Pick<Hypercare, 'reviews' |
   return last - every < from ? undefined : last - every;
 }
 
-/** When the pace changes or a review is due next, in milliseconds after hypercare began: no segment of watching runs past it. */
-export function nextChange(hypercare: Pick<Hypercare, 'windows' | 'reviews' | 'for'>, elapsed: number): number {
-  const windows = hypercare.windows.map(({ until }) => until).filter((until) => until > elapsed);
-  return Math.min(nextReview(hypercare, elapsed) ?? Infinity, ...windows);
+/** How long before a review its reports are due, in milliseconds: looks under way then have come to their end when it is held. */
+export const reviewLead = (checks: readonly Pick<Check, 'timeout'>[]): number => Math.max(0, ...checks.map(({ timeout }) => timeout));
+
+/** Up to when a segment of watching these checks may last, in milliseconds after hypercare began: until their pace changes, or a review wants its report. */
+export function nextChange(hypercare: Pick<Hypercare, 'windows' | 'reviews' | 'for'>, elapsed: number, checks: readonly Pick<Check, 'every' | 'timeout'>[]): number {
+  const lead = reviewLead(checks);
+  const review = nextReview(hypercare, elapsed + lead) ?? Infinity;
+  // Checks that are looked at more rarely than any pace have none.
+  const slow = checks.every(({ every }) => hypercare.windows.every((window) => window.every <= every));
+  const windows = slow ? [] : hypercare.windows.map(({ until }) => until).filter((until) => until > elapsed);
+  return Math.min(review - lead, ...windows);
 }

@@ -1,6 +1,6 @@
 import type { Plan } from './plan.js';
 import { nextChange } from './hypercare-windows.js';
-import { isRule } from './playbook/check.js';
+import { isRule, type Check } from './playbook/check.js';
 import type { Phase } from './status.js';
 
 const MINUTE = 60_000;
@@ -8,6 +8,9 @@ const HOUR = 60 * MINUTE;
 
 /** A question that has been open, or a pause that has lasted, for so long slows the reports down. */
 const LONG_WAIT = 10 * MINUTE;
+
+/** How long it takes, in milliseconds, until each of these checks has been looked at once more. */
+export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): number => Math.max(...checks.map(({ every, timeout }) => every + timeout));
 
 /**
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
@@ -18,10 +21,9 @@ const LONG_WAIT = 10 * MINUTE;
 export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, waitingFor = 0): number {
   const waits = waitingFor > LONG_WAIT ? 10 * MINUTE : undefined;
   if (phase !== 'hypercare') return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
-  const change = nextChange(plan.hypercare, hypercareElapsed) - hypercareElapsed;
+  const change = nextChange(plan.hypercare, hypercareElapsed, checks) - hypercareElapsed;
   if (waits !== undefined) return Math.min(waits, change);
   const rules = checks.every(isRule);
-  const oneLook = Math.max(...checks.map(({ every, timeout }) => every + timeout));
   const calm = rules ? HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
-  return Math.min(calm, change, Math.max(oneLook, Math.abs(plan.hypercare.for - hypercareElapsed)));
+  return Math.min(calm, change, Math.max(oneLook(checks), Math.abs(plan.hypercare.for - hypercareElapsed)));
 }

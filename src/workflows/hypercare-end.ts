@@ -17,7 +17,7 @@ export async function toTheEnd(goLive: GoLive, watch: Watch | undefined): Promis
   let since = 0;
   const lookAgain = () => {
     since = Date.now();
-    watching.hurry();
+    watching.lookAgain();
   };
   const isSo = () => (watch?.cleanAfter(since) ?? true) && watching.heardSince(since) && watching.isClean() && hypercare.heardAfter(since) && hypercare.isMet();
   lookAgain();

@@ -1,11 +1,11 @@
 import { condition, sleep } from '@temporalio/workflow';
-import { lastReview, nextReview } from '../domain/hypercare-windows.js';
+import { lastReview, nextReview, reviewLead } from '../domain/hypercare-windows.js';
 import type { GoLive } from './go-live.js';
 
-/** Segments end when a review is due; their reports take about so long. */
-const REPORTS_MS = 30_000;
-/** Then they are asked for, and a review is held without those that don't come: it waits for nobody. */
+/** Segments end before a review is due. Reports that are not there then are asked for, and it is held without those that don't come: it waits for nobody. */
 const ASKED_MS = 120_000;
+/** The clocks of segments and of reviews may differ by a little. */
+const TOLERANCE_MS = 1_000;
 
 /** Health reviews on schedule, beside everything else: they delay nothing, and each is held once. Never returns; a cancelled scope ends it. */
 export async function holdReviews(goLive: GoLive): Promise<never> {
@@ -24,10 +24,11 @@ export async function holdReviews(goLive: GoLive): Promise<never> {
   }
 }
 
-/** Every watch has reported since this moment, in epoch milliseconds, or had its time to. */
-async function freshReports({ watching }: GoLive, since: number): Promise<void> {
+/** Every watch has reported for this moment, in epoch milliseconds, or had its time to. */
+async function freshReports({ watching, plan }: GoLive, due: number): Promise<void> {
+  const since = due - reviewLead(plan.checks) - TOLERANCE_MS;
   const heard = () => watching.heardSince(since);
-  if (await condition(heard, REPORTS_MS, { summary: 'reports for a health review' })) return;
+  if (heard()) return;
   watching.hurry();
   await condition(heard, ASKED_MS, { summary: 'reports for a health review' });
 }

@@ -9,7 +9,7 @@ import { isRule } from '../domain/playbook/check.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { Blindness, Phase } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
-import { segmentLength } from '../domain/segments.js';
+import { oneLook, segmentLength } from '../domain/segments.js';
 import { watchedCheck, type WatchedCheck } from '../domain/watched-check.js';
 import type { SeenCheck } from '../domain/seen-check.js';
 import { SERVICE, unseen, type Firing, type Segment, type TargetState } from '../domain/watching.js';
@@ -89,6 +89,13 @@ export class Watching {
   /** Segments that were long because nothing could go on end when something can. */
   hurry(): void {
     this.#watches.forEach((watch) => watch.hurry());
+  }
+
+  /** Asks for a look at every probe and metric from now on, and for its report: contracts and integrity take longer, and report what they have seen. */
+  lookAgain(): void {
+    const checks = this.around.plan().checks.filter((check) => !isRule(check));
+    if (checks.length > 0) this.nextMoment = Date.now() + oneLook(checks);
+    this.hurry();
   }
 
   /** Whether every watch has reported after this moment, in epoch milliseconds, or is overdue. */

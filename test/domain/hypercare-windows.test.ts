@@ -60,14 +60,22 @@ describe('reviews', () => {
   });
 });
 
-test('no segment runs past a change of pace or a review', () => {
+test('what is looked at more rarely than any pace has no change of pace', () => {
+  const rules = [{ every: 5 * 60_000, timeout: 20_000 }, { every: 10 * 60_000, timeout: 120_000 }];
+  expect(nextChange(aris3, 7 * HOUR, rules)).toBe(24 * HOUR - 120_000);
+  expect(nextChange({ ...aris3, reviews: undefined }, 7 * HOUR, rules)).toBe(Infinity);
+  expect(nextChange(aris3, 7 * HOUR, [{ every: 10_000, timeout: 5_000 }])).toBe(8 * HOUR);
+});
+
+test('no segment runs past a change of pace or the time before a review in which its report comes', () => {
   const plan = { stages: [], hypercare: aris3 };
   const checks = [{ kind: 'probe' as const, name: 'health', path: '/health', every: 10_000, timeout: 5_000 }];
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 100 * HOUR }), fc.constantFrom(0, HOUR), (elapsed, waitingFor) => {
       const end = elapsed + segmentLength(plan, checks, 'hypercare', elapsed, waitingFor);
       expect(end).toBeGreaterThan(elapsed);
-      expect(end).toBeLessThanOrEqual(nextChange(aris3, elapsed));
+      const changes = [...windows.map(({ until }) => until), ...Array.from({ length: 60 }, (_, index) => 24 * HOUR + index * 2 * HOUR).filter((review) => review !== 72 * HOUR).map((review) => review - 5_000)];
+      expect(end).toBeLessThanOrEqual(Math.min(...changes.filter((moment) => moment > elapsed)));
     }),
   );
 });

@@ -71,6 +71,7 @@ export class ScriptedWorld {
   #results = new Map<string, CommandReport>();
   #hanging = new Map<string, () => void>();
   readonly #released = new Set<string>();
+  #hasStaggered = false;
 
   constructor(
     readonly plan: Plan,
@@ -101,7 +102,7 @@ export class ScriptedWorld {
     return {
       observe: async (input: ObserveInput): Promise<Segment> => {
         const { scheduledTimestampMs } = Context.current().info;
-        return this.watch(input, simulateSegment(this.plan, input, scheduledTimestampMs, this.readings, this.version));
+        return this.watch(input, simulateSegment(this.plan, this.#staggered(input), scheduledTimestampMs, this.readings, this.version));
       },
     };
   }
@@ -134,6 +135,17 @@ export class ScriptedWorld {
       },
       findDrillReport: () => Promise.resolve({ name: 'restore drill', state: 'pass', detail: 'yesterday', ...this.findings['restore drill'] }),
     };
+  }
+
+  /**
+   * Two timers of one millisecond: when time is skipped, the second one was seen to be passed over until the next timer of the run. So the first long segment
+   * of contracts and integrity ends a little before the one of the service that began with it, and those after it too.
+   */
+  #staggered(input: ObserveInput): ObserveInput {
+    const rules = input.states.every(({ check }) => check === 'contracts' || check === 'integrity');
+    if (this.#hasStaggered || !rules || input.decides || input.segmentMs <= 600_000) return input;
+    this.#hasStaggered = true;
+    return { ...input, segmentMs: input.segmentMs - 27_000 };
   }
 
   /** Lets a command that hangs come to its end. */
