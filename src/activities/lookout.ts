@@ -1,7 +1,9 @@
 import type { Plan } from '../domain/plan.js';
 import type { Check } from '../domain/playbook.js';
 import { conditionText, type Reading } from '../domain/reading.js';
-import { firesNow, hasFlipped, look, sightLasts, triggersOf, type Breach, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
+import { courseAfter } from '../domain/course.js';
+import { paceFor } from '../domain/hypercare-windows.js';
+import { firesNow, hasFlipped, isCalm, look, sightLasts, triggersOf, untilNextLook, type Ages, type Breach, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
 
 interface Times {
   /** The last look, and the last that told something, on the watcher's own monotonic clock. */
@@ -13,6 +15,8 @@ interface Times {
   readonly began: Map<string, number>;
   /** When the last breaching reading of each running breach was. */
   readonly said: Map<string, number>;
+  /** When the last of each was that a report has an age of. */
+  readonly last: { -readonly [what in keyof Ages]: number };
 }
 
 /** A breach that nobody was told of is told when it has lasted for so long, or for half of its trigger's time, but before it is due: what flaps isn't told each time. */
@@ -36,7 +40,7 @@ export class Lookout {
 
   /**
    * `seen` was handed over `agoMs` ago: the states at the end of the segment before, or all that a worker had seen of this one before it died.
-   * `coalesce`: a change that fires nothing is not told at once.
+   * `coalesce`: a change that fires nothing is not told at once. `pace`: what is calm is looked at no oftener, in milliseconds.
    */
   constructor(
     { states, fired = [], gaps = [], lastUncleanAgeMs, lengthMs = 0 }: Pick<Segment, 'states' | 'fired' | 'gaps' | 'lastUncleanAgeMs'> & Partial<Pick<Segment, 'lengthMs'>>,
@@ -44,6 +48,7 @@ export class Lookout {
     started: number,
     agoMs: number,
     private readonly coalesce: boolean,
+    private readonly pace = 0,
   ) {
     const at = (age: number | undefined) => (age === undefined ? undefined : started - agoMs - age);
     const before = started - agoMs;
@@ -63,6 +68,7 @@ export class Lookout {
       unseenSince: at(state.unseenForMs),
       began: moments(state.breaches, ({ beganAgeMs }) => at(beganAgeMs)),
       said: moments(state.breaches, ({ saidAgeMs }) => at(saidAgeMs)),
+      last: Object.fromEntries(Object.entries(state.ages ?? {}).map(([what, age]: [string, number]) => [what, before - age])),
     }));
     if (this.#sees(started)) this.#seenSince = started;
   }
@@ -72,8 +78,14 @@ export class Lookout {
     return this.#states.map(({ target }, index) => {
       const check = this.#checks[index] as Check;
       const { looked } = this.#times[index] as Times;
-      return { index, check, target, inMs: looked === undefined ? 0 : looked + check.every - now };
+      return { index, check, target, inMs: looked === undefined ? 0 : looked + this.everyMs(index) - now };
     });
+  }
+
+  /** How long it is from the last look at a check to the next, in milliseconds. */
+  everyMs(index: number): number {
+    const check = this.#checks[index] as Check;
+    return untilNextLook(check, this.#states[index] as TargetState, paceFor(check, this.plan, this.pace));
   }
 
   /** One more look. Returns within how many milliseconds it has to be told: 0 for at once, Infinity for with the next report. */
@@ -82,13 +94,14 @@ export class Lookout {
     const before = this.#states[index] as TargetState;
     const times = this.#times[index] as Times;
     const after = look(before, reading, check, this.plan.triggers);
-    this.#states[index] = after;
+    this.#states[index] = { ...after, course: courseAfter(before, after, reading, check) };
     this.#looks += 1;
     times.looked = now;
-    if (after.standing !== 'blind') this.#told(check, before, times, now);
-    if (after.standing === 'failing') this.#lastUnclean = now;
+    if (after.standing !== 'blind') this.#told(index, before, times, now);
+    if (after.standing === 'failing') this.#lastUnclean = times.last.failing = now;
     const counted = after.breaches.filter(({ trigger, count }) => count > (before.breaches.find((each) => each.trigger === trigger)?.count ?? 0));
     counted.forEach(({ trigger }) => times.said.set(trigger, now));
+    if (triggersOf(this.plan.triggers, check.name).some((each) => each.for > 0 && each.action === 'rollback' && counted.some(({ trigger }) => trigger === each.name))) times.last.breach = now;
     const begun = counted.filter(({ count }) => count === 1);
     begun.forEach(({ trigger }) => times.began.set(trigger, now));
     for (const trigger of firesNow(after, this.plan.triggers)) {
@@ -119,12 +132,14 @@ export class Lookout {
   /** The states as they are now, in ages. */
   states(now: number): TargetState[] {
     return this.#states.map(({ breaches, ...state }, index) => {
-      const { looked, told, unseenSince, began, said } = this.#times[index] as Times;
+      const { looked, told, unseenSince, began, said, last } = this.#times[index] as Times;
+      const ages = Object.fromEntries(Object.entries(last).map(([what, moment]: [string, number]) => [what, now - moment]));
       const age = (moment: number | undefined) => now - (moment ?? now);
       return {
         ...state,
         ...(looked === undefined ? {} : { lastAgeMs: now - looked }),
         ...(told !== undefined ? { toldAgeMs: now - told } : unseenSince === undefined ? {} : { unseenForMs: now - unseenSince }),
+        ...(Object.keys(ages).length === 0 ? {} : { ages }),
         breaches: breaches.map((each) => ({
           ...each,
           ...(each.beganAgeMs === undefined ? {} : { beganAgeMs: age(began.get(each.trigger)) }),
@@ -146,9 +161,13 @@ export class Lookout {
     };
   }
 
-  #told(check: Check, { target }: TargetState, times: Times, now: number): void {
+  #told(index: number, state: TargetState, times: Times, now: number): void {
+    const check = this.#checks[index] as Check;
+    const { target } = state;
     const before = times.told ?? times.unseenSince ?? now;
-    const gap = now - before > sightLasts(check);
+    const gap = now - before > sightLasts(check, state);
+    if (gap) times.last.blind = now;
+    this.#promise(index, check);
     const known = this.#gaps.filter((each) => each.check === check.name && each.target === target).length;
     if (gap && known < MOST_GAPS) this.#gaps.push({ check: check.name, target, from: before, to: now });
     const first = times.told === undefined;
@@ -156,9 +175,16 @@ export class Lookout {
     if (this.#sees(now) && (first || gap || this.#seenSince === undefined)) this.#seenSince = now;
   }
 
+  /** What is calm now goes at this pace until the next look. */
+  #promise(index: number, check: Check): void {
+    const state = this.#states[index] as TargetState;
+    const pace = isCalm(state) ? paceFor(check, this.plan, this.pace) : 0;
+    this.#states[index] = { ...state, pace: pace > check.every ? pace : undefined };
+  }
+
   /** Whether every check has told something lately. */
   #sees(now: number): boolean {
-    return this.#times.every(({ told }, index) => told !== undefined && now - told <= sightLasts(this.#checks[index] as Check));
+    return this.#times.every(({ told }, index) => told !== undefined && now - told <= sightLasts(this.#checks[index] as Check, this.#states[index]));
   }
 }
 

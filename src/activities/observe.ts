@@ -1,12 +1,15 @@
 import { Context } from '@temporalio/activity';
 import type { Values } from '../domain/placeholders.js';
 import type { Shapes } from '../domain/shape.js';
-import type { Segment, TargetState } from '../domain/watching.js';
+import type { LiveVersion } from '../domain/heard-version.js';
+import { SERVICE, type Segment, type TargetState } from '../domain/watching.js';
 import type { Contacts } from './contacts.js';
 import { Lookout } from './lookout.js';
+import { versionAt } from './live-version.js';
 import { retryably } from './patience.js';
 import { pause } from './pause.js';
 import type { Reader } from './readings.js';
+import { VersionEar } from './version-ear.js';
 
 export interface ObserveInput {
   readonly planHash: string;
@@ -21,6 +24,10 @@ export interface ObserveInput {
   readonly decides: boolean;
   /** A change that fires nothing doesn't end this segment: the one before ended with one, so flapping can't fill the history. */
   readonly coalesce: boolean;
+  /** What is calm is looked at no oftener than this, in milliseconds (hypercare's windows). */
+  readonly pace?: number;
+  /** What the service has said it is: it is asked again and again. Without it nobody asks. */
+  readonly live?: LiveVersion;
 }
 
 export interface ObserveActivities {
@@ -37,9 +44,9 @@ interface Progress {
 }
 
 /** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
-export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 'shutdown'>, read: Reader): ObserveActivities {
+export function observeActivities({ plans, environment, shutdown }: Pick<Contacts, 'plans' | 'environment' | 'shutdown'>, read: Reader): ObserveActivities {
   return {
-    async observe({ planHash, values, baseline, states: given, segmentMs, decides: decidesAtEnd, coalesce }) {
+    async observe({ planHash, values, baseline, states: given, segmentMs, decides: decidesAtEnd, coalesce, pace, live: known }) {
       const context = Context.current();
       const plan = await retryably(() => plans.load(planHash));
       // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
@@ -47,7 +54,9 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
       // A first attempt has its states from the workflow just now, by the clock of nobody here.
       const late = left || context.info.attempt > 1 ? Math.max(0, waited) : 0;
-      const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce);
+      const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce, pace);
+      const ear = known && new VersionEar(left?.seen.live ?? known, plan, values, performance.now(), late, pace);
+      const report = (now: number): Segment => ({ ...lookout.report(now), ...(ear ? { live: ear.report(now) } : {}) });
       // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
       const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
       const endsAt = Date.now() + lastsMs;
@@ -57,7 +66,7 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
       const over = new AbortController();
       /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
       const ending = AbortSignal.any([broken, over.signal]);
-      const timers = [setInterval(() => context.heartbeat({ seen: lookout.report(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
+      const timers = [setInterval(() => context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
         else if (milliseconds < Infinity) timers.push(setTimeout(() => tellWithin(lookout.tellWithin(performance.now())), milliseconds));
@@ -69,24 +78,37 @@ export function observeActivities({ plans, shutdown }: Pick<Contacts, 'plans' | 
         for (;;) {
           await pause(due - performance.now(), ending);
           if (ending.aborted) return;
-          // A look that took long puts the next one off, never two at once.
-          due = Math.max(due, performance.now()) + check.every;
+          const began = performance.now();
           const reading = await read({ plan, planHash, check, target, values, ...(baseline ? { baseline } : {}), signal: broken }).catch((error: unknown) => {
             if (!broken.aborted) throw error;
           });
           if (!reading || broken.aborted) return;
           tellWithin(lookout.take(index, reading, performance.now()));
+          // How soon depends on what was seen. A look that took long puts the next one off, never two at once.
+          due = Math.max(due, began) + lookout.everyMs(index);
+        }
+      };
+
+      const listen = async (each: VersionEar) => {
+        for (;;) {
+          await pause(each.dueIn(performance.now()), ending);
+          if (ending.aborted) return;
+          const answer = await versionAt(plan, SERVICE, environment, broken).catch((error: unknown) => {
+            if (!broken.aborted) throw error;
+          });
+          if (!answer || broken.aborted) return;
+          if (each.hear(answer.version, performance.now()) && !coalesce) noticed.abort();
         }
       };
 
       try {
-        await Promise.all(lookout.due(performance.now()).map(watchOne));
+        await Promise.all([...lookout.due(performance.now()).map(watchOne), ...(ear ? [listen(ear)] : [])]);
       } finally {
         timers.forEach(clearTimeout);
         noticed.abort();
       }
       // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.
-      return lookout.report(performance.now());
+      return report(performance.now());
     },
   };
 }

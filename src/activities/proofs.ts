@@ -1,8 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Finding } from '../domain/status.js';
 import { probe } from './probe.js';
-import { ask } from './http.js';
-import { targetUrl } from './targets.js';
+import { versionAt } from './live-version.js';
 import type { Contacts } from './contacts.js';
 import { tally, type LiveVersions } from '../domain/live-version.js';
 import { beating, retryably } from './patience.js';
@@ -30,7 +29,6 @@ export interface ProofActivities {
   readonly lookAtUrl: (input: { planHash: string; item: 'stagingParity' | 'openIncidents' | 'frozenRules' }) => Promise<Finding>;
 }
 
-const PROBE_TIMEOUT_MS = 5_000;
 const PROBE_TRIES = 3;
 const PROBE_PAUSE_MS = 1_000;
 
@@ -74,7 +72,7 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
     async proveLiveVersion({ planHash, release, withinMs }) {
       const plan = await retryably(() => plans.load(planHash));
       return beating(() => untilPass(withinMs, async () => {
-        const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => versionAt(plan, SERVICE)));
+        const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => said(plan, SERVICE)));
         const all = versions.every((version) => version === release);
         return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(counted(versions))} on ${versions.length} fresh connections, expected ${release}` };
       }));
@@ -83,7 +81,7 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
     async lookAtLiveVersion({ planHash }) {
       const plan = await retryably(() => plans.load(planHash));
       const answers = await beating(() => Promise.all(Array.from({ length: plan.liveVersion.samples }, () => answerAt(plan, SERVICE))));
-      return { versions: counted(answers.flatMap(({ version }) => version ?? [])), without: counted(answers.flatMap(({ none }) => none ?? [])) };
+      return { versions: counted(answers.flatMap(({ version }) => version ?? [])), without: counted(answers.flatMap(({ version, text }) => (version === undefined ? text : []))) };
     },
 
     async awaitRelease({ planHash, stage: name, release }) {
@@ -93,7 +91,7 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
       const targets = stage.targets.map((target) => target.name);
       return beating(() => untilPass(stage.answersWithin, async () => {
         const samples = targets.length > 0 ? targets : Array<string>(plan.liveVersion.samples).fill(SERVICE);
-        const versions = await Promise.all(samples.map((target) => versionAt(plan, target)));
+        const versions = await Promise.all(samples.map((target) => said(plan, target)));
         // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
         const there = targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
         return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(counted(versions))} at ${targets.join(', ') || 'the service'}, expected ${release}` };
@@ -109,24 +107,12 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
     },
   };
 
-  async function versionAt(plan: Plan, target: string): Promise<string> {
-    const { version, none } = await answerAt(plan, target);
-    return version ?? none ?? '';
+  async function said(plan: Plan, target: string): Promise<string> {
+    return (await answerAt(plan, target)).text;
   }
 
-  /** The version that is live there, or why there is none. */
-  async function answerAt(plan: Plan, target: string): Promise<{ version?: string; none?: string }> {
-    const signal = Context.current().cancellationSignal;
-    const url = await retryably(() => targetUrl(plan, target, environment) + plan.liveVersion.path);
-    try {
-      const { status, body } = await ask(url, { timeoutMs: PROBE_TIMEOUT_MS, signal });
-      if (status !== 200) return { none: `no version (status ${status})` };
-      const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
-      return typeof version === 'string' ? { version } : { none: `no ${plan.liveVersion.field} in the answer` };
-    } catch (error) {
-      signal.throwIfAborted();
-      return { none: `no version (${(error as Error).message})` };
-    }
+  function answerAt(plan: Plan, target: string) {
+    return versionAt(plan, target, environment, Context.current().cancellationSignal);
   }
 }
 

@@ -5,6 +5,7 @@ import { whatFailed } from '../domain/findings.js';
 import { restoreText, type RestoreStatus } from '../domain/restore-status.js';
 import type { Finding, GoLiveStatus } from '../domain/status.js';
 import { watchedText, type WatchedCheck } from '../domain/watched-check.js';
+import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
 import { dayAndClock, clock, span } from './moments.js';
 import { notBegun } from './not-begun.js';
 import type { Colour, Paint } from './paint.js';
@@ -25,7 +26,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...(view.beginsAt === undefined ? [] : ['', notBegun(view.workflowId, view.beginsAt)]),
     ...(status ? beginningLines(status, now, paint) : []),
     ...(view.silence !== undefined && view.running ? silenceLines(view, now, paint) : []),
-    ...(status ? [...holdLines(status, now, paint), ...alertLines(status, now, paint), ...stageLines(status, paint), ...watchLines(status, paint), ...commandLines(status, paint)] : []),
+    ...(status ? [...holdLines(status, now, paint), ...alertLines(status, now, paint), ...stageLines(status, paint), ...watchLines(status, paint), ...section('Exit criteria of hypercare', paint, rows(criterionRows(status), paintCriterion(paint))), ...section('Health reviews', paint, reviewLines(status)), ...commandLines(status, paint)] : []),
     ...findingLines('Preflight', status?.preflight ?? view.result?.preflight ?? [], paint, status?.phase === 'preflight'),
     ...findingLines('Verification', status?.verification ?? view.result?.verification ?? [], paint, status?.phase === 'verifying'),
     ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatDuration } from './duration.js';
 import { check } from './playbook/check.js';
 import { argv, argvWith, command, COMMAND_VALUES } from './playbook/command.js';
 import { channel } from './playbook/channel.js';
@@ -127,11 +128,13 @@ export type { Restore } from './playbook/restore.js';
 export type { CheckTrigger, ExternalTrigger, Trigger } from './playbook/trigger.js';
 
 /** What no part shows by itself: names that are there twice, and parts that need another. */
-function* faultsBetween({ checks, triggers, stages, metrics, verify, channels, freezes }: Playbook): Generator<[(string | number)[], string]> {
+function* faultsBetween({ checks, triggers, stages, metrics, verify, channels, freezes, hypercare }: Playbook): Generator<[(string | number)[], string]> {
   for (const [list, all] of [['checks', checks], ['triggers', triggers], ['stages', stages], ['channels', channels], ['freezes', freezes]] as const) {
     const names = all.map((each) => each.name);
     for (const [index, each] of names.entries()) if (names.indexOf(each) !== index) yield [[list, index, 'name'], `"${each}" is there twice; each needs a name of its own`];
   }
+  // A rate of the last five minutes that is looked at every ten misses half of what happened.
+  for (const [index, { every }] of hypercare.windows.entries()) if (metrics?.prometheus && every > metrics.window) yield [['hypercare', 'windows', index, 'every'], `must not be longer than metrics.window (${formatDuration(metrics.window)}): nobody would see what happens in between`];
   for (const [index, each] of checks.entries()) {
     const { name, kind } = each;
     if (kind === 'metric' && metrics === undefined) yield [['checks', index], `the check "${name}" needs metrics: say under metrics where they are, prometheus or scrape`];

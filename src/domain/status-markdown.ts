@@ -20,6 +20,8 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...(status.paused ? ['', `**Paused** since ${status.paused.at} by ${inMarkdown(status.paused.by)}: ${inMarkdown(status.paused.reason)}`] : []),
     ...section('Alerts', status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${running}`)),
     ...section('Watching', status.watching.map((each) => `${each.standing === 'clean' ? '' : `**${each.standing}** `}${each.check} at ${each.target}: ${inMarkdown(watchedText(each))}${each.guardrail ? `, guardrail ${inMarkdown(each.guardrail)}` : ''}${each.failures ? `, **${each.failures} in a row**` : ''}`)),
+    ...section('Exit criteria', (status.hypercare?.criteria ?? []).map(({ name, met, detail }) => `${met === true ? 'met' : `**${met === false ? 'not met' : 'unknown'}**`} ${name}: ${inMarkdown(detail)}`)),
+    ...section('Health reviews', [...(status.hypercare?.nextReview === undefined ? [] : [`next at ${status.hypercare.nextReview}`]), ...(status.hypercare?.reviews.slice(-1) ?? []).map(({ at, text }) => `${at} ${inMarkdown(text)}`)]),
     ...section('Blind', status.blind.slice(-SHOWN_GAPS).map(({ check, target, from, to, why }) => `${check} at ${target} from ${from} to ${to ?? '**now**'}${why === undefined ? '' : `: ${inMarkdown(why)}`}`)),
     ...section('Without effect', status.ineffective.map(({ at, what }) => `${at} ${inMarkdown(what)}`)),
     ...section('Commands', status.commands.map((each) => `${each.step}: ${inMarkdown(each.state)}`)),

@@ -3,6 +3,9 @@ import type { CommandReport } from './command.js';
 import type { OpenHold } from './hold.js';
 import type { RestoreStatus } from './restore-status.js';
 import type { SaidBy } from './said-by.js';
+import type { Criterion } from './exit-criteria.js';
+import type { CheckTally } from './hypercare-tally.js';
+import type { Alarm } from './heard-version.js';
 import type { WatchedCheck } from './watched-check.js';
 
 export type Phase = 'scheduled' | 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
@@ -46,6 +49,36 @@ export interface StageStatus {
   readonly detail?: string;
 }
 
+/** A health review, as people were told. */
+export interface HypercareReview {
+  readonly at: string;
+  readonly text: string;
+}
+
+export interface HypercareStatus {
+  readonly criteria: readonly Criterion[];
+  readonly nextReview?: string;
+  /** The last few, the latest last. */
+  readonly reviews: readonly HypercareReview[];
+  /** What is live isn't the release. */
+  readonly live?: Alarm;
+}
+
+/** How hypercare went. Times are ISO; values in the unit of their check, as people read them. */
+export interface HypercareResult {
+  readonly from: string;
+  readonly to: string;
+  readonly reviews: readonly HypercareReview[];
+  readonly worst: readonly { readonly check: string; readonly target: string; readonly worst: string; readonly guardrail: string }[];
+  /** How long checks had no readings, in milliseconds, and how often they went from clean to failing. */
+  readonly blind: readonly (Pick<CheckTally, 'check' | 'target'> & { readonly milliseconds: number })[];
+  readonly flaps: readonly (Pick<CheckTally, 'check' | 'target'> & { readonly times: number })[];
+  /** The triggers that fired, with when and what on. */
+  readonly triggers: readonly (TimelineEntry & { readonly trigger: string })[];
+  /** As they stood at its end. */
+  readonly criteria: readonly Criterion[];
+}
+
 export interface TimelineEntry {
   readonly at: string;
   readonly what: string;
@@ -82,6 +115,8 @@ export interface GoLiveStatus {
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
   readonly hypercareEnds?: string;
+  /** From the beginning of hypercare on. */
+  readonly hypercare?: HypercareStatus;
   /** While it is scheduled: when it begins. */
   readonly beginsAt?: string;
   /** The freeze windows it was started in spite of, by whom and why; or that the override wasn't needed. */
@@ -113,6 +148,8 @@ export interface GoLiveResult {
   readonly restore?: RestoreStatus;
   /** The rehearsal's table of steps, for a dry run. */
   readonly table?: string;
+  /** How hypercare went, as far as it came. */
+  readonly hypercare?: HypercareResult;
   readonly timeline: readonly TimelineEntry[];
   /** Posts that never arrived at their channel, or may not have. */
   readonly undelivered?: readonly Missed[];

@@ -1,6 +1,7 @@
 import { clockText, deadline, heldText, isDue, type BreachClock } from './breach-clock.js';
 import type { Plan } from './plan.js';
-import { sightLasts, triggersOf, type Firing, type Segment, type TargetState } from './watching.js';
+import { seenCheck, type SeenCheck } from './seen-check.js';
+import { sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './watching.js';
 
 /** A check that has no readings now, since when (epoch milliseconds), and what the last look said. */
 export interface BlindCheck {
@@ -90,8 +91,10 @@ export class Watched {
     const ago = Math.max(0, now - this.#reportedAt);
     return this.#states.map((state) => ({
       ...state,
+      course: undefined,
       ...(state.lastAgeMs === undefined ? {} : { lastAgeMs: state.lastAgeMs + ago }),
       ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
+      ...(state.ages === undefined ? {} : { ages: olderBy(ago, state.ages) }),
       breaches: state.breaches.map((each) => ({
         ...each,
         ...(each.saidAgeMs === undefined ? {} : { saidAgeMs: each.saidAgeMs + ago }),
@@ -140,6 +143,12 @@ export class Watched {
     return this.#states.every((state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after);
   }
 
+  /** Each check with what was seen of it, at the moments it was. */
+  seen(now: number, late: boolean): SeenCheck[] {
+    const blind = this.blind(now, late);
+    return this.#states.map((state) => seenCheck(state, this.#reportedAt, blind));
+  }
+
   /** What stands against any promotion, in words: clocks that run, checks that are blind. */
   against(now: number, late: boolean): string[] {
     const clocks = this.clocks().map((clock) => `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`);
@@ -147,7 +156,7 @@ export class Watched {
   }
 
   #sightLasts(state: TargetState): number {
-    return Math.max(sightLasts(this.#check(state)), state.toldAgeMs === undefined ? this.firstWithin : 0);
+    return Math.max(sightLasts(this.#check(state), state), state.toldAgeMs === undefined ? this.firstWithin : 0);
   }
 
   #lastTold({ toldAgeMs }: TargetState): number {
@@ -172,6 +181,7 @@ export class Watched {
 }
 
 const key = ({ check, target }: { check: string; target: string }, trigger: string) => `${check} ${target} ${trigger}`;
+const olderBy = (ago: number, ages: Ages): Ages => Object.fromEntries(Object.entries(ages).map(([what, age]: [string, number]) => [what, age + ago]));
 const next = (moments: readonly number[], now: number) => Math.min(Infinity, ...moments.filter((moment) => moment > now));
 
 function found<T>(value: T | undefined, name: string): T {

@@ -1,3 +1,4 @@
+import type { LiveVersion } from './heard-version.js';
 import { isExternal } from './playbook/trigger.js';
 import { breaches, readingText, standingOf, type Reading, type Standing } from './reading.js';
 import type { Check, CheckTrigger, Trigger } from './playbook.js';
@@ -38,6 +39,30 @@ export interface TargetState {
   readonly toldAgeMs?: number;
   /** While there was none: how long it has been watched for. */
   readonly unseenForMs?: number;
+  /** The pace at which that look was made, in milliseconds, when it was calm: the next one comes no earlier than it says, and its silence is no blindness before two of these. */
+  readonly pace?: number | undefined;
+  /** What came to an end so long ago, for whoever wants everything clean for a time. */
+  readonly ages?: Ages;
+  /** What its segment saw of it. */
+  readonly course?: Course | undefined;
+}
+
+/** How old, in milliseconds, the last of each was, of those there were. */
+export interface Ages {
+  /** A reading that was not clean. */
+  readonly failing?: number;
+  /** The end of a time without readings. */
+  readonly blind?: number;
+  /** A reading that met the condition of a trigger that rolls back after a time. */
+  readonly breach?: number;
+}
+
+/** How one check went in one segment. */
+export interface Course {
+  /** The measured value that was furthest to the wrong side of its guardrail. */
+  readonly worst?: number;
+  /** How often it went from clean to failing. */
+  readonly flaps: number;
 }
 
 /** A trigger that has fired, and what on. */
@@ -66,6 +91,8 @@ export interface Segment {
   /** How long before the return the last non-clean reading was; absent when the segment saw none. */
   readonly lastUncleanAgeMs?: number;
   readonly looks: number;
+  /** What the service said it is, where that was looked at. */
+  readonly live?: LiveVersion;
   /** Blindness that has ended. */
   readonly gaps?: readonly Gap[];
   readonly fired?: readonly Firing[];
@@ -77,7 +104,13 @@ export function unseen(checks: readonly Pick<Check, 'name'>[], targets: readonly
 }
 
 /** How long a check may be without a reading before it counts as blind, in milliseconds. */
-export const sightLasts = ({ every, timeout }: Pick<Check, 'every' | 'timeout'>): number => 2 * every + timeout;
+export const sightLasts = ({ every, timeout }: Pick<Check, 'every' | 'timeout'>, { pace = 0 }: Pick<TargetState, 'pace'> = {}): number => 2 * Math.max(every, pace) + timeout;
+
+/** Nothing is wrong with it: it may be looked at less often. */
+export const isCalm = ({ standing, breaches }: Pick<TargetState, 'standing' | 'breaches'>): boolean => (standing === 'clean' || standing === 'idle') && breaches.length === 0;
+
+/** How long it is from the last look to the next, in milliseconds: a calm check goes at the pace of its last look, or at that of now when it is quicker. */
+export const untilNextLook = ({ every }: Pick<Check, 'every'>, state: TargetState, pace: number): number => (isCalm(state) ? Math.max(every, Math.min(state.pace ?? 0, pace)) : every);
 
 export const triggersOf = (triggers: readonly Trigger[], check: string): CheckTrigger[] => triggers.filter((each): each is CheckTrigger => !isExternal(each) && each.check === check);
 

@@ -1,5 +1,6 @@
 import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
+import type { HypercareState } from '../domain/hypercare-state.js';
 import type { StageStatus } from '../domain/status.js';
 import type { CarriedAnnouncements } from './announcer.js';
 import type { BeginningState } from './beginning.js';
@@ -25,6 +26,7 @@ export interface CarriedOver {
   readonly beginning: BeginningState;
   readonly handover: HandoverState;
   readonly deadMan: DeadManState;
+  readonly hypercare: HypercareState;
   /** What a rollback may propose to restore. */
   readonly backup?: KnownBackup;
 }

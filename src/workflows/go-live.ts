@@ -18,6 +18,7 @@ import { DeadMan } from './dead-man.js';
 import { Handover } from './handover.js';
 import { Restore } from './restore.js';
 import { Holds } from './holds.js';
+import { Hypercare } from './hypercare.js';
 import { label, remember } from './visibility.js';
 import type { AbortAnswer } from './messages.js';
 import { RunRecord } from './run-record.js';
@@ -43,10 +44,9 @@ export class GoLive extends RunRecord {
   stages: Stages | undefined;
   readonly announcer: Announcer;
   readonly restore: Restore;
+  readonly hypercare: Hypercare;
   /** How many signals this run has taken. */
   signals = 0;
-  /** A live version that is neither of the two releases: a rollback would destroy it, and asks first. */
-  foreign: string | undefined;
   #opening: Opening | undefined;
   #commands: Commands | undefined;
   readonly #forward = new CancellationScope();
@@ -61,6 +61,7 @@ export class GoLive extends RunRecord {
     this.handover = new Handover(this, carried?.handover);
     this.deadMan = new DeadMan(this, carried?.deadMan);
     this.restore = new Restore(this, carried?.backup);
+    this.hypercare = new Hypercare(this, carried?.hypercare);
     this.holds = new Holds({
       pages: (hold) => this.announcer.pages(hold),
       record: (what) => this.record(what),
@@ -78,7 +79,7 @@ export class GoLive extends RunRecord {
       phase: () => this.phase,
       needsSight: () => this.mayDeploy && !this.stop && this.phase !== 'ended',
       pausedFor: () => this.steering.pausedFor(),
-      hypercareElapsed: () => Date.now() - (this.hypercareFrom ?? Date.now()),
+      hypercare: this.hypercare,
       hostQueue: () => this.#commands?.host,
       wayOut: () => this.wayOut(),
       leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
@@ -91,6 +92,8 @@ export class GoLive extends RunRecord {
       listens: () => this.stop === undefined && !this.isOver,
       ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
       wayOut: () => this.wayOut(),
+      foreign: () => this.hypercare.foreign,
+      hasFired: (firing) => this.hypercare.hasFired(firing),
       stop: (stop) => this.requestStop(stop),
       ...telling,
     }, carried?.triggers);
@@ -213,7 +216,7 @@ export class GoLive extends RunRecord {
   enter(phase: Phase, what: string = phase): void {
     this.phase = phase;
     this.since = new Date().toISOString();
-    if (phase === 'hypercare') this.hypercareFrom = Date.now();
+    if (phase === 'hypercare') this.hypercare.begin();
     this.record(what);
     this.#label();
     this.#remember();
@@ -251,7 +254,7 @@ export class GoLive extends RunRecord {
   /** What a run in quiet hypercare hands to the one it goes on as. */
   get carried(): CarriedOver {
     if (!this.#opening) throw new Error('The plan is not open yet.');
-    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried, beginning: this.beginning.carried, handover: this.handover.carried, deadMan: this.deadMan.carried, ...(this.restore.backup ? { backup: this.restore.backup } : {}) };
+    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried, beginning: this.beginning.carried, handover: this.handover.carried, deadMan: this.deadMan.carried, hypercare: this.hypercare.carried, ...(this.restore.backup ? { backup: this.restore.backup } : {}) };
   }
 
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */

@@ -27,7 +27,9 @@ export async function rollBack(goLive: GoLive, begin: () => Promise<RollbackStep
   try {
     let step = await begin();
     if (step === 'leave') return await goLive.end('aborted', `nothing was done; ${input.previousRelease} was live already`);
-    if (goLive.foreign !== undefined) await mayDestroy(goLive, goLive.foreign);
+    // Whoever has decided in hypercare was told then.
+    const foreign = goLive.foundLive ?? (goLive.stop?.kind === 'decision' ? undefined : goLive.hypercare.foreign);
+    if (foreign !== undefined) await mayDestroy(goLive, foreign);
     goLive.announce('aborted', { reason: goLive.stop?.reason });
     for (let told = false; ; ) {
       fault = await take(goLive, step);

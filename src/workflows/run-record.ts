@@ -17,7 +17,6 @@ export interface CarriedRecord {
   readonly timeline: CarriedTimeline;
   readonly commandStates: readonly CommandState[];
   readonly ineffective: readonly TimelineEntry[];
-  readonly hypercareFrom?: number;
   readonly baseline?: Shapes;
 }
 
@@ -42,10 +41,10 @@ export abstract class RunRecord {
   readonly timeline: Timeline;
   readonly commandStates: Map<string, CommandState>;
   ineffective: readonly TimelineEntry[];
-  /** Epoch milliseconds. */
-  hypercareFrom: number | undefined;
   /** How the contracts answered before the deploy. */
   baseline: Shapes | undefined;
+  /** A version that was live before a release is taken back and is neither of the two. */
+  foundLive: string | undefined;
 
   constructor(beganAt: string, carried?: CarriedRecord) {
     this.phase = carried?.phase ?? 'preflight';
@@ -58,13 +57,12 @@ export abstract class RunRecord {
     this.timeline = new Timeline(carried?.timeline);
     this.commandStates = new Map((carried?.commandStates ?? []).map((each) => [nameOf(each), each]));
     this.ineffective = carried?.ineffective ?? [];
-    this.hypercareFrom = carried?.hypercareFrom;
     this.baseline = carried?.baseline;
   }
 
   /** Only of a run that nothing stops. */
   get carriedRecord(): CarriedRecord {
-    const { phase, since, beganAt, mayDeploy, deploying, preflight, verification, ineffective, hypercareFrom, baseline } = this;
+    const { phase, since, beganAt, mayDeploy, deploying, preflight, verification, ineffective, baseline } = this;
     return {
       phase,
       since,
@@ -76,7 +74,6 @@ export abstract class RunRecord {
       timeline: this.timeline.carried,
       commandStates: [...this.commandStates.values()],
       ineffective,
-      ...(hypercareFrom === undefined ? {} : { hypercareFrom }),
       ...(baseline === undefined ? {} : { baseline }),
     };
   }

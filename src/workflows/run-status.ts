@@ -32,7 +32,8 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     alerts: goLive.triggers.firing,
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
-    ...(goLive.hypercareFrom === undefined ? {} : { hypercareEnds: new Date(goLive.hypercareFrom + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.hypercare.from === undefined ? {} : { hypercareEnds: new Date(goLive.hypercare.from + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.hypercare.status ? { hypercare: goLive.hypercare.status } : {}),
     ...(goLive.phase === 'scheduled' ? { beginsAt: new Date(goLive.beginning.at).toISOString() } : {}),
     ...(freezeOverride === undefined ? {} : { freezeOverride }),
     ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
@@ -63,6 +64,7 @@ export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, tabl
     ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
     ...(goLive.restore.status ? { restore: goLive.restore.status } : {}),
     ...(table === undefined ? {} : { table }),
+    ...(goLive.hypercare.result ? { hypercare: goLive.hypercare.result } : {}),
     timeline: goLive.timeline.entries,
     ...(missed.length > 0 ? { undelivered: missed } : {}),
   };

@@ -13,7 +13,7 @@ export async function beforeTakingBack(goLive: GoLive): Promise<RollbackStep | '
   const live = await look(goLive);
   const { previousRelease } = goLive.input;
   goLive.record(`live before the rollback: ${liveText(live)}`);
-  goLive.foreign = foreignVersions(live, goLive.input).join(', ') || undefined;
+  goLive.foundLive = foreignVersions(live, goLive.input).join(', ') || undefined;
   if (!isOnly(live, previousRelease)) return 'revert';
   const decision: Decision = await goLive.holds.ask({
     id: 'already-live',

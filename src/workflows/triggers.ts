@@ -16,6 +16,9 @@ interface Surroundings {
   ask(hold: Hold): Promise<Decision>;
   /** What a person may choose besides going on. */
   wayOut(): string;
+  /** A version that is live and none of this run's: taking it back is for people to decide (design §5). */
+  foreign(): string | undefined;
+  hasFired(firing: Firing): void;
   stop(stop: Omit<Stop, 'at'>): void;
   record(what: string): void;
   /** A message changes nothing, and why. */
@@ -52,11 +55,15 @@ export class Triggers {
     return this.#asked.size > 0;
   }
 
-  fire({ trigger: name, check, target, detail }: Firing): void {
+  fire(firing: Firing): void {
     const { around } = this;
+    const { trigger: name, check, target, detail } = firing;
     const what = `${check} at ${target}: ${detail}`;
+    const foreign = around.foreign();
     around.record(`trigger ${name}: ${what}`);
-    if (around.plan()?.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);
+    around.hasFired(firing);
+    if (foreign !== undefined) void this.#ask(name, `${what}. But ${foreign} is live, none of this go-live's releases`);
+    else if (around.plan()?.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);
     else around.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` });
   }
 

@@ -4,14 +4,17 @@ import type { BreachClock } from '../domain/breach-clock.js';
 import type { Plan } from '../domain/plan.js';
 import { observe, type Sight } from '../domain/soak.js';
 import type { BlindTime } from '../domain/blind-text.js';
+import type { SeenCheck } from '../domain/seen-check.js';
 import { Watched, type BlindCheck, type CarriedWatched } from '../domain/watched.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../domain/watching.js';
 
 interface Surroundings {
   readonly plan: Pick<Plan, 'checks' | 'triggers'>;
   look(input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce'>): Promise<Segment>;
-  /** How long the next segment should be, in milliseconds, and whether its report is missed when it doesn't come. */
-  segment(checks: Plan['checks']): { lengthMs: number; missed: boolean };
+  /** How long the next segment should be, in milliseconds. */
+  segmentLength(checks: Plan['checks']): number;
+  /** What a segment saw up to a moment, in epoch milliseconds, before anything is made of it. */
+  seen(segment: Segment, seenTo: number): void;
   fired(firing: Firing): void;
   /** Checks were blind for a time that is over. Epoch milliseconds. */
   sawAgain(gaps: readonly BlindTime[]): void;
@@ -81,7 +84,7 @@ export class Watch {
     this.#watched = new Watched(states, around.plan, startedAt, firstWithin, { reportedAt, since });
     this.#sight = sight;
     this.#news = news;
-    this.#sightLasts = Math.min(...this.#watched.checks.map(sightLasts));
+    this.#sightLasts = Math.min(...this.#watched.checks.map((check) => sightLasts(check)));
     this.#patience = this.#sightLasts + Math.max(...this.#watched.checks.map(({ timeout }) => timeout));
   }
 
@@ -133,6 +136,11 @@ export class Watch {
     return this.#watched.blind(Date.now(), this.#isLate);
   }
 
+  /** Each check as it was last reported. */
+  seen(): SeenCheck[] {
+    return this.#watched.seen(Date.now(), this.#isLate);
+  }
+
   /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
   hurry(): void {
     this.#segment?.cancel();
@@ -157,11 +165,10 @@ export class Watch {
     for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver; ) {
       if (this.#newsIn(HASTE_MS) >= HASTE) await sleep(PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
-      const { lengthMs, missed } = this.around.segment(this.#watched.checks);
-      const { segmentMs, decides } = this.#watched.segment(from, lengthMs);
+      const { segmentMs, decides } = this.#watched.segment(from, this.around.segmentLength(this.#watched.checks));
       this.#reportDue = from + segmentMs + this.#patience;
       this.#segment = new CancellationScope();
-      const stopWaiting = missed ? this.#noticeDelay() : () => undefined;
+      const stopWaiting = this.#noticeDelay();
       try {
         const segment = await this.#segment.run(() => this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides, coalesce }));
         // A firing never waits.
@@ -224,6 +231,7 @@ export class Watch {
       observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sightLasts),
       ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
     };
+    this.around.seen(segment, seenTo);
     if (segment.gaps) this.around.sawAgain(segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: seenTo - fromAgeMs, to: seenTo - toAgeMs })));
     for (const firing of this.#watched.take(segment, seenTo, Date.now())) this.around.fired(firing);
     this.around.reported();

@@ -1,15 +1,18 @@
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { blindText, gapTexts } from '../domain/blind-text.js';
 import type { Values } from '../domain/placeholders.js';
+import { paceAt } from '../domain/hypercare-windows.js';
+import type { LiveVersion } from '../domain/heard-version.js';
 import type { Plan } from '../domain/plan.js';
 import type { Stage } from '../domain/playbook.js';
 import { isRule } from '../domain/playbook/check.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { Blindness, Phase } from '../domain/status.js';
 import type { Shapes } from '../domain/shape.js';
-import { segmentLength } from '../domain/segments.js';
+import { oneLook, segmentLength } from '../domain/segments.js';
 import { watchedCheck, type WatchedCheck } from '../domain/watched-check.js';
-import { SERVICE, unseen, type Firing, type TargetState } from '../domain/watching.js';
+import type { SeenCheck } from '../domain/seen-check.js';
+import { SERVICE, unseen, type Firing, type Segment, type TargetState } from '../domain/watching.js';
 import { watchedAt } from '../domain/watched-at.js';
 import { watching } from './activities.js';
 import type { Holds } from './holds.js';
@@ -29,8 +32,7 @@ interface Surroundings {
   needsSight(): boolean;
   /** For how many milliseconds the run has been paused. */
   pausedFor(): number;
-  /** Milliseconds since hypercare began. */
-  hypercareElapsed(): number;
+  readonly hypercare: { readonly elapsed: number; readonly live: LiveVersion; seen(segment: Segment, seenTo: number): void };
   /** The queue of the host that has the checkouts. */
   hostQueue(): string | undefined;
   /** What a person may choose besides going on. */
@@ -75,7 +77,7 @@ export class Watching {
 
   /** Goes on with the watches of the run before. Returns that of the service. */
   takeUp(watches: CarriedWatching['watches']): Watch | undefined {
-    return watches.map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES)))).find(({ name }) => name === SERVICE);
+    return watches.map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES, each.name === SERVICE)))).find(({ name }) => name === SERVICE);
   }
 
   /** Every watch ends with a report of now. */
@@ -90,7 +92,7 @@ export class Watching {
 
   /** The whole service: its probes and its metrics. */
   service(): Watch | undefined {
-    return this.#begin(SERVICE, [SERVICE]);
+    return this.#begin(SERVICE, [SERVICE], 0, true);
   }
 
   /** A stage's own addresses; what has just been deployed gets as long for its first readings as for its first answer. */
@@ -129,9 +131,21 @@ export class Watching {
     this.#watches.forEach((watch) => watch.hurry());
   }
 
+  /** Asks for a look at every probe and metric from now on, and for its report: contracts and integrity take longer, and report what they have seen. */
+  lookAgain(): void {
+    const checks = this.around.plan().checks.filter((check) => !isRule(check));
+    if (checks.length > 0) this.nextMoment = Date.now() + oneLook(checks);
+    this.hurry();
+  }
+
   /** Whether every watch has reported after this moment, in epoch milliseconds, or is overdue. */
   heardSince(moment: number): boolean {
     return this.#watches.every((watch) => watch.heardSince(moment));
+  }
+
+  /** Whether the service's watch hears which version is live. */
+  get hears(): boolean {
+    return this.#watches.some(({ name }) => name === SERVICE);
   }
 
   get sights() {
@@ -155,6 +169,11 @@ export class Watching {
 
   isClean(): boolean {
     return this.#watches.every((watch) => watch.isClean());
+  }
+
+  /** Each check as it was last reported. */
+  seen(): SeenCheck[] {
+    return this.#watches.flatMap((watch) => watch.seen());
   }
 
   checks(): WatchedCheck[] {
@@ -194,9 +213,9 @@ export class Watching {
   }
 
   /** Nothing, when there is nothing to look at. */
-  #begin(name: string, targets: readonly string[], firstWithin = 0): Watch | undefined {
+  #begin(name: string, targets: readonly string[], firstWithin = 0, hears = false): Watch | undefined {
     const states = targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target]));
-    return states.length === 0 ? undefined : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings()));
+    return states.length === 0 ? undefined : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings(false, hears)));
   }
 
   #start(watch: Watch): Watch {
@@ -205,20 +224,24 @@ export class Watching {
     return watch;
   }
 
-  #surroundings(rules = false): ConstructorParameters<typeof Watch>[1] {
+  /** `rules`: it looks at the contracts. `hears`: in hypercare it hears which version is live. */
+  #surroundings(rules = false, hears = false): ConstructorParameters<typeof Watch>[1] {
     const { around } = this;
     const { observe } = watching(observeQueue((rules ? around.hostQueue() : undefined) ?? workflowInfo().taskQueue));
     return {
       plan: around.plan(),
       look: (input) => {
         const baseline = around.baseline();
-        return observe({ planHash: around.planHash(), values: around.values(), ...(rules && baseline ? { baseline } : {}), ...input });
+        const { elapsed, live } = around.hypercare;
+        const calm = around.phase() === 'hypercare' ? { pace: paceAt(around.plan().hypercare, elapsed), ...(hears ? { live } : {}) } : {};
+        return observe({ planHash: around.planHash(), values: around.values(), ...(rules && baseline ? { baseline } : {}), ...calm, ...input });
       },
-      segment: (checks) => {
-        const lengthMs = segmentLength(around.plan(), checks, around.phase(), around.hypercareElapsed(), Math.max(around.holds.openFor(), around.pausedFor()));
+      segmentLength: (checks) => {
+        const lengthMs = segmentLength(around.plan(), checks, around.phase(), around.hypercare.elapsed, Math.max(around.holds.openFor(), around.pausedFor()));
         const left = (this.nextMoment ?? Infinity) - Date.now();
-        return { lengthMs: left > 0 ? Math.min(lengthMs, left) : lengthMs, missed: around.phase() !== 'hypercare' };
+        return left > 0 ? Math.min(lengthMs, left) : lengthMs;
       },
+      seen: (segment, seenTo) => around.hypercare.seen(segment, seenTo),
       fired: (firing) => around.fired(firing),
       sawAgain: (gaps) => {
         const told = gaps.slice(0, MOST_GAPS - this.#gaps.length);

@@ -98,6 +98,50 @@ test('a look is due an interval after the one before, also across segments', asy
   expect(service.requests).toEqual([]);
 });
 
+test('what is calm is looked at at its pace, anything else at its own interval at once', async () => {
+  script('/ready', 200, 503, 503, 503);
+  const states = unseen(checks, ['service']).map((state) => ({ ...state, standing: 'clean' as const, last: '200', lastAgeMs: 0, pace: 100 }));
+  const segment = await observe({ states, segmentMs: 10_000, coalesce: true, pace: 100 });
+  expect(segment.fired).toMatchObject([{ trigger: 'not-ready' }]);
+  const seen = (path: string) => service.requests.filter(({ url }) => url === path).length;
+  // One calm look, then the three that fire; health would have been looked at a dozen times at its own interval.
+  expect(seen('/ready')).toBe(4);
+  expect(seen('/health')).toBeLessThan(6);
+});
+
+describe('the live version', () => {
+  const releases = { release: 'RC.3', previousRelease: 'RC.2' };
+  const says = (...versions: (string | undefined)[]) => {
+    let next = 0;
+    service.answer = (_, response) => void response.end(JSON.stringify({ version: versions[Math.min(next++, versions.length - 1)] }));
+  };
+
+  test('is asked for when somebody wants to know, and ends the segment when it is foreign', async () => {
+    says('RC.9');
+    const segment = await observe({ segmentMs: 10_000, values: releases, live: { answers: [] } });
+    expect(segment.live).toMatchObject({ answers: Array(5).fill('RC.9'), alarm: { kind: 'foreign', version: 'RC.9' }, ageMs: expect.any(Number) as unknown });
+  });
+
+  test('that nobody can read is nothing', async () => {
+    says(undefined);
+    const segment = await observe({ values: releases, live: { answers: ['RC.3'] } });
+    expect(segment.live).toEqual({ answers: ['RC.3'] });
+    expect(segment.states.every(({ standing }) => standing === 'clean')).toBe(true);
+  });
+
+  test('is not asked for by itself', async () => {
+    says('RC.9');
+    expect((await observe()).live).toBeUndefined();
+  });
+
+  test('goes on with what a dead worker has heard', async () => {
+    says('RC.9');
+    const seen = { states: unseen(checks, ['service']), live: { answers: Array<string>(4).fill('RC.9') } };
+    const segment = await observe({ segmentMs: 10_000, values: releases, live: { answers: [] } }, lab.environment({ attempt: 2, heartbeatDetails: { seen, at: Date.now(), endsAt: Date.now() + 10_000 } }));
+    expect(segment.live?.alarm).toEqual({ kind: 'foreign', version: 'RC.9' });
+  });
+});
+
 test('a hanging target does not delay the others', async () => {
   script('/ready', 'hang');
   const segment = await observe({ coalesce: true, segmentMs: 150 });

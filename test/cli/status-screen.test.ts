@@ -61,6 +61,17 @@ const view: RunView = { ...silentView, status, timeline: [{ at: '2026-05-02T02:0
 const lines = (shown: RunView) => statusScreen(shown, NOW, plainPaint).split('\n');
 
 describe('the status screen', () => {
+  test('shows the exit criteria of hypercare and its reviews', () => {
+    const criteria = [{ name: 'p95', met: true, detail: 'inside < 350 ms for 24h' }, { name: 'no open P1', met: false, detail: 'none for 5h of 24h', earliest: Date.parse('2026-05-02T21:00:00Z') }, { name: 'live version', met: 'unknown', detail: 'no answer' }] as const;
+    const shown = lines({ ...view, status: { ...status, phase: 'hypercare', hypercare: { criteria, nextReview: '2026-05-02T04:00:00Z', reviews: [{ at: '2026-05-02T02:00:00Z', text: 'T+26h of 72h\u0007' }] } } }).join('\n');
+    expect(shown).toContain('Exit criteria of hypercare');
+    expect(shown).toMatch(/met +p95 +inside < 350 ms for 24h/);
+    expect(shown).toMatch(/not met +no open P1 +none for 5h of 24h; at the earliest 2026-05-02 21:00:00Z/);
+    expect(shown).toMatch(/unknown +live version +no answer/);
+    expect(shown).toContain('02:00:00Z  T+26h of 72h');
+    expect(shown).toContain('next at 2026-05-02 04:00:00Z');
+  });
+
   test('says of a run that waits for a clock when it begins and how to end it, and nothing of workers', () => {
     const later = lines({ ...silentView, beginsAt: '2026-05-02T03:00:00.000Z' }).join('\n');
     expect(later).toContain('It has not begun: it waits for a cron schedule or a start delay, until 2026-05-02 03:00:00Z. End it with: temporal workflow terminate --workflow-id go-live-prod');

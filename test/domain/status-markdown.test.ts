@@ -19,6 +19,14 @@ test('shows what an on-call needs, with the command that answers a hold', () => 
   expect(markdown).toContain('- ops: **down** since 2026\\-01\\-01T00:00:00Z: it answered 404 no\\_service; 1 not delivered');
 });
 
+test('shows the exit criteria of hypercare, and the last review with what came from outside', () => {
+  const markdown = statusMarkdown({ ...status, hypercare: { criteria: [{ name: 'p95', met: false, detail: '400 ms, not < 350 ms' }, { name: 'live version', met: 'unknown', detail: 'no *answer*' }], nextReview: '2026-01-02T02:00:00Z', reviews: [{ at: '2026-01-02T00:00:00Z', text: 'health <b>200</b>' }] } });
+  expect(markdown).toContain('- **not met** p95: 400 ms, not \\< 350 ms');
+  expect(markdown).toContain('- **unknown** live version: no \\*answer\\*');
+  expect(markdown).toContain('- next at 2026-01-02T02:00:00Z');
+  expect(markdown).not.toContain('<b>');
+});
+
 test('what came from outside does not become markup', () => {
   const markdown = statusMarkdown({ ...status, stop: { kind: 'abort', reason: '</div><script>x</script> [a](http://b)', by: '*me*', at: '' } });
   expect(markdown).not.toContain('<script>');

@@ -17,7 +17,7 @@ const store = () => new PlanStore(join(folder, 'plans'), file);
 
 test('a frozen plan outlives an edit of the file', async () => {
   const { hash, plan } = await store().freeze('sandbox');
-  await writeFile(file, (await readFile(file, 'utf8')).replace('for: 15s', 'for: 1h'));
+  await writeFile(file, (await readFile(file, 'utf8')).replace('for: 15s', 'for: 1m'));
   expect(await store().load(hash)).toEqual(plan);
   expect((await store().freeze('sandbox')).hash).not.toBe(hash);
 });

@@ -48,6 +48,8 @@ describe('the playbook files that come with golive', () => {
     expect(plan.stages[0]?.soak).toEqual({ min: 300_000, max: 600_000, settle: 120_000 });
     expect(plan.triggers.map((trigger) => [trigger.name, 'consecutive' in trigger && trigger.consecutive])).toEqual(expect.arrayContaining([['health-down', 3], ['not-ready', 3], ['contract-drift', 1], ['integrity-drift', 1]]));
     expect(plan.hypercare.for).toBe(72 * 3_600_000);
+    expect(plan.hypercare.windows.map(({ until }) => until / 3_600_000)).toEqual([8, 24, 72]);
+    expect(plan.hypercare).toMatchObject({ reviews: { from: 24 * 3_600_000, every: 2 * 3_600_000 }, exit: { clean: 24 * 3_600_000 } });
     expect(plan.verify.contracts.get).toEqual([
       { path: '/aris3/stock', has: ['meta', 'rows', 'totals'], stock: true },
       { path: '/aris3/reports/overview', has: ['meta', 'totals'], stock: false },
@@ -115,11 +117,11 @@ describe('a fault is told with file, line and a sentence that helps', () => {
   });
 
   test('all at once, not one after the other', () => {
-    expect(faultsOf(text.replace('for: 15s', 'for: 0s').replace('pageAgain: 1m', 'pageAgain: soon'))).toHaveLength(2);
+    expect(faultsOf(text.replace('stopGrace: 3s', 'stopGrace: 0s').replace('pageAgain: 1m', 'pageAgain: soon'))).toHaveLength(2);
   });
 
   test('something that is missing', () => {
-    expect(faultsOf(text.replace(/hypercare:\n {2}for: 15s\n/, ''))).toEqual([expect.stringMatching(/^golive\.yaml:\d+: hypercare: .*\(it is missing\)/)]);
+    expect(faultsOf(text.replace(/hypercare:\n(?: {2}.*\n)+/, ''))).toEqual([expect.stringMatching(/^golive\.yaml:\d+: hypercare: .*\(it is missing\)/)]);
   });
 
   test('a file that is not there', async () => {

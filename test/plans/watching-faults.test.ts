@@ -91,6 +91,14 @@ describe.each<[string, [what: string, good: string, bad: string, fault: string][
   });
 });
 
+test('a hypercare in which nobody would see what happens, or read what is told, is told', () => {
+  // Counters that golive scrapes itself keep their own interval.
+  expect(faultsWith('until: 15s, every: 1s', 'until: 15s, every: 5s')).toEqual([]);
+  expect(faultsWith('every: 6s }', 'every: 100ms }').join()).toContain('hypercare.reviews.every: would be more than 100 reviews: nobody reads them');
+  const asked = text.replace(SCRAPE, PROMETHEUS).replace('until: 15s, every: 1s', 'until: 15s, every: 5s');
+  expect(faultsWith(text, asked).join()).toContain('hypercare.windows.1.every: must not be longer than metrics.window (4s): nobody would see what happens in between');
+});
+
 test('a check over metrics that are nowhere is told', () => {
   const faults = faultsWith(/metrics:\n.*\n.*\n/.exec(text)?.[0] ?? '', '');
   expect(faults[0]).toMatch(/^golive\.yaml:\d+: checks\.2: the check "error-rate" needs metrics: say under metrics where they are, prometheus or scrape/);

@@ -1,4 +1,5 @@
 import { Lookout } from '../../src/activities/lookout.js';
+import { VersionEar } from '../../src/activities/version-ear.js';
 import type { ObserveInput } from '../../src/activities/observe.js';
 import type { Plan } from '../../src/domain/plan.js';
 import type { Check } from '../../src/domain/playbook.js';
@@ -16,9 +17,25 @@ export function goodReading(check: Check): Reading {
 }
 
 /** A segment of watching as the real one goes, with looks that take no time, at the moments they are due in time that is skipped. */
-export function simulateSegment(plan: Plan, { states, segmentMs, coalesce }: Pick<ObserveInput, 'states' | 'segmentMs' | 'coalesce'>, startsAt: number, readings: Readings): Segment {
-  const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce);
-  return lookout.report(lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
+export function simulateSegment(plan: Plan, input: Omit<ObserveInput, 'planHash' | 'decides'>, startsAt: number, readings: Readings, version: Versions): Segment {
+  const { states, segmentMs, coalesce, pace, live, values } = input;
+  const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce, pace);
+  if (!live) return lookout.report(lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
+  const newEar = () => new VersionEar(live, plan, values, startsAt, 0, pace);
+  const told = hearUntil(newEar(), startsAt, startsAt + segmentMs, version);
+  const end = lookUntil(lookout, startsAt, coalesce ? startsAt + segmentMs : (told ?? startsAt + segmentMs), Infinity, readings);
+  const ear = newEar();
+  hearUntil(ear, startsAt, end, version, true);
+  return { ...lookout.report(end), live: ear.report(end) };
+}
+
+/** What the service says it is at a moment, in epoch milliseconds of the time that is skipped; nothing that could be read when it is undefined. */
+export type Versions = (at: number) => string | undefined;
+
+/** Asks for the version until there is something to tell, or also after that. Returns when that was. */
+function hearUntil(ear: VersionEar, from: number, end: number, version: Versions, goOn = false): number | undefined {
+  for (let at = from + Math.max(0, ear.dueIn(from)); at <= end; at += Math.max(1, ear.dueIn(at))) if (ear.hear(version(at), at) && !goOn) return at;
+  return undefined;
 }
 
 /**

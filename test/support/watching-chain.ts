@@ -8,6 +8,8 @@ import { lookUntil, type Readings } from './simulated-watch.js';
 /** What happens to one segment. Milliseconds from its beginning, if they come before its end. */
 export interface Fate {
   readonly lengthMs: number;
+  /** What is calm is looked at no oftener. */
+  readonly pace?: number;
   /** Its report is asked for then. */
   readonly hurriedAt?: number;
   /** Its worker dies then; the last heartbeat was so long before, if there was one; another one goes on after so long. */
@@ -21,6 +23,8 @@ export interface Look {
   readonly target: string;
   readonly at: number;
   readonly reading: Reading;
+  /** The pace of the segment it was made in. */
+  readonly pace: number;
 }
 
 /** What came of a watch. Moments are milliseconds of the time that is skipped. */
@@ -60,10 +64,10 @@ export function watchChain(plan: Pick<Plan, 'checks' | 'triggers'>, states: read
   return { startedAt, endedAt: now, ...seen };
 }
 
-function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segmentMs: number; coalesce: boolean }, from: number, readings: Readings, { hurriedAt = Infinity, dies }: Fate) {
+function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segmentMs: number; coalesce: boolean }, from: number, readings: Readings, { hurriedAt = Infinity, dies, pace = 0 }: Fate) {
   const length = Math.min(input.segmentMs, Math.max(1, hurriedAt));
-  const lookout = new Lookout(input, plan, from, 0, input.coalesce);
-  const told = notebook(readings);
+  const lookout = new Lookout(input, plan, from, 0, input.coalesce, pace);
+  const told = notebook(readings, pace);
   if (!dies) {
     const at = lookUntil(lookout, from, from + length, Infinity, told.readings);
     return { segment: lookout.report(at), at, looks: told.looks, away: [] };
@@ -72,22 +76,22 @@ function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segment
   const beat = dies.beatBefore === null ? undefined : Math.max(from, death - dies.beatBefore);
   const known = lookUntil(lookout, from, from + length, beat ?? from - 1, told.readings);
   const left = beat === undefined ? input : lookout.report(beat);
-  const lost = notebook(readings);
+  const lost = notebook(readings, pace);
   const ends = known <= (beat ?? from - 1) ? known : lookUntil(lookout, from, known, death, lost.readings);
   if (ends <= death) return { segment: lookout.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
   const back = death + dies.awayMs;
-  const second = new Lookout(left, plan, back, back - (beat ?? from), input.coalesce);
+  const second = new Lookout(left, plan, back, back - (beat ?? from), input.coalesce, pace);
   const at = lookUntil(second, back, Math.max(back, Math.min(from + length, back + second.tellWithin(back))), Infinity, told.readings);
   return { segment: second.report(at), at, looks: told.looks, away: [{ from: beat ?? from, to: back }] };
 }
 
-function notebook(readings: Readings) {
+function notebook(readings: Readings, pace: number) {
   const looks: Look[] = [];
   return {
     looks,
     readings: ((check, target, at) => {
       const reading = readings(check, target, at);
-      looks.push({ check: check.name, target, at, reading });
+      looks.push({ check: check.name, target, at, reading, pace });
       return reading;
     }) satisfies Readings,
   };

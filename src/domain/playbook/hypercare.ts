@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { positive, text } from './scalars.js';
 
+/** More would fill a run's history (promise 7). */
+const MOST_REVIEWS = 100;
+
 /** A part of hypercare with a cadence of its own: a check that is clean is looked at no oftener than `every`. */
 const window = z.strictObject({ until: positive, every: positive });
 
@@ -28,6 +31,7 @@ export const hypercare = z
       if (until > length) fault(['windows', index, 'until'], 'must not be later than the end of hypercare');
     }
     if (exit.clean !== undefined && exit.clean > length) fault(['exit', 'clean'], 'must not be longer than hypercare');
+    if (reviews && length / reviews.every > MOST_REVIEWS) fault(['reviews', 'every'], `would be more than ${MOST_REVIEWS} reviews: nobody reads them`);
     if (reviews?.from !== undefined && reviews.from > length) fault(['reviews', 'from'], 'must not be later than the end of hypercare');
   });
 
