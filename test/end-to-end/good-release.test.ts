@@ -28,6 +28,7 @@ test('a good release goes live, each command once, announced in the words of the
     `ARIS3 release ${release} started (canary phase). Decision owner: Ana. Next update in 10 min.`,
     'ARIS3 canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
     `ARIS3 release ${release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).`,
+    expect.stringMatching(new RegExp(`^ARIS3 release ${release}: hypercare over\\. .*all 7 exit criteria met$`)),
   ]);
   const result = await run.result();
   expect(result.preflight.filter(({ state }) => state === 'fail')).toEqual([]);
