@@ -1,6 +1,5 @@
 import { CancellationScope, condition, ContinueAsNew, isCancellation, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
-import { readSaidBy } from '../domain/said-by.js';
 import type { GoLiveInput } from '../domain/input.js';
 import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
@@ -20,7 +19,6 @@ import { Restore } from './restore.js';
 import { Holds } from './holds.js';
 import { Hypercare } from './hypercare.js';
 import { label, remember } from './visibility.js';
-import type { AbortAnswer } from './messages.js';
 import { RunRecord } from './run-record.js';
 import { resultOf, statusOf } from './run-status.js';
 import { Stages } from './stages.js';
@@ -178,22 +176,6 @@ export class GoLive extends RunRecord {
     } finally {
       this.#forward.cancel();
     }
-  }
-
-  /** An abort, by signal or update, with whatever payload. */
-  abort(payload: unknown): AbortAnswer {
-    const request = readSaidBy(payload);
-    const inFlight = this.#commands?.inFlight ? { inFlight: this.#commands.inFlight.step } : {};
-    if (this.isOver || this.phase === 'rolling-back' || this.stop) {
-      // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
-      if (this.stop?.kind === 'abort' && this.stop.reason === request.reason && this.stop.by === request.by) return { accepted: true, phase: this.phase, ...inFlight, next: 'it is being stopped' };
-      const next = this.isOver ? `this go-live has ended${this.supersession.by ? `, superseded by ${this.supersession.by.release}` : ''}; nothing is left to abort` : `it is already being stopped: ${this.stop?.reason}`;
-      this.hasNoEffect(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
-      return { accepted: false, phase: this.phase, ...inFlight, next };
-    }
-    const phase = this.phase;
-    this.requestStop({ kind: 'abort', ...request });
-    return { accepted: true, phase, ...inFlight, next: this.deploying ? `rollback to ${this.input.previousRelease} starts now` : 'the go-live ends; nothing was deployed' };
   }
 
   /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */

@@ -1,4 +1,5 @@
 import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { abort } from './abort.js';
 import type { GoLive } from './go-live.js';
 import { abortSignal, alertSignal, aliveQuery, approveRestoreUpdate, decideUpdate, handOverUpdate, pauseSignal, promoteSignal, requestAbortUpdate, resumeSignal, statusQuery, supersedeUpdate, timelineQuery } from './messages.js';
 
@@ -8,12 +9,12 @@ export function listen(goLive: GoLive): void {
     goLive.signals += 1;
     handler(payload);
   };
-  setHandler(abortSignal, counted((payload) => goLive.abort(payload)), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
+  setHandler(abortSignal, counted((payload) => abort(goLive, payload)), { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' });
   setHandler(pauseSignal, counted((payload) => goLive.steering.pause(payload)), { description: 'Begin no further step; clocks, commands and triggers go on. {"reason","by"}' });
   setHandler(resumeSignal, counted((payload) => goLive.steering.resume(payload)), { description: 'End a pause. {"reason","by"}' });
   setHandler(promoteSignal, counted((payload) => goLive.steering.promote(payload)), { description: 'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}' });
   setHandler(alertSignal, counted((payload) => goLive.triggers.alert(payload)), { description: 'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.' });
-  setHandler(requestAbortUpdate, (payload) => goLive.abort(payload), { description: 'The same as the signal abort, answered with what happens next.' });
+  setHandler(requestAbortUpdate, (payload) => abort(goLive, payload), { description: 'The same as the signal abort, answered with what happens next.' });
   setHandler(decideUpdate, (decision) => goLive.holds.decide(decision), {
     validator: (decision) => goLive.holds.validate(decision),
     description: 'Answer an open hold: {"hold","choice","by","reason"}.',

@@ -150,11 +150,11 @@ export class ScriptedWorld {
     return {
       authorise: () => Promise.resolve(),
       runCommand: (command: CommandReference & { values: Values }) => this.#run(command),
-      stopCommand: ({ step, generation }: CommandReference): Promise<StopReport> => {
+      stopCommand: ({ step, generation, firstExecutionRunId }: CommandReference): Promise<StopReport> => {
         const name = `${step}.${generation}`;
         this.stopped.push(name);
         this.#hanging.get(name)?.();
-        return Promise.resolve(this.stops[name] ?? { state: this.#results.has(name) ? 'ended-before' : 'stopped', survivors: [] });
+        return Promise.resolve(this.stops[name] ?? { state: this.#results.has(`${firstExecutionRunId} ${name}`) ? 'ended-before' : 'stopped', survivors: [] });
       },
       earlierCommands: () => Promise.resolve(this.earlier),
       settle: ({ step, generation, choice, by }: CommandReference & { choice: string; by: string }) => {
@@ -194,28 +194,29 @@ export class ScriptedWorld {
 
   /** Lets a command that hangs come to its end. */
   release(name: string): void {
-    this.#deployed(name.split('.')[0] ?? '');
+    this.#deployed(name.split('.')[0] ?? '', { release: 'RC.3', previousRelease: 'RC.2' });
     this.#released.add(name);
     this.#hanging.get(name)?.();
   }
 
-  async #run({ step, generation, originalRunId, acceptedReset, values }: CommandReference & { values: Values }): Promise<CommandReport> {
+  async #run({ step, generation, firstExecutionRunId, originalRunId, acceptedReset, values }: CommandReference & { values: Values }): Promise<CommandReport> {
     const name = `${step}.${generation}`;
     const smoke = wantsReport(stepNamed(this.plan, step).command) ? { smoke: this.smokes[name] ?? this.smokes[step] ?? ALL_PASSED } : {};
     const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step], ...smoke });
     const { workflowExecution, scheduledTimestampMs } = Context.current().info;
     if (this.lacksPlan) throw ApplicationFailure.create({ message: 'this worker lacks the plan', type: 'PlanMissing', nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan });
     if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset) return report({ kind: 'reset', runId: workflowExecution?.runId ?? '' });
-    const known = this.#results.get(name);
+    const key = `${firstExecutionRunId} ${name}`;
+    const known = this.#results.get(key);
     if (known) return known;
     const wanted = this.ends[name] ?? this.ends[step] ?? CLEAN;
     this.executed.push(name);
     if (step === 'backup-create') this.backupNames.push(values['backupName']);
     await this.during(name);
     if (wanted === 'hangs') return this.#hang(name, report);
-    if (succeeded(wanted)) this.#deployed(step);
+    if (succeeded(wanted)) this.#deployed(step, values);
     const done = report(wanted);
-    if (wanted.kind !== 'busy') this.#results.set(name, done);
+    if (wanted.kind !== 'busy') this.#results.set(key, done);
     return done;
   }
 
@@ -232,8 +233,8 @@ export class ScriptedWorld {
     }
   }
 
-  #deployed(step: string): void {
-    if (!this.deploysNothing && step === `deploy-${this.plan.stages.at(-1)?.name}`) this.live = 'RC.3';
-    if (step === 'rollback') this.live = 'RC.2';
+  #deployed(step: string, { release = '', previousRelease = '' }: Values): void {
+    if (!this.deploysNothing && step === `deploy-${this.plan.stages.at(-1)?.name}`) this.live = release;
+    if (step === 'rollback') this.live = previousRelease;
   }
 }
