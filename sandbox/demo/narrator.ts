@@ -1,8 +1,8 @@
 import type { GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
 import type { Screen } from './screen.js';
 
-/** Lines of a timeline that say nothing new to someone who looks on: the quick commands of the preflight, and items that pass (told together). */
-const SILENT = /^(?:(?!deploy-|rollback\.)\S+\.\d+: |(?:preflight|verifying)$|stopped by trigger )/;
+/** Lines of a timeline that say nothing new to someone who looks on: the quick commands of the preflight, items that pass (told together), pages of a question. */
+const SILENT = /^(?:(?!deploy-|rollback\.)\S+\.\d+: |(?:preflight|verifying)$|stopped by trigger |page: |restore )/;
 const PASSED = /^(?:pass|attested) ([^:]+):/;
 
 /** Tells a go-live's timeline to someone who looks on: each thing once, what passes in one line per phase. */
