@@ -28,6 +28,7 @@ const toTheEnd = async (handle: GoLiveHandle) => {
 const STARTED = 'ARIS3 release RC.3 started (canary phase). Decision owner: Ana. Next update in 10 min.';
 const HEALTHY = 'ARIS3 canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.';
 const COMPLETE = 'ARIS3 release RC.3 go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).';
+const CLOSED = expect.stringMatching(/^ARIS3 release RC\.3: hypercare over\. .*all \d exit criteria met$/) as unknown as string;
 const ABORTED = 'ARIS3 rollout aborted due to payments fail. Rollback in progress to RC.2. Next status in 10 min.';
 const ROLLED_BACK = 'ARIS3 rollback to RC.2 complete: live version, health, readiness, smoke and contracts proven.';
 
@@ -36,7 +37,7 @@ describe('the messages of the playbook, word for word, on every channel that get
     const room = await lab.room(told(OPS, AUDIT, ON_CALL));
     const result = await ending(await room.start());
     expect(result.undelivered).toBeUndefined();
-    for (const name of ['ops', 'audit']) expect(messagesOf(room, name)).toEqual([STARTED, HEALTHY, COMPLETE]);
+    for (const name of ['ops', 'audit']) expect(messagesOf(room, name)).toEqual([STARTED, HEALTHY, COMPLETE, CLOSED]);
     expect(messagesOf(room, 'on-call')).toEqual([]);
     expect(room.world.posts[0]).toMatchObject({ kind: 'message', event: 'started', release: 'RC.3', environment: room.environment });
     expect(new Set(room.world.posts.map(({ id }) => id)).size).toBe(room.world.posts.length);
@@ -92,7 +93,7 @@ describe('a promised next update', () => {
     expect(messages[1]?.what).toMatch(/^ARIS3 release RC\.3: canary is soaking for \d+m \(clean; paused by Bea\)\. Paused by Bea: lunch\. Decision owner: Ana\. Next update in 10m\.$/);
     await handle.signal('resume', { by: 'Bea', reason: 'back' });
     await toTheEnd(handle);
-    expect(messagesOf(room, 'ops').map((text) => text.slice(0, 24))).toEqual([STARTED, 'ARIS3 release RC.3: canary', 'ARIS3 release RC.3: canary', HEALTHY, COMPLETE].map((text) => text.slice(0, 24)));
+    expect(messagesOf(room, 'ops').map((text) => text.slice(0, 24))).toEqual([STARTED, 'ARIS3 release RC.3: canary', 'ARIS3 release RC.3: canary', HEALTHY, COMPLETE, 'ARIS3 release RC.3: hypercare over'].map((text) => text.slice(0, 24)));
   });
 
   test('is kept during a rollback that hangs for three days, and the promises grow and are kept as they are said', async () => {
@@ -148,7 +149,7 @@ describe('a channel that is down', () => {
     expect(slow.undelivered).toBeUndefined();
     expect(whatHappened(slow).filter((what) => what.startsWith('channel ops'))).toEqual(['channel ops is down: there is no connection to it (ECONNREFUSED)', 'channel ops takes posts again']);
     // Its first try and one activity that the server tries again: nothing of the tries is in the history.
-    expect(await scheduled(handle, 'deliver')).toBeLessThanOrEqual(6);
+    expect(await scheduled(handle, 'deliver')).toBeLessThanOrEqual(8);
   });
 
   test('for more than an hour: its messages are given up, shown, and in the result', async () => {
@@ -185,7 +186,7 @@ describe('a channel that is down', () => {
       const result = await ending(await room.start());
       expect(tries).toBe(1);
       expect(result.undelivered).toMatchObject([{ channel: 'ops', event: 'started', state, why: delivery.why }]);
-      expect(messagesOf(room, 'audit')).toEqual([STARTED, HEALTHY, COMPLETE]);
+      expect(messagesOf(room, 'audit')).toEqual([STARTED, HEALTHY, COMPLETE, CLOSED]);
       expect(whatHappened(result)).toContain(`message started to ops: ${state}: ${delivery.why}`);
     }
   });

@@ -32,7 +32,7 @@ describe('a go-live that begins later', () => {
     const handle = await room.start({ input: { startAt }, until: '29h' });
     expect(await statusWhen(handle, ({ phase }) => phase === 'scheduled')).toMatchObject({ beginsAt: startAt, planHash: expect.stringMatching(/^sha256:/), preflight: [], watching: [], holds: [] });
     expect(await handle.query('__temporal_workflow_metadata')).toMatchObject({ currentDetails: expect.stringContaining(`It begins at ${startAt}`) });
-    expect([room.world.executed, room.world.messages]).toEqual([[], [expect.stringMatching(/^ARIS3 release RC\.3 aborted: .+\. Nothing was deployed\.$/)]]);
+    expect([room.world.executed, room.world.messages]).toEqual([[], []]);
     const result = await toTheEnd(handle);
     expect(result.outcome).toBe('completed');
     expect(Math.abs(momentOf(result, 'preflight') - Date.parse(startAt))).toBeLessThan(5_000);
@@ -48,7 +48,7 @@ describe('a go-live that begins later', () => {
     await stop(handle);
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'aborted', stop: { kind: 'abort', by }, preflight: [] });
-    expect([room.world.executed, room.world.messages]).toEqual([[], []]);
+    expect([room.world.executed, room.world.messages]).toEqual([[], [expect.stringMatching(/^ARIS3 release RC\.3 aborted: .+\. Nothing was deployed\.$/)]]);
   });
 
   test('doesn\'t begin while it is paused', async () => {
