@@ -100,12 +100,12 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
     },
 
     async settle({ choice, by, reason, ...command }) {
-      await ledger.settle(keyOf(command), { choice, by, reason });
+      await retryably(() => ledger.settle(keyOf(command), { choice, by, reason }));
     },
 
     async settleEarlier({ by, reason, ...run }) {
       for (const { key, state } of await unsettled(run)) {
-        if (state === 'unknown') await ledger.settle(key, { choice: 'attested', by, reason });
+        if (state === 'unknown') await retryably(() => ledger.settle(key, { choice: 'attested', by, reason }));
       }
     },
   };

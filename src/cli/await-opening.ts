@@ -10,6 +10,8 @@ import { serverFault } from './server-fault.js';
 
 /** Long enough for a first failure and some further attempts; the run itself tries for 30 s. */
 const PATIENCE_MS = 4_000;
+/** One that is refused tells people before it ends, for ten seconds at most. */
+const ENDING_MS = 15_000;
 const LOOK_EVERY_MS = 150;
 
 /** How far a run has come right after its start. `unknown`: nobody has answered yet. */
@@ -18,10 +20,12 @@ export type Opened = { readonly kind: 'opened'; readonly planHash: string } | { 
 /** Waits a little for a run to freeze its plan: what is wrong with a start (no such environment, a missing variable) shows then. */
 export async function awaitOpening(client: Client, run: BegunRun, server: FoundServer): Promise<Opened> {
   try {
-    for (const until = Date.now() + PATIENCE_MS; ; await sleep(LOOK_EVERY_MS)) {
-      const patient = Date.now() < until;
-      const opened = await look(client, run, server, until);
-      if (!patient || opened.kind === 'opened' || opened.kind === 'ended') return opened;
+    for (const begun = Date.now(); ; await sleep(LOOK_EVERY_MS)) {
+      const waited = Date.now() - begun;
+      const opened = await look(client, run, server, begun + PATIENCE_MS);
+      if (opened === 'ends') {
+        if (waited >= PATIENCE_MS + ENDING_MS) return { kind: 'unknown' };
+      } else if (waited >= PATIENCE_MS || opened.kind === 'opened' || opened.kind === 'ended') return opened;
     }
   } catch (error) {
     if (serverFault(error) === undefined) throw error;
@@ -29,14 +33,15 @@ export async function awaitOpening(client: Client, run: BegunRun, server: FoundS
   }
 }
 
-async function look(client: Client, { workflowId, runId }: BegunRun, server: FoundServer, until: number): Promise<Opened> {
+async function look(client: Client, { workflowId, runId }: BegunRun, server: FoundServer, until: number): Promise<Opened | 'ends'> {
   const { status, raw } = await describeRun(client, workflowId, server);
   if (status.name !== 'RUNNING') {
     const { result, failure } = await endOf(client, workflowId, runId);
     return { kind: 'ended', ending: result ? { kind: 'result', result } : { kind: 'no-result', why: failure ?? 'nothing more is known' } };
   }
   // Without an answer, for whatever reason, the server's own view decides.
-  const planHash = await client.withDeadline(Math.max(until, Date.now() + LOOK_EVERY_MS), () => client.workflow.getHandle(workflowId, runId).query(statusQuery)).then((answer) => (answer.phase === 'ended' ? '' : answer.planHash), () => '');
+  const planHash = await client.withDeadline(Math.max(until, Date.now() + LOOK_EVERY_MS), () => client.workflow.getHandle(workflowId, runId).query(statusQuery)).then((answer) => (answer.phase === 'ended' ? 'ends' : answer.planHash), () => '');
+  if (planHash === 'ends') return 'ends';
   if (planHash) return { kind: 'opened', planHash };
   const why = pendingWork(raw, new Map()).find(({ activity }) => activity === 'openRun')?.lastFailure;
   return why === undefined ? { kind: 'unknown' } : { kind: 'failing', why };

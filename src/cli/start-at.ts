@@ -1,6 +1,7 @@
 import { parseDuration } from '../domain/duration.js';
 import { readMoment } from '../domain/moment.js';
 
+const FARTHEST_MS = 90 * 86_400_000;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 /**
@@ -11,6 +12,7 @@ export function readStartAt(text: string, now: number): string {
   const at = momentOf(text, now);
   if (at === undefined) throw new Error(`"${text}" is no time to begin at. Write a moment with its offset such as 2026-05-02T22:30:00+02:00, a time of today or tomorrow here such as 22:30, or how long from now such as +2h.`);
   if (at <= now) throw new Error(`${text} is over: it is ${new Date(now).toISOString()} now. Write a moment ahead, or leave --at out to begin at once.`);
+  if (at > now + FARTHEST_MS) throw new Error(`${text} is more than 90 days ahead, and the environment would be taken until then. Write a nearer moment.`);
   return new Date(at).toISOString();
 }
 

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { sentences } from './input.js';
+import { line, sentences } from './input.js';
 
-const said = z.string().trim().min(1, 'must not be empty').max(500);
 /** It becomes part of a command to paste, and of messages. */
 const name = z.string().trim().regex(/^[\p{L}\p{N}][\p{L}\p{N} .,'’@_+-]{0,99}$/u, "must be a name: letters, digits, spaces and . , ' @ _ + -, at most 100");
-const request = z.strictObject({ to: name, by: said, reason: said });
+const request = z.strictObject({ to: name, by: line, reason: line });
 
 /** Somebody wants another to be the decision owner. */
 export type HandOver = z.output<typeof request>;

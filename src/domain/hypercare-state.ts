@@ -28,6 +28,8 @@ export interface HypercareState {
   readonly accepted?: string | undefined;
   /** Who acknowledged the closing note. */
   readonly acknowledged?: string;
+  /** Who ended it though something was missing, why, and what was missing. */
+  readonly endedAnyway?: { readonly by: string; readonly reason: string; readonly missing: string };
   /** The criteria as they stood when it was over. */
   readonly atEnd?: readonly Criterion[];
 }

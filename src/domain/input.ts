@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** Tags become arguments of commands: nothing in them can look like an option or mean anything to a shell. */
 export const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const tag = z.string().regex(TAG, 'must be a release tag: letters, digits, dot, dash or underscore, beginning with a letter or digit, at most 128');
-const line = z.string().trim().min(1, 'must not be empty').max(500).regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
+/** One line that a person has said. */
+export const line = z.string().trim().min(1, 'must not be empty').max(500, 'must not be longer than 500 characters').regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
 
 /** What a go-live is started with: one JSON object, unknown keys refused (design §4). */
 export const goLiveInputSchema = z

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { sentences } from './input.js';
+import { line, sentences } from './input.js';
 import type { Plan } from './plan.js';
 import type { Backup } from './restore-status.js';
 
 /** The namespace of the signatures: one made for anything else approves nothing. */
 export const SIGNATURE_NAMESPACE = 'golive-restore';
 
-const said = z.string().trim().min(1, 'must not be empty').max(500).regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
-
 const approval = z.strictObject({
-  by: said,
-  reason: said,
+  by: line,
+  reason: line,
   /** As `ssh-keygen -Y sign` writes it. */
   signature: z.string().trim().min(1, 'must not be empty').max(16_384, 'is longer than any SSH signature').optional(),
   /** ISO: after this the signature approves nothing. The end of the question when left out. */

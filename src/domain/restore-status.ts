@@ -29,6 +29,8 @@ export interface RestoreStatus extends Partial<Backup> {
   readonly reason?: string;
   /** The approval was signed, and the signature is the lead's. */
   readonly signed?: boolean;
+  /** What became of a restore command that was run and did not succeed: whatever is decided afterwards, production's data may be restored in part. */
+  readonly ran?: string;
 }
 
 /** What a restore would cost: "made 47m ago: everything written since then would be lost". `now` in epoch milliseconds. */
@@ -39,6 +41,7 @@ export function lossText(madeAt: string, now: number): string {
 }
 
 /** One line about a restore, for every screen. */
-export function restoreText({ state, detail, by, signed }: RestoreStatus): string {
-  return `${state}${by === undefined ? '' : ` by ${by}${signed ? ' (signed)' : ''}`}: ${detail}`;
+export function restoreText({ state, detail, by, signed, ran }: RestoreStatus): string {
+  const before = ran === undefined || ran === detail ? '' : `; the restore command was run before, and production's data may be restored in part: ${ran}`;
+  return `${state}${by === undefined ? '' : ` by ${by}${signed ? ' (signed)' : ''}`}: ${detail}${before}`;
 }

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { sentences, TAG, type GoLiveInput } from './input.js';
+import { line, sentences, TAG, type GoLiveInput } from './input.js';
 
-const said = z.string().trim().min(1, 'must not be empty').max(500);
-const request = z.strictObject({ release: z.string().regex(TAG, 'must be the release tag of the hotfix'), by: said, reason: said });
+const request = z.strictObject({ release: z.string().regex(TAG, 'must be the release tag of the hotfix'), by: line, reason: line });
 
 /** A hotfix shall go live: the hypercare of the release before it ends. */
 export type Supersede = z.output<typeof request>;

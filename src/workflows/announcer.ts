@@ -41,7 +41,7 @@ export interface Said {
 }
 
 /** These say nothing of how far it is: an update that was promised is still to come. */
-const ASIDE: readonly MessageEvent[] = ['freezeOverridden', 'handedOver', 'review', 'restoreProposed', 'restored', 'restoreRefused'];
+const ASIDE: readonly MessageEvent[] = ['freezeOverridden', 'handedOver', 'review', 'restoreProposed', 'restored', 'restoreRefused', 'restoreFailed'];
 const HOLDS_PAGE_AGAIN_MS = 600_000;
 /** Nothing that people are told is longer, whatever was put into it. */
 const LONGEST = 4_000;

@@ -19,6 +19,7 @@ interface Surroundings {
   values(): Values;
   wayOut(): WayOut;
   ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
+  askUntil(hold: Hold, over: () => boolean): Promise<Decision | undefined>;
   /** Leaves the present phase because a person said so. Throws. */
   leave(decision: Decision): never;
   report(report: Pick<CommandReport, 'step' | 'generation'> & { state: string; lastLine?: string; startedAt?: string; endedAt?: string }): void;
@@ -265,12 +266,13 @@ export class Commands {
         ? { reason: `${why} "roll-back-elsewhere" says that you have fenced that host: nothing on it can still touch the environment.`, choices: ['roll-back-elsewhere', wayOut] }
         : { reason: why, choices: [wayOut] };
     const scope = new CancellationScope();
+    let isBack = false;
+    const answer = scope.run(() => untilBack(call)).finally(() => (isBack = true));
+    answer.catch(() => undefined); // told below, to whoever waits
     try {
-      const first = await scope.run(() =>
-        Promise.race([this.around.ask({ id: 'host-away', ...hold }).then((decision) => ({ decision })), untilBack(call).then((value) => ({ value }))]),
-      );
-      if ('value' in first) return first.value;
-      if (first.decision.choice !== 'roll-back-elsewhere') this.around.leave(first.decision);
+      const decision = await this.around.askUntil({ id: 'host-away', ...hold }, () => isBack);
+      if (!decision) return await answer;
+      if (decision.choice !== 'roll-back-elsewhere') this.around.leave(decision);
     } finally {
       scope.cancel();
     }

@@ -62,9 +62,9 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
     await watchOver(goLive, watch);
   });
   return CancellationScope.nonCancellable(async () => {
-    const { stop, input, supersession } = goLive;
+    const { stop, supersession } = goLive;
     if (supersession.by) return endSuperseded(goLive, supersession.by);
-    if (!stop) return goLive.end('completed', `${input.release} is live; hypercare ended without a trigger`);
+    if (!stop) return goLive.end('completed', goLive.hypercare.ending);
     if (goLive.deploying) return rollBack(goLive);
     await leaveNothingRunning(goLive);
     goLive.announce(stop.kind === 'abort' ? 'abortedEarly' : 'rejected', { reason: stop.reason });
@@ -76,7 +76,7 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
 function endSuperseded(goLive: GoLive, { release, by, reason }: Superseded): Promise<GoLiveResult> {
   const why = `superseded by ${release}, ${by}: ${reason}`;
   goLive.announce('superseded', { reason: `Superseded by ${release}, ${by}: ${reason}` });
-  return goLive.end('completed', `${goLive.input.release} is live; hypercare ended early, ${why}`);
+  return goLive.end('completed', `hypercare of ${goLive.input.release} ended early, ${why}`);
 }
 
 /** Attestations and a gate may have taken hours: what was clean in the preflight has to be clean when the first deploy begins. */
@@ -108,6 +108,7 @@ async function takeBack(goLive: GoLive, { reason, by, manifest }: NonNullable<Go
   if (manifest !== undefined) goLive.restore.backup = { manifest };
   await goLive.goForward(async () => {
     await open(goLive);
+    goLive.deadMan.start();
     throw new Stopped({ kind: 'decision', reason, by: by ?? goLive.input.decisionOwner });
   });
   return CancellationScope.nonCancellable(async () => {

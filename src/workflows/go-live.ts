@@ -29,6 +29,9 @@ import { Triggers } from './triggers.js';
 import { untilCancelled } from './until-cancelled.js';
 import { Watching } from './watching.js';
 
+/** A history of so many events goes on as a new run though a post is still being tried: the server ends one of 51,200. */
+const TOO_LONG = 20_000;
+
 /** The state of one go-live, and what its phases share: saying what happens, asking people, running commands, watching. */
 export class GoLive extends RunRecord {
   readonly holds: Holds;
@@ -151,6 +154,7 @@ export class GoLive extends RunRecord {
       values: () => this.values,
       wayOut: () => this.wayOut(),
       ask: (hold) => this.holds.ask(hold),
+      askUntil: (hold, over) => this.holds.askUntil(hold, over),
       leave: (decision) => this.leave(decision),
       report: (state) => this.commandIs(state),
     }, carried?.commands);
@@ -230,7 +234,7 @@ export class GoLive extends RunRecord {
   isQuiet(): boolean {
     const { holds, announcer, triggers, steering, watching } = this;
     const asked = holds.open.length > 0 || triggers.blocks || steering.paused !== undefined;
-    return this.phase === 'hypercare' && !this.stop && !asked && announcer.isQuiet && announcer.promised === undefined && this.#commands?.inFlight === undefined && watching.isClean() && !watching.counts;
+    return this.phase === 'hypercare' && !this.stop && !asked && (announcer.isQuiet || workflowInfo().historyLength > TOO_LONG) && this.#commands?.inFlight === undefined && watching.isClean() && !watching.counts;
   }
 
   /** What a run in quiet hypercare hands to the one it goes on as. */

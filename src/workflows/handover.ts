@@ -41,8 +41,12 @@ export class Handover {
   handOver(raw: unknown): string {
     const { goLive } = this;
     const wanted = readHandOver(raw);
-    if (this.#open) goLive.record(`the handover to ${this.#open.to} is replaced by one to ${wanted.to}`);
+    if (this.#open) goLive.record(`the handover to ${this.#open.to} is ${wanted.to === this.owner ? `taken back by ${wanted.by}: ${wanted.reason}` : `replaced by one to ${wanted.to}`}`);
     this.#asking?.cancel();
+    if (wanted.to === this.owner) {
+      this.#open = undefined;
+      return `${this.owner} stays the decision owner; nobody is asked any more`;
+    }
     this.#open = wanted;
     const hold = this.#hold(wanted);
     void CancellationScope.nonCancellable(async () => {
@@ -83,7 +87,7 @@ export class Handover {
       if (goLive.input.dryRun) return 'A dry run decides nothing, so there is nothing to hand over.';
       if (goLive.phase === 'ended' || goLive.supersession.by) return 'This go-live has ended, so there is nothing to hand over.';
       if (!goLive.isOpen) return 'This go-live is only being opened: hand it over in a moment.';
-      return to === this.owner ? `${to} is the decision owner already.` : undefined;
+      return to === this.owner && !this.#open ? `${to} is the decision owner already.` : undefined;
     } catch (error) {
       return (error as Error).message;
     }

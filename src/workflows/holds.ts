@@ -1,11 +1,10 @@
 import { ApplicationFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import { z } from 'zod';
 import { refusal, type Decision, type Hold, type OpenHold } from '../domain/hold.js';
-import { sentences } from '../domain/input.js';
+import { line, sentences } from '../domain/input.js';
 import type { Pages } from './pages.js';
 
-const said = z.string().trim().min(1, 'must not be empty').max(500);
-const decisionSchema = z.strictObject({ hold: said, choice: said, by: said, reason: said });
+const decisionSchema = z.strictObject({ hold: line, choice: line, by: line, reason: line });
 
 interface Asked {
   readonly hold: Hold & { readonly openedAt: string };
@@ -49,6 +48,11 @@ export class Holds {
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
   async ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {
+    return (await this.askUntil(hold, () => false)) as Decision<Choice>;
+  }
+
+  /** The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment. */
+  async askUntil<Choice extends string>(hold: Hold<Choice>, over: () => boolean): Promise<Decision<Choice> | undefined> {
     // A question that is asked and taken back in one breath would only wake people.
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`"${hold.id}" is not asked any more`);
     const entry: Asked = { hold: { ...hold, openedAt: new Date().toISOString() }, pages: this.around.pages(hold), scope: CancellationScope.current() };
@@ -56,8 +60,8 @@ export class Holds {
     this.around.record(`hold ${hold.id}: ${hold.reason}`);
     this.around.changed();
     try {
-      await entry.pages.until(() => entry.decision !== undefined);
-      return entry.decision as Decision<Choice>;
+      await entry.pages.until(() => entry.decision !== undefined || over());
+      return entry.decision as Decision<Choice> | undefined;
     } finally {
       this.#open = this.#open.filter((each) => each !== entry);
       entry.pages.end();

@@ -34,22 +34,22 @@ export async function toTheEnd(goLive: GoLive, watch: Watch | undefined): Promis
 /** Waits until it is so. When that takes longer than the patience of a page, people are asked meanwhile; they may end it as it is. */
 async function metOrAnswered(goLive: GoLive, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
   const scope = new CancellationScope();
-  const beside = (each: () => Promise<'end-anyway'>) => untilCancelled(scope.run(each));
-  const met = condition(isSo).then(() => 'met' as const);
-  return await Promise.race([met, beside(() => askAboutEnd(goLive, isSo)), beside(() => askForReports(goLive))]).finally(() => scope.cancel());
+  return await Promise.race([askAboutEnd(goLive, isSo), untilCancelled(scope.run(() => askForReports(goLive)))]).finally(() => scope.cancel());
 }
 
-async function askAboutEnd(goLive: GoLive, isSo: () => boolean): Promise<'end-anyway'> {
+async function askAboutEnd(goLive: GoLive, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
   const { holds, plan, hypercare, watching } = goLive;
-  // Then whoever waits for that ends this.
-  if (await condition(isSo, plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' })) await condition(() => false);
+  if (await condition(isSo, plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' })) return 'met';
   const missing = [missingText(hypercare.missing()), watching.unclean().join('; ')].filter(Boolean).join('; ');
-  const decision = await holds.ask({
+  const decision = await holds.askUntil({
     id: 'hypercare-end',
     reason: `The time of hypercare is over, and it can't end: ${missing || 'a fresh look at everything is missing'}. It ends by itself when everything is as it should be.`,
     choices: ['end-anyway', goLive.wayOut()],
-  });
-  return decision.choice === 'end-anyway' ? 'end-anyway' : goLive.leave(decision);
+  }, isSo);
+  if (!decision) return 'met';
+  if (decision.choice !== 'end-anyway') return goLive.leave(decision);
+  hypercare.endedAnyway(decision);
+  return 'end-anyway';
 }
 
 /** Segments are long: when a criterion only takes time, its report is asked for when that is over. */
@@ -68,9 +68,7 @@ async function askForReports({ hypercare, watching }: GoLive): Promise<never> {
 /** The closing note (exit criteria of the runbook). The question is taken back when something isn't met any more. */
 async function acknowledgement(goLive: GoLive, note: string): Promise<void> {
   const { hypercare, holds } = goLive;
-  const scope = new CancellationScope();
-  const answer = scope.run(() => holds.ask({ id: 'closing-note', reason: `${note} ${hypercare.summary()}.`, choices: ['acknowledge', goLive.wayOut()] }));
-  const decision = await Promise.race([untilCancelled(answer), condition(() => !hypercare.isMet()).then(() => undefined)]).finally(() => scope.cancel());
+  const decision = await holds.askUntil({ id: 'closing-note', reason: `${note} ${hypercare.summary()}.`, choices: ['acknowledge', goLive.wayOut()] }, () => !hypercare.isMet());
   if (decision?.choice === 'acknowledge') hypercare.acknowledge(decision.by);
   else if (decision) goLive.leave(decision);
 }

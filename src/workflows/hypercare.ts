@@ -1,5 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import { CLOSING_NOTE, exitCriteria, type Criterion } from '../domain/exit-criteria.js';
+import { CLOSING_NOTE, exitCriteria, type Criterion, missingText } from '../domain/exit-criteria.js';
 import { closingText, reviewText } from '../domain/hypercare-review.js';
 import { tallied } from '../domain/hypercare-tally.js';
 import { nextReview, paceAt } from '../domain/hypercare-windows.js';
@@ -8,6 +8,7 @@ import { hypercareResult, NOTHING, type HypercareState } from '../domain/hyperca
 import type { HypercareResult, HypercareStatus } from '../domain/status.js';
 import type { Firing, Segment } from '../domain/watching.js';
 import { formatDuration } from '../domain/duration.js';
+import type { SaidBy } from '../domain/said-by.js';
 import type { GoLive } from './go-live.js';
 import { toTheEnd } from './hypercare-end.js';
 import { holdReviews } from './hypercare-reviews.js';
@@ -130,6 +131,19 @@ export class Hypercare {
 
   acknowledge(by: string): void {
     this.#state = { ...this.#state, acknowledged: by };
+  }
+
+  /** A person ends it though something is missing. */
+  endedAnyway({ by, reason }: SaidBy): void {
+    this.#state = { ...this.#state, endedAnyway: { by, reason, missing: missingText(this.criteria()) } };
+  }
+
+  /** How it ended, in one sentence: that the release is live is said only where the criteria say so. */
+  get ending(): string {
+    const { endedAnyway, firings } = this.#state;
+    const { release } = this.goLive.input;
+    if (endedAnyway) return `hypercare of ${release} was ended by ${endedAnyway.by}: ${endedAnyway.reason}; not met then: ${endedAnyway.missing || 'a fresh look'}`;
+    return `${release} is live; hypercare ended ${firings.length === 0 ? 'without a trigger' : `after ${firings.length} trigger${firings.length > 1 ? 's' : ''} had fired and people had decided to go on`}`;
   }
 
   /** The exit criteria as they stand, by the last reports. */

@@ -24,6 +24,8 @@ export class Restore {
   #status: RestoreStatus | undefined;
   #proposal: Proposal | undefined;
   #asking: CancellationScope | undefined;
+  /** What became of a restore command that did not succeed. */
+  #ran: string | undefined;
 
   constructor(
     private readonly goLive: GoLive,
@@ -101,14 +103,24 @@ export class Restore {
 
   /** How an approved restore came out. */
   came(state: 'drilled' | 'restored' | 'failed', detail: string): void {
+    if (state === 'restored') this.#ran = undefined;
+    else if (this.#ran !== undefined) this.#ran = detail;
     this.#set({ ...this.#known(), state, detail });
-    this.goLive.announce(state === 'restored' ? 'restored' : 'restoreRefused', { detail });
+    this.goLive.announce(state === 'restored' ? 'restored' : this.#ran === undefined ? 'restoreRefused' : 'restoreFailed', { detail });
+  }
+
+  /** The restore command is about to run: from now on nothing hides that it did, unless it succeeds. */
+  begins(): void {
+    this.#ran = 'nobody knows how it ended';
   }
 
   /** Takes the question back, because the run ends. */
   close(why: string): void {
     this.#asking?.cancel();
-    if (this.#status && ['proposed', 'approved'].includes(this.#status.state)) this.#set({ ...this.#status, state: 'declined', detail: why });
+    if (!this.#status || !['proposed', 'approved'].includes(this.#status.state)) return;
+    const { by: _, reason: __, ...known } = this.#status;
+    void [_, __];
+    this.#set({ ...known, state: this.#ran === undefined ? 'declined' : 'failed', detail: why });
   }
 
   async #ask(detail: string, askFor: number): Promise<void> {
@@ -185,7 +197,8 @@ export class Restore {
     return { ...this.#backup(), ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }), ...(signed === undefined ? {} : { signed }) };
   }
 
-  #set(status: RestoreStatus): void {
+  #set(told: RestoreStatus): void {
+    const status = { ...told, ...(this.#ran === undefined ? {} : { ran: this.#ran }) };
     this.#status = status;
     this.goLive.record(`restore ${status.state}${status.by === undefined ? '' : ` by ${status.by}`}: ${status.detail}`);
     this.goLive.changed();

@@ -1,4 +1,3 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
 import { describeEnd, lastLine, succeeded } from '../domain/command.js';
 import { whatFailed } from '../domain/findings.js';
 import type { Decision } from '../domain/hold.js';
@@ -112,15 +111,8 @@ async function whatNext(goLive: GoLive, fault: string): Promise<RollbackStep> {
   const { holds, input, restore } = goLive;
   if (restore.isApproved) return 'restore';
   goLive.announce('rollbackFailed', { reason: fault });
-  const asked = new CancellationScope();
-  const decision = await asked
-    .run(() =>
-      Promise.race([
-        holds.ask({ id: 'rollback-failed', reason: `The rollback to ${input.previousRelease} is not proven: ${fault}.`, choices: ['retry', 'prove-again', 'take-over'] }),
-        condition(() => restore.isApproved).then(() => undefined),
-      ]),
-    )
-    .finally(() => asked.cancel());
+  const hold = { id: 'rollback-failed', reason: `The rollback to ${input.previousRelease} is not proven: ${fault}.`, choices: ['retry', 'prove-again', 'take-over'] };
+  const decision = await holds.askUntil(hold, () => restore.isApproved);
   if (decision === undefined) return 'restore';
   if (decision.choice === 'take-over') goLive.leave(decision);
   return decision.choice === 'retry' ? 'revert' : 'prove';
@@ -131,6 +123,6 @@ function summaryOf({ input, stop, proof, restore }: GoLive): string {
   return [
     `${input.previousRelease} is live again, proven; ${stop?.reason}`,
     ...(data === undefined ? [] : [`the data are not as they should be: ${data}`]),
-    ...(restore.status && restore.status.state !== 'not proposed' ? [`data restore ${restoreText(restore.status)}`] : []),
+    ...(restore.status && (restore.status.state !== 'not proposed' || restore.status.ran !== undefined) ? [`data restore ${restoreText(restore.status)}`] : []),
   ].join('; ');
 }

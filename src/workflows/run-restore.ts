@@ -37,6 +37,7 @@ async function restoreOnce(goLive: GoLive): Promise<string | undefined> {
     restore.came('drilled', `The drill of ${name} passed (${report.detail}). The plan has no restore command after it: production's data are as they were.`);
     return undefined;
   }
+  restore.begins();
   const { end, stdout, stderr } = await commands.run('restore', { manifest });
   if (!succeeded(end)) return `the restore command failed, ${[describeEnd(end), lastLine(stderr) || lastLine(stdout)].filter(Boolean).join(': ')}; the data may be restored in part`;
   restore.came('restored', `From ${name}, ${describeEnd(end)}; its drill passed (${report.detail}).`);

@@ -31,4 +31,4 @@ function lastRollback({ commandStates }: GoLive): string {
   return last ? `the rollback command: ${last.state}` : 'the rollback command was not run';
 }
 
-const restoreKnown = ({ restore: { status } }: GoLive): string[] => (status && status.state !== 'not proposed' ? [`data restore ${restoreText(status)}`] : []);
+const restoreKnown = ({ restore: { status } }: GoLive): string[] => (status && (status.state !== 'not proposed' || status.ran !== undefined) ? [`data restore ${restoreText(status)}`] : []);

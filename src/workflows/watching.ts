@@ -1,4 +1,4 @@
-import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import { condition, workflowInfo } from '@temporalio/workflow';
 import { blindText, gapTexts } from '../domain/blind-text.js';
 import type { Values } from '../domain/placeholders.js';
 import { paceAt } from '../domain/hypercare-windows.js';
@@ -17,7 +17,6 @@ import { watchedAt } from '../domain/watched-at.js';
 import { watching } from './activities.js';
 import type { Holds } from './holds.js';
 import type { BlindCheck } from '../domain/watched.js';
-import { untilCancelled } from './until-cancelled.js';
 import { Watch, type CarriedWatch } from './watch.js';
 
 interface Surroundings {
@@ -194,18 +193,10 @@ export class Watching {
     for (;;) {
       await condition(() => this.#unaccepted().length > 0);
       const blind = this.#unaccepted();
-      const asked = new CancellationScope();
-      const answer = asked.run(() =>
-        this.around.holds.ask({
-          id: 'blind',
-          reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`,
-          choices: ['go-on', this.around.wayOut()],
-        }),
+      const decision = await this.around.holds.askUntil(
+        { id: 'blind', reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`, choices: ['go-on', this.around.wayOut()] },
+        () => this.#unaccepted().length === 0,
       );
-      const decision = await Promise.race([
-        untilCancelled(answer),
-        condition(() => this.#unaccepted().length === 0).then(() => undefined),
-      ]).finally(() => asked.cancel());
       if (decision && decision.choice !== 'go-on') this.around.leave(decision);
       // What has joined them since stands in the status that was looked at.
       else if (decision) this.#unaccepted().forEach((each) => this.#accepted.add(name(each)));

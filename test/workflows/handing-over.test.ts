@@ -78,6 +78,15 @@ test('a second handover replaces the first, whose answer comes too late even in 
   expect(told.filter((what) => what.startsWith('the decision owner is now'))).toEqual(['the decision owner is now Cid, before Ana']);
 });
 
+test('a handover is taken back by naming the owner', async () => {
+  const room = await lab.room();
+  const handle = await room.start({ until: '2m' });
+  await handOver(handle, { to: 'Beaa' });
+  expect(await handOver(handle, { to: 'Ana' })).toBe('Ana stays the decision owner; nobody is asked any more');
+  await statusWhen(handle, ({ holds, decisionOwner }) => holds.length === 0 && decisionOwner === 'Ana');
+  await handle.terminate();
+});
+
 test('works during a rollback, too', async () => {
   const room = await lab.room();
   room.world.ends['rollback'] = { kind: 'exited', exitCode: 1 };

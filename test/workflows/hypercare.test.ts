@@ -77,6 +77,15 @@ test('one reading outside a guardrail breaks the time without a break: people ar
   expect(reviewsOf(room).length).toBeLessThanOrEqual(5);
 });
 
+test('that somebody ends it anyway is what its end says, and not that the release is live', async () => {
+  const room = await lab.room(withHypercare());
+  since(room, () => ({ p95: { kind: 'value', value: 400 } }));
+  const handle = await room.start({ until: '7h' });
+  await openHold(handle, 'hypercare-end');
+  await decide(handle, 'hypercare-end', 'end-anyway');
+  expect((await ending(handle)).summary).toMatch(/^hypercare of RC\.3 was ended by Bea: looked at it; not met then: .*p95/);
+});
+
 test('a time without readings breaks it too, and is in the reviews', async () => {
   const room = await lab.room(withHypercare());
   since(room, (elapsed) => (elapsed > 5 * HOUR + 10 * MINUTE && elapsed < 5 * HOUR + 20 * MINUTE ? { 'error-rate': { kind: 'none', text: 'ECONNREFUSED' } } : {}));

@@ -234,7 +234,7 @@ describe('a restore that', () => {
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'failed', by: 'Lea' } });
     expect(result.summary).toContain(why);
-    expect(room.world.messages.join('\n')).toContain('data not restored');
+    expect(room.world.messages.join('\n')).toContain(executed.includes('restore.1') ? 'the data restore did not succeed; find out how the data are.' : 'data not restored');
     // What was restored in part is proven again as well.
     expect(smokes(room)).toHaveLength(2);
   });
@@ -248,6 +248,41 @@ describe('a restore that', () => {
     await approve(handle, { by: 'Ivo', reason: 'there is room now' });
     expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', restore: { state: 'restored', by: 'Ivo' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1', 'restore-drill.2', 'restore.2']);
+  });
+
+  test('failed stays on record when the leads decline another one', async () => {
+    const { handle } = await asked(({ world }) => (world.ends['restore.1'] = exit(7)));
+    await approve(handle);
+    await openHold(handle, 'restore-failed');
+    await answer(handle, 'restore-failed', 'propose-again');
+    await openHold(handle, 'restore');
+    await answer(handle, 'restore', 'decline', 'Ivo');
+    const result = await ending(handle);
+    expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'declined', by: 'Ivo', ran: expect.stringContaining('the restore command failed, exit 7') as unknown } });
+    expect(result.summary).toContain('the restore command was run before, and production\'s data may be restored in part: the restore command failed, exit 7');
+  });
+
+  test('nobody knows the end of is no declined one when somebody takes over', async () => {
+    const { handle } = await asked(({ world }) => (world.ends['restore.1'] = { kind: 'unknown', why: 'its supervisor died', alive: [] }));
+    await approve(handle);
+    await openHold(handle, 'unknown-restore-1');
+    await answer(handle, 'unknown-restore-1', 'take-over');
+    expect(await ending(handle)).toMatchObject({ outcome: 'rollback-failed', restore: { state: 'failed', detail: 'Bea took the rollback over', ran: 'nobody knows how it ended' } });
+  });
+
+  test('is approved in the moment in which somebody takes over is not run', async () => {
+    const { room, handle } = await asked(({ world }) => (world.ends['rollback-smoke'] = exit(1)));
+    await openHold(handle, 'rollback-failed');
+    let both: Promise<unknown> = Promise.resolve();
+    await room.withoutWorkflows(async () => {
+      const taken = answer(handle, 'rollback-failed', 'take-over');
+      await new Promise((next) => setTimeout(next, 200));
+      both = Promise.allSettled([taken, approve(handle)]);
+      await new Promise((next) => setTimeout(next, 200));
+    });
+    await both;
+    expect(await ending(handle)).toMatchObject({ outcome: 'rollback-failed' });
+    expect(restores(room)).toEqual([]);
   });
 
   test('failed can be taken over', async () => {

@@ -28,7 +28,7 @@ test('ends hypercare and nothing else, answered; and the hotfix starts at once',
   const executed = [...room.world.executed];
   expect(await supersede(handle)).toBe('hypercare of RC.3 ends, superseded by RC.4; nothing is rolled back');
   const result = await ending(handle);
-  expect(result).toMatchObject({ outcome: 'completed', summary: 'RC.3 is live; hypercare ended early, superseded by RC.4, Ana: totals are wrong', supersededBy: said });
+  expect(result).toMatchObject({ outcome: 'completed', summary: 'hypercare of RC.3 ended early, superseded by RC.4, Ana: totals are wrong', supersededBy: said });
   expect(result.stop).toBeUndefined();
   expect(room.world.executed).toEqual(executed);
   expect(room.world.messages.at(-1)).toBe('ARIS3 release RC.3: hypercare ended by a hotfix. Superseded by RC.4, Ana: totals are wrong');

@@ -20,6 +20,8 @@ const bad: Reading = { kind: 'bad', text: '503 in 4 ms' };
 const none: Reading = { kind: 'none', text: 'ECONNREFUSED' };
 const slow: Reading = { kind: 'value', value: 612 };
 const failing: Reading = { kind: 'value', value: 0.06 };
+/** A simulated look counts from when its segment was scheduled, the workflow from when the task began that did so: a busy machine tells them apart. A real report comes after its looks. */
+const TASK = 250;
 const EVERY = { health: 10 * SECOND, p95: 15 * SECOND, 'error-rate': 15 * SECOND };
 
 // Playbook §4: "non-200 for > 2 consecutive checks".
@@ -53,7 +55,7 @@ describe.each([
     const { room, began } = await hypercareWith(lab, check, () => breach);
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
-    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length - TASK);
     expect(momentOf(result, 'rolling back') - began()).toBeLessThan(length + SECOND);
   });
 
@@ -63,7 +65,7 @@ describe.each([
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
     const expected = clean + EVERY[check] + length;
-    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(expected);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(expected - TASK);
     expect(momentOf(result, 'rolling back') - began()).toBeLessThan(expected + SECOND);
   });
 
@@ -71,7 +73,7 @@ describe.each([
     const { room, began } = await hypercareWith(lab, check, (since) => (since > MINUTE && since < length - MINUTE ? none : breach));
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
-    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length);
+    expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(length - TASK);
     expect(momentOf(result, 'rolling back') - began()).toBeLessThan(length + SECOND);
   });
 

@@ -46,6 +46,8 @@ export const messages = z.strictObject({
   restoreProposed: message('detail').prefault('{service}: a data restore can be approved. {detail}'),
   restored: message('detail').prefault('{service}: data restored. {detail}'),
   restoreRefused: message('detail').prefault('{service}: data not restored. {detail}'),
+  /** The restore command was run and did not succeed. */
+  restoreFailed: message('detail').prefault('{service}: the data restore did not succeed; find out how the data are. {detail}'),
   review: message('detail').prefault('{service} release {release}, hypercare review: {detail}'),
   superseded: message('reason').prefault('{service} release {release}: hypercare ended by a hotfix. {reason}'),
   closed: message('detail').prefault('{service} release {release}: hypercare over. {detail}'),
