@@ -29,5 +29,7 @@ describe('when a go-live is to begin', () => {
     ['tonight', 'is no time to begin at'],
     ['+2', '"2" is not a duration'],
     ['+0h', 'is over'],
+    ['2026-11-31T10:00:00Z', 'is no time to begin at'],
+    ['+2161h', 'is more than 90 days ahead'],
   ])('%s is refused', (text, why) => expect(() => readStartAt(text, NOW)).toThrow(why));
 });
