@@ -41,6 +41,7 @@ test('a worker that is killed with a message and a page on their way: the messag
     `ARIS3 release ${release} started (canary phase). Decision owner: Ana. Next update in 10 min.`,
     'ARIS3 canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -&gt; 100%.',
     `ARIS3 release ${release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).`,
+    expect.stringContaining(`ARIS3 release ${release}: hypercare over. `),
   ]);
   expect(result.undelivered).toMatchObject([{ channel: 'ops', event: 'started', state: 'maybe sent', why: 'the worker that sent it was lost' }]);
   expect(about('gate-rolling-25').map(({ json }) => json['event_action'])).toEqual(['trigger', 'trigger', 'resolve']);
