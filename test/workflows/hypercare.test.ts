@@ -14,6 +14,7 @@ afterAll(() => lab.close());
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+const LONGEST_SEGMENT = 10 * MINUTE;
 /** Before hypercare there are some thirteen minutes of rollout. */
 const short: Plan['hypercare'] = {
   for: 6 * HOUR,
@@ -69,7 +70,8 @@ test('one reading outside a guardrail breaks the time without a break: people ar
   expect(result).toMatchObject({ outcome: 'completed', hypercare: { flaps: [{ check: 'p95', times: 1 }], worst: expect.arrayContaining([{ check: 'p95', target: 'service', worst: '400 ms', guardrail: '< 350 ms' }]) as unknown } });
   const lasted = Date.parse(result.hypercare?.to ?? '') - Date.parse(result.hypercare?.from ?? '');
   expect(lasted).toBeGreaterThanOrEqual(7 * HOUR);
-  expect(lasted).toBeLessThan(7 * HOUR + 5 * MINUTE);
+  // What is seen here of a segment that is cut short is as old as at its end: as much as a segment may be missing.
+  expect(lasted).toBeLessThan(7 * HOUR + LONGEST_SEGMENT);
   expect(whatHappened(result).find((what) => what.startsWith('hold hypercare-end'))).toMatch(/p95: inside < 350 ms for .* of 2h, at the earliest at 20/);
   expect(whatHappened(result)).toContain('hold hypercare-end ended without an answer');
   // Also while it lasts longer: at 2, 3, 4, 5 hours, not on its planned end, and at 7.
