@@ -4,7 +4,8 @@ export default {
   roots: ['<rootDir>/dist/test'],
   testMatch: ['**/*.test.js'],
   transform: {},
-  testTimeout: 120_000,
+  // Only what hangs comes to it: also on a busy machine a test takes as long as it takes.
+  testTimeout: 300_000,
   // One file at a time: real servers and fleets beside each other take from one another what their tests need.
   maxWorkers: 1,
 };

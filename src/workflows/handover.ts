@@ -6,8 +6,6 @@ import type { GoLive } from './go-live.js';
 /** What is known of the decision owner, to go on with in another run of the same go-live. */
 export interface HandoverState {
   readonly owner: string;
-  /** Asked, and not answered yet: hand over again. */
-  readonly open?: HandOver;
 }
 
 /** Who decides. It changes only when the one who is to take over has said so: until then the owner stays. */
@@ -24,7 +22,7 @@ export class Handover {
   }
 
   get carried(): HandoverState {
-    return { owner: this.owner, ...(this.#open ? { open: this.#open } : {}) };
+    return { owner: this.owner };
   }
 
   get owner(): string {

@@ -1,14 +1,14 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
+import { formatDuration } from '../domain/duration.js';
 import { CLOSING_NOTE, exitCriteria, type Criterion, missingText } from '../domain/exit-criteria.js';
 import { closingText, reviewText } from '../domain/hypercare-review.js';
 import { tallied } from '../domain/hypercare-tally.js';
-import { nextReview, paceAt } from '../domain/hypercare-windows.js';
 import { versionEvery, type LiveVersion } from '../domain/heard-version.js';
 import { hypercareResult, NOTHING, type HypercareState } from '../domain/hypercare-state.js';
+import { nextReview, paceAt } from '../domain/hypercare-windows.js';
+import type { SaidBy } from '../domain/said-by.js';
 import type { HypercareResult, HypercareStatus } from '../domain/status.js';
 import type { Firing, Segment } from '../domain/watching.js';
-import { formatDuration } from '../domain/duration.js';
-import type { SaidBy } from '../domain/said-by.js';
 import type { GoLive } from './go-live.js';
 import { toTheEnd } from './hypercare-end.js';
 import { holdReviews } from './hypercare-reviews.js';

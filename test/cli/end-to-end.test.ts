@@ -144,7 +144,7 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
   const fifth = await up();
   process.kill(fifth.is.serverPid, 'SIGKILL');
   expect(await fifth.ended).toMatchObject({ exitCode: 3, stdout: expect.stringMatching(/The Temporal server was ended by SIGKILL, unasked/) });
-}, 150_000);
+});
 
 test('golive worker is told the faults of its playbook file at its start', async () => {
   // In a home without frozen plans, which nobody's rollback depends on.

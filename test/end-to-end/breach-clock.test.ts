@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GoLiveStatus } from '../../src/domain/status.js';
 import { EndToEnd } from '../support/end-to-end.js';
@@ -8,9 +8,6 @@ import { TestPrometheus } from '../support/prometheus.js';
 import { triggerOf, type PlaybookData } from '../support/quick-playbook.js';
 import { throughPrometheus } from '../support/through-prometheus.js';
 import { expectCompleted, expectRolledBack } from '../support/what-a-run-did.js';
-
-// A whole clock has to run in each, on a machine that may be busy.
-jest.setTimeout(180_000);
 
 let site: EndToEnd;
 beforeAll(async () => void (site = await EndToEnd.start({ traffic: 40 })));

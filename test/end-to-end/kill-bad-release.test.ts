@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
-import { KILLED_RUN_LIMIT_MS, killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
+import { killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';
 import { expectTakenBack, PREFLIGHT_CALLS, SMOKE_CALL, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
 
@@ -17,18 +17,18 @@ describe.each(killSeeds(2))('the worker is killed with -9 at the instants of see
     expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
     await expectTakenBack(site, run, [...WHOLE_ROLLOUT.slice(0, 2), 'rolling 100 -> 1'], /^deploy rolling-100 failed, exit 1/);
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
-  }, KILLED_RUN_LIMIT_MS);
+  });
 
   test('a release that is aborted when its canary is out: rolled back, each command once', async () => {
     await site.playbook((playbook) => playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })));
     const run = await site.goLive();
     const abort = async () => {
-      await run.untilDeployed('canary', KILLED_RUN_LIMIT_MS);
+      await run.untilDeployed('canary');
       await run.handle.signal('abort', 'changed my mind');
     };
     const [kills] = await Promise.all([killAlong(site, run, seed + 1_000, PLACES_PER_RUN), abort()]);
     expect(kills).toBe(KILLS_PER_RUN);
     await expectTakenBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^changed my mind$/);
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
-  }, KILLED_RUN_LIMIT_MS);
+  });
 });

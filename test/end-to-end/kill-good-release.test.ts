@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
-import { KILLED_RUN_LIMIT_MS, killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
+import { killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';
 import { expectCompleted } from '../support/what-a-run-did.js';
 
@@ -13,4 +13,4 @@ test.each(killSeeds(3))('a good release whose worker is killed with -9 at the in
   const run = await site.goLive();
   expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
   await expectCompleted(site, run);
-}, KILLED_RUN_LIMIT_MS);
+});

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GoLiveStatus } from '../../src/domain/status.js';
 import { ERRORS, expectCaught, FAILING_SMOKE, NEVER_READY, SLOW, UNHEALTHY, UNHEALTHY_LATER, type BadRelease } from '../support/bad-release-cases.js';
@@ -9,9 +9,6 @@ import { TestPrometheus } from '../support/prometheus.js';
 import { stageOf, triggerOf, type PlaybookData } from '../support/quick-playbook.js';
 import { throughPrometheus, WINDOW_MS } from '../support/through-prometheus.js';
 import { expectCompleted } from '../support/what-a-run-did.js';
-
-// For a machine that is busy.
-jest.setTimeout(180_000);
 
 const DRIFT: BadRelease = {
   title: 'a contract that drifts',

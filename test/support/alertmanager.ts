@@ -16,7 +16,7 @@ export interface PostedAlert {
   readonly endsAt?: string;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const ATTEMPTS = 3;
 
 /** A real Alertmanager with a folder of its own, which sends everything to one webhook without delay and repeats it each second. */

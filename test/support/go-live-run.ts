@@ -14,7 +14,7 @@ interface Witnesses {
 }
 
 /** How long a test waits for something that should happen, in milliseconds: far longer than it takes. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 120_000;
 /** A question that went to a worker that is dead by now waits for nothing: it is asked again after this. */
 const ANSWER_WITHIN_MS = 1_500;
 
@@ -69,12 +69,12 @@ export class GoLiveRun {
 
   /** Waits until a deploy.sh of this run with these words in its arguments is at work. */
   untilDeploying(words: string): Promise<void> {
-    return this.#untilJournal(`a deploy.sh with ${words} at work`, PATIENCE_MS, () => this.#startOf(words) !== undefined);
+    return this.#untilJournal(`a deploy.sh with ${words} at work`, () => this.#startOf(words) !== undefined);
   }
 
   /** Waits until it has ended, however it did. */
-  untilDeployed(words: string, patienceMs = PATIENCE_MS): Promise<void> {
-    return this.#untilJournal(`a deploy.sh with ${words} at its end`, patienceMs, (journal) => {
+  untilDeployed(words: string): Promise<void> {
+    return this.#untilJournal(`a deploy.sh with ${words} at its end`, (journal) => {
       const start = this.#startOf(words);
       return start !== undefined && journal.some((entry) => entry.event === 'end' && entry.id === start.id);
     });
@@ -133,10 +133,10 @@ export class GoLiveRun {
     return this.witnesses.journal().find((entry) => entry.event === 'start' && entry.argv.join(' ').includes(words));
   }
 
-  async #untilJournal(what: string, patienceMs: number, holds: (journal: JournalEntry[]) => boolean): Promise<void> {
-    const end = performance.now() + patienceMs;
+  async #untilJournal(what: string, holds: (journal: JournalEntry[]) => boolean): Promise<void> {
+    const end = performance.now() + PATIENCE_MS;
     while (!holds(this.witnesses.journal())) {
-      if (performance.now() > end) throw new Error(`expected within ${patienceMs} ms: ${what}; the journal has: ${this.deploys().join('; ') || 'nothing'}`);
+      if (performance.now() > end) throw new Error(`expected within ${PATIENCE_MS} ms: ${what}; the journal has: ${this.deploys().join('; ') || 'nothing'}`);
       await pause(20);
     }
   }

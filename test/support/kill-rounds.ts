@@ -10,6 +10,3 @@ export const PLACES_PER_RUN = 3;
 
 /** A run that is quicker than its killer is no proof. */
 export const KILLS_PER_RUN = 2 * PLACES_PER_RUN;
-
-/** A killed worker's work is picked up after its heartbeat has been silent for 5 s; each kill can cost that. Milliseconds. */
-export const KILLED_RUN_LIMIT_MS = 180_000;

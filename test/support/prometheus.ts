@@ -16,7 +16,7 @@ export interface Scraped {
   readonly interval?: string;
 }
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 const targetsAnswer = z.object({ data: z.object({ activeTargets: z.array(z.object({ health: z.string() })) }) });
 
 /** A real Prometheus with a folder of its own on the loopback address. */

@@ -33,7 +33,7 @@ import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import payloadConverterModule from '../../src/temporal/payload-converter.cjs';
 
 const MOST_SKIPS = 100_000;
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 /** Starts a development server without UI or database file on which workflows may skip time. Stop it when the tests are over. */
 export async function startTimeSkippingServer(more: DynamicConfig = {}): Promise<DevServer> {

@@ -15,6 +15,9 @@ import type { controlledGoLive } from '../../src/workflows/index.js';
 import { aris3Plan, ScriptedWorld } from './scripted-world.js';
 import { startTimeSkippingServer, startWithTimeSkipping } from './time-skipping.js';
 
+/** How long a test waits for something that should happen, in milliseconds: far longer than it takes. */
+const PATIENCE_MS = 60_000;
+
 export type GoLiveHandle = WorkflowHandle<typeof controlledGoLive>;
 
 /** One real server that can skip time, for the workflow tests of a file. */
@@ -157,12 +160,15 @@ export class Room {
 
 /** The status, once it is as a test wants it. */
 export async function statusWhen(handle: GoLiveHandle, wanted: (status: GoLiveStatus) => boolean): Promise<GoLiveStatus> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    const status = await handle.query<GoLiveStatus>('status');
-    if (wanted(status)) return status;
+  let last: unknown = 'nothing';
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
+    // A worker that is too busy to answer now does later.
+    const status = await handle.query<GoLiveStatus>('status').catch((error: unknown) => void (last = (error as Error).cause ?? error));
+    if (status && wanted(status)) return status;
+    last = status ?? last;
     await new Promise((next) => setTimeout(next, 25));
   }
-  throw new Error(`The go-live never came to ${wanted.toString()}: ${JSON.stringify(await handle.query('status'))}`);
+  throw new Error(`The go-live never came to ${wanted.toString()}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
 }
 
 export const openHold = async (handle: GoLiveHandle, id: string) => (await statusWhen(handle, ({ holds }) => holds.some((hold) => hold.id === id))).holds.find((hold) => hold.id === id);
