@@ -42,13 +42,13 @@ function script(path: string, ...statuses: (number | 'hang' | 'reset' | 'redirec
 }
 
 test('a clean segment lasts to its end and says what it saw', async () => {
-  const segment = await observe();
+  const segment = await observe({ segmentMs: 1_000 });
   expect(segment.fired).toBeUndefined();
   expect(segment.lastUncleanAgeMs).toBeUndefined();
   expect(segment.states.map(({ check, failures }) => `${check} ${failures}`)).toEqual(['health 0', 'ready 0']);
   expect(segment.looks).toBeGreaterThan(4);
   expect(segment.observedMs).toBeGreaterThan(0);
-  expect(segment.observedMs).toBeLessThanOrEqual(300 + 200);
+  expect(segment.observedMs).toBeLessThanOrEqual(segment.lengthMs);
 });
 
 describe('the third non-200 in a row fires, whatever it is', () => {
@@ -144,12 +144,12 @@ describe('the live version', () => {
 
 test('a hanging target does not delay the others', async () => {
   script('/ready', 'hang');
-  const segment = await observe({ coalesce: true, segmentMs: 150 });
+  const segment = await observe({ coalesce: true, segmentMs: 400 });
   expect(segment.states.find(({ check }) => check === 'health')?.last).toMatch(/^200/);
 });
 
 test('a worker that shuts down hands over what it has seen at once', async () => {
-  setTimeout(() => lab.shutdown.abort(), 100);
+  setTimeout(() => lab.shutdown.abort(), 500);
   const segment = await observe({ segmentMs: 3_600_000 });
   expect(segment.looks).toBeGreaterThan(0);
   expect(segment.fired).toBeUndefined();
@@ -158,7 +158,7 @@ test('a worker that shuts down hands over what it has seen at once', async () =>
 test('a segment that is cancelled hands over what it has seen at once', async () => {
   const environment = lab.environment();
   const watching = observe({ segmentMs: 3_600_000 }, environment);
-  setTimeout(() => environment.cancel(), 50);
+  setTimeout(() => environment.cancel(), 500);
   const segment = await watching;
   expect(segment.looks).toBeGreaterThan(0);
   expect(segment.fired).toBeUndefined();
@@ -176,7 +176,7 @@ describe('a segment goes on after its worker has died, and ends', () => {
   const hour = 3_600_000;
 
   test('when it should have, for a breach clock is due then', async () => {
-    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now(), endsAt: Date.now() + 100 } }));
+    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now(), endsAt: Date.now() + 500 } }));
     expect(segment.looks).toBeGreaterThan(0);
   });
 

@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(pids.splice(0).map((pid) => endProcess(pid, 1_000)));
-  await rm(home.folder, { recursive: true, force: true });
+  await rm(home.folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** A process that is called like a server, with the record of one. */

@@ -39,7 +39,7 @@ afterAll(async () => {
   await Promise.all(started.map((each) => each.end('SIGKILL')));
   await Promise.all(serverPids.map((pid) => endProcess(pid, 2_000)));
   await sandbox.stop();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** The sandbox's playbook file with a first soak that lasts until somebody stops it. */

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lab.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const say = (...args: string[]) => golive(args, { PATH: process.env['PATH'], TZ: 'Europe/Madrid', GOLIVE_HOME: folder, TEMPORAL_ADDRESS: lab.server.address });

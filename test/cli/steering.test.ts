@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await own.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const say = (...args: string[]) => golive(args, { PATH: process.env['PATH'], GOLIVE_HOME: folder, TEMPORAL_ADDRESS: own.server.address });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await own.close();
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 const open = (environment: string, more: object = {}) => own.client.workflow.start('patient', { taskQueue, workflowId: `go-live-${environment}`, ...more });

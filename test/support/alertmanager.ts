@@ -50,7 +50,7 @@ export class Alertmanager {
       const stop = async () => {
         child.kill('SIGTERM');
         await ended;
-        await rm(folder, { recursive: true, force: true });
+        await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       };
       const end = performance.now() + PATIENCE_MS;
       while (!(await ask(`http://${address}/-/ready`, { timeoutMs: 1_000 }).then(({ status }) => status === 200, () => false))) {
