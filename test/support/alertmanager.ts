@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask } from '../../src/activities/http.js';
 import { freePort } from '../../src/temporal/free-port.js';
+import { PATIENCE_MS } from './patience.js';
 
 /** An alert as Prometheus sends it; times are ISO. */
 export interface PostedAlert {
@@ -16,7 +17,6 @@ export interface PostedAlert {
   readonly endsAt?: string;
 }
 
-const PATIENCE_MS = 60_000;
 const ATTEMPTS = 3;
 
 /** A real Alertmanager with a folder of its own, which sends everything to one webhook without delay and repeats it each second. */

@@ -5,6 +5,7 @@ import type { GoLiveInput } from '../../src/domain/input.js';
 import type { GoLiveResult, GoLiveStatus, Outcome, Phase } from '../../src/domain/status.js';
 import type { AbortAnswer } from '../../src/workflows/messages.js';
 import type { Announced } from './end-to-end.js';
+import { PATIENCE_MS } from './patience.js';
 
 interface Witnesses {
   announced(): Promise<Announced[]>;
@@ -13,8 +14,6 @@ interface Witnesses {
   ended(outcome: Outcome): void;
 }
 
-/** How long a test waits for something that should happen, in milliseconds: far longer than it takes. */
-const PATIENCE_MS = 120_000;
 /** A question that went to a worker that is dead by now waits for nothing: it is asked again after this. */
 const ANSWER_WITHIN_MS = 1_500;
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { freePort } from '../../src/temporal/free-port.js';
+import { PATIENCE_MS } from './patience.js';
 
 /** What a Prometheus of a test scrapes, as job `aris3`. */
 export interface Scraped {
@@ -16,7 +17,6 @@ export interface Scraped {
   readonly interval?: string;
 }
 
-const READY_WITHIN_MS = 60_000;
 const targetsAnswer = z.object({ data: z.object({ activeTargets: z.array(z.object({ health: z.string() })) }) });
 
 /** A real Prometheus with a folder of its own on the loopback address. */
@@ -84,13 +84,13 @@ export class TestPrometheus {
   async #ready(): Promise<void> {
     let complaint = '';
     this.process.stderr?.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
-    const end = performance.now() + READY_WITHIN_MS;
+    const end = performance.now() + PATIENCE_MS;
     while (performance.now() < end && this.process.exitCode === null) {
       const health = await this.targets().catch(() => []);
       if (health.length > 0 && health.every((each) => each === 'up')) return;
       await pause(50);
     }
-    throw new Error(`expected a Prometheus whose targets are all up within ${READY_WITHIN_MS} ms; it said: ${complaint.slice(-500) || 'nothing'}`);
+    throw new Error(`expected a Prometheus whose targets are all up within ${PATIENCE_MS} ms; it said: ${complaint.slice(-500) || 'nothing'}`);
   }
 
   async #end(): Promise<void> {

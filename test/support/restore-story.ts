@@ -1,14 +1,11 @@
 import { expect } from '@jest/globals';
-import type { CommandEnd } from '../../src/domain/command.js';
 import type { Restore } from '../../src/domain/playbook.js';
+import { exit } from './scripted-world.js';
 import { withRestore } from './with-restore.js';
 import { openHold, type GoLiveHandle, type Room, type WorkflowLab } from './workflow-lab.js';
 
-export const exit = (exitCode: number): CommandEnd => ({ kind: 'exited', exitCode });
-
 export const LEA = { by: 'Lea', reason: 'orders are corrupt' };
 export const approve = (handle: GoLiveHandle, approval: object = LEA) => handle.executeUpdate<string, [object]>('approveRestore', { args: [approval] });
-export const answer = (handle: GoLiveHandle, hold: string, choice: string, by = 'Bea') => handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by, reason: 'looked at it' }] });
 export const refused = (words: string) => ({ cause: { message: expect.stringContaining(words) as unknown } });
 export const restores = (room: Room) => room.world.executed.filter((name) => name.startsWith('restore'));
 export const smokes = (room: Room) => room.world.executed.filter((name) => name.startsWith('rollback-smoke'));

@@ -31,7 +31,8 @@ export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): 
 }
 
 const ALL_PASSED: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };
-const CLEAN: CommandEnd = { kind: 'exited', exitCode: 0 };
+export const exit = (exitCode: number): CommandEnd => ({ kind: 'exited', exitCode });
+const CLEAN = exit(0);
 const PRINTS: Record<string, string> = {
   branch: 'main\n',
   checklist: '…\nGo-live checklist result: PASS\n',

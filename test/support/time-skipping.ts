@@ -30,10 +30,10 @@ import { parseDuration } from '../../src/domain/duration.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
+import { PATIENCE_MS } from './patience.js';
 import payloadConverterModule from '../../src/temporal/payload-converter.cjs';
 
 const MOST_SKIPS = 100_000;
-const PATIENCE_MS = 120_000;
 
 /** Starts a development server without UI or database file on which workflows may skip time. Stop it when the tests are over. */
 export async function startTimeSkippingServer(more: DynamicConfig = {}): Promise<DevServer> {

@@ -12,11 +12,9 @@ import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import type { controlledGoLive } from '../../src/workflows/index.js';
+import { PATIENCE_MS } from './patience.js';
 import { aris3Plan, ScriptedWorld } from './scripted-world.js';
 import { startTimeSkippingServer, startWithTimeSkipping } from './time-skipping.js';
-
-/** How long a test waits for something that should happen, in milliseconds: far longer than it takes. */
-const PATIENCE_MS = 60_000;
 
 export type GoLiveHandle = WorkflowHandle<typeof controlledGoLive>;
 
@@ -173,7 +171,7 @@ export async function statusWhen(handle: GoLiveHandle, wanted: (status: GoLiveSt
 
 export const openHold = async (handle: GoLiveHandle, id: string) => (await statusWhen(handle, ({ holds }) => holds.some((hold) => hold.id === id))).holds.find((hold) => hold.id === id);
 
-export const decide = (handle: GoLiveHandle, hold: string, choice: string) => handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by: 'Bea', reason: 'looked at it' }] });
+export const decide = (handle: GoLiveHandle, hold: string, choice: string, by = 'Bea') => handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by, reason: 'looked at it' }] });
 
 export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ what }: TimelineEntry) => what);
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { answer, approve, askedAboutRestore, exit, LEA, refused, restores, smokes } from '../support/restore-story.js';
+import { approve, askedAboutRestore, LEA, refused, restores, smokes } from '../support/restore-story.js';
+import { exit } from '../support/scripted-world.js';
 import { withRestore } from '../support/with-restore.js';
-import { ending, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
+import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -39,8 +40,8 @@ describe('an approval', () => {
   ])('%s is refused, and the question stays open', async (_, approval, words) => {
     const { room, handle } = await askedAboutRestore(lab);
     await expect(approve(handle, approval)).rejects.toMatchObject(refused(words));
-    await expect(answer(handle, 'restore', 'decline', 'Bea')).rejects.toMatchObject(refused('The hold "restore" is answered by Lea or Ivo, not by Bea.'));
-    await expect(answer(handle, 'restore', 'approve', 'Lea')).rejects.toMatchObject(refused('"approve" doesn\'t answer the hold "restore"'));
+    await expect(decide(handle, 'restore', 'decline', 'Bea')).rejects.toMatchObject(refused('The hold "restore" is answered by Lea or Ivo, not by Bea.'));
+    await expect(decide(handle, 'restore', 'approve', 'Lea')).rejects.toMatchObject(refused('"approve" doesn\'t answer the hold "restore"'));
     await approve(handle);
     expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
@@ -77,7 +78,7 @@ describe('an approval', () => {
     await expect(approve(handle)).rejects.toMatchObject(refused('No restore is proposed'));
     await handle.signal('abort', 'x');
     await openHold(handle, 'restore');
-    await answer(handle, 'restore', 'decline', 'Lea');
+    await decide(handle, 'restore', 'decline', 'Lea');
     await handle.result();
     await expect(approve(handle)).rejects.toThrow(/not found|completed/);
   });
@@ -117,7 +118,7 @@ describe('where an approval has to be signed', () => {
   test('one without a signature is refused with the command that signs', async () => {
     const { room, handle } = await askedAboutRestore(lab, undefined, signed);
     await expect(approve(handle)).rejects.toMatchObject(refused(`golive restore ${room.environment} --approve --by "Lea" --reason WHY --key ~/.ssh/id_ed25519`));
-    await answer(handle, 'restore', 'decline', 'Lea');
+    await decide(handle, 'restore', 'decline', 'Lea');
     await handle.result();
   });
 
@@ -143,7 +144,7 @@ describe('where an approval has to be signed', () => {
     const late = approve(handle, { ...LEA, signature: 'good' });
     const said = expect(late).rejects.toMatchObject(refused('it is declined by Ivo'));
     const end = await underWay;
-    await answer(handle, 'restore', 'decline', 'Ivo');
+    await decide(handle, 'restore', 'decline', 'Ivo');
     await statusWhen(handle, ({ restore }) => restore?.state === 'declined');
     end();
     await said;

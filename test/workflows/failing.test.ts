@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
-import type { ScriptedWorld } from '../support/scripted-world.js';
+import { exit, type ScriptedWorld } from '../support/scripted-world.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -11,7 +11,6 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const result = async (room: Room) => (await (await room.start()).result());
-const exit = (exitCode: number): CommandEnd => ({ kind: 'exited', exitCode });
 const unknown: CommandEnd = { kind: 'unknown', why: 'its supervisor died', alive: [] };
 
 describe('a deploy that', () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { answer, approve, askedAboutRestore, exit, refused, restores, rollingBack, smokes } from '../support/restore-story.js';
+import { approve, askedAboutRestore, refused, restores, rollingBack, smokes } from '../support/restore-story.js';
+import { exit } from '../support/scripted-world.js';
 import { withRestore } from '../support/with-restore.js';
-import { ending, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { decide, ending, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -20,7 +21,7 @@ describe('a restore is proposed', () => {
     expect(restore).toMatchObject({ state: 'proposed', name: 'pre_go_live', sha256: 'b'.repeat(64) });
     expect(room.world.messages.join('\n')).toMatch(/rollback to RC\.2 complete/);
     expect(room.world.messages.join('\n')).toMatch(/a data restore can be approved\. The backup pre_go_live/);
-    await answer(handle, 'restore', 'decline', 'Ivo');
+    await decide(handle, 'restore', 'decline', 'Ivo');
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'declined', by: 'Ivo', reason: 'looked at it' } });
     expect(restores(room)).toEqual([]);
@@ -48,9 +49,9 @@ describe('a restore is proposed', () => {
     await openHold(handle, 'rollback-failed');
     await expect(approve(handle)).rejects.toMatchObject(refused('No restore is proposed: that comes as soon as a rollback command has succeeded'));
     room.world.ends['rollback'] = exit(0);
-    await answer(handle, 'rollback-failed', 'retry');
+    await decide(handle, 'rollback-failed', 'retry');
     await openHold(handle, 'restore');
-    await answer(handle, 'restore', 'decline', 'Lea');
+    await decide(handle, 'restore', 'decline', 'Lea');
     expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
   });
 });
@@ -65,7 +66,7 @@ describe('a restore that', () => {
     await approve(handle);
     expect((await openHold(handle, 'restore-failed'))?.reason).toContain(why);
     expect(restores(room)).toEqual(executed);
-    await answer(handle, 'restore-failed', 'go-on');
+    await decide(handle, 'restore-failed', 'go-on');
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'failed', by: 'Lea' } });
     expect(result.summary).toContain(why);
@@ -78,7 +79,7 @@ describe('a restore that', () => {
     const { room, handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore.1'] = exit(3)));
     await approve(handle);
     await openHold(handle, 'restore-failed');
-    await answer(handle, 'restore-failed', 'propose-again');
+    await decide(handle, 'restore-failed', 'propose-again');
     await openHold(handle, 'restore');
     await approve(handle, { by: 'Ivo', reason: 'there is room now' });
     expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', restore: { state: 'restored', by: 'Ivo' } });
@@ -89,9 +90,9 @@ describe('a restore that', () => {
     const { handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore.1'] = exit(7)));
     await approve(handle);
     await openHold(handle, 'restore-failed');
-    await answer(handle, 'restore-failed', 'propose-again');
+    await decide(handle, 'restore-failed', 'propose-again');
     await openHold(handle, 'restore');
-    await answer(handle, 'restore', 'decline', 'Ivo');
+    await decide(handle, 'restore', 'decline', 'Ivo');
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'declined', by: 'Ivo', ran: expect.stringContaining('the restore command failed, exit 7') as unknown } });
     expect(result.summary).toContain('the restore command was run before, and production\'s data may be restored in part: the restore command failed, exit 7');
@@ -101,7 +102,7 @@ describe('a restore that', () => {
     const { handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore.1'] = { kind: 'unknown', why: 'its supervisor died', alive: [] }));
     await approve(handle);
     await openHold(handle, 'unknown-restore-1');
-    await answer(handle, 'unknown-restore-1', 'take-over');
+    await decide(handle, 'unknown-restore-1', 'take-over');
     expect(await ending(handle)).toMatchObject({ outcome: 'rollback-failed', restore: { state: 'failed', detail: 'Bea took the rollback over', ran: 'nobody knows how it ended' } });
   });
 
@@ -110,7 +111,7 @@ describe('a restore that', () => {
     await openHold(handle, 'rollback-failed');
     let both: Promise<unknown> = Promise.resolve();
     await room.withoutWorkflows(async () => {
-      const taken = answer(handle, 'rollback-failed', 'take-over');
+      const taken = decide(handle, 'rollback-failed', 'take-over');
       await new Promise((next) => setTimeout(next, 200));
       both = Promise.allSettled([taken, approve(handle)]);
       await new Promise((next) => setTimeout(next, 200));
@@ -124,7 +125,7 @@ describe('a restore that', () => {
     const { handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore.1'] = exit(3)));
     await approve(handle);
     await openHold(handle, 'restore-failed');
-    await answer(handle, 'restore-failed', 'take-over');
+    await decide(handle, 'restore-failed', 'take-over');
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'rollback-failed', restore: { state: 'failed' } });
     expect(result.summary).toMatch(/^Bea took over: looked at it\. Known then: live version: RC\.2 ×30; the rollback command: exit 0; data restore failed by Lea: the restore command failed/);
@@ -135,8 +136,8 @@ describe('a restore that', () => {
     await approve(handle);
     await openHold(handle, 'unknown-restore-1');
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
-    await expect(answer(handle, 'unknown-restore-1', 'retry')).rejects.toMatchObject(refused('The hold "unknown-restore-1" is answered by Lea or Ivo, not by Bea.'));
-    await answer(handle, 'unknown-restore-1', 'retry', 'Ivo');
+    await expect(decide(handle, 'unknown-restore-1', 'retry')).rejects.toMatchObject(refused('The hold "unknown-restore-1" is answered by Lea or Ivo, not by Bea.'));
+    await decide(handle, 'unknown-restore-1', 'retry', 'Ivo');
     expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1', 'restore.2']);
     expect(room.world.settled).toContain('restore.1: retry by Ivo');
@@ -148,7 +149,7 @@ describe('a restore that', () => {
     await approve(handle);
     expect((await openHold(handle, 'restore-failed'))?.reason).toContain('the manifest is not the one that was approved');
     expect(restores(room)).toEqual([]);
-    await answer(handle, 'restore-failed', 'go-on');
+    await decide(handle, 'restore-failed', 'go-on');
     expect(await ending(handle)).toMatchObject({ restore: { state: 'failed' } });
   });
 });
@@ -157,7 +158,7 @@ test('a question that is open when somebody takes the rollback over is taken bac
   const { room, handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['rollback-smoke'] = exit(1)));
   room.world.smokes['rollback-smoke'] = { passed: 4, skipped: 0, failed: 1, failing: [{ test: 't', areas: ['auth'], said: 'x' }], uncovered: [] };
   await openHold(handle, 'rollback-failed');
-  await answer(handle, 'rollback-failed', 'take-over');
+  await decide(handle, 'rollback-failed', 'take-over');
   const result = await ending(handle);
   expect(result).toMatchObject({ outcome: 'rollback-failed', restore: { state: 'declined', detail: 'Bea took the rollback over' } });
   expect(restores(room)).toEqual([]);

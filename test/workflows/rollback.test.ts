@@ -3,6 +3,7 @@ import type { CommandEnd } from '../../src/domain/command.js';
 import type { Plan } from '../../src/domain/plan.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { Finding } from '../../src/domain/status.js';
+import { exit } from '../support/scripted-world.js';
 import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -11,7 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const exit = (exitCode: number): CommandEnd => ({ kind: 'exited', exitCode });
 const unknown: CommandEnd = { kind: 'unknown', why: 'its supervisor died', alive: [] };
 const broken: SmokeEvidence = { passed: 4, skipped: 0, failed: 1, failing: [{ test: 't.login', areas: ['auth'], said: 'no token' }], uncovered: ['auth'] };
 const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row, the last: 503 in 4 ms' };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { CommandEnd } from '../../src/domain/command.js';
+import { exit } from '../support/scripted-world.js';
 import { withRestore } from '../support/with-restore.js';
 import { decide, ending, openHold, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
@@ -10,7 +10,6 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const exit = (exitCode: number): CommandEnd => ({ kind: 'exited', exitCode });
 const rollback = { reason: 'refunds fail since Monday', by: 'Bo' };
 
 async function takingBack(prepare: (room: Room) => void = () => undefined, more: object = {}): Promise<{ room: Room; handle: GoLiveHandle }> {
