@@ -20,16 +20,32 @@ export default tseslint.config(
     // Workflow code and the rules it uses must be deterministic: no Node module, and of activities only types.
     files: ['src/workflows/**/*.ts', 'src/domain/**/*.ts'],
     rules: {
-      'no-restricted-imports': ['error', { paths: nodeBuiltins.map((name) => ({ name, message: 'Workflow code imports no Node module.' })) }],
+      'no-restricted-imports': [
+        'error',
+        { paths: nodeBuiltins.map((name) => ({ name, message: 'Workflow code imports no Node module.' })) },
+      ],
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['**/activities/*', '**/ledger/*', '**/cli/*'], allowTypeImports: true, message: 'Dependencies point inwards: types only.' }] },
+        {
+          patterns: [
+            {
+              group: ['**/activities/*', '**/ledger/*', '**/cli/*'],
+              allowTypeImports: true,
+              message: 'Dependencies point inwards: types only.',
+            },
+          ],
+        },
       ],
     },
   },
   {
     // The rules know nothing of Temporal.
     files: ['src/domain/**/*.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: ['@temporalio/*', '**/workflows/*', '**/activities/*', '**/ledger/*', '**/cli/*'] }] },
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: ['@temporalio/*', '**/workflows/*', '**/activities/*', '**/ledger/*', '**/cli/*'] },
+      ],
+    },
   },
 );

@@ -64,9 +64,12 @@ export class AgentClient {
 
   async #ask<Answer>(path: string, request?: JsonRequest): Promise<Answer> {
     const { status, body } = await httpJson(`${this.#adminUrl}${path}`, request).catch((error: unknown) => {
-      throw new Error(`the fleet agent at ${this.#adminUrl} doesn't answer (${error instanceof Error ? error.message : String(error)}); is node dist/sandbox/up.js running?`);
+      throw new Error(
+        `the fleet agent at ${this.#adminUrl} doesn't answer (${error instanceof Error ? error.message : String(error)}); is node dist/sandbox/up.js running?`,
+      );
     });
-    if (status !== 200) throw new Error(`the fleet agent answered ${status} to ${path}: ${(body as { error?: string }).error ?? ''}`);
+    if (status !== 200)
+      throw new Error(`the fleet agent answered ${status} to ${path}: ${(body as { error?: string }).error ?? ''}`);
     // The agent and this client are one program in two processes.
     return body as Answer;
   }

@@ -15,12 +15,24 @@ export const badWaySchema = z.discriminatedUnion('way', [
   z.strictObject({ way: z.literal('never-ready') }),
   z.strictObject({ way: z.literal('unhealthy') }),
   z.strictObject({ way: z.literal('unhealthy-later'), afterSeconds: z.number().min(0).default(5) }),
-  z.strictObject({ way: z.literal('error-rate'), share: z.number().min(0).max(1).default(0.2), route: z.string().optional() }),
+  z.strictObject({
+    way: z.literal('error-rate'),
+    share: z.number().min(0).max(1).default(0.2),
+    route: z.string().optional(),
+  }),
   z.strictObject({ way: z.literal('slow'), addMs: z.number().min(0).default(600) }),
   z.strictObject({ way: z.literal('stock-drift') }),
   z.strictObject({ way: z.literal('contract-drift'), change: z.enum(DRIFTS).default('missing') }),
-  z.strictObject({ way: z.literal('failing-smoke'), test: z.enum(SMOKE_TESTS).default(SMOKE_TESTS[1]), inChecklist: z.boolean().default(false) }),
-  z.strictObject({ way: z.literal('smoke-crashes'), how: z.enum(CRASHES).default('crash'), times: z.number().int().min(1).nullable().default(null) }),
+  z.strictObject({
+    way: z.literal('failing-smoke'),
+    test: z.enum(SMOKE_TESTS).default(SMOKE_TESTS[1]),
+    inChecklist: z.boolean().default(false),
+  }),
+  z.strictObject({
+    way: z.literal('smoke-crashes'),
+    how: z.enum(CRASHES).default('crash'),
+    times: z.number().int().min(1).nullable().default(null),
+  }),
   z.strictObject({ way: z.literal('deploy-fails'), batch: onlyBatch }),
   z.strictObject({ way: z.literal('deploy-hangs'), batch: onlyBatch, ignoresTerm: z.boolean().default(false) }),
   z.strictObject({ way: z.literal('deploy-lies'), batch: onlyBatch }),
@@ -56,9 +68,11 @@ export function parseBadWay(text: string): BadWay {
   const name = BAD_WAY_NAMES.find((known) => known === way);
   if (name === undefined) throw new Error(`"${way}" is no bad way. Choose one of: ${BAD_WAY_NAMES.join(', ')}.`);
   const parameter = VALUE_OF[name];
-  if (value !== undefined && parameter === undefined) throw new Error(`"${name}" takes no value, but "${text}" gives one. Write "${name}" alone.`);
+  if (value !== undefined && parameter === undefined)
+    throw new Error(`"${name}" takes no value, but "${text}" gives one. Write "${name}" alone.`);
   const written: Record<string, unknown> = { way: name };
-  if (value !== undefined && parameter !== undefined) written[parameter] = /^[0-9.]+$/.test(value) ? Number(value) : value;
+  if (value !== undefined && parameter !== undefined)
+    written[parameter] = /^[0-9.]+$/.test(value) ? Number(value) : value;
   for (const flag of flags) written[flag] = true;
   const parsed = badWaySchema.safeParse(written);
   if (!parsed.success) throw new Error(`"${text}" isn't a bad way: ${z.prettifyError(parsed.error)}`);

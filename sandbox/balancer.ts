@@ -1,5 +1,12 @@
 // The balancer: one port for the whole fleet, a second one for the instances of the newest release. Started by the fleet agent.
-import { createServer, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { exitWithParent, tellParent } from './service/exit-with-parent.js';
 import { listen } from './service/listen.js';
@@ -18,7 +25,8 @@ export interface RoutesMessage {
   /** The release that was put on an instance most recently; null before the first deploy. */
   newest: string | null;
 }
-export type BalancerMessage = { type: 'listening'; port: number; canaryPort: number } | { type: 'drained'; version: number };
+export type BalancerMessage =
+  { type: 'listening'; port: number; canaryPort: number } | { type: 'drained'; version: number };
 
 let routes: RoutesMessage = { type: 'routes', version: 0, backends: [], newest: null };
 const inFlight = new Map<number, number>();
@@ -40,18 +48,38 @@ function count(pid: number, change: 1 | -1): void {
   reportDrained();
 }
 
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'proxy-authorization', 'proxy-authenticate']);
-const endToEnd = (headers: IncomingHttpHeaders): IncomingHttpHeaders => Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'proxy-authorization',
+  'proxy-authenticate',
+]);
+const endToEnd = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {
   if (response.headersSent) response.destroy();
-  else response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ code, message, details: null, trace_id: null }));
+  else
+    response
+      .writeHead(status, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ code, message, details: null, trace_id: null }));
 }
 
 function forward(backend: Backend, request: IncomingMessage, response: ServerResponse): void {
   count(backend.pid, 1);
   const onward = httpRequest(
-    { host: '127.0.0.1', port: backend.port, method: request.method, path: request.url, headers: endToEnd(request.headers), agent: false },
+    {
+      host: '127.0.0.1',
+      port: backend.port,
+      method: request.method,
+      path: request.url,
+      headers: endToEnd(request.headers),
+      agent: false,
+    },
     (answer) => {
       response.writeHead(answer.statusCode ?? 502, endToEnd(answer.headers));
       answer.pipe(response);
@@ -92,5 +120,12 @@ process.on('message', (message: RoutesMessage) => {
   reportDrained();
 });
 const fleet = balance(() => routes.backends, 'No instance is in the fleet right now.');
-const canary = balance(() => routes.backends.filter((backend) => backend.release === routes.newest), 'No instance of a newer release yet: nothing was deployed.');
-tellParent({ type: 'listening', port: await listen(fleet, ports.port), canaryPort: await listen(canary, ports.canaryPort) } satisfies BalancerMessage);
+const canary = balance(
+  () => routes.backends.filter((backend) => backend.release === routes.newest),
+  'No instance of a newer release yet: nothing was deployed.',
+);
+tellParent({
+  type: 'listening',
+  port: await listen(fleet, ports.port),
+  canaryPort: await listen(canary, ports.canaryPort),
+} satisfies BalancerMessage);

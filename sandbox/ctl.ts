@@ -18,11 +18,19 @@ async function status(): Promise<void> {
   const { instances, newest, candidate } = await agent().fleet();
   print(`candidate ${candidate}, newest on the fleet ${newest ?? '(nothing deployed yet)'}, through ${info().url}`);
   for (const { slot, pid, port, release, ready, inBalancer, bad } of instances) {
-    const notes = [ready ? 'ready' : 'not ready', ...(inBalancer ? [] : ['out of the balancer']), ...bad.map((way) => JSON.stringify(way))];
-    print(`slot ${String(slot).padStart(2)}  ${release.padEnd(10)} pid ${pid ?? '-'}  port ${port}  ${notes.join(', ')}`);
+    const notes = [
+      ready ? 'ready' : 'not ready',
+      ...(inBalancer ? [] : ['out of the balancer']),
+      ...bad.map((way) => JSON.stringify(way)),
+    ];
+    print(
+      `slot ${String(slot).padStart(2)}  ${release.padEnd(10)} pid ${pid ?? '-'}  port ${port}  ${notes.join(', ')}`,
+    );
   }
   const traffic = await agent().traffic();
-  print(`traffic: ${traffic.requests} requests, by status ${JSON.stringify(traffic.byStatus)}, ${traffic.failed} without an answer`);
+  print(
+    `traffic: ${traffic.requests} requests, by status ${JSON.stringify(traffic.byStatus)}, ${traffic.failed} without an answer`,
+  );
 }
 
 program.command('status').description('what runs in each slot').action(status);
@@ -61,9 +69,12 @@ program
   });
 program
   .command('env')
-  .description('the environment variables of golive.yaml, to be read by a shell: eval "$(node dist/sandbox/ctl.js env)"')
+  .description(
+    'the environment variables of golive.yaml, to be read by a shell: eval "$(node dist/sandbox/ctl.js env)"',
+  )
   .action(() => {
-    for (const [name, value] of Object.entries(sandboxEnvironment(info()))) print(`export ${name}='${value.replaceAll("'", `'\\''`)}'`);
+    for (const [name, value] of Object.entries(sandboxEnvironment(info())))
+      print(`export ${name}='${value.replaceAll("'", `'\\''`)}'`);
   });
 
 try {

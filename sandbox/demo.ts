@@ -21,7 +21,8 @@ let interruptedCode = 130;
 
 const screen = new Screen();
 const interrupted = new Promise<never>((_, reject) => {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => reject(new Interrupted(signal)));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => reject(new Interrupted(signal)));
 });
 interrupted.catch(() => undefined); // looked at where the demo waits
 
@@ -29,7 +30,8 @@ const starting = StageSet.start(join(options.home, new Date().toISOString().repl
 try {
   process.exitCode = await Promise.race([play(), interrupted]);
 } catch (error) {
-  if (!(error instanceof Interrupted)) screen.plain(`\nThe demo could not go on: ${error instanceof Error ? error.message : String(error)}`);
+  if (!(error instanceof Interrupted))
+    screen.plain(`\nThe demo could not go on: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = error instanceof Interrupted ? interruptedCode : 1;
 } finally {
   screen.plain('\nStopping the worker, the server and the fleet.');
@@ -40,9 +42,13 @@ process.exit();
 
 /** @returns the exit code: 0 if every scene went as it should */
 async function play(): Promise<number> {
-  screen.plain('golive demo: the playbook of golive.yaml, its waits in seconds. Starting a fleet, a Temporal server and a worker.');
+  screen.plain(
+    'golive demo: the playbook of golive.yaml, its waits in seconds. Starting a fleet, a Temporal server and a worker.',
+  );
   const set = await Promise.race([starting, interrupted]);
-  screen.line(`10 instances of RC.2 behind ${set.sandbox.info.url}; Temporal UI ${set.server.uiUrl}; worker process ${set.worker?.pid}`);
+  screen.line(
+    `10 instances of RC.2 behind ${set.sandbox.info.url}; Temporal UI ${set.server.uiUrl}; worker process ${set.worker?.pid}`,
+  );
   const reports = await playScenes(set, screen);
   screen.heading('Summary');
   screen.plain(`${summaryTable(reports)}\n\n${whereToLook(set)}`);

@@ -17,7 +17,9 @@ export function appendJournal(path: string, entry: JournalEntry): void {
 /** Reads the journal; a sandbox without a deploy has none, which reads as empty. */
 export function readJournal(path: string): JournalEntry[] {
   if (!existsSync(path)) return [];
-  const lines = readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
   return lines.map((line) => JSON.parse(line) as JournalEntry);
 }
 

@@ -29,7 +29,9 @@ export function readSandboxInfo(dir: string): SandboxInfo {
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new Error(`Expected a running sandbox, but there is no ${path}. Start one with: node dist/sandbox/up.js --dir ${dir}`);
+    throw new Error(
+      `Expected a running sandbox, but there is no ${path}. Start one with: node dist/sandbox/up.js --dir ${dir}`,
+    );
   }
   return sandboxInfoSchema.parse(JSON.parse(text));
 }

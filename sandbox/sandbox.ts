@@ -46,12 +46,24 @@ export class Sandbox extends AgentClient {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const all: AgentOptions = { ...DEFAULT_OPTIONS, ...options };
   const flags = {
-    dir: all.dir, instances: all.instances, release: all.release, port: all.port, 'canary-port': all.canaryPort, traffic: all.traffic,
-    'warm-up': all.warmUpMs, 'script-ms': all.scriptMs, 'deploy-pace-ms': all.deployPaceMs, 'health-wait-ms': all.healthWaitMs,
+    dir: all.dir,
+    instances: all.instances,
+    release: all.release,
+    port: all.port,
+    'canary-port': all.canaryPort,
+    traffic: all.traffic,
+    'warm-up': all.warmUpMs,
+    'script-ms': all.scriptMs,
+    'deploy-pace-ms': all.deployPaceMs,
+    'health-wait-ms': all.healthWaitMs,
     'token-ttl-seconds': all.tokenTtlSeconds,
   };
   const up = fileURLToPath(new URL('./up.js', import.meta.url));
-  const agent = spawn(process.execPath, [up, ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const agent = spawn(
+    process.execPath,
+    [up, ...Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)])],
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+  );
   let complaint = '';
   agent.stderr?.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
   const stdout = agent.stdout;
@@ -60,7 +72,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const line = await new Promise<string>((resolve, reject) => {
     lines.once('line', resolve);
     agent.once('error', reject);
-    agent.once('close', (code) => reject(new Error(`the fleet agent ended with ${code} before it was ready: ${complaint.trim()}`)));
+    agent.once('close', (code) =>
+      reject(new Error(`the fleet agent ended with ${code} before it was ready: ${complaint.trim()}`)),
+    );
   });
   lines.close();
   return new Sandbox(sandboxInfoSchema.parse(JSON.parse(line)), agent);

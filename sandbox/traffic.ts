@@ -32,13 +32,21 @@ const CALLS: { method: 'GET' | 'POST'; path: string; body?: object }[] = [
 function call(method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
     const payload = body === undefined ? undefined : JSON.stringify(body);
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload ?? ''), ...(token && { authorization: `Bearer ${token}` }) };
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(payload ?? ''),
+      ...(token && { authorization: `Bearer ${token}` }),
+    };
     // No agent: each request is a connection of its own, so the traffic reaches every instance.
-    const outgoing = httpRequest(`${settings.url}${path}`, { method, headers, agent: false, timeout: 5_000 }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text })).on('error', reject);
-    });
+    const outgoing = httpRequest(
+      `${settings.url}${path}`,
+      { method, headers, agent: false, timeout: 5_000 },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text })).on('error', reject);
+      },
+    );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 5 s'))).on('error', reject);
     outgoing.end(payload);
   });
@@ -58,7 +66,10 @@ async function one(turn: number): Promise<void> {
 }
 
 async function logIn(): Promise<void> {
-  const { status, text } = await call('POST', '/aris3/auth/login', { username_or_email: settings.username, password: settings.password });
+  const { status, text } = await call('POST', '/aris3/auth/login', {
+    username_or_email: settings.username,
+    password: settings.password,
+  });
   if (status === 200) token = (JSON.parse(text) as { access_token: string }).access_token;
 }
 

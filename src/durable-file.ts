@@ -5,7 +5,9 @@ import { dirname } from 'node:path';
 
 /** The error code of a failed system call (`ENOENT`, `ENOSPC`, …), if it was one. */
 export function systemErrorCode(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 }
 
 /** True for the errors that mean "no room left on this disk". */
@@ -26,7 +28,7 @@ export async function flushDirectory(path: string): Promise<void> {
 /** Creates a directory for its owner alone, with its parents down from `base`, and flushes each new entry. */
 export async function createDirectory(base: string, path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  for (let parent = path; parent !== base && parent !== dirname(parent); ) {
+  for (let parent = path; parent !== base && parent !== dirname(parent);) {
     parent = dirname(parent);
     await flushDirectory(parent);
   }
@@ -86,7 +88,7 @@ export async function replaceWhole(path: string, text: string): Promise<void> {
 async function writeDraft(path: string, bytes: Buffer): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
   try {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const { bytesWritten } = await file.write(bytes, done, bytes.length - done, done);
       done += bytesWritten;
     }

@@ -3,7 +3,11 @@ import { pino, type DestinationStream, type Level, type Logger } from 'pino';
 
 /** The one logger of a process: JSON lines, to stdout or to a file. `GOLIVE_LOG_LEVEL` says how much. */
 export function createLog(destination?: DestinationStream): Logger {
-  const options = { level: process.env['GOLIVE_LOG_LEVEL'] ?? 'info', base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = {
+    level: process.env['GOLIVE_LOG_LEVEL'] ?? 'info',
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  };
   return destination ? pino(options, destination) : pino(options);
 }
 
@@ -21,7 +25,8 @@ export function installLogger(log: Logger): void {
 }
 
 function sdkLogger(log: Logger): SdkLogger {
-  const at = (level: Level) => (message: string, meta?: Record<string | symbol, unknown>) => log[level](readable(meta), message);
+  const at = (level: Level) => (message: string, meta?: Record<string | symbol, unknown>) =>
+    log[level](readable(meta), message);
   return {
     trace: at('trace'),
     debug: at('debug'),

@@ -60,11 +60,24 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const client = await connectClient(target);
   const connection = await connectWorker(target);
   const shutdown = new AbortController();
-  const contacts: Contacts = { plans: new PlanStore(home.plans, options.playbookFile), ledger, environment, client, log, shutdown: shutdown.signal };
+  const contacts: Contacts = {
+    plans: new PlanStore(home.plans, options.playbookFile),
+    ledger,
+    environment,
+    client,
+    log,
+    shutdown: shutdown.signal,
+  };
 
   const metrics = new MetricReadings(environment);
   const read = readings({ environment, metric: (look) => metrics.read(look), rule: ruleReadings(contacts) });
-  const shared = { connection, namespace: target.namespace, dataConverter, shutdownGraceTime: SHUTDOWN_GRACE, interceptors: { activity: [stepInterceptor] } };
+  const shared = {
+    connection,
+    namespace: target.namespace,
+    dataConverter,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    interceptors: { activity: [stepInterceptor] },
+  };
   const { findDrillReport, findRehearsal } = referenceActivities(contacts);
   const { takeHost, ...commands } = commandActivities({ ...contacts, taskQueue });
   const workers = await Promise.all([
@@ -83,10 +96,30 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         takeHost,
       },
     }),
-    Worker.create({ ...shared, taskQueue: observeQueue(taskQueue), activities: { ...observeActivities(contacts, read), ...deadManActivities(contacts) }, maxConcurrentActivityTaskExecutions: 2_000 }),
-    Worker.create({ ...shared, taskQueue: channelQueue(taskQueue), activities: deliveryActivities(contacts), maxConcurrentActivityTaskExecutions: 200 }),
-    Worker.create({ ...shared, taskQueue: hostQueue(taskQueue, ledger.hostId), activities: { ...commands, findDrillReport, ...ruleActivities(contacts), ...restoreActivities(contacts) }, maxConcurrentActivityTaskExecutions: 1_000 }),
-    Worker.create({ ...shared, taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)), activities: observeActivities(contacts, read), maxConcurrentActivityTaskExecutions: 1_000 }),
+    Worker.create({
+      ...shared,
+      taskQueue: observeQueue(taskQueue),
+      activities: { ...observeActivities(contacts, read), ...deadManActivities(contacts) },
+      maxConcurrentActivityTaskExecutions: 2_000,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: channelQueue(taskQueue),
+      activities: deliveryActivities(contacts),
+      maxConcurrentActivityTaskExecutions: 200,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: hostQueue(taskQueue, ledger.hostId),
+      activities: { ...commands, findDrillReport, ...ruleActivities(contacts), ...restoreActivities(contacts) },
+      maxConcurrentActivityTaskExecutions: 1_000,
+    }),
+    Worker.create({
+      ...shared,
+      taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)),
+      activities: observeActivities(contacts, read),
+      maxConcurrentActivityTaskExecutions: 1_000,
+    }),
   ]);
   const running = workers.map((worker) => worker.run());
   const stopAll = () => {
@@ -101,7 +134,16 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     const broken = results.find((result) => result.status === 'rejected');
     if (broken) throw broken.reason as Error;
   });
-  log.info({ hostId: ledger.hostId, taskQueue, address: target.address, namespace: target.namespace, playbook: options.playbookFile }, 'worker is up');
+  log.info(
+    {
+      hostId: ledger.hostId,
+      taskQueue,
+      address: target.address,
+      namespace: target.namespace,
+      playbook: options.playbookFile,
+    },
+    'worker is up',
+  );
   return {
     hostId: ledger.hostId,
     taskQueue,

@@ -14,7 +14,10 @@ async function build(): Promise<void> {
   const files = await Promise.all(
     FOLDERS.map(async (folder) => {
       const at = fileURLToPath(new URL(`./${folder}/`, import.meta.url));
-      return (await readdir(at)).filter((name) => name.endsWith('.js')).sort().map((name) => at + name);
+      return (await readdir(at))
+        .filter((name) => name.endsWith('.js'))
+        .sort()
+        .map((name) => at + name);
     }),
   );
   const digest = createHash('sha256');

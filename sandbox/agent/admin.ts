@@ -8,12 +8,17 @@ import type { StateDirectory } from './state-directory.js';
 
 /** A request that the agent refuses, with the status that says how. */
 class Refusal extends Error {
-  constructor(readonly status: number, message: string) {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
     super(message);
   }
 }
 
-const tag = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a release is letters, digits, dots, dashes and underscores');
+const tag = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'a release is letters, digits, dots, dashes and underscores');
 const bad = z.array(badWaySchema).default([]);
 const offerBody = z.strictObject({ release: tag, bad });
 const badBody = z.strictObject({ bad: bad.nullable() });
@@ -30,7 +35,9 @@ export function createAdmin(fleet: Fleet, releases: Releases, paths: StateDirect
   /** The release that most instances run: what a rollback would go back to. */
   const mostlyLive = (): string => {
     const count = (release: string): number => fleet.slots.filter((slot) => slot.release === release).length;
-    return fleet.slots.map((slot) => slot.release).reduce((most, release) => (count(release) > count(most) ? release : most));
+    return fleet.slots
+      .map((slot) => slot.release)
+      .reduce((most, release) => (count(release) > count(most) ? release : most));
   };
 
   const setReleaseBad = (release: string, ways: z.infer<typeof bad>): void => {
@@ -43,7 +50,8 @@ export function createAdmin(fleet: Fleet, releases: Releases, paths: StateDirect
 
   const slotOf = (text: string | undefined): Fleet['slots'][number] => {
     const slot = fleet.slots[Number(text)];
-    if (slot === undefined) throw new Refusal(404, `expected a slot from 0 to ${fleet.slots.length - 1}, got "${text}"`);
+    if (slot === undefined)
+      throw new Refusal(404, `expected a slot from 0 to ${fleet.slots.length - 1}, got "${text}"`);
     return slot;
   };
 
@@ -72,7 +80,8 @@ export function createAdmin(fleet: Fleet, releases: Releases, paths: StateDirect
       }
       case 'PUT releases/:name/bad': {
         const release = name ?? '';
-        if (!releases.has(release)) throw new Refusal(404, `no release "${release}"; there are ${releases.names.join(', ')}. Offer it first.`);
+        if (!releases.has(release))
+          throw new Refusal(404, `no release "${release}"; there are ${releases.names.join(', ')}. Offer it first.`);
         setReleaseBad(release, badBody.parse(await body()).bad ?? []);
         for (const slot of fleet.slots) if (slot.release === release) slot.ownBad = null;
         fleet.turnAll();

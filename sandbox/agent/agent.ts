@@ -26,14 +26,21 @@ export interface Agent {
 async function refuseSecondAgent(paths: StateDirectory): Promise<void> {
   if (!existsSync(paths.info)) return;
   const { pid, adminUrl } = readSandboxInfo(paths.dir);
-  const answers = await httpJson(`${adminUrl}/slots`, { timeoutMs: 2_000 }).then(() => true, () => false);
-  if (answers) throw new Error(`A sandbox already runs in ${paths.dir} (pid ${pid}). Stop it (kill ${pid}) or choose another --dir.`);
+  const answers = await httpJson(`${adminUrl}/slots`, { timeoutMs: 2_000 }).then(
+    () => true,
+    () => false,
+  );
+  if (answers)
+    throw new Error(
+      `A sandbox already runs in ${paths.dir} (pid ${pid}). Stop it (kill ${pid}) or choose another --dir.`,
+    );
 }
 
 /** Starts the fleet agent in this process. An old state directory is used again: its database, checkout, releases and journal go on. */
 export async function startAgent(given: AgentOptions): Promise<Agent> {
   const options = { ...given, dir: resolve(given.dir) };
-  if (options.instances < 8) throw new Error(`Expected at least 8 instances, so that 10 % and 25 % mean something, got ${options.instances}.`);
+  if (options.instances < 8)
+    throw new Error(`Expected at least 8 instances, so that 10 % and 25 % mean something, got ${options.instances}.`);
   mkdirSync(options.dir, { recursive: true });
   const paths = stateDirectory(options.dir);
   await refuseSecondAgent(paths);
@@ -50,9 +57,21 @@ export async function startAgent(given: AgentOptions): Promise<Agent> {
 
   const at = (port: number): string => `http://127.0.0.1:${port}`;
   const info: SandboxInfo = {
-    pid: process.pid, dir: paths.dir, url: at(fleet.front.ports.port), canaryUrl: at(fleet.front.ports.canaryPort), adminUrl: at(adminPort), discoveryUrl: `${at(adminPort)}/discovery`,
-    checkout: paths.checkout, previousCheckout: paths.previousCheckout, bin: paths.bin, artifacts: paths.artifacts,
-    databaseUrl: pathToFileURL(paths.database).href, journal: paths.journal, log: paths.log, username: USERNAME, password: PASSWORD,
+    pid: process.pid,
+    dir: paths.dir,
+    url: at(fleet.front.ports.port),
+    canaryUrl: at(fleet.front.ports.canaryPort),
+    adminUrl: at(adminPort),
+    discoveryUrl: `${at(adminPort)}/discovery`,
+    checkout: paths.checkout,
+    previousCheckout: paths.previousCheckout,
+    bin: paths.bin,
+    artifacts: paths.artifacts,
+    databaseUrl: pathToFileURL(paths.database).href,
+    journal: paths.journal,
+    log: paths.log,
+    username: USERNAME,
+    password: PASSWORD,
   };
   writeSandboxInfo(paths.info, info);
   log.info({ url: info.url, instances: options.instances, release }, 'the fleet is up');

@@ -11,9 +11,17 @@ const program = (name: string): string => fileURLToPath(new URL(`../programs/${n
 
 /** Runs git without the user's own configuration, so that every sandbox's checkout is the same. Rejects with git's own words. */
 async function git(cwd: string, ...args: string[]): Promise<string> {
-  const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', GIT_DIR: undefined, GIT_WORK_TREE: undefined };
+  const env = {
+    ...process.env,
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_DIR: undefined,
+    GIT_WORK_TREE: undefined,
+  };
   const { stdout } = await run('git', args, { cwd, env }).catch((error: NodeJS.ErrnoException) => {
-    throw error.code === 'ENOENT' ? new Error(`expected git on the PATH and the directory ${cwd}, but could not start git there; install git`) : error;
+    throw error.code === 'ENOENT'
+      ? new Error(`expected git on the PATH and the directory ${cwd}, but could not start git there; install git`)
+      : error;
   });
   return stdout.trim();
 }
@@ -46,7 +54,13 @@ export async function createBin(paths: StateDirectory): Promise<void> {
   await mkdir(paths.bin, { recursive: true });
   for (const name of ['python', 'pytest']) {
     const file = join(paths.bin, name);
-    await writeFile(file, shim(`The sandbox's stand-in for ${name}: knows the scripts of the sandbox's checkout and nothing else.`, program(name)));
+    await writeFile(
+      file,
+      shim(
+        `The sandbox's stand-in for ${name}: knows the scripts of the sandbox's checkout and nothing else.`,
+        program(name),
+      ),
+    );
     await chmod(file, 0o755);
   }
 }

@@ -21,7 +21,13 @@ export function firstMessage<Message>(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message as Message));
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`expected a first message, but process ${child.pid} ended with ${code ?? signal}; its output is in fleet.log`)));
+    child.once('exit', (code, signal) =>
+      reject(
+        new Error(
+          `expected a first message, but process ${child.pid} ended with ${code ?? signal}; its output is in fleet.log`,
+        ),
+      ),
+    );
   });
 }
 

@@ -73,7 +73,8 @@ export class Fleet {
   /** Replaces what runs in a slot: out of the balancer, old process ended, new one started and healthy, back into the balancer. */
   replace(number: number, release: string): Promise<Replacement> {
     const slot = this.slots[number];
-    if (slot === undefined) return Promise.reject(new RangeError(`expected a slot from 0 to ${this.slots.length - 1}, got ${number}`));
+    if (slot === undefined)
+      return Promise.reject(new RangeError(`expected a slot from 0 to ${this.slots.length - 1}, got ${number}`));
     return slot.exclusively(async () => {
       const from = slot.release;
       slot.inBalancer = false;
@@ -110,15 +111,25 @@ export class Fleet {
   view(): Promise<InstanceView[]> {
     return Promise.all(
       this.slots.map(async (slot) => ({
-        slot: slot.number, pid: slot.pid, port: slot.port, release: slot.release, inBalancer: slot.inBalancer,
-        ready: (await this.#status(slot, '/ready')) === 200, starts: slot.starts, bad: this.badOf(slot),
+        slot: slot.number,
+        pid: slot.pid,
+        port: slot.port,
+        release: slot.release,
+        inBalancer: slot.inBalancer,
+        ready: (await this.#status(slot, '/ready')) === 200,
+        starts: slot.starts,
+        bad: this.badOf(slot),
       })),
     );
   }
 
   /** The instances that serve, as Prometheus's HTTP service discovery wants them: one group for each, with its labels. */
   discovery(): { targets: string[]; labels: Record<string, string> }[] {
-    return this.slots.flatMap(({ number, backend }) => (backend === null ? [] : [{ targets: [`127.0.0.1:${backend.port}`], labels: { release: backend.release, slot: String(number) } }]));
+    return this.slots.flatMap(({ number, backend }) =>
+      backend === null
+        ? []
+        : [{ targets: [`127.0.0.1:${backend.port}`], labels: { release: backend.release, slot: String(number) } }],
+    );
   }
 
   async stop(): Promise<void> {
@@ -131,7 +142,13 @@ export class Fleet {
   async #launch(slot: Slot, warmUpMs: number): Promise<void> {
     const { tokenTtlSeconds } = this.#options;
     const settings = {
-      release: slot.release, database: this.#paths.database, secret: this.#secret, password: PASSWORD, tokenTtlSeconds, warmUpMs, bad: this.badOf(slot),
+      release: slot.release,
+      database: this.#paths.database,
+      secret: this.#secret,
+      password: PASSWORD,
+      tokenTtlSeconds,
+      warmUpMs,
+      bad: this.badOf(slot),
     };
     await slot.start(settings, this.#output, () => this.#revive(slot));
     if (this.#stopping) await slot.end();
@@ -151,7 +168,9 @@ export class Fleet {
       slot.inBalancer = true;
       await this.#serve();
     });
-    revival.catch((error: unknown) => this.#log.error({ slot: slot.number, error: String(error) }, 'an instance could not be started again'));
+    revival.catch((error: unknown) =>
+      this.#log.error({ slot: slot.number, error: String(error) }, 'an instance could not be started again'),
+    );
   }
 
   #serve(): Promise<void> {
@@ -178,7 +197,11 @@ export class Fleet {
 
   #startTraffic(): void {
     const url = `http://127.0.0.1:${this.front.ports.port}`;
-    const child = startChild('traffic', { url, requestsPerSecond: this.#options.traffic, username: USERNAME, password: PASSWORD }, this.#output);
+    const child = startChild(
+      'traffic',
+      { url, requestsPerSecond: this.#options.traffic, username: USERNAME, password: PASSWORD },
+      this.#output,
+    );
     child.on('message', (report: TrafficReport) => (this.traffic = report));
     this.#trafficChild = child;
   }

@@ -33,7 +33,9 @@ export class Front {
       if (this.#stopping) return;
       this.#log.warn({ code, signal }, 'the balancer ended by itself; starting it again');
       this.#release(Infinity);
-      this.start().catch((error: unknown) => this.#log.error({ error: String(error) }, 'the balancer could not be started again'));
+      this.start().catch((error: unknown) =>
+        this.#log.error({ error: String(error) }, 'the balancer could not be started again'),
+      );
     });
     tell(child, this.#routes);
   }

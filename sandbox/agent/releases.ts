@@ -36,7 +36,10 @@ export class Releases {
   takeRollbackFailure(release: string): boolean {
     const failure = this.badOf(release).find((bad) => bad.way === 'rollback-fails');
     if (failure === undefined || failure.times === 0) return false;
-    this.set(release, this.badOf(release).map((bad) => (bad.way === 'rollback-fails' ? { ...bad, times: bad.times - 1 } : bad)));
+    this.set(
+      release,
+      this.badOf(release).map((bad) => (bad.way === 'rollback-fails' ? { ...bad, times: bad.times - 1 } : bad)),
+    );
     return true;
   }
 }

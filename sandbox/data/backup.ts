@@ -35,7 +35,13 @@ export function writeBackup(folder: string, data: DataSet): Manifest {
     return { name: `${table}.jsonl`, sha256: sha256(content), rows: rows.length };
   });
   const rowCounts = Object.fromEntries(CORE_TABLES.map((table) => [table, data.tables[table].length]));
-  const manifest: Manifest = { timestamp: compactTimestamp(), schema_rev: data.schema_rev, row_counts: rowCounts, files, core_tables: [...CORE_TABLES] };
+  const manifest: Manifest = {
+    timestamp: compactTimestamp(),
+    schema_rev: data.schema_rev,
+    row_counts: rowCounts,
+    files,
+    core_tables: [...CORE_TABLES],
+  };
   writeFileSync(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
   return manifest;
 }
@@ -43,7 +49,8 @@ export function writeBackup(folder: string, data: DataSet): Manifest {
 /** Reads a manifest; throws when it isn't there or isn't one. */
 export function readManifest(path: string): Manifest {
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Partial<Manifest>;
-  if (!Array.isArray(manifest.files) || manifest.row_counts === undefined) throw new Error(`${path} has no files and row_counts`);
+  if (!Array.isArray(manifest.files) || manifest.row_counts === undefined)
+    throw new Error(`${path} has no files and row_counts`);
   return manifest as Manifest;
 }
 
@@ -57,18 +64,33 @@ export function manifestProblems(folder: string, manifest: Manifest): string[] {
 }
 
 /** Restores a backup into a scratch database and compares its row counts with the manifest. */
-export function restoreDrill(folder: string, manifest: Manifest, scratch: string): Pick<DrillReport, 'row_counts' | 'row_counts_match' | 'sanity_checks' | 'status'> {
+export function restoreDrill(
+  folder: string,
+  manifest: Manifest,
+  scratch: string,
+): Pick<DrillReport, 'row_counts' | 'row_counts_match' | 'sanity_checks' | 'status'> {
   const tables = Object.fromEntries(
     manifest.files.map(({ name }) => {
       const path = join(folder, name);
-      const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter((line) => line !== '') : [];
+      const lines = existsSync(path)
+        ? readFileSync(path, 'utf8')
+            .split('\n')
+            .filter((line) => line !== '')
+        : [];
       return [name.replace('.jsonl', ''), lines.map((line) => JSON.parse(line) as Row)];
     }),
   );
   writeFileSync(scratch, JSON.stringify({ schema_rev: manifest.schema_rev, tables }));
   const restored = JSON.parse(readFileSync(scratch, 'utf8')) as { tables: Record<string, Row[]> };
-  const counts = Object.entries(manifest.row_counts).map(([table, expected]) => [table, { expected, actual: restored.tables[table]?.length ?? 0 }] as const);
+  const counts = Object.entries(manifest.row_counts).map(
+    ([table, expected]) => [table, { expected, actual: restored.tables[table]?.length ?? 0 }] as const,
+  );
   const match = counts.every(([, { expected, actual }]) => expected === actual);
   const keyed = Object.values(restored.tables).every((rows) => rows.every((row) => typeof row.id === 'string'));
-  return { row_counts: Object.fromEntries(counts), row_counts_match: match, sanity_checks: { primary_keys_non_null: keyed }, status: match && keyed ? 'PASS' : 'FAIL' };
+  return {
+    row_counts: Object.fromEntries(counts),
+    row_counts_match: match,
+    sanity_checks: { primary_keys_non_null: keyed },
+    status: match && keyed ? 'PASS' : 'FAIL',
+  };
 }

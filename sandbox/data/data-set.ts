@@ -4,8 +4,21 @@ import { fileURLToPath } from 'node:url';
 
 /** The tables of a backup, in the order of its manifest. */
 export const CORE_TABLES = [
-  'tenants', 'stores', 'users', 'stock_items', 'transfers', 'transfer_lines', 'transfer_movements', 'pos_sales', 'pos_sale_lines',
-  'pos_payments', 'pos_cash_sessions', 'pos_cash_movements', 'pos_cash_day_closes', 'audit_events', 'idempotency_records',
+  'tenants',
+  'stores',
+  'users',
+  'stock_items',
+  'transfers',
+  'transfer_lines',
+  'transfer_movements',
+  'pos_sales',
+  'pos_sale_lines',
+  'pos_payments',
+  'pos_cash_sessions',
+  'pos_cash_movements',
+  'pos_cash_day_closes',
+  'audit_events',
+  'idempotency_records',
 ] as const;
 export type Table = (typeof CORE_TABLES)[number];
 
@@ -36,7 +49,8 @@ export interface DataSet {
 
 /** Turns a DATABASE_URL (`file:///…`) into a path. Throws a sentence when it is another kind of URL. */
 export function databasePath(url: string): string {
-  if (!url.startsWith('file:')) throw new Error(`Could not parse database URL from string '${url}': the sandbox's database is a file:///… URL`);
+  if (!url.startsWith('file:'))
+    throw new Error(`Could not parse database URL from string '${url}': the sandbox's database is a file:///… URL`);
   return fileURLToPath(url);
 }
 

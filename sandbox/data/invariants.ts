@@ -25,10 +25,14 @@ export function checkInvariants(data: DataSet): InvariantReport {
     const sellable = items.filter((item) => item.location_is_vendible);
     const count = (status: string): number => sellable.filter((item) => item.status === status).length;
     const expected = count('RFID') + count('PENDING');
-    if (sellable.length !== expected) violations.push(`${group}: TOTAL=${sellable.length} but RFID+PENDING=${expected}`);
+    if (sellable.length !== expected)
+      violations.push(`${group}: TOTAL=${sellable.length} but RFID+PENDING=${expected}`);
     if (count('IN_TRANSIT') > 0) violations.push(`${group}: ${count('IN_TRANSIT')} IN_TRANSIT on a sellable location`);
-    const mislabelled = items.filter((item) => (item.status === 'RFID' && item.epc === null) || (item.status === 'PENDING' && item.epc !== null));
-    if (mislabelled.length > 0) violations.push(`${group}: ${mislabelled.length} item(s) whose EPC doesn't fit their status`);
+    const mislabelled = items.filter(
+      (item) => (item.status === 'RFID' && item.epc === null) || (item.status === 'PENDING' && item.epc !== null),
+    );
+    if (mislabelled.length > 0)
+      violations.push(`${group}: ${mislabelled.length} item(s) whose EPC doesn't fit their status`);
   }
   return { groups: groups.size, violations };
 }

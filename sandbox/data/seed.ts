@@ -17,13 +17,22 @@ export const STORE_B = fixedId('store b');
 function stock(index: number, store: string, status: 'RFID' | 'PENDING' | 'IN_TRANSIT', sku: string): StockItem {
   const inTransit = status === 'IN_TRANSIT';
   return {
-    id: fixedId(`stock ${index}`), tenant_id: TENANT, store_id: store, sku, description: `Acceptance ${sku}`,
+    id: fixedId(`stock ${index}`),
+    tenant_id: TENANT,
+    store_id: store,
+    sku,
+    description: `Acceptance ${sku}`,
     epc: status === 'PENDING' ? null : index.toString(16).toUpperCase().padStart(24, '0'),
-    location_code: inTransit ? 'TRANSIT-1' : 'LOC-1', pool: 'P1', status, location_is_vendible: !inTransit, created_at: CREATED_AT,
+    location_code: inTransit ? 'TRANSIT-1' : 'LOC-1',
+    pool: 'P1',
+    status,
+    location_is_vendible: !inTransit,
+    created_at: CREATED_AT,
   };
 }
 
-const times = (count: number, make: (index: number) => Row): Row[] => Array.from({ length: count }, (_, index) => make(index));
+const times = (count: number, make: (index: number) => Row): Row[] =>
+  Array.from({ length: count }, (_, index) => make(index));
 
 /** The data every sandbox begins with: 41 stock items, of which the operator's store has 18 RFID, 14 PENDING and 6 in transit. */
 export function seedDataSet(): DataSet {
@@ -39,11 +48,30 @@ export function seedDataSet(): DataSet {
     tables: {
       ...empty,
       tenants: times(2, (i) => ({ id: i === 0 ? TENANT : fixedId('tenant b'), name: `Acceptance ${i + 1}` })),
-      stores: [STORE_A, STORE_B, fixedId('store c')].map((id, i) => ({ id, tenant_id: TENANT, name: `Acceptance Store ${'ABC'.charAt(i)}` })),
-      users: ['operator', 'auditor'].map((username) => ({ id: fixedId(username), tenant_id: TENANT, store_id: STORE_A, username, role: username })),
+      stores: [STORE_A, STORE_B, fixedId('store c')].map((id, i) => ({
+        id,
+        tenant_id: TENANT,
+        name: `Acceptance Store ${'ABC'.charAt(i)}`,
+      })),
+      users: ['operator', 'auditor'].map((username) => ({
+        id: fixedId(username),
+        tenant_id: TENANT,
+        store_id: STORE_A,
+        username,
+        role: username,
+      })),
       stock_items: [...storeA, ...storeB],
-      audit_events: times(43, (i) => ({ id: fixedId(`audit ${i}`), tenant_id: TENANT, action: 'stock.import', created_at: CREATED_AT })),
-      idempotency_records: times(2, (i) => ({ id: fixedId(`idempotency ${i}`), key: `import-${i + 1}`, state: 'succeeded' })),
+      audit_events: times(43, (i) => ({
+        id: fixedId(`audit ${i}`),
+        tenant_id: TENANT,
+        action: 'stock.import',
+        created_at: CREATED_AT,
+      })),
+      idempotency_records: times(2, (i) => ({
+        id: fixedId(`idempotency ${i}`),
+        key: `import-${i + 1}`,
+        state: 'succeeded',
+      })),
     },
   };
 }

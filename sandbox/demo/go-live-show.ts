@@ -29,16 +29,30 @@ const LOOK_EVERY_MS = 300;
 const ANSWER_WITHIN_MS = 3_000;
 
 /** Plays one go-live from its start to its end and tells what happens. */
-export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, { release, previousRelease, bad = [], meanwhile }: Part): Promise<Shown> {
+export async function showGoLive(
+  { client, sandbox }: StageSet,
+  screen: Screen,
+  { release, previousRelease, bad = [], meanwhile }: Part,
+): Promise<Shown> {
   await sandbox.offer(release, [...bad]);
   const before = sandbox.journal().length;
   const handle = await client.workflow.start('controlledGoLive', {
     workflowId: 'go-live-sandbox',
     taskQueue: TASK_QUEUE,
-    args: [{
-      environment: 'sandbox', release, previousRelease, decisionOwner: 'Ana',
-      attestations: { restoreDrill: 'drill of last Monday', stagingParity: 'compared', openIncidents: 'none', frozenRules: 'covered by tests' },
-    }],
+    args: [
+      {
+        environment: 'sandbox',
+        release,
+        previousRelease,
+        decisionOwner: 'Ana',
+        attestations: {
+          restoreDrill: 'drill of last Monday',
+          stagingParity: 'compared',
+          openIncidents: 'none',
+          frozenRules: 'covered by tests',
+        },
+      },
+    ],
   });
   const narrator = new Narrator(screen);
   let over = false;
@@ -61,7 +75,12 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
       if (!declined && seen.status.holds.some(({ id }) => id === 'restore')) declined = await declineRestore(handle);
       // The demo has nobody else to answer; a host that is away and blindness ask and take their question back by themselves.
       const question = seen.status.holds.find(({ id }) => !['host-away', 'blind', 'restore'].includes(id));
-      if (question) asked(new Error(`${release} waits for a person, which no scene should: ${question.reason} The fleet is left as it is.`));
+      if (question)
+        asked(
+          new Error(
+            `${release} waits for a person, which no scene should: ${question.reason} The fleet is left as it is.`,
+          ),
+        );
     }
   })();
   const beside = meanwhile?.();
@@ -72,7 +91,10 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
     over = true;
     narrator.tell(result.timeline);
     const { historyLength } = await handle.describe();
-    const deploys = sandbox.journal().slice(before).flatMap((entry) => (entry.event === 'start' ? [entry.argv.join(' ')] : []));
+    const deploys = sandbox
+      .journal()
+      .slice(before)
+      .flatMap((entry) => (entry.event === 'start' ? [entry.argv.join(' ')] : []));
     return { result, events: historyLength, deploys };
   } finally {
     over = true;
@@ -82,6 +104,11 @@ export async function showGoLive({ client, sandbox }: StageSet, screen: Screen, 
 
 /** After a rollback the incident leads are asked about the data. Here nothing was written that would be worth a restore. */
 async function declineRestore(handle: WorkflowHandle): Promise<boolean> {
-  const answer = handle.executeUpdate('decide', { args: [{ hold: 'restore', choice: 'decline', by: 'Lea', reason: 'the data are as they should be' }] });
-  return answer.then(() => true, () => false); // without a worker nobody takes it, and it is said again
+  const answer = handle.executeUpdate('decide', {
+    args: [{ hold: 'restore', choice: 'decline', by: 'Lea', reason: 'the data are as they should be' }],
+  });
+  return answer.then(
+    () => true,
+    () => false,
+  ); // without a worker nobody takes it, and it is said again
 }

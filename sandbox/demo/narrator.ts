@@ -38,13 +38,26 @@ export class Narrator {
     const [, command, state] = /^(deploy-\S+|rollback)\.\d+: (.+)$/.exec(what) ?? [];
     if (command !== undefined) return state === 'running' ? `${command}: deploy.sh runs` : `${command}: ${state}`;
     const [, unseen, from, to] = /^no readings of (.+) from (\S+) to (\S+)$/.exec(what) ?? [];
-    if (unseen !== undefined && from !== undefined && to !== undefined) return `blind: no readings of ${unseen} from ${this.screen.seconds(Date.parse(from))}s to ${this.screen.seconds(Date.parse(to))}s; that time doesn't count`;
-    return what.replace(/^message: /, 'announced: ').replace(/^page: /, 'paged: ').replace(/^fail /, 'FAILED ').replace(/^trigger /, 'TRIGGER ');
+    if (unseen !== undefined && from !== undefined && to !== undefined)
+      return `blind: no readings of ${unseen} from ${this.screen.seconds(Date.parse(from))}s to ${this.screen.seconds(Date.parse(to))}s; that time doesn't count`;
+    return what
+      .replace(/^message: /, 'announced: ')
+      .replace(/^page: /, 'paged: ')
+      .replace(/^fail /, 'FAILED ')
+      .replace(/^trigger /, 'TRIGGER ');
   }
 }
 
 /** `service (health, ready), canary (health)` */
 function watched(watching: GoLiveStatus['watching']): string {
   const targets = [...new Set(watching.map(({ target }) => target))];
-  return targets.map((target) => `${target} (${watching.filter((each) => each.target === target).map(({ check }) => check).join(', ')})`).join(', ');
+  return targets
+    .map(
+      (target) =>
+        `${target} (${watching
+          .filter((each) => each.target === target)
+          .map(({ check }) => check)
+          .join(', ')})`,
+    )
+    .join(', ');
 }

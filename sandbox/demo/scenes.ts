@@ -31,43 +31,80 @@ async function goodRelease(set: StageSet, screen: Screen): Promise<SceneReport> 
   const title = 'a good release goes live';
   screen.heading(`1. RC.3, ${title}`);
   const shown = await showGoLive(set, screen, { release: 'RC.3', previousRelease: 'RC.2' });
-  return report(set, { title, release: 'RC.3', shown, expected: { outcome: 'completed', deploys: ROLLOUT, live: 'RC.3' } });
+  return report(set, {
+    title,
+    release: 'RC.3',
+    shown,
+    expected: { outcome: 'completed', deploys: ROLLOUT, live: 'RC.3' },
+  });
 }
 
 async function badRelease(set: StageSet, screen: Screen): Promise<SceneReport> {
   const title = 'a bad release is caught in the canary soak';
   screen.heading(`2. RC.4, ${title}: it turns unhealthy two seconds after its start`);
-  const shown = await showGoLive(set, screen, { release: 'RC.4', previousRelease: 'RC.3', bad: [{ way: 'unhealthy-later', afterSeconds: 2 }] });
-  return report(set, { title, release: 'RC.4', shown, expected: { outcome: 'rolled-back', deploys: [CANARY, '--env prod --rollback --to RC.3'], live: 'RC.3' } });
+  const shown = await showGoLive(set, screen, {
+    release: 'RC.4',
+    previousRelease: 'RC.3',
+    bad: [{ way: 'unhealthy-later', afterSeconds: 2 }],
+  });
+  return report(set, {
+    title,
+    release: 'RC.4',
+    shown,
+    expected: { outcome: 'rolled-back', deploys: [CANARY, '--env prod --rollback --to RC.3'], live: 'RC.3' },
+  });
 }
 
 async function killedWorker(set: StageSet, screen: Screen): Promise<SceneReport> {
   const title = 'the worker is killed in the middle of a deploy';
   screen.heading(`3. RC.5, ${title}`);
-  const shown = await showGoLive(set, screen, { release: 'RC.5', previousRelease: 'RC.3', meanwhile: () => killInTheMiddle(set, screen) });
-  return report(set, { title, release: 'RC.5', shown, expected: { outcome: 'completed', deploys: ROLLOUT, live: 'RC.5' } });
+  const shown = await showGoLive(set, screen, {
+    release: 'RC.5',
+    previousRelease: 'RC.3',
+    meanwhile: () => killInTheMiddle(set, screen),
+  });
+  return report(set, {
+    title,
+    release: 'RC.5',
+    shown,
+    expected: { outcome: 'completed', deploys: ROLLOUT, live: 'RC.5' },
+  });
 }
 
 /** kill -9 once the last deploy has replaced an instance, and a new worker. */
 async function killInTheMiddle(set: StageSet, screen: Screen): Promise<void> {
   const replaced = async () => (await set.sandbox.slots()).slots.filter(({ release }) => release === 'RC.5').length;
-  const inLastDeploy = () => set.sandbox.journal().some((entry) => entry.event === 'start' && entry.candidate === 'RC.5' && entry.argv.includes('100'));
+  const inLastDeploy = () =>
+    set.sandbox
+      .journal()
+      .some((entry) => entry.event === 'start' && entry.candidate === 'RC.5' && entry.argv.includes('100'));
   while (!inLastDeploy()) await pause(50);
   const before = await replaced();
   while ((await replaced()) <= before) await pause(50);
   const pid = set.worker?.pid;
   await set.worker?.kill();
-  screen.line(`** kill -9 of the worker (process ${pid}) while deploy.sh has replaced ${await replaced()} of 10 instances; its supervisor lives on`);
+  screen.line(
+    `** kill -9 of the worker (process ${pid}) while deploy.sh has replaced ${await replaced()} of 10 instances; its supervisor lives on`,
+  );
   const worker = await set.startWorker();
-  screen.line(`** a new worker (process ${worker.pid}) takes over; it waits for the deploy.sh that runs instead of starting another`);
+  screen.line(
+    `** a new worker (process ${worker.pid}) takes over; it waits for the deploy.sh that runs instead of starting another`,
+  );
 }
 
-async function report(set: StageSet, { title, release, shown, expected }: { title: string; release: string; shown: Shown; expected: Expected }): Promise<SceneReport> {
+async function report(
+  set: StageSet,
+  { title, release, shown, expected }: { title: string; release: string; shown: Shown; expected: Expected },
+): Promise<SceneReport> {
   const { outcome, summary } = shown.result;
   const live = [...new Set((await set.sandbox.slots()).slots.map((slot) => slot.release))].join(', ');
   const faults = [
-    ...(outcome === expected.outcome ? [] : [`expected the outcome ${expected.outcome}, it was ${outcome}: ${summary}`]),
-    ...(shown.deploys.join('; ') === expected.deploys.join('; ') ? [] : [`expected deploy.sh to run with ${expected.deploys.join('; ')}; its journal has ${shown.deploys.join('; ')}`]),
+    ...(outcome === expected.outcome
+      ? []
+      : [`expected the outcome ${expected.outcome}, it was ${outcome}: ${summary}`]),
+    ...(shown.deploys.join('; ') === expected.deploys.join('; ')
+      ? []
+      : [`expected deploy.sh to run with ${expected.deploys.join('; ')}; its journal has ${shown.deploys.join('; ')}`]),
     ...(live === expected.live ? [] : [`expected only ${expected.live} on the fleet, it has ${live}`]),
   ];
   return { ...shown, title, release, faults };

@@ -58,7 +58,8 @@ export class StageSet {
     await this.worker?.stop();
     const ledger = await Ledger.open(this.home.ledger);
     for (const { authorised, observation } of await ledger.commandsOf('sandbox')) {
-      if (authorised && ['starting', 'running', 'unknown'].includes(observation.state)) await ledger.stop(authorised.key, STOP_GRACE_MS);
+      if (authorised && ['starting', 'running', 'unknown'].includes(observation.state))
+        await ledger.stop(authorised.key, STOP_GRACE_MS);
     }
     await Promise.all([this.server.stop(), this.sandbox.stop()]);
   }

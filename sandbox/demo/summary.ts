@@ -6,15 +6,34 @@ import type { StageSet } from './stage-set.js';
 export function summaryTable(reports: readonly SceneReport[]): string {
   const rows = [
     ['SCENE', 'RELEASE', 'OUTCOME', 'EVENTS', 'DEPLOY.SH RAN (its journal)'],
-    ...reports.map(({ title, release, result, events, deploys }) => [title, release, result.outcome, String(events), runs(deploys)]),
+    ...reports.map(({ title, release, result, events, deploys }) => [
+      title,
+      release,
+      result.outcome,
+      String(events),
+      runs(deploys),
+    ]),
   ];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** "3 times: canary 10, rolling 25, rolling 100" */
 function runs(deploys: readonly string[]): string {
-  const each = deploys.map((line) => line.replace(/^--env prod /, '').replace('--strategy ', '').replace('--batch ', '').replace('--rollback --to', 'back to'));
+  const each = deploys.map((line) =>
+    line
+      .replace(/^--env prod /, '')
+      .replace('--strategy ', '')
+      .replace('--batch ', '')
+      .replace('--rollback --to', 'back to'),
+  );
   return `${deploys.length} times: ${each.join(', ')}${new Set(deploys).size === deploys.length ? ', each once' : ''}`;
 }
 
@@ -33,7 +52,9 @@ export function whereToLook({ home, sandbox }: StageSet): string {
 export function tryIt({ home, server, sandbox }: StageSet): string {
   const golive = 'node dist/src/cli/main.js';
   const where = `--home ${relative(process.cwd(), home.folder)}`;
-  const confirmed = ['restoreDrill', 'stagingParity', 'openIncidents', 'frozenRules'].map((item) => `--attest ${item}=seen`).join(' ');
+  const confirmed = ['restoreDrill', 'stagingParity', 'openIncidents', 'frozenRules']
+    .map((item) => `--attest ${item}=seen`)
+    .join(' ');
   return [
     'Everything still runs. Try an abort by hand, in another terminal here:',
     `  ${golive} start sandbox ${where} --release RC.6 --previous RC.5 --owner "$USER" ${confirmed}`,

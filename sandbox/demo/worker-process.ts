@@ -21,16 +21,31 @@ export class WorkerProcess {
   ) {}
 
   /** Starts a worker and waits until it takes work. Rejects with its last words if it ends before that. */
-  static async start(settings: WorkerSettings, environment: Readonly<Record<string, string | undefined>>): Promise<WorkerProcess> {
+  static async start(
+    settings: WorkerSettings,
+    environment: Readonly<Record<string, string | undefined>>,
+  ): Promise<WorkerProcess> {
     // A group of its own: the terminal's Ctrl-C is for the demo, which stops its worker in order.
-    const child = fork(ENTRY, [JSON.stringify(settings)], { env: environment, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const child = fork(ENTRY, [JSON.stringify(settings)], {
+      env: environment,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
     let words = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(-2_000)));
-    const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit ${code}`)));
+    const ended = new Promise<string>((resolve) =>
+      child.once('exit', (code, signal) => resolve(signal ? `ended by ${signal}` : `exit ${code}`)),
+    );
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('error', reject);
-      void ended.then((how) => reject(new Error(`The worker (process ${child.pid}) was to take work, but it came to its end first: ${how}. ${words.trim() || 'It said nothing'}. Its log: ${settings.homeFolder}/golive.log`)));
+      void ended.then((how) =>
+        reject(
+          new Error(
+            `The worker (process ${child.pid}) was to take work, but it came to its end first: ${how}. ${words.trim() || 'It said nothing'}. Its log: ${settings.homeFolder}/golive.log`,
+          ),
+        ),
+      );
     });
     return new WorkerProcess(child.pid as number, ended, child);
   }

@@ -16,7 +16,9 @@ export const backupCreate: Script = async ({ root, args }) => {
   if (missing !== null) return traceback(missing);
   const name = optionValue(args, '--name');
   if (name === undefined) {
-    complain('usage: backup_create.py [-h] --name NAME\nbackup_create.py: error: the following arguments are required: --name');
+    complain(
+      'usage: backup_create.py [-h] --name NAME\nbackup_create.py: error: the following arguments are required: --name',
+    );
     return 2;
   }
   const folder = join(artifactsFolder(), name);

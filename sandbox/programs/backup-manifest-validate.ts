@@ -6,7 +6,9 @@ import { complain, print, takeTime, type Script } from './script.js';
 export const backupManifestValidate: Script = async ({ root, args }) => {
   const [path] = args;
   if (path === undefined) {
-    complain('usage: backup_manifest_validate.py [-h] manifest\nbackup_manifest_validate.py: error: the following arguments are required: manifest');
+    complain(
+      'usage: backup_manifest_validate.py [-h] manifest\nbackup_manifest_validate.py: error: the following arguments are required: manifest',
+    );
     return 2;
   }
   await takeTime(root);

@@ -4,7 +4,10 @@ import { compactTimestamp, readManifest, restoreDrill, type DrillReport } from '
 import { artifactsFolder } from './backup-create.js';
 import { complain, print, takeTime, type Script } from './script.js';
 
-function drill(path: string, scratch: string): Pick<DrillReport, 'row_counts' | 'row_counts_match' | 'sanity_checks' | 'status'> {
+function drill(
+  path: string,
+  scratch: string,
+): Pick<DrillReport, 'row_counts' | 'row_counts_match' | 'sanity_checks' | 'status'> {
   try {
     return restoreDrill(dirname(path), readManifest(path), scratch);
   } catch (error) {
@@ -21,7 +24,12 @@ export const backupRestoreVerify: Script = async ({ root, args }) => {
   mkdirSync(folder, { recursive: true });
   const timestamp = compactTimestamp();
   const scratch = join(folder, `restore_verify_${timestamp}.db`);
-  const report: DrillReport = { timestamp, manifest_path: resolve(path), restore_db_path: resolve(scratch), ...drill(path, scratch) };
+  const report: DrillReport = {
+    timestamp,
+    manifest_path: resolve(path),
+    restore_db_path: resolve(scratch),
+    ...drill(path, scratch),
+  };
   const reportPath = join(folder, `restore_verify_${timestamp}.json`);
   writeFileSync(reportPath, `${JSON.stringify(report, null, 2)}\n`);
   print(reportPath);

@@ -22,5 +22,7 @@ export function crashNow(root: string): Crash | undefined {
 
 /** The smoke tests that a checkout's release breaks: when run by themselves, or as a part of the checklist. */
 export function brokenTests(root: string, { inChecklist }: { inChecklist: boolean }): SmokeTest[] {
-  return badOf(root).flatMap((way) => (way.way === 'failing-smoke' && (way.inChecklist || !inChecklist) ? [way.test] : []));
+  return badOf(root).flatMap((way) =>
+    way.way === 'failing-smoke' && (way.inChecklist || !inChecklist) ? [way.test] : [],
+  );
 }

@@ -6,7 +6,8 @@ import { stateDirectory, type StateDirectory } from '../agent/state-directory.js
 export function checkoutRoot(from: string): string {
   for (let here = resolve(from); ; here = dirname(here)) {
     if (existsSync(join(here, 'RELEASE'))) return here;
-    if (here === dirname(here)) throw new Error(`${from} is not inside a checkout of the sandbox: no RELEASE file in it or above it`);
+    if (here === dirname(here))
+      throw new Error(`${from} is not inside a checkout of the sandbox: no RELEASE file in it or above it`);
   }
 }
 

@@ -26,7 +26,12 @@ type DeployFault = Extract<BadWay, { way: 'deploy-fails' | 'deploy-hangs' | 'dep
 function faultOf(order: DeployOrder, bad: readonly BadWay[]): DeployFault | null {
   if (order.kind === 'rollback') return null;
   const ways = ['deploy-fails', 'deploy-hangs', 'deploy-lies'];
-  return bad.find((way): way is DeployFault => ways.includes(way.way) && 'batch' in way && (way.batch === null || way.batch === order.batch)) ?? null;
+  return (
+    bad.find(
+      (way): way is DeployFault =>
+        ways.includes(way.way) && 'batch' in way && (way.batch === null || way.batch === order.batch),
+    ) ?? null
+  );
 }
 
 /** Which slots get which release. A batch is a share of the whole fleet, what is already there included; a rollback is everything that isn't there. */
@@ -43,7 +48,8 @@ async function replaceOneByOne(target: Target, paceMs: number, agent: AgentClien
   for (const [index, slot] of target.slots.entries()) {
     const done = await agent.replace(slot, target.release);
     const place = `[${index + 1}/${target.slots.length}] slot ${slot}: ${done.from} -> ${done.to}`;
-    if (!done.healthy) throw new Error(`${place}: /health never answered 200 (last: ${done.lastStatus || 'no answer'}); stopped here`);
+    if (!done.healthy)
+      throw new Error(`${place}: /health never answered 200 (last: ${done.lastStatus || 'no answer'}); stopped here`);
     print(`${place} pid ${done.pid} healthy`);
     await pause(paceMs);
   }
@@ -51,13 +57,24 @@ async function replaceOneByOne(target: Target, paceMs: number, agent: AgentClien
 
 /** Where the fleet agent listens. Not by the schema of sandbox.json: this program starts in tens of milliseconds without it. */
 function adminUrlOf(paths: StateDirectory): string {
-  if (!existsSync(paths.info)) throw new Error(`expected a running fleet agent, but there is no ${paths.info}; start one: node dist/sandbox/up.js --dir ${paths.dir}`);
+  if (!existsSync(paths.info))
+    throw new Error(
+      `expected a running fleet agent, but there is no ${paths.info}; start one: node dist/sandbox/up.js --dir ${paths.dir}`,
+    );
   return (JSON.parse(readFileSync(paths.info, 'utf8')) as { adminUrl: string }).adminUrl;
 }
 
-const half = (target: Target): Target => ({ ...target, slots: target.slots.slice(0, Math.ceil(target.slots.length / 2)) });
+const half = (target: Target): Target => ({
+  ...target,
+  slots: target.slots.slice(0, Math.ceil(target.slots.length / 2)),
+});
 
-async function deploy(order: DeployOrder, candidate: string, paths: StateDirectory, ignoreTerm: () => void): Promise<void> {
+async function deploy(
+  order: DeployOrder,
+  candidate: string,
+  paths: StateDirectory,
+  ignoreTerm: () => void,
+): Promise<void> {
   const agent = new AgentClient(adminUrlOf(paths));
   const { bad } = await agent.release(candidate);
   if (order.kind === 'rollback' && !(await agent.release(order.to)).known) {
@@ -74,7 +91,8 @@ async function deploy(order: DeployOrder, candidate: string, paths: StateDirecto
   }
   switch (fault?.way) {
     case 'deploy-lies':
-      for (const [index, slot] of target.slots.entries()) print(`[${index + 1}/${target.slots.length}] slot ${slot}: -> ${target.release} healthy`);
+      for (const [index, slot] of target.slots.entries())
+        print(`[${index + 1}/${target.slots.length}] slot ${slot}: -> ${target.release} healthy`);
       break;
     case 'deploy-fails':
       await replaceOneByOne(half(target), deployPaceMs, agent);
@@ -110,12 +128,15 @@ async function main([directory = '', ...argv]: string[]): Promise<number> {
   // The agent finishes the instance that is being replaced; this script takes no further one.
   const onTerm = (): void => process.exit(end(143));
   process.on('SIGTERM', onTerm);
-  const ignoreTerm = (): void => void process.off('SIGTERM', onTerm).on('SIGTERM', () => complain('deploy.sh: TERM ignored'));
+  const ignoreTerm = (): void =>
+    void process.off('SIGTERM', onTerm).on('SIGTERM', () => complain('deploy.sh: TERM ignored'));
 
   const beside = runningBeside(paths.journal, id);
   if (beside.length > 0) {
     appendJournal(paths.journal, { event: 'overlap', id, at: at(), with: beside });
-    complain(`deploy.sh: warning: ${beside.length} other deploy.sh running (pids in the journal); nobody knows what comes of that`);
+    complain(
+      `deploy.sh: warning: ${beside.length} other deploy.sh running (pids in the journal); nobody knows what comes of that`,
+    );
   }
   try {
     await deploy(order, candidate, paths, ignoreTerm);

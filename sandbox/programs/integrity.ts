@@ -15,7 +15,9 @@ export function integrityResults({ tables, schema_rev: revision }: DataSet): Int
   const states = tables.idempotency_records.map((record) => String(record.state as string));
   const failed = states.filter((state) => state === 'failed').length;
   const sales = tables.pos_sales.filter((sale) => sale.status === 'PAID');
-  const orphans = tables.transfer_movements.filter((movement) => !tables.transfers.some((transfer) => transfer.id === movement.transfer_id));
+  const orphans = tables.transfer_movements.filter(
+    (movement) => !tables.transfers.some((transfer) => transfer.id === movement.transfer_id),
+  );
   return [
     {
       name: 'stock invariants',
@@ -27,13 +29,21 @@ export function integrityResults({ tables, schema_rev: revision }: DataSet): Int
       status: orphans.length === 0 ? 'PASS' : 'FAIL',
       details: `transfers=${tables.transfers.length}, movement_groups=${tables.transfer_movements.length}`,
     },
-    { name: 'POS/cash consistency', status: 'PASS', details: sales.length === 0 ? 'no checked out sales found' : `sales=${sales.length}` },
+    {
+      name: 'POS/cash consistency',
+      status: 'PASS',
+      details: sales.length === 0 ? 'no checked out sales found' : `sales=${sales.length}`,
+    },
     {
       name: 'idempotency replay sanity',
       status: 'PASS',
       details: `states={'succeeded': ${states.length - failed}}, failed=${failed} (investigate only if trending)`,
     },
-    { name: 'RBAC boundary sanity', status: 'PASS', details: 'skipped in local mode (set --api-base-url and credentials for live probe)' },
+    {
+      name: 'RBAC boundary sanity',
+      status: 'PASS',
+      details: 'skipped in local mode (set --api-base-url and credentials for live probe)',
+    },
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { SmokeResult } from './smoke-tests.js';
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** Test results as pytest's --junitxml writes them. */
 export function junitXml(classname: string, results: readonly SmokeResult[], host: string): string {
@@ -14,7 +15,12 @@ export function junitXml(classname: string, results: readonly SmokeResult[], hos
 
 /** The report of a run in which the test module could not even be imported. */
 export function collectionErrorXml(module: string, error: string, host: string): string {
-  return suite(`<testcase classname="" name="${module}" time="0.000"><error message="collection failure">${escape(error)}</error></testcase>`, [], host, 1);
+  return suite(
+    `<testcase classname="" name="${module}" time="0.000"><error message="collection failure">${escape(error)}</error></testcase>`,
+    [],
+    host,
+    1,
+  );
 }
 
 function suite(cases: string, results: readonly SmokeResult[], host: string, errors = 0): string {

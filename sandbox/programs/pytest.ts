@@ -39,17 +39,25 @@ async function main(argv: string[]): Promise<number> {
   if (crash === 'collection') {
     const error = "E   ModuleNotFoundError: No module named 'httpx'";
     report(collectionErrorXml(MODULE, `ImportError while importing test module '${path}'.\n${error}`, hostname()));
-    print(`==================================== ERRORS ====================================\n${error}\nERROR ${target}`);
+    print(
+      `==================================== ERRORS ====================================\n${error}\nERROR ${target}`,
+    );
     return INTERRUPTED;
   }
-  const names = crash === 'no-tests' ? [] : SMOKE_TESTS.filter((name) => written.includes(name) && name.includes(keyword));
+  const names =
+    crash === 'no-tests' ? [] : SMOKE_TESTS.filter((name) => written.includes(name) && name.includes(keyword));
   const results = await runSmoke(releaseOf(root), names, brokenTests(root, { inChecklist: false }));
   await takeTime(root);
   const xml = junitXml(MODULE, results, hostname());
   report(crash === 'half-report' ? xml.slice(0, xml.length / 2) : xml);
   if (names.length === 0) return NOTHING_COLLECTED;
   // With -q twice (the project's settings have one already) there is no "passed" line: a trap.
-  print(`${results.map((result) => (result.failure === null ? '.' : 'F')).join('').padEnd(72)} [100%]`);
+  print(
+    `${results
+      .map((result) => (result.failure === null ? '.' : 'F'))
+      .join('')
+      .padEnd(72)} [100%]`,
+  );
   const failed = results.filter((result) => result.failure !== null);
   if (failed.length === 0) return PASSED;
   print('=================================== FAILURES ===================================');

@@ -26,7 +26,9 @@ async function main([script, ...args]: string[]): Promise<number> {
   const name = /^# sandbox-program: (\S+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? '';
   const program = PROGRAMS[name];
   if (program === undefined) {
-    complain(`This is the sandbox's stand-in for python. It runs the scripts of the sandbox's checkout only, and ${path} names none of: ${Object.keys(PROGRAMS).join(', ')}.`);
+    complain(
+      `This is the sandbox's stand-in for python. It runs the scripts of the sandbox's checkout only, and ${path} names none of: ${Object.keys(PROGRAMS).join(', ')}.`,
+    );
     return 2;
   }
   return program({ root: checkoutRoot(path), args });

@@ -13,5 +13,7 @@ function isRunningDeploy(pid: number): boolean {
 
 /** The ids of the other executions that run beside this one. */
 export function runningBeside(journal: string, ownId: string): string[] {
-  return unfinished(readJournal(journal)).filter((start) => start.id !== ownId && isRunningDeploy(start.pid)).map((start) => start.id);
+  return unfinished(readJournal(journal))
+    .filter((start) => start.id !== ownId && isRunningDeploy(start.pid))
+    .map((start) => start.id);
 }

@@ -15,7 +15,10 @@ function expectThat(holds: boolean, what: string): void {
   if (!holds) throw new Error(`AssertionError: ${what}`);
 }
 const at = (value: unknown, ...path: string[]): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined), value);
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  );
 
 const TESTS: Record<SmokeTest, (client: Client) => Promise<void>> = {
   test_go_live_auth_login_and_me: async ({ get, logIn }) => {
@@ -31,7 +34,10 @@ const TESTS: Record<SmokeTest, (client: Client) => Promise<void>> = {
   },
   test_go_live_transfer_lifecycle_happy_path: async ({ post, logIn }) => {
     const token = await logIn('operator');
-    for (const [action, expected] of [['dispatch', 'DISPATCHED'], ['receive', 'RECEIVED']] as const) {
+    for (const [action, expected] of [
+      ['dispatch', 'DISPATCHED'],
+      ['receive', 'RECEIVED'],
+    ] as const) {
       const { body } = await post('/aris3/transfers/t-1/actions', { action }, token);
       expectThat(at(body, 'status') === expected, `after ${action} the transfer is ${expected}`);
     }
@@ -42,11 +48,15 @@ const TESTS: Record<SmokeTest, (client: Client) => Promise<void>> = {
     const byEpc = await post('/aris3/pos/checkout', { epc: '000000000000000000000001' }, token);
     expectThat(at(bySku.body, 'line', 'from') === 'PENDING', 'SKU sells PENDING');
     expectThat(at(byEpc.body, 'line', 'from') === 'RFID', 'EPC sells RFID');
-    for (const path of ['/aris3/reports/overview', '/aris3/exports']) expectThat((await get(path, token)).status === 200, `GET ${path} == 200`);
+    for (const path of ['/aris3/reports/overview', '/aris3/exports'])
+      expectThat((await get(path, token)).status === 200, `GET ${path} == 200`);
   },
   test_go_live_permission_boundary_sanity: async ({ get, post, logIn }) => {
     expectThat((await get('/aris3/stock')).status === 401, 'no token, no stock');
-    expectThat((await post('/aris3/pos/checkout', { sku: 'ACC-SALE' }, await logIn('auditor'))).status === 403, 'an auditor sells nothing');
+    expectThat(
+      (await post('/aris3/pos/checkout', { sku: 'ACC-SALE' }, await logIn('auditor'))).status === 403,
+      'an auditor sells nothing',
+    );
   },
 };
 
@@ -57,9 +67,18 @@ const TESTS: Record<SmokeTest, (client: Client) => Promise<void>> = {
 export async function withService<Result>(release: string, work: (client: Client) => Promise<Result>): Promise<Result> {
   const password = randomUUID();
   const data = seedDataSet();
-  const { server } = createService({ release, secret: randomUUID(), password, tokenTtlSeconds: 60, warmUpMs: 0, bad: [], readData: () => data });
+  const { server } = createService({
+    release,
+    secret: randomUUID(),
+    password,
+    tokenTtlSeconds: 60,
+    warmUpMs: 0,
+    bad: [],
+    readData: () => data,
+  });
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
-  const bearer = (token?: string): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+  const bearer = (token?: string): Record<string, string> =>
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   const client: Client = {
     get: (path, token) => httpJson(`${url}${path}`, { headers: bearer(token) }),
     post: (path, body, token) => httpJson(`${url}${path}`, { method: 'POST', body, headers: bearer(token) }),
@@ -86,14 +105,21 @@ export interface SmokeResult {
 }
 
 /** Runs the given tests in turn. `broken` fails in the middle, as the release's own code would. */
-export function runSmoke(release: string, names: readonly SmokeTest[], broken: readonly SmokeTest[]): Promise<SmokeResult[]> {
+export function runSmoke(
+  release: string,
+  names: readonly SmokeTest[],
+  broken: readonly SmokeTest[],
+): Promise<SmokeResult[]> {
   return withService(release, async (client) => {
     const results: SmokeResult[] = [];
     for (const name of names) {
       const begunMs = performance.now();
       const failure = await TESTS[name](client)
         .then(() => expectThat(!broken.includes(name), `release ${release} breaks ${name}`))
-        .then(() => null, (error: unknown) => (error instanceof Error ? error.message : String(error)));
+        .then(
+          () => null,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
       results.push({ name, seconds: (performance.now() - begunMs) / 1_000, failure });
     }
     return results;

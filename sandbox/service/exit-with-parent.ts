@@ -10,6 +10,7 @@ export function exitWithParent(): void {
 
 /** Tells the parent something. Without a parent there is nothing to run for: throws. */
 export function tellParent(message: object): void {
-  if (process.send === undefined) throw new Error('This program is started by the fleet agent (node dist/sandbox/up.js), not by hand.');
+  if (process.send === undefined)
+    throw new Error('This program is started by the fleet agent (node dist/sandbox/up.js), not by hand.');
   process.send(message);
 }

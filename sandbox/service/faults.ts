@@ -26,7 +26,10 @@ export class Faults {
 
   unhealthy(): boolean {
     const later = this.find('unhealthy-later');
-    return this.find('unhealthy') !== undefined || (later !== undefined && performance.now() - this.#sinceMs >= later.afterSeconds * 1_000);
+    return (
+      this.find('unhealthy') !== undefined ||
+      (later !== undefined && performance.now() - this.#sinceMs >= later.afterSeconds * 1_000)
+    );
   }
 
   /** Whether this request is one of the share that fails. Counts instead of throwing dice, so that a fifth is a fifth. */
@@ -77,5 +80,9 @@ export function driftReport(answer: ReportAnswer, change: Change | undefined): o
 /** The exports of a release whose contract has drifted. */
 export function driftExports(answer: ExportsAnswer, change: Change | undefined): object {
   if (change !== 'missing' && change !== 'retyped') return answer;
-  return { rows: answer.rows.map(({ row_count: count, ...row }) => (change === 'missing' ? row : { ...row, row_count: String(count) })) };
+  return {
+    rows: answer.rows.map(({ row_count: count, ...row }) =>
+      change === 'missing' ? row : { ...row, row_count: String(count) },
+    ),
+  };
 }

@@ -7,7 +7,8 @@ export function listen(server: Server, port: number): Promise<number> {
     server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
       const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error(`expected a TCP port, got ${String(address)}`));
+      if (address === null || typeof address === 'string')
+        reject(new Error(`expected a TCP port, got ${String(address)}`));
       else resolve(address.port);
     });
   });

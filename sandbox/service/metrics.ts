@@ -23,12 +23,22 @@ export class Metrics {
     const key = `${method} ${route} ${status}`;
     let series = this.#requests.get(key);
     if (series === undefined) {
-      series = { method, route, status, createdSeconds: Date.now() / 1_000, count: 0, sumMs: 0, buckets: BUCKETS_MS.map(() => 0) };
+      series = {
+        method,
+        route,
+        status,
+        createdSeconds: Date.now() / 1_000,
+        count: 0,
+        sumMs: 0,
+        buckets: BUCKETS_MS.map(() => 0),
+      };
       this.#requests.set(key, series);
     }
     series.count += 1;
     series.sumMs += durationMs;
-    series.buckets = series.buckets.map((count, index) => count + (durationMs <= (BUCKETS_MS[index] ?? Infinity) ? 1 : 0));
+    series.buckets = series.buckets.map(
+      (count, index) => count + (durationMs <= (BUCKETS_MS[index] ?? Infinity) ? 1 : 0),
+    );
   }
 
   /** Counts one violation of an integrity invariant that a request came across. */
@@ -38,7 +48,8 @@ export class Metrics {
 
   render(): string {
     const all = [...this.#requests.values()];
-    const labels = (series: Series): string => `method="${series.method}",route="${series.route}",status="${series.status}"`;
+    const labels = (series: Series): string =>
+      `method="${series.method}",route="${series.route}",status="${series.status}"`;
     const lines = [
       '# HELP http_requests_total HTTP requests by route/method/status.',
       '# TYPE http_requests_total counter',
@@ -49,14 +60,19 @@ export class Metrics {
       '# HELP http_request_duration_ms HTTP request latency in milliseconds.',
       '# TYPE http_request_duration_ms histogram',
       ...all.flatMap((series) => [
-        ...BUCKETS_MS.map((le, index) => `http_request_duration_ms_bucket{le="${float(le)}",${labels(series)}} ${float(series.buckets[index] ?? 0)}`),
+        ...BUCKETS_MS.map(
+          (le, index) =>
+            `http_request_duration_ms_bucket{le="${float(le)}",${labels(series)}} ${float(series.buckets[index] ?? 0)}`,
+        ),
         `http_request_duration_ms_bucket{le="+Inf",${labels(series)}} ${float(series.count)}`,
         `http_request_duration_ms_count{${labels(series)}} ${float(series.count)}`,
         `http_request_duration_ms_sum{${labels(series)}} ${float(series.sumMs)}`,
       ]),
       '# HELP invariants_violation_total Integrity invariant violations.',
       '# TYPE invariants_violation_total counter',
-      ...[...this.#violations].map(([check, count]) => `invariants_violation_total{check_id="${check}"} ${float(count)}`),
+      ...[...this.#violations].map(
+        ([check, count]) => `invariants_violation_total{check_id="${check}"} ${float(count)}`,
+      ),
     ];
     return `${lines.join('\n')}\n`;
   }

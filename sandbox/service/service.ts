@@ -61,14 +61,23 @@ export function createService(options: ServiceOptions): Service {
       const warmingUp = performance.now() - startedMs < options.warmUpMs;
       const delayMs = faults.delayMs() + (warmingUp ? WARM_UP_DELAY_MS : 0);
       if (delayMs > 0) await pause(delayMs);
-      if (faults.failsNow(template)) return { route: template, status: 500, body: errorAnswer('INTERNAL_ERROR', 'Internal server error') };
+      if (faults.failsNow(template))
+        return { route: template, status: 500, body: errorAnswer('INTERNAL_ERROR', 'Internal server error') };
     }
     try {
       const body = request.method === 'POST' ? await readBody(request) : undefined;
-      return { route: template, ...route({ ...options, readData, faults, metrics, path, authorization: request.headers.authorization, body }) };
+      return {
+        route: template,
+        ...route({ ...options, readData, faults, metrics, path, authorization: request.headers.authorization, body }),
+      };
     } catch (error) {
-      if (error instanceof SyntaxError) return { route: template, status: 422, body: errorAnswer('VALIDATION_ERROR', 'Body is not JSON') };
-      return { route: template, status: 500, body: errorAnswer('INTERNAL_ERROR', error instanceof Error ? error.message : String(error)) };
+      if (error instanceof SyntaxError)
+        return { route: template, status: 422, body: errorAnswer('VALIDATION_ERROR', 'Body is not JSON') };
+      return {
+        route: template,
+        status: 500,
+        body: errorAnswer('INTERNAL_ERROR', error instanceof Error ? error.message : String(error)),
+      };
     }
   }
 
@@ -78,7 +87,10 @@ export function createService(options: ServiceOptions): Service {
     void answer(request, path).then(({ route, status, body }) => {
       const isText = typeof body === 'string';
       const payload = Buffer.from(isText ? body : JSON.stringify(body));
-      response.writeHead(status, { 'content-type': isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json', 'content-length': payload.length });
+      response.writeHead(status, {
+        'content-type': isText ? 'text/plain; version=0.0.4; charset=utf-8' : 'application/json',
+        'content-length': payload.length,
+      });
       response.end(payload);
       metrics.observe(request.method ?? 'GET', route, status, performance.now() - begunMs);
     });

@@ -13,7 +13,11 @@ export interface AnnouncementActivities {
   readonly announce: (announcement: Announcement) => Promise<void>;
 }
 
-export function announcementActivities({ announcementsFile, log, console }: Contacts & AnnouncementOutlets): AnnouncementActivities {
+export function announcementActivities({
+  announcementsFile,
+  log,
+  console,
+}: Contacts & AnnouncementOutlets): AnnouncementActivities {
   return {
     async announce({ kind, text }) {
       const { workflowExecution } = Context.current().info;

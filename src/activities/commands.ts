@@ -46,7 +46,9 @@ export interface CommandActivities {
   /** The host whose ledger this run's commands will be in: the one that answers first. */
   readonly takeHost: () => Promise<{ hostId: string; taskQueue: string }>;
   /** Opens the ledger for commands that are about to be decided, so that a directory missing later means that the ledger was lost. */
-  readonly authorise: (input: RunReference & { commands: readonly { step: string; generation: number }[] }) => Promise<void>;
+  readonly authorise: (
+    input: RunReference & { commands: readonly { step: string; generation: number }[] },
+  ) => Promise<void>;
   /** Runs a command once, or waits for the one that runs, or tells how it ended. */
   readonly runCommand: (input: CommandReference & { values: Values }) => Promise<CommandReport>;
   /** The fence: this generation never starts any more, and what of it runs is ended. */
@@ -62,7 +64,13 @@ export interface CommandActivities {
 /** The name of a smoke's JUnit report in the directory of its command. */
 const REPORT = 'report.xml';
 
-export function commandActivities({ plans, ledger, environment, client, taskQueue }: Contacts & { readonly taskQueue: string }): CommandActivities {
+export function commandActivities({
+  plans,
+  ledger,
+  environment,
+  client,
+  taskQueue,
+}: Contacts & { readonly taskQueue: string }): CommandActivities {
   return {
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
 
@@ -73,7 +81,14 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
 
     async runCommand({ values, ...command }) {
       const key = keyOf(command);
-      if (wasReset(command)) return { step: command.step, generation: command.generation, end: { kind: 'reset', runId: ownExecution().runId }, stdout: '', stderr: '' };
+      if (wasReset(command))
+        return {
+          step: command.step,
+          generation: command.generation,
+          end: { kind: 'reset', runId: ownExecution().runId },
+          stdout: '',
+          stderr: '',
+        };
       const plan = await retryably(() => plans.load(command.planHash));
       const { command: written } = await retryably(() => stepNamed(plan, command.step));
       const report = ledger.fileOf(key, REPORT);
@@ -81,9 +96,20 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
       return beating(async () => {
         const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
         const { stdoutTail, stderrTail } = await ledger.read(key);
-        const times = 'startedAt' in outcome && outcome.startedAt ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) } : {};
+        const times =
+          'startedAt' in outcome && outcome.startedAt
+            ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) }
+            : {};
         const smoke = wantsReport(written) ? { smoke: await evidenceIn(report, plan, environment) } : {};
-        return { step: command.step, generation: command.generation, end: endOf(outcome), stdout: stdoutTail, stderr: stderrTail, ...times, ...smoke };
+        return {
+          step: command.step,
+          generation: command.generation,
+          end: endOf(outcome),
+          stdout: stdoutTail,
+          stderr: stderrTail,
+          ...times,
+          ...smoke,
+        };
       });
     },
 
@@ -95,7 +121,11 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
     },
 
     async earlierCommands(run) {
-      const here = (await unsettled(run)).map(({ key, state }): EarlierCommand => ({ workflowId: key.workflowId, step: `${key.step}.${key.generation}`, state }));
+      const here = (await unsettled(run)).map(({ key, state }): EarlierCommand => ({
+        workflowId: key.workflowId,
+        step: `${key.step}.${key.generation}`,
+        state,
+      }));
       return [...here, ...(await leftElsewhere())];
     },
 
@@ -117,7 +147,15 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
       if (run.runId === runId) continue;
       const { host, outcome } = (run.memo?.['goLive'] ?? {}) as { host?: string; outcome?: string };
       const elsewhere = host !== undefined && outcome === undefined && host !== hostQueue(taskQueue, ledger.hostId);
-      return elsewhere ? [{ workflowId, step: `whatever run ${run.runId} (${run.status.name.toLowerCase()}) has left on ${host}`, state: 'unknown' }] : [];
+      return elsewhere
+        ? [
+            {
+              workflowId,
+              step: `whatever run ${run.runId} (${run.status.name.toLowerCase()}) has left on ${host}`,
+              state: 'unknown',
+            },
+          ]
+        : [];
     }
     return [];
   }
@@ -128,7 +166,9 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
       const state = observation.state === 'starting' ? 'running' : observation.state;
       if (!authorised || (state !== 'running' && (state !== 'unknown' || settled))) return [];
       const { key } = authorised;
-      return key.workflowId === workflowId && key.firstExecutionRunId === run.firstExecutionRunId ? [] : [{ key, state }];
+      return key.workflowId === workflowId && key.firstExecutionRunId === run.firstExecutionRunId
+        ? []
+        : [{ key, state }];
     });
   }
 }
@@ -137,12 +177,19 @@ export function commandActivities({ plans, ledger, environment, client, taskQueu
 function ownExecution(): { workflowId: string; runId: string } {
   const { workflowExecution, workflowType } = Context.current().info;
   if (!workflowExecution || workflowType !== 'controlledGoLive') {
-    throw ApplicationFailure.nonRetryable('Commands run only as steps of a controlledGoLive workflow; an activity started by itself is refused.', 'NotAGoLive');
+    throw ApplicationFailure.nonRetryable(
+      'Commands run only as steps of a controlledGoLive workflow; an activity started by itself is refused.',
+      'NotAGoLive',
+    );
   }
   return workflowExecution;
 }
 
-function keyOf({ firstExecutionRunId, step, generation }: Pick<CommandReference, 'firstExecutionRunId' | 'step' | 'generation'>): CommandKey {
+function keyOf({
+  firstExecutionRunId,
+  step,
+  generation,
+}: Pick<CommandReference, 'firstExecutionRunId' | 'step' | 'generation'>): CommandKey {
   return { workflowId: ownExecution().workflowId, firstExecutionRunId, step, generation };
 }
 
@@ -157,9 +204,20 @@ function lockOf({ environment }: Pick<RunReference, 'environment'>): string {
 }
 
 /** What the ledger is to run: the step's command line, and for a smoke the place of its report in the command's own directory. */
-async function specOf(plan: Plan, command: Command, values: Values, environment: Environment, report: string): Promise<CommandSpec> {
+async function specOf(
+  plan: Plan,
+  command: Command,
+  values: Values,
+  environment: Environment,
+  report: string,
+): Promise<CommandSpec> {
   const line = await commandLine(plan, command, values, environment, wantsReport(command) ? report : undefined);
-  return { ...line, environment: lockOf({ environment: plan.environment.name }), deadlineMs: command.deadline, stopGraceMs: plan.stopGrace };
+  return {
+    ...line,
+    environment: lockOf({ environment: plan.environment.name }),
+    deadlineMs: command.deadline,
+    stopGraceMs: plan.stopGrace,
+  };
 }
 
 /** What the smoke has written to its report, classified by the plan's critical areas. */

@@ -32,7 +32,11 @@ export class Contracts {
    * Asks for each contract once, all within `timeoutMs`. The first finding is the login's. Throws a MissingVariable, and when the signal comes.
    * @param baseline the shapes that must not have drifted; without it only the frozen rules count
    */
-  async look(plan: Plan, planHash: string, how: { timeoutMs: number; signal: AbortSignal; baseline?: Shapes | undefined }): Promise<ContractFinding[]> {
+  async look(
+    plan: Plan,
+    planHash: string,
+    how: { timeoutMs: number; signal: AbortSignal; baseline?: Shapes | undefined },
+  ): Promise<ContractFinding[]> {
     const { login, get } = plan.verify.contracts;
     const base = targetUrl(plan, SERVICE, this.environment);
     const secrets = secretValues(plan, this.environment);
@@ -40,18 +44,37 @@ export class Contracts {
     const session = this.#logins.session(plan, planHash, base, questions);
     try {
       await session.token();
-      const findings = await Promise.all(get.map((contract) => this.#lookAt(contract, base, questions, session, how.baseline)));
-      return [{ name: 'login', kind: 'good' as const, text: `${login.path}: 200` }, ...findings].map((finding) => ({ ...finding, text: redactText(finding.text, secrets) }));
+      const findings = await Promise.all(
+        get.map((contract) => this.#lookAt(contract, base, questions, session, how.baseline)),
+      );
+      return [{ name: 'login', kind: 'good' as const, text: `${login.path}: 200` }, ...findings].map((finding) => ({
+        ...finding,
+        text: redactText(finding.text, secrets),
+      }));
     } catch (error) {
       if (!(error instanceof LoginFailed)) throw error;
       const first = { name: 'login', kind: error.kind, text: redactText(error.message, secrets) };
-      return [first, ...get.map(({ path }) => ({ name: path, kind: 'none' as const, text: 'not asked: there is no login' }))];
+      return [
+        first,
+        ...get.map(({ path }) => ({ name: path, kind: 'none' as const, text: 'not asked: there is no login' })),
+      ];
     }
   }
 
-  async #lookAt(contract: Contract, base: string, questions: Questions, session: Session, baseline: Shapes | undefined): Promise<ContractFinding> {
+  async #lookAt(
+    contract: Contract,
+    base: string,
+    questions: Questions,
+    session: Session,
+    baseline: Shapes | undefined,
+  ): Promise<ContractFinding> {
     const { path } = contract;
-    const finding = (kind: ContractFinding['kind'], text: string, shape?: Shape) => ({ name: path, kind, text: `${path}: ${text}`, ...(shape && { shape }) });
+    const finding = (kind: ContractFinding['kind'], text: string, shape?: Shape) => ({
+      name: path,
+      kind,
+      text: `${path}: ${text}`,
+      ...(shape && { shape }),
+    });
     const askWith = (token: string) => questions.ask(base + path, { headers: { authorization: `Bearer ${token}` } });
     const token = await session.token();
     let answer = await askWith(token);
@@ -64,12 +87,18 @@ export class Contracts {
       answer = await askWith(renewed);
     }
     if (!isAnswer(answer)) return finding('none', answer.none);
-    if (answer.status === 401) return finding('bad', `a token that was issued just now was refused: 401${codeOf(answer.body)}`);
+    if (answer.status === 401)
+      return finding('bad', `a token that was issued just now was refused: 401${codeOf(answer.body)}`);
     if (answer.status !== 200) return finding('bad', `${answer.status}${codeOf(answer.body)}`);
     return this.#judge(contract, answer, baseline, finding);
   }
 
-  #judge(contract: Contract, { body }: Answered, baseline: Shapes | undefined, finding: (kind: 'good' | 'bad', text: string, shape?: Shape) => ContractFinding): ContractFinding {
+  #judge(
+    contract: Contract,
+    { body }: Answered,
+    baseline: Shapes | undefined,
+    finding: (kind: 'good' | 'bad', text: string, shape?: Shape) => ContractFinding,
+  ): ContractFinding {
     let json: unknown;
     try {
       json = JSON.parse(body);
@@ -84,4 +113,7 @@ export class Contracts {
 }
 
 const SHOWN = 5;
-const listed = (faults: readonly string[]): string => [...faults.slice(0, SHOWN), ...(faults.length > SHOWN ? [`${faults.length - SHOWN} more`] : [])].join('; ').slice(0, 500);
+const listed = (faults: readonly string[]): string =>
+  [...faults.slice(0, SHOWN), ...(faults.length > SHOWN ? [`${faults.length - SHOWN} more`] : [])]
+    .join('; ')
+    .slice(0, 500);

@@ -45,7 +45,9 @@ interface Progress {
 }
 
 /** The dead man's ping: it comes only while server, workflow and worker live, for each is asked before. */
-export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 'environment' | 'shutdown'>): DeadManActivities {
+export function deadManActivities(
+  contacts: Pick<Contacts, 'plans' | 'client' | 'environment' | 'shutdown'>,
+): DeadManActivities {
   return {
     async keepAlive({ planHash, segmentMs, newsAfterMs, sinceMs, failing: known }) {
       const context = Context.current();
@@ -60,7 +62,10 @@ export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 
       let taken = ago === undefined ? undefined : began - waited - ago;
       let failing = left ? left.report.failing : known;
       let next = taken === undefined || failing !== undefined ? began : taken + deadMan.every;
-      const report = (): PingReport => ({ ...(taken === undefined ? {} : { agoMs: performance.now() - taken }), ...(failing === undefined ? {} : { failing }) });
+      const report = (): PingReport => ({
+        ...(taken === undefined ? {} : { agoMs: performance.now() - taken }),
+        ...(failing === undefined ? {} : { failing }),
+      });
       const over = AbortSignal.any([cancellationSignal, contacts.shutdown, AbortSignal.timeout(segmentMs)]);
       const beat = setInterval(() => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress), 1_000);
       try {
@@ -85,12 +90,22 @@ export function deadManActivities(contacts: Pick<Contacts, 'plans' | 'client' | 
 }
 
 /** One ping, if the run answers through the server; says why it wasn't taken. */
-async function ping(url: string, { client, environment }: Pick<Contacts, 'client' | 'environment'>, run: { workflowId: string; runId: string } | undefined, over: AbortSignal): Promise<string | typeof OVER | undefined> {
+async function ping(
+  url: string,
+  { client, environment }: Pick<Contacts, 'client' | 'environment'>,
+  run: { workflowId: string; runId: string } | undefined,
+  over: AbortSignal,
+): Promise<string | typeof OVER | undefined> {
   // One for each: whoever listens to the segment's own would do so for hours.
   const signal = AbortSignal.any([over]);
   try {
     const handle = client.workflow.getHandle(run?.workflowId ?? '', run?.runId);
-    if (!(await client.withDeadline(Date.now() + ANSWER_MS, () => client.withAbortSignal(signal, () => handle.query<boolean>(ALIVE_QUERY))))) return OVER;
+    if (
+      !(await client.withDeadline(Date.now() + ANSWER_MS, () =>
+        client.withAbortSignal(signal, () => handle.query<boolean>(ALIVE_QUERY)),
+      ))
+    )
+      return OVER;
   } catch {
     return `the run did not answer through the server within ${formatDuration(ANSWER_MS)}, so nothing was sent`;
   }

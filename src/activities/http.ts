@@ -15,7 +15,12 @@ export interface Answer {
 /** Nobody answered, or nothing that can be read. */
 export class NoAnswer extends Error {
   /** @param mayHaveArrived false when no connection stood yet, so that nothing of the request can have gone out */
-  constructor(message: string, readonly code: string | undefined, readonly mayHaveArrived: boolean, cause: unknown) {
+  constructor(
+    message: string,
+    readonly code: string | undefined,
+    readonly mayHaveArrived: boolean,
+    cause: unknown,
+  ) {
     super(message, { cause });
     this.name = 'NoAnswer';
   }
@@ -27,7 +32,16 @@ const BODY_LIMIT = 4 * 1024 * 1024;
  * One HTTP request on a fresh connection: bounded in time and size, no redirects, no retries. Rejects with a {@link NoAnswer} when there was none;
  * any status is an answer.
  */
-export async function ask(url: string, options: { timeoutMs: number; signal?: AbortSignal; headers?: Readonly<Record<string, string>>; json?: unknown; form?: Record<string, string> }): Promise<Answer> {
+export async function ask(
+  url: string,
+  options: {
+    timeoutMs: number;
+    signal?: AbortSignal;
+    headers?: Readonly<Record<string, string>>;
+    json?: unknown;
+    form?: Record<string, string>;
+  },
+): Promise<Answer> {
   const started = performance.now();
   const request: OptionsOfTextResponseBody = {
     method: options.json === undefined && options.form === undefined ? 'GET' : 'POST',
@@ -54,7 +68,12 @@ export async function ask(url: string, options: { timeoutMs: number; signal?: Ab
   try {
     const response = await pending;
     const again = retryAfter(response.headers['retry-after']);
-    return { status: response.statusCode, body: response.body, milliseconds: Math.round(performance.now() - started), ...(again === undefined ? {} : { retryAfterMs: again }) };
+    return {
+      status: response.statusCode,
+      body: response.body,
+      milliseconds: Math.round(performance.now() - started),
+      ...(again === undefined ? {} : { retryAfterMs: again }),
+    };
   } catch (error) {
     const { code } = error as { code?: string };
     if (tooLong) throw new NoAnswer(`the answer is longer than ${BODY_LIMIT} bytes`, undefined, true, error);

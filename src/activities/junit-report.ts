@@ -10,14 +10,23 @@ const LARGEST_BYTES = 4 * 1024 * 1024;
 const DEEPEST = 20;
 
 /** Reads a JUnit report. Never throws for what is in the file: `unreadable` says what was expected and what came, for people. */
-export async function readJunitReport(path: string, secrets: readonly string[]): Promise<{ tests: SmokeTest[] } | { unreadable: string }> {
+export async function readJunitReport(
+  path: string,
+  secrets: readonly string[],
+): Promise<{ tests: SmokeTest[] } | { unreadable: string }> {
   const text = await textOf(path);
   if (typeof text !== 'string') return text;
   const parsed = parseJunit(text);
   if (!Array.isArray(parsed)) return { unreadable: `the report ${path} is unreadable: ${parsed.why}` };
   // Only now: in the file a secret may be written with escapes.
   const shown = (words: string) => redactText(words, secrets);
-  return { tests: parsed.map(({ name, state, said }) => ({ name: shown(name), state, ...(said === undefined ? {} : { said: shown(said) }) })) };
+  return {
+    tests: parsed.map(({ name, state, said }) => ({
+      name: shown(name),
+      state,
+      ...(said === undefined ? {} : { said: shown(said) }),
+    })),
+  };
 }
 
 async function textOf(path: string): Promise<string | { unreadable: string }> {
@@ -27,7 +36,8 @@ async function textOf(path: string): Promise<string | { unreadable: string }> {
       const about = await file.stat();
       // A pipe or a device would be waited for, or never end.
       if (!about.isFile()) return { unreadable: `${path} is no file, expected a JUnit report` };
-      if (about.size > LARGEST_BYTES) return { unreadable: `the report ${path} has ${about.size} bytes, at most ${LARGEST_BYTES} are read` };
+      if (about.size > LARGEST_BYTES)
+        return { unreadable: `the report ${path} has ${about.size} bytes, at most ${LARGEST_BYTES} are read` };
       return await file.readFile('utf8');
     } finally {
       await file.close();
@@ -50,7 +60,16 @@ export function parseJunit(text: string): SmokeTest[] | { why: string } {
   if (valid !== true) return { why: `line ${valid.err.line}: ${valid.err.msg}` };
   let nodes: Node[];
   try {
-    const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '', parseTagValue: false, parseAttributeValue: false, processEntities: false, ignoreDeclaration: true, ignorePiTags: true });
+    const parser = new XMLParser({
+      preserveOrder: true,
+      ignoreAttributes: false,
+      attributeNamePrefix: '',
+      parseTagValue: false,
+      parseAttributeValue: false,
+      processEntities: false,
+      ignoreDeclaration: true,
+      ignorePiTags: true,
+    });
     nodes = parser.parse(text) as Node[];
   } catch (error) {
     return { why: (error as Error).message };
@@ -72,7 +91,8 @@ const childrenOf = (node: Node, tag: string): Node[] => (Array.isArray(node[tag]
 
 function testOf(node: Node): SmokeTest {
   const children = childrenOf(node, 'testcase');
-  const name = [attribute(node, 'classname'), attribute(node, 'name')].filter(Boolean).join('.') || 'a test without a name';
+  const name =
+    [attribute(node, 'classname'), attribute(node, 'name')].filter(Boolean).join('.') || 'a test without a name';
   const wrong = children.find((child) => 'failure' in child) ?? children.find((child) => 'error' in child);
   if (wrong) {
     const message = attribute(wrong, 'message').split('\n')[0] ?? '';
@@ -85,14 +105,29 @@ function testOf(node: Node): SmokeTest {
 }
 
 const textOfNode = (node: Node): string =>
-  unescaped(childrenOf(node, 'error').flatMap((child) => (typeof child['#text'] === 'string' ? [child['#text']] : [])).join('\n'));
+  unescaped(
+    childrenOf(node, 'error')
+      .flatMap((child) => (typeof child['#text'] === 'string' ? [child['#text']] : []))
+      .join('\n'),
+  );
 
 function attribute(node: Node, name: string): string {
   const attributes = node[ATTRIBUTES];
-  const value = typeof attributes === 'object' && attributes !== null && Object.hasOwn(attributes, name) ? (attributes as Record<string, unknown>)[name] : '';
+  const value =
+    typeof attributes === 'object' && attributes !== null && Object.hasOwn(attributes, name)
+      ? (attributes as Record<string, unknown>)[name]
+      : '';
   return typeof value === 'string' ? unescaped(value) : '';
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&apos;': "'", '&amp;': '&', '&#10;': '\n' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&apos;': "'",
+  '&amp;': '&',
+  '&#10;': '\n',
+};
 /** The five entities XML itself has, and a line break; everything else stays as it is written. */
-const unescaped = (value: string): string => value.replace(/&(?:lt|gt|quot|apos|amp|#10);/g, (escape) => ESCAPES[escape] ?? escape);
+const unescaped = (value: string): string =>
+  value.replace(/&(?:lt|gt|quot|apos|amp|#10);/g, (escape) => ESCAPES[escape] ?? escape);

@@ -60,7 +60,10 @@ export class Logins {
 
   async #logIn(plan: Plan, base: string, questions: Questions): Promise<string> {
     const { path, username, password } = plan.verify.contracts.login;
-    const credentials = { username_or_email: resolve(username, this.environment), password: resolve(password, this.environment) };
+    const credentials = {
+      username_or_email: resolve(username, this.environment),
+      password: resolve(password, this.environment),
+    };
     const answer = await questions.ask(base + path, { json: credentials });
     if (!isAnswer(answer)) throw new LoginFailed('none', `${path} doesn't answer: ${answer.none}`);
     const token = answer.status === 200 ? stringIn(answer.body, 'access_token') : undefined;
@@ -75,7 +78,10 @@ const GONE = [404, 405, 410];
 function refusal(path: string, { status, body }: Answered): LoginFailed {
   const said = `${status}${codeOf(body)}`;
   if (status >= 400 && status < 500 && !GONE.includes(status)) {
-    return new LoginFailed('none', `${path}: the credentials were refused: ${said}. Look at the user and the password where this worker is started, and whether the service still knows them`);
+    return new LoginFailed(
+      'none',
+      `${path}: the credentials were refused: ${said}. Look at the user and the password where this worker is started, and whether the service still knows them`,
+    );
   }
   if (status !== 200) return new LoginFailed('bad', `${path}: the login is down: ${said}`);
   return /"must_change_password"\s*:\s*true/.test(body)

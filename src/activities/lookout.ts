@@ -3,7 +3,21 @@ import type { Check } from '../domain/playbook.js';
 import { conditionText, type Reading } from '../domain/reading.js';
 import { courseAfter } from '../domain/course.js';
 import { paceFor } from '../domain/hypercare-windows.js';
-import { firesNow, hasFlipped, isCalm, look, sightLasts, triggersOf, untilNextLook, type Ages, type Breach, type Firing, type Gap, type Segment, type TargetState } from '../domain/watching.js';
+import {
+  firesNow,
+  hasFlipped,
+  isCalm,
+  look,
+  sightLasts,
+  triggersOf,
+  untilNextLook,
+  type Ages,
+  type Breach,
+  type Firing,
+  type Gap,
+  type Segment,
+  type TargetState,
+} from '../domain/watching.js';
 
 interface Times {
   /** The last look, and the last that told something, on the watcher's own monotonic clock. */
@@ -43,7 +57,13 @@ export class Lookout {
    * `coalesce`: a change that fires nothing is not told at once. `pace`: what is calm is looked at no oftener, in milliseconds.
    */
   constructor(
-    { states, fired = [], gaps = [], lastUncleanAgeMs, lengthMs = 0 }: Pick<Segment, 'states' | 'fired' | 'gaps' | 'lastUncleanAgeMs'> & Partial<Pick<Segment, 'lengthMs'>>,
+    {
+      states,
+      fired = [],
+      gaps = [],
+      lastUncleanAgeMs,
+      lengthMs = 0,
+    }: Pick<Segment, 'states' | 'fired' | 'gaps' | 'lastUncleanAgeMs'> & Partial<Pick<Segment, 'lengthMs'>>,
     private readonly plan: Plan,
     started: number,
     agoMs: number,
@@ -54,7 +74,12 @@ export class Lookout {
     const before = started - agoMs;
     this.#began = before - lengthMs;
     this.fired = [...fired];
-    this.#gaps = gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: before - fromAgeMs, to: before - toAgeMs }));
+    this.#gaps = gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({
+      check,
+      target,
+      from: before - fromAgeMs,
+      to: before - toAgeMs,
+    }));
     this.#lastUnclean = at(lastUncleanAgeMs);
     this.#states = [...states];
     this.#checks = states.map(({ check }) => {
@@ -68,7 +93,9 @@ export class Lookout {
       unseenSince: at(state.unseenForMs),
       began: moments(state.breaches, ({ beganAgeMs }) => at(beganAgeMs)),
       said: moments(state.breaches, ({ saidAgeMs }) => at(saidAgeMs)),
-      last: Object.fromEntries(Object.entries(state.ages ?? {}).map(([what, age]: [string, number]) => [what, before - age])),
+      last: Object.fromEntries(
+        Object.entries(state.ages ?? {}).map(([what, age]: [string, number]) => [what, before - age]),
+      ),
     }));
     if (this.#sees(started)) this.#seenSince = started;
   }
@@ -99,13 +126,23 @@ export class Lookout {
     times.looked = now;
     if (after.standing !== 'blind') this.#told(index, before, times, now);
     if (after.standing === 'failing') this.#lastUnclean = times.last.failing = now;
-    const counted = after.breaches.filter(({ trigger, count }) => count > (before.breaches.find((each) => each.trigger === trigger)?.count ?? 0));
+    const counted = after.breaches.filter(
+      ({ trigger, count }) => count > (before.breaches.find((each) => each.trigger === trigger)?.count ?? 0),
+    );
     counted.forEach(({ trigger }) => times.said.set(trigger, now));
-    if (triggersOf(this.plan.triggers, check.name).some((each) => each.for > 0 && each.action === 'rollback' && counted.some(({ trigger }) => trigger === each.name))) times.last.breach = now;
+    if (
+      triggersOf(this.plan.triggers, check.name).some(
+        (each) => each.for > 0 && each.action === 'rollback' && counted.some(({ trigger }) => trigger === each.name),
+      )
+    )
+      times.last.breach = now;
     const begun = counted.filter(({ count }) => count === 1);
     begun.forEach(({ trigger }) => times.began.set(trigger, now));
     for (const trigger of firesNow(after, this.plan.triggers)) {
-      const detail = trigger.consecutive > 1 ? `failed ${trigger.consecutive} in a row, the last: ${after.last}` : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
+      const detail =
+        trigger.consecutive > 1
+          ? `failed ${trigger.consecutive} in a row, the last: ${after.last}`
+          : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
       this.fired.push({ trigger: trigger.name, check: check.name, target: after.target, detail });
     }
     const overdue = counted.some((each) => each.overdue && !each.fired);
@@ -123,7 +160,9 @@ export class Lookout {
       triggersOf(this.plan.triggers, check).flatMap((trigger) => {
         const since = this.#times[index]?.began.get(trigger.name);
         const runs = breaches.some((each) => each.trigger === trigger.name && each.beganAgeMs !== undefined);
-        return !runs || trigger.for === 0 || since === undefined ? [] : [Math.min(trigger.for, Math.max(TELL_WITHIN_MS, trigger.for / 2)) - (now - since)];
+        return !runs || trigger.for === 0 || since === undefined
+          ? []
+          : [Math.min(trigger.for, Math.max(TELL_WITHIN_MS, trigger.for / 2)) - (now - since)];
       }),
     );
     return Math.max(0, Math.min(Infinity, ...untold));
@@ -133,12 +172,18 @@ export class Lookout {
   states(now: number): TargetState[] {
     return this.#states.map(({ breaches, ...state }, index) => {
       const { looked, told, unseenSince, began, said, last } = this.#times[index] as Times;
-      const ages = Object.fromEntries(Object.entries(last).map(([what, moment]: [string, number]) => [what, now - moment]));
+      const ages = Object.fromEntries(
+        Object.entries(last).map(([what, moment]: [string, number]) => [what, now - moment]),
+      );
       const age = (moment: number | undefined) => now - (moment ?? now);
       return {
         ...state,
         ...(looked === undefined ? {} : { lastAgeMs: now - looked }),
-        ...(told !== undefined ? { toldAgeMs: now - told } : unseenSince === undefined ? {} : { unseenForMs: now - unseenSince }),
+        ...(told !== undefined
+          ? { toldAgeMs: now - told }
+          : unseenSince === undefined
+            ? {}
+            : { unseenForMs: now - unseenSince }),
         ...(Object.keys(ages).length === 0 ? {} : { ages }),
         breaches: breaches.map((each) => ({
           ...each,
@@ -156,7 +201,16 @@ export class Lookout {
       observedMs: this.#seenSince === undefined || !this.#sees(now) ? 0 : now - this.#seenSince,
       ...(this.#lastUnclean === undefined ? {} : { lastUncleanAgeMs: now - this.#lastUnclean }),
       looks: this.#looks,
-      ...(this.#gaps.length > 0 ? { gaps: this.#gaps.map(({ check, target, from, to }) => ({ check, target, fromAgeMs: now - from, toAgeMs: now - to })) } : {}),
+      ...(this.#gaps.length > 0
+        ? {
+            gaps: this.#gaps.map(({ check, target, from, to }) => ({
+              check,
+              target,
+              fromAgeMs: now - from,
+              toAgeMs: now - to,
+            })),
+          }
+        : {}),
       ...(this.fired.length > 0 ? { fired: this.fired } : {}),
     };
   }
@@ -184,12 +238,17 @@ export class Lookout {
 
   /** Whether every check has told something lately. */
   #sees(now: number): boolean {
-    return this.#times.every(({ told }, index) => told !== undefined && now - told <= sightLasts(this.#checks[index] as Check, this.#states[index]));
+    return this.#times.every(
+      ({ told }, index) =>
+        told !== undefined && now - told <= sightLasts(this.#checks[index] as Check, this.#states[index]),
+    );
   }
 }
 
 const moments = (breaches: readonly Breach[], moment: (breach: Breach) => number | undefined): Map<string, number> =>
-  new Map(breaches.flatMap((breach) => {
-    const at = moment(breach);
-    return at === undefined ? [] : [[breach.trigger, at] as const];
-  }));
+  new Map(
+    breaches.flatMap((breach) => {
+      const at = moment(breach);
+      return at === undefined ? [] : [[breach.trigger, at] as const];
+    }),
+  );

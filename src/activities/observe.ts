@@ -44,9 +44,22 @@ interface Progress {
 }
 
 /** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
-export function observeActivities({ plans, environment, shutdown }: Pick<Contacts, 'plans' | 'environment' | 'shutdown'>, read: Reader): ObserveActivities {
+export function observeActivities(
+  { plans, environment, shutdown }: Pick<Contacts, 'plans' | 'environment' | 'shutdown'>,
+  read: Reader,
+): ObserveActivities {
   return {
-    async observe({ planHash, values, baseline, states: given, segmentMs, decides: decidesAtEnd, coalesce, pace, live: known }) {
+    async observe({
+      planHash,
+      values,
+      baseline,
+      states: given,
+      segmentMs,
+      decides: decidesAtEnd,
+      coalesce,
+      pace,
+      live: known,
+    }) {
       const context = Context.current();
       const plan = await retryably(() => plans.load(planHash));
       // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
@@ -66,10 +79,17 @@ export function observeActivities({ plans, environment, shutdown }: Pick<Contact
       const over = new AbortController();
       /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
       const ending = AbortSignal.any([broken, over.signal]);
-      const timers = [setInterval(() => context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress), 1_000), setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
+      const timers = [
+        setInterval(
+          () => context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress),
+          1_000,
+        ),
+        setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs),
+      ];
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
-        else if (milliseconds < Infinity) timers.push(setTimeout(() => tellWithin(lookout.tellWithin(performance.now())), milliseconds));
+        else if (milliseconds < Infinity)
+          timers.push(setTimeout(() => tellWithin(lookout.tellWithin(performance.now())), milliseconds));
       };
       tellWithin(lookout.tellWithin(performance.now()));
 
@@ -79,7 +99,15 @@ export function observeActivities({ plans, environment, shutdown }: Pick<Contact
           await pause(due - performance.now(), ending);
           if (ending.aborted) return;
           const began = performance.now();
-          const reading = await read({ plan, planHash, check, target, values, ...(baseline ? { baseline } : {}), signal: broken }).catch((error: unknown) => {
+          const reading = await read({
+            plan,
+            planHash,
+            check,
+            target,
+            values,
+            ...(baseline ? { baseline } : {}),
+            signal: broken,
+          }).catch((error: unknown) => {
             if (!broken.aborted) throw error;
           });
           if (!reading || broken.aborted) return;

@@ -21,7 +21,12 @@ export interface OpeningActivities {
   readonly lookAtFreezes: (input: { planHash: string; at: number }) => Promise<Freezing>;
 }
 
-export function openingActivities({ plans, environment, client, namespace }: Contacts & { readonly namespace: string }): OpeningActivities {
+export function openingActivities({
+  plans,
+  environment,
+  client,
+  namespace,
+}: Contacts & { readonly namespace: string }): OpeningActivities {
   return {
     async openRun({ environment: name, plan: expected, at }) {
       const { hash, plan } = await plans.freeze(name);
@@ -34,10 +39,20 @@ export function openingActivities({ plans, environment, client, namespace }: Con
       }
       const missing = missingForPlan(plan, environment);
       if (missing.length > 0) {
-        throw ApplicationFailure.retryable(`This worker lacks environment variables the plan needs: ${missing.join(', ')}. Set them where the worker is started.`, 'MissingVariable');
+        throw ApplicationFailure.retryable(
+          `This worker lacks environment variables the plan needs: ${missing.join(', ')}. Set them where the worker is started.`,
+          'MissingVariable',
+        );
       }
       const registered = await client.connection.operatorService.listSearchAttributes({ namespace });
-      return { planHash: hash, plan, searchAttributes: Object.keys(SEARCH_ATTRIBUTES).filter((attribute) => attribute in (registered.customAttributes ?? {})), freezing: freezing(plan.freezes, at) };
+      return {
+        planHash: hash,
+        plan,
+        searchAttributes: Object.keys(SEARCH_ATTRIBUTES).filter(
+          (attribute) => attribute in (registered.customAttributes ?? {}),
+        ),
+        freezing: freezing(plan.freezes, at),
+      };
     },
     async lookAtFreezes({ planHash, at }) {
       const { freezes } = await plans.load(planHash);

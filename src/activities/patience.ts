@@ -13,9 +13,19 @@ export async function retryably<T>(attempt: () => T | Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    if (cancellationSignal.aborted || !(error instanceof Error) || (error instanceof ApplicationFailure && error.nonRetryable)) throw error;
+    if (
+      cancellationSignal.aborted ||
+      !(error instanceof Error) ||
+      (error instanceof ApplicationFailure && error.nonRetryable)
+    )
+      throw error;
     const type = error instanceof PlanMissing || error instanceof MissingVariable ? error.name : 'CannotRun';
-    throw ApplicationFailure.create({ message: error.message, type, nonRetryable: Date.now() - info.scheduledTimestampMs > PATIENCE_MS, cause: error });
+    throw ApplicationFailure.create({
+      message: error.message,
+      type,
+      nonRetryable: Date.now() - info.scheduledTimestampMs > PATIENCE_MS,
+      cause: error,
+    });
   }
 }
 

@@ -26,14 +26,20 @@ export interface ProofActivities {
   /** Whether a release answers on a stage's own targets, or, when it has none, somewhere behind the service's address. */
   readonly awaitRelease: (input: { planHash: string; stage: string; release: string }) => Promise<Finding>;
   /** A confirmation's URL: 200 is a yes. */
-  readonly lookAtUrl: (input: { planHash: string; item: 'stagingParity' | 'openIncidents' | 'frozenRules' }) => Promise<Finding>;
+  readonly lookAtUrl: (input: {
+    planHash: string;
+    item: 'stagingParity' | 'openIncidents' | 'frozenRules';
+  }) => Promise<Finding>;
 }
 
 const PROBE_TRIES = 3;
 const PROBE_PAUSE_MS = 1_000;
 
 /** One-time looks at the service: what is live, and does it answer. Nothing here changes anything, so each may simply be run again. */
-export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' | 'environment'>, read: Reader): ProofActivities {
+export function proofActivities(
+  { plans, environment }: Pick<Contacts, 'plans' | 'environment'>,
+  read: Reader,
+): ProofActivities {
   return {
     async lookAtChecks({ planHash }) {
       const plan = await retryably(() => plans.load(planHash));
@@ -61,7 +67,8 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
           const reading = await read({ plan, planHash, check, target: SERVICE, values, signal });
           const standing = standingOf(check, reading);
           const detail = `${readingText(check, reading)}, expected ${formatBound(check.guardrail, check.unit)}`;
-          if (standing !== 'blind') return { name: check.name, state: standing === 'failing' ? 'fail' : 'pass', detail };
+          if (standing !== 'blind')
+            return { name: check.name, state: standing === 'failing' ? 'fail' : 'pass', detail };
           if (performance.now() >= end) return { name: check.name, state: 'fail', detail };
           await Context.current().sleep(Math.min(check.every, 1_000));
         }
@@ -71,17 +78,30 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
 
     async proveLiveVersion({ planHash, release, withinMs }) {
       const plan = await retryably(() => plans.load(planHash));
-      return beating(() => untilPass(withinMs, async () => {
-        const versions = await Promise.all(Array.from({ length: plan.liveVersion.samples }, () => said(plan, SERVICE)));
-        const all = versions.every((version) => version === release);
-        return { name: 'live version', state: all ? 'pass' : 'fail', detail: `${tally(counted(versions))} on ${versions.length} fresh connections, expected ${release}` };
-      }));
+      return beating(() =>
+        untilPass(withinMs, async () => {
+          const versions = await Promise.all(
+            Array.from({ length: plan.liveVersion.samples }, () => said(plan, SERVICE)),
+          );
+          const all = versions.every((version) => version === release);
+          return {
+            name: 'live version',
+            state: all ? 'pass' : 'fail',
+            detail: `${tally(counted(versions))} on ${versions.length} fresh connections, expected ${release}`,
+          };
+        }),
+      );
     },
 
     async lookAtLiveVersion({ planHash }) {
       const plan = await retryably(() => plans.load(planHash));
-      const answers = await beating(() => Promise.all(Array.from({ length: plan.liveVersion.samples }, () => answerAt(plan, SERVICE))));
-      return { versions: counted(answers.flatMap(({ version }) => version ?? [])), without: counted(answers.flatMap(({ version, text }) => (version === undefined ? text : []))) };
+      const answers = await beating(() =>
+        Promise.all(Array.from({ length: plan.liveVersion.samples }, () => answerAt(plan, SERVICE))),
+      );
+      return {
+        versions: counted(answers.flatMap(({ version }) => version ?? [])),
+        without: counted(answers.flatMap(({ version, text }) => (version === undefined ? text : []))),
+      };
     },
 
     async awaitRelease({ planHash, stage: name, release }) {
@@ -89,13 +109,20 @@ export function proofActivities({ plans, environment }: Pick<Contacts, 'plans' |
       const stage = plan.stages.find((each) => each.name === name);
       if (!stage) throw new Error(`The plan has no stage "${name}".`);
       const targets = stage.targets.map((target) => target.name);
-      return beating(() => untilPass(stage.answersWithin, async () => {
-        const samples = targets.length > 0 ? targets : Array<string>(plan.liveVersion.samples).fill(SERVICE);
-        const versions = await Promise.all(samples.map((target) => said(plan, target)));
-        // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
-        const there = targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
-        return { name: `${name} answers`, state: there ? 'pass' : 'fail', detail: `${tally(counted(versions))} at ${targets.join(', ') || 'the service'}, expected ${release}` };
-      }));
+      return beating(() =>
+        untilPass(stage.answersWithin, async () => {
+          const samples = targets.length > 0 ? targets : Array<string>(plan.liveVersion.samples).fill(SERVICE);
+          const versions = await Promise.all(samples.map((target) => said(plan, target)));
+          // Behind the balancer a partial rollout shows both releases; a stage's own target shows its release alone.
+          const there =
+            targets.length > 0 ? versions.every((version) => version === release) : versions.includes(release);
+          return {
+            name: `${name} answers`,
+            state: there ? 'pass' : 'fail',
+            detail: `${tally(counted(versions))} at ${targets.join(', ') || 'the service'}, expected ${release}`,
+          };
+        }),
+      );
     },
 
     async lookAtUrl({ planHash, item }) {

@@ -34,21 +34,29 @@ export class Questions {
    * Asks up to three times: one answer of the 500s among thousands is within the guardrail of errors, and one connection that breaks may be an instance
    * that restarts. What is the same each time is the answer. Rejects only with the signal's reason.
    */
-  async ask(url: string, options: { headers?: Record<string, string>; json?: unknown }): Promise<Answered | Unanswered> {
+  async ask(
+    url: string,
+    options: { headers?: Record<string, string>; json?: unknown },
+  ): Promise<Answered | Unanswered> {
     let last: Answered | Unanswered = { none: 'there was no time left to ask' };
     for (let tries = 0; tries < TRIES; tries += 1) {
-      if (tries > 0) await pause(this.#pauseMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
+      if (tries > 0)
+        await pause(this.#pauseMs, undefined, { signal: this.signal }).catch(() => this.signal.throwIfAborted());
       const left = Math.floor(this.#end - performance.now());
       if (left < 1) return last;
-      const answer: Answered | Unanswered = await ask(url, { timeoutMs: left, signal: this.signal, ...options }).catch((error: Error) => {
-        this.signal.throwIfAborted();
-        return { none: error.message };
-      });
+      const answer: Answered | Unanswered = await ask(url, { timeoutMs: left, signal: this.signal, ...options }).catch(
+        (error: Error) => {
+          this.signal.throwIfAborted();
+          return { none: error.message };
+        },
+      );
       if (isAnswer(answer) && !mayPass(answer.status)) return answer;
       // An answer that says something is wrong tells more than silence.
       if (isAnswer(answer) || !isAnswer(last)) last = answer;
     }
-    return isAnswer(last) && BUSY.includes(last.status) ? { none: `${last.status}, it doesn't want to be asked now` } : last;
+    return isAnswer(last) && BUSY.includes(last.status)
+      ? { none: `${last.status}, it doesn't want to be asked now` }
+      : last;
   }
 }
 

@@ -24,8 +24,12 @@ export async function runReadOnly(line: CommandLine, deadlineMs: number, signal:
   const mark = randomUUID();
   const child = started(line, mark);
   if (child instanceof Error) return { kind: 'failed', why: notStarted(line, child), stdout: '', stderr: '' };
-  const exit = new Promise<string | number>((resolve) => child.once('exit', (code, by) => resolve(code ?? by ?? 'a signal')));
-  const spawned = new Promise<Error | undefined>((resolve) => child.once('spawn', () => resolve(undefined)).once('error', resolve));
+  const exit = new Promise<string | number>((resolve) =>
+    child.once('exit', (code, by) => resolve(code ?? by ?? 'a signal')),
+  );
+  const spawned = new Promise<Error | undefined>((resolve) =>
+    child.once('spawn', () => resolve(undefined)).once('error', resolve),
+  );
   const [stdout, stderr] = [new Captured(child.stdout), new Captured(child.stderr)];
   const failure = await spawned;
   if (failure) return { kind: 'failed', why: notStarted(line, failure), stdout: '', stderr: '' };
@@ -36,13 +40,22 @@ export async function runReadOnly(line: CommandLine, deadlineMs: number, signal:
     tree = new ProcessTree(mark, { root: child.pid === undefined ? undefined : await identityOf(child.pid) });
     const first = await Promise.race([
       exit.then((how) => ({ how })),
-      pause(deadlineMs, { why: `stopped at its deadline of ${deadlineMs} ms` }, { signal: AbortSignal.any([over.signal, signal]) }),
-      Promise.race([stdout.tooMuch, stderr.tooMuch]).then(() => ({ why: `stopped: it printed more than ${MOST_BYTES} bytes` })),
+      pause(
+        deadlineMs,
+        { why: `stopped at its deadline of ${deadlineMs} ms` },
+        { signal: AbortSignal.any([over.signal, signal]) },
+      ),
+      Promise.race([stdout.tooMuch, stderr.tooMuch]).then(() => ({
+        why: `stopped: it printed more than ${MOST_BYTES} bytes`,
+      })),
     ]);
-    if ('how' in first) await Promise.race([Promise.all([stdout.closed, stderr.closed]), pause(DRAIN_MS, undefined, { ref: false })]);
+    if ('how' in first)
+      await Promise.race([Promise.all([stdout.closed, stderr.closed]), pause(DRAIN_MS, undefined, { ref: false })]);
     const said = { stdout: redactText(stdout.text, line.secrets), stderr: redactText(stderr.text, line.secrets) };
     if ('why' in first) return { kind: 'failed', why: first.why, ...said };
-    return typeof first.how === 'number' ? { kind: 'exited', exitCode: first.how, ...said } : { kind: 'failed', why: `ended by ${first.how}`, ...said };
+    return typeof first.how === 'number'
+      ? { kind: 'exited', exitCode: first.how, ...said }
+      : { kind: 'failed', why: `ended by ${first.how}`, ...said };
   } catch (error) {
     signal.throwIfAborted();
     throw error;
@@ -59,7 +72,12 @@ type Child = ChildProcess & { stdout: Readable; stderr: Readable };
 function started({ argv, env, workingDirectory }: CommandLine, mark: string): Child | Error {
   const [file = '', ...args] = argv;
   try {
-    return spawn(file, args, { cwd: workingDirectory, env: { ...env, [COMMAND_MARK]: mark }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    return spawn(file, args, {
+      cwd: workingDirectory,
+      env: { ...env, [COMMAND_MARK]: mark },
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }

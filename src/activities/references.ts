@@ -30,7 +30,11 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
       if (!newest) return finding('fail', `no drill report in ${folder}; make one with backup_restore_verify.py`);
       const age = Math.floor((Date.now() - newest.at) / 60_000) * 60_000;
       if (newest.status !== 'PASS') return finding('fail', `${newest.name}: status ${newest.status}`);
-      if (age > maxAge) return finding('fail', `${newest.name}: PASS, but ${formatDuration(age)} old; at most ${formatDuration(maxAge)} is allowed`);
+      if (age > maxAge)
+        return finding(
+          'fail',
+          `${newest.name}: PASS, but ${formatDuration(age)} old; at most ${formatDuration(maxAge)} is allowed`,
+        );
       return finding('pass', `${newest.name}: PASS, ${formatDuration(age)} old`);
     },
 
@@ -40,13 +44,25 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
       try {
         const handle = client.workflow.getHandle(workflowId);
         const { status } = await handle.describe();
-        if (status.name !== 'COMPLETED') return finding('fail', `${workflowId} is ${status.name.toLowerCase()}; rehearse this plan first: golive dry-run ${name}`);
+        if (status.name !== 'COMPLETED')
+          return finding(
+            'fail',
+            `${workflowId} is ${status.name.toLowerCase()}; rehearse this plan first: golive dry-run ${name}`,
+          );
         const result = (await handle.result()) as GoLiveResult;
-        if (result.outcome !== 'rehearsed') return finding('fail', `the last rehearsal was ${result.outcome}: ${result.summary}`);
-        if (result.planHash !== planHash) return finding('fail', `the last rehearsal was of another plan (${result.planHash}); rehearse this one: golive dry-run ${name}`);
+        if (result.outcome !== 'rehearsed')
+          return finding('fail', `the last rehearsal was ${result.outcome}: ${result.summary}`);
+        if (result.planHash !== planHash)
+          return finding(
+            'fail',
+            `the last rehearsal was of another plan (${result.planHash}); rehearse this one: golive dry-run ${name}`,
+          );
         return finding('pass', `${workflowId} rehearsed this plan`);
       } catch (error) {
-        return finding('fail', `no rehearsal of this plan was found (${(error as Error).message}); run: golive dry-run ${name}`);
+        return finding(
+          'fail',
+          `no rehearsal of this plan was found (${(error as Error).message}); run: golive dry-run ${name}`,
+        );
       }
     },
   };

@@ -14,15 +14,28 @@ import { wrongSignature } from './signature.js';
 
 export interface RestoreActivities {
   /** The backup of this manifest as it is on this host now. */
-  readonly readBackup: (input: { planHash: string; manifest: string }) => Promise<Backup | { readonly unreadable: string }>;
+  readonly readBackup: (input: {
+    planHash: string;
+    manifest: string;
+  }) => Promise<Backup | { readonly unreadable: string }>;
   /**
    * The report whose path the restore drill printed: PASS is a pass and nothing else is, whatever the drill's exit code was.
    * @param input.manifest of which backup it has to be
    * @param input.notBefore ISO: when the drill began; an older report is another drill's
    */
-  readonly readDrill: (input: { planHash: string; printed: string; manifest: string; notBefore?: string }) => Promise<Finding>;
+  readonly readDrill: (input: {
+    planHash: string;
+    printed: string;
+    manifest: string;
+    notBefore?: string;
+  }) => Promise<Finding>;
   /** Whether this text was signed by this lead, by the plan's allowed signers. */
-  readonly verifyApproval: (input: { planHash: string; by: string; text: string; signature: string }) => Promise<{ readonly refused?: string }>;
+  readonly verifyApproval: (input: {
+    planHash: string;
+    by: string;
+    text: string;
+    signature: string;
+  }) => Promise<{ readonly refused?: string }>;
 }
 
 /** A manifest or a report is some kilobytes; more is something else. */
@@ -33,36 +46,57 @@ export function restoreActivities({ plans, environment }: Pick<Contacts, 'plans'
   return {
     async readBackup({ planHash, manifest }) {
       const plan = await retryably(() => plans.load(planHash));
-      return retryably(() => orWhy<Backup | { unreadable: string }>(async () => {
-        const path = await insideArtifacts(plan, environment, manifest, plan.preflight.backup.create);
-        const bytes = await readWhole(path);
-        return { manifest: path, name: basename(dirname(path)), sha256: createHash('sha256').update(bytes).digest('hex'), madeAt: (await madeAt(path, bytes)).toISOString() };
-      }, (why) => ({ unreadable: why })));
+      return retryably(() =>
+        orWhy<Backup | { unreadable: string }>(
+          async () => {
+            const path = await insideArtifacts(plan, environment, manifest, plan.preflight.backup.create);
+            const bytes = await readWhole(path);
+            return {
+              manifest: path,
+              name: basename(dirname(path)),
+              sha256: createHash('sha256').update(bytes).digest('hex'),
+              madeAt: (await madeAt(path, bytes)).toISOString(),
+            };
+          },
+          (why) => ({ unreadable: why }),
+        ),
+      );
     },
 
     async readDrill({ planHash, printed, manifest, notBefore }) {
       const plan = await retryably(() => plans.load(planHash));
       const finding = (state: 'pass' | 'fail', detail: string): Finding => ({ name: 'restore drill', state, detail });
       if (printed === '') return finding('fail', 'it printed no path of a report');
-      return retryably(() => orWhy<Finding>(async () => {
-        const path = await insideArtifacts(plan, environment, printed, restoreOf(plan).drill);
-        const report = readDrillReport((await readWhole(path)).toString('utf8'));
-        if (!report) return finding('fail', `${path} is no drill report: it needs status, restore_db_path and timestamp`);
-        if (report.manifest !== undefined && (await real(report.manifest)) !== (await real(manifest))) return finding('fail', `${path} is about another backup, ${report.manifest}`);
-        // Its timestamp may have whole seconds only.
-        if (notBefore !== undefined && report.at < Math.floor(Date.parse(notBefore) / 1_000) * 1_000) return finding('fail', `${path} is of ${new Date(report.at).toISOString()}, from before this drill`);
-        return finding(report.status === 'PASS' ? 'pass' : 'fail', `${path}: status ${report.status}`);
-      }, (why) => finding('fail', `its report can't be read: ${why}`)));
+      return retryably(() =>
+        orWhy<Finding>(
+          async () => {
+            const path = await insideArtifacts(plan, environment, printed, restoreOf(plan).drill);
+            const report = readDrillReport((await readWhole(path)).toString('utf8'));
+            if (!report)
+              return finding('fail', `${path} is no drill report: it needs status, restore_db_path and timestamp`);
+            if (report.manifest !== undefined && (await real(report.manifest)) !== (await real(manifest)))
+              return finding('fail', `${path} is about another backup, ${report.manifest}`);
+            // Its timestamp may have whole seconds only.
+            if (notBefore !== undefined && report.at < Math.floor(Date.parse(notBefore) / 1_000) * 1_000)
+              return finding('fail', `${path} is of ${new Date(report.at).toISOString()}, from before this drill`);
+            return finding(report.status === 'PASS' ? 'pass' : 'fail', `${path}: status ${report.status}`);
+          },
+          (why) => finding('fail', `its report can't be read: ${why}`),
+        ),
+      );
     },
 
-    verifyApproval: ({ planHash, by, text, signature }) => beating(async () => {
-      const plan = await retryably(() => plans.load(planHash));
-      const { signers } = restoreOf(plan);
-      if (signers === undefined) return { refused: 'the plan names no allowed signers' };
-      const file = await retryably(() => resolvePath(resolve(plan.environment.workingDirectory, environment), resolve(signers, environment)));
-      const refused = await wrongSignature({ signers: file, by, text, signature, path: environment['PATH'] });
-      return refused === undefined ? {} : { refused };
-    }),
+    verifyApproval: ({ planHash, by, text, signature }) =>
+      beating(async () => {
+        const plan = await retryably(() => plans.load(planHash));
+        const { signers } = restoreOf(plan);
+        if (signers === undefined) return { refused: 'the plan names no allowed signers' };
+        const file = await retryably(() =>
+          resolvePath(resolve(plan.environment.workingDirectory, environment), resolve(signers, environment)),
+        );
+        const refused = await wrongSignature({ signers: file, by, text, signature, path: environment['PATH'] });
+        return refused === undefined ? {} : { refused };
+      }),
   };
 }
 
@@ -76,7 +110,8 @@ async function orWhy<T>(read: () => Promise<T>, otherwise: (why: string) => T): 
   try {
     return await read();
   } catch (error) {
-    if (error instanceof BadPath || error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return otherwise((error as Error).message);
+    if (error instanceof BadPath || error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined)
+      return otherwise((error as Error).message);
     throw error;
   }
 }

@@ -20,7 +20,11 @@ export interface RuleActivities {
    * Logs in anew each time: a login that is broken by now must show.
    * @param input.baseline the shapes seen before the deploy; without it only the frozen rules count, and `shapes` is what may become the baseline
    */
-  readonly lookAtRules: (input: { planHash: string; values: Values; baseline?: Shapes }) => Promise<{ findings: Finding[]; shapes: Shapes }>;
+  readonly lookAtRules: (input: {
+    planHash: string;
+    values: Values;
+    baseline?: Shapes;
+  }) => Promise<{ findings: Finding[]; shapes: Shapes }>;
 }
 
 const STATE = { good: 'pass', bad: 'fail', none: 'unknown' } as const;
@@ -30,29 +34,37 @@ const PROOF_MS = 20_000;
 
 export function ruleActivities({ plans, environment }: Pick<Contacts, 'plans' | 'environment'>): RuleActivities {
   return {
-    lookAtRules: ({ planHash, values, baseline }) => beating(async () => {
-      const plan = await retryably(() => plans.load(planHash));
-      const signal = Context.current().cancellationSignal;
-      const { integrity } = plan.verify;
-      const contracts = await retryably(() => new Contracts(environment).look(plan, planHash, { timeoutMs: PROOF_MS, signal, baseline }));
-      const data = integrity && (await retryably(() => integrityOf(plan, integrity, values, environment, signal)));
-      const found = [...contracts, ...(data ? [{ name: 'integrity', ...data }] : [])];
-      return {
-        findings: found.map(({ name, kind, text }): Finding => ({ name, state: STATE[kind], detail: text })),
-        shapes: bounded(Object.fromEntries(contracts.flatMap(({ name, shape }) => (shape ? [[name, shape]] : [])))),
-      };
-    }),
+    lookAtRules: ({ planHash, values, baseline }) =>
+      beating(async () => {
+        const plan = await retryably(() => plans.load(planHash));
+        const signal = Context.current().cancellationSignal;
+        const { integrity } = plan.verify;
+        const contracts = await retryably(() =>
+          new Contracts(environment).look(plan, planHash, { timeoutMs: PROOF_MS, signal, baseline }),
+        );
+        const data = integrity && (await retryably(() => integrityOf(plan, integrity, values, environment, signal)));
+        const found = [...contracts, ...(data ? [{ name: 'integrity', ...data }] : [])];
+        return {
+          findings: found.map(({ name, kind, text }): Finding => ({ name, state: STATE[kind], detail: text })),
+          shapes: bounded(Object.fromEntries(contracts.flatMap(({ name, shape }) => (shape ? [[name, shape]] : [])))),
+        };
+      }),
   };
 }
 
 /** A reader for watching: the contracts or the integrity command once. Made once for each worker, for it keeps the tokens. Rejects only when the look is broken off. */
-export function ruleReadings({ environment }: Pick<Contacts, 'environment'>): (look: Look<RuleCheck>) => Promise<Reading> {
+export function ruleReadings({
+  environment,
+}: Pick<Contacts, 'environment'>): (look: Look<RuleCheck>) => Promise<Reading> {
   const contracts = new Contracts(environment);
   return async ({ plan, planHash, check, values, signal, baseline }) => {
     try {
-      if (check.kind === 'contracts') return contractsReading(await contracts.look(plan, planHash, { timeoutMs: check.timeout, signal, baseline }));
+      if (check.kind === 'contracts')
+        return contractsReading(await contracts.look(plan, planHash, { timeoutMs: check.timeout, signal, baseline }));
       const { integrity } = plan.verify;
-      return integrity ? await integrityOf(plan, integrity, values, environment, signal) : { kind: 'none', text: 'the plan has no integrity command' };
+      return integrity
+        ? await integrityOf(plan, integrity, values, environment, signal)
+        : { kind: 'none', text: 'the plan has no integrity command' };
     } catch (error) {
       signal.throwIfAborted();
       return { kind: 'none', text: (error as Error).message };
@@ -67,11 +79,20 @@ export function contractsReading(findings: readonly ContractFinding[]): Reading 
   if (bad.length > 0) return { kind: 'bad', text: bad.map(({ text }) => text).join('; ') };
   // Without a login there is one reason for all.
   const [first] = none;
-  if (first) return { kind: 'none', text: first.name === 'login' ? first.text : none.map(({ text }) => text).join('; ') };
+  if (first)
+    return { kind: 'none', text: first.name === 'login' ? first.text : none.map(({ text }) => text).join('; ') };
   return { kind: 'good', text: `${findings.length - 1} contracts as they should be` };
 }
 
 /** Within its own deadline, not a check's timeout: it is a command, and takes a command's time. */
-async function integrityOf(plan: Plan, command: Command, values: Values, environment: Environment, signal: AbortSignal) {
-  return integrityReading(await runReadOnly(await commandLine(plan, command, values, environment), command.deadline, signal));
+async function integrityOf(
+  plan: Plan,
+  command: Command,
+  values: Values,
+  environment: Environment,
+  signal: AbortSignal,
+) {
+  return integrityReading(
+    await runReadOnly(await commandLine(plan, command, values, environment), command.deadline, signal),
+  );
 }

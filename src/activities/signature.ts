@@ -34,7 +34,11 @@ export async function wrongSignature({ signers, by, text, signature, path }: Sig
   try {
     const file = join(folder, 'approval.sig');
     await writeFile(file, `${signature.trim()}\n`, { mode: 0o600 });
-    const { exitCode, said } = await sshKeygen(['-Y', 'verify', '-f', signers, '-I', by, '-n', SIGNATURE_NAMESPACE, '-s', file], text, path);
+    const { exitCode, said } = await sshKeygen(
+      ['-Y', 'verify', '-f', signers, '-I', by, '-n', SIGNATURE_NAMESPACE, '-s', file],
+      text,
+      path,
+    );
     if (exitCode === 0) return undefined;
     return `it is not ${by}'s signature over the approval of this very backup in this run (ssh-keygen: ${lastLine(said) || `exit ${exitCode}`})`;
   } catch (error) {
@@ -44,8 +48,17 @@ export async function wrongSignature({ signers, by, text, signature, path }: Sig
   }
 }
 
-async function sshKeygen(args: readonly string[], input: string, path: string | undefined): Promise<{ exitCode: number | null; said: string }> {
-  const child = spawn('ssh-keygen', args, { stdio: ['pipe', 'ignore', 'pipe'], env: path === undefined ? {} : { PATH: path }, signal: AbortSignal.timeout(DEADLINE_MS), killSignal: 'SIGKILL' });
+async function sshKeygen(
+  args: readonly string[],
+  input: string,
+  path: string | undefined,
+): Promise<{ exitCode: number | null; said: string }> {
+  const child = spawn('ssh-keygen', args, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: path === undefined ? {} : { PATH: path },
+    signal: AbortSignal.timeout(DEADLINE_MS),
+    killSignal: 'SIGKILL',
+  });
   const ended = once(child, 'close') as Promise<[number | null]>;
   // It may end before it has read anything; its exit code says why.
   child.stdin.on('error', () => undefined).end(input);

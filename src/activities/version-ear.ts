@@ -11,7 +11,14 @@ export class VersionEar {
   #asked: number | undefined;
 
   /** `known` was handed over `agoMs` ago. `pace`: a version that is as it should be is asked for no oftener, in milliseconds. */
-  constructor(known: LiveVersion, private readonly plan: Pick<Plan, 'checks'>, { release = '', previousRelease = '' }: Values, started: number, agoMs: number, private readonly pace = 0) {
+  constructor(
+    known: LiveVersion,
+    private readonly plan: Pick<Plan, 'checks'>,
+    { release = '', previousRelease = '' }: Values,
+    started: number,
+    agoMs: number,
+    private readonly pace = 0,
+  ) {
     const { ageMs, ...live } = known;
     this.#live = live;
     this.#releases = { release, previousRelease };
@@ -21,7 +28,9 @@ export class VersionEar {
   /** How long it is, in milliseconds, until the service is asked again. */
   dueIn(now: number): number {
     const every = versionEvery(this.plan);
-    return this.#asked === undefined ? 0 : this.#asked + (isLive(this.#live, this.#releases.release) ? Math.max(every, this.pace) : every) - now;
+    return this.#asked === undefined
+      ? 0
+      : this.#asked + (isLive(this.#live, this.#releases.release) ? Math.max(every, this.pace) : every) - now;
   }
 
   /** One more answer, or none that could be read. Returns whether there is something to tell. */

@@ -23,7 +23,9 @@ interface AbortOptions extends ServerOptions, OutputOptions {
 export function abortCommand(): Command {
   const command = new Command('abort')
     .summary('stops a go-live now; rolls back what was deployed')
-    .description('Stops a go-live now: rolls back if anything was deployed, else ends it. Can be said twice; works without a worker, too: the server then keeps it.')
+    .description(
+      'Stops a go-live now: rolls back if anything was deployed, else ends it. Can be said twice; works without a worker, too: the server then keeps it.',
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--reason <text>', 'why; it is announced', 'no reason given')
     .option('--by <name>', 'who', loginName())
@@ -31,7 +33,11 @@ export function abortCommand(): Command {
     .action(async (environment: string, options: AbortOptions) => {
       process.exitCode = await abort(environment, options);
     });
-  return withExamples(withJson(withServer(command)), ['golive abort prod --reason "checkout fails" --by "Ana"'], [EXIT.ok, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker]);
+  return withExamples(
+    withJson(withServer(command)),
+    ['golive abort prod --reason "checkout fails" --by "Ana"'],
+    [EXIT.ok, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
+  );
 }
 
 async function abort(environment: string, { reason, by, ...options }: AbortOptions): Promise<ExitCode> {
@@ -48,13 +54,22 @@ async function abort(environment: string, { reason, by, ...options }: AbortOptio
     });
     const begins = seen && beginsAt(seen);
     if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
-    if (!seen || (sent.kind === 'recorded' && seen.status.name === 'RUNNING')) return tellRecorded(environment, workflowId, terminal);
+    if (!seen || (sent.kind === 'recorded' && seen.status.name === 'RUNNING'))
+      return tellRecorded(environment, workflowId, terminal);
     const { runId } = seen;
     const { result, failure } = await endOf(client, workflowId, runId);
     const how = result ? `${result.outcome}: ${oneLine(result.summary)}` : oneLine(failure ?? 'without an outcome');
-    if (result?.outcome !== 'aborted' && result?.outcome !== 'rolled-back') throw new CliError(EXIT.refused, `${workflowId} has ended, ${how}. Nothing is left to abort.`);
+    if (result?.outcome !== 'aborted' && result?.outcome !== 'rolled-back')
+      throw new CliError(EXIT.refused, `${workflowId} has ended, ${how}. Nothing is left to abort.`);
     terminal.print(`${workflowId} is stopped already, ${how}.`);
-    terminal.document({ environment, workflowId, accepted: false, phase: 'ended', outcome: result.outcome, next: 'nothing is left to abort' });
+    terminal.document({
+      environment,
+      workflowId,
+      accepted: false,
+      phase: 'ended',
+      outcome: result.outcome,
+      next: 'nothing is left to abort',
+    });
     return EXIT.ok;
   });
 }
@@ -70,7 +85,9 @@ function tellRecorded(environment: string, workflowId: string, terminal: Termina
 
 function tellAnswer(answer: AbortAnswer, environment: string, workflowId: string, terminal: Terminal): ExitCode {
   const { accepted, phase, inFlight, next } = answer;
-  terminal.print(`${accepted ? 'Aborted' : 'Nothing to add'} in phase ${phase}${inFlight === undefined ? '' : `, with ${oneLine(inFlight)} in flight`}: ${oneLine(next)}.`);
+  terminal.print(
+    `${accepted ? 'Aborted' : 'Nothing to add'} in phase ${phase}${inFlight === undefined ? '' : `, with ${oneLine(inFlight)} in flight`}: ${oneLine(next)}.`,
+  );
   terminal.print(`Watch it: golive status ${environment} --watch`);
   terminal.document({ environment, workflowId, recorded: true, answered: true, ...answer });
   return EXIT.ok;

@@ -19,7 +19,9 @@ interface AlertOptions extends ServerOptions, OutputOptions {
 export function alertCommand(): Command {
   const command = new Command('alert')
     .summary('tells a go-live that an external trigger fires')
-    .description('Tells a go-live that one of its external triggers fires, or fires no more. "golive receive" does the same for Alertmanager and Grafana.')
+    .description(
+      'Tells a go-live that one of its external triggers fires, or fires no more. "golive receive" does the same for Alertmanager and Grafana.',
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--trigger <name>', 'an external trigger of the playbook file')
     .addOption(new Option('--state <state>', 'what is so').choices(['firing', 'resolved']).makeOptionMandatory())
@@ -29,10 +31,20 @@ export function alertCommand(): Command {
     .action(async (environment: string, options: AlertOptions) => {
       process.exitCode = await alert(environment, options);
     });
-  return withExamples(withJson(withServer(command)), ['golive alert prod --trigger p1-alert --state firing --value "checkout at 91 %"', 'golive alert prod --trigger p1-alert --state resolved'], SIGNAL_EXITS);
+  return withExamples(
+    withJson(withServer(command)),
+    [
+      'golive alert prod --trigger p1-alert --state firing --value "checkout at 91 %"',
+      'golive alert prod --trigger p1-alert --state resolved',
+    ],
+    SIGNAL_EXITS,
+  );
 }
 
-async function alert(environment: string, { trigger, state, since, value, source, ...options }: AlertOptions): Promise<ExitCode> {
+async function alert(
+  environment: string,
+  { trigger, state, since, value, source, ...options }: AlertOptions,
+): Promise<ExitCode> {
   // Without a time the worker would take the moment it reads the signal, which is late when it was away.
   const read = readAlert({ trigger, state, since, value, source }, Date.now());
   if ('refused' in read) throw new CliError(EXIT.usage, read.refused);
@@ -42,5 +54,7 @@ async function alert(environment: string, { trigger, state, since, value, source
 function momentArgument(text: string): number {
   const at = readMoment(text);
   if (at !== undefined) return at;
-  throw new InvalidArgumentError('Write a time with its zone, such as 2026-03-01T02:00:00Z or 2026-03-01T03:00:00+01:00.');
+  throw new InvalidArgumentError(
+    'Write a time with its zone, such as 2026-03-01T02:00:00Z or 2026-03-01T03:00:00+01:00.',
+  );
 }

@@ -3,13 +3,18 @@ import { goLiveInputSchema, type Attestations } from '../domain/input.js';
 import { didYouMean } from '../domain/did-you-mean.js';
 
 /** What a person can vouch for at a start. */
-export const ATTESTATION_KEYS = Object.keys(goLiveInputSchema.shape.attestations.unwrap().shape) as (keyof Attestations)[];
+export const ATTESTATION_KEYS = Object.keys(
+  goLiveInputSchema.shape.attestations.unwrap().shape,
+) as (keyof Attestations)[];
 
 /** Adds one `--attest key=text`; the key also as status shows it, `staging-parity`. Throws a sentence that names the keys. */
 export function attestationOption(text: string, before: Attestations = {}): Attestations {
   const at = text.indexOf('=');
   const said = text.slice(at + 1).trim();
-  if (at < 1 || said === '') throw new InvalidArgumentError(`Write what you vouch for as key=text, such as stagingParity="compared by Ana, ticket 812".`);
+  if (at < 1 || said === '')
+    throw new InvalidArgumentError(
+      `Write what you vouch for as key=text, such as stagingParity="compared by Ana, ticket 812".`,
+    );
   const given = text.slice(0, at).trim();
   const name = given.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const key = ATTESTATION_KEYS.find((each) => each === name);

@@ -15,7 +15,11 @@ const ENDING_MS = 15_000;
 const LOOK_EVERY_MS = 150;
 
 /** How far a run has come right after its start. `unknown`: nobody has answered yet. */
-export type Opened = { readonly kind: 'opened'; readonly planHash: string } | { readonly kind: 'ended'; readonly ending: Ending } | { readonly kind: 'failing'; readonly why: string } | { readonly kind: 'unknown' };
+export type Opened =
+  | { readonly kind: 'opened'; readonly planHash: string }
+  | { readonly kind: 'ended'; readonly ending: Ending }
+  | { readonly kind: 'failing'; readonly why: string }
+  | { readonly kind: 'unknown' };
 
 /** Waits a little for a run to freeze its plan: what is wrong with a start (no such environment, a missing variable) shows then. */
 export async function awaitOpening(client: Client, run: BegunRun, server: FoundServer): Promise<Opened> {
@@ -33,14 +37,29 @@ export async function awaitOpening(client: Client, run: BegunRun, server: FoundS
   }
 }
 
-async function look(client: Client, { workflowId, runId }: BegunRun, server: FoundServer, until: number): Promise<Opened | 'ends'> {
+async function look(
+  client: Client,
+  { workflowId, runId }: BegunRun,
+  server: FoundServer,
+  until: number,
+): Promise<Opened | 'ends'> {
   const { status, raw } = await describeRun(client, workflowId, server);
   if (status.name !== 'RUNNING') {
     const { result, failure } = await endOf(client, workflowId, runId);
-    return { kind: 'ended', ending: result ? { kind: 'result', result } : { kind: 'no-result', why: failure ?? 'nothing more is known' } };
+    return {
+      kind: 'ended',
+      ending: result ? { kind: 'result', result } : { kind: 'no-result', why: failure ?? 'nothing more is known' },
+    };
   }
   // Without an answer, for whatever reason, the server's own view decides.
-  const planHash = await client.withDeadline(Math.max(until, Date.now() + LOOK_EVERY_MS), () => client.workflow.getHandle(workflowId, runId).query(statusQuery)).then((answer) => (answer.phase === 'ended' ? 'ends' : answer.planHash), () => '');
+  const planHash = await client
+    .withDeadline(Math.max(until, Date.now() + LOOK_EVERY_MS), () =>
+      client.workflow.getHandle(workflowId, runId).query(statusQuery),
+    )
+    .then(
+      (answer) => (answer.phase === 'ended' ? 'ends' : answer.planHash),
+      () => '',
+    );
   if (planHash === 'ends') return 'ends';
   if (planHash) return { kind: 'opened', planHash };
   const why = pendingWork(raw, new Map()).find(({ activity }) => activity === 'openRun')?.lastFailure;

@@ -21,7 +21,12 @@ export interface BegunRun {
 }
 
 /** Starts the workflow; one that runs already for this environment is left alone and refused with a {@link CliError} (design §4). */
-export async function beginRun(client: Client, input: GoLiveInput, taskQueue: string, server: FoundServer): Promise<BegunRun> {
+export async function beginRun(
+  client: Client,
+  input: GoLiveInput,
+  taskQueue: string,
+  server: FoundServer,
+): Promise<BegunRun> {
   const workflowId = workflowIdOf(input);
   try {
     const handle = await client.withDeadline(Date.now() + SERVER_MS, () =>
@@ -42,17 +47,29 @@ export async function beginRun(client: Client, input: GoLiveInput, taskQueue: st
 }
 
 /** Says that nobody is there to do what was just begun, if that is so. */
-export async function missingWorker(client: Client, taskQueue: string, { target }: FoundServer): Promise<string | undefined> {
-  const [queue] = await client.withDeadline(Date.now() + SERVER_MS, () => pollersOf(client, target.namespace, [taskQueue]));
+export async function missingWorker(
+  client: Client,
+  taskQueue: string,
+  { target }: FoundServer,
+): Promise<string | undefined> {
+  const [queue] = await client.withDeadline(Date.now() + SERVER_MS, () =>
+    pollersOf(client, target.namespace, [taskQueue]),
+  );
   if (queue && queue.pollers.length > 0) return undefined;
   return `No worker polls the task queue ${oneLine(taskQueue)} yet, so nothing happens until one does: golive worker (or golive up).`;
 }
 
-async function whatRuns(client: Client, { environment, dryRun, rollback }: GoLiveInput, workflowId: string, server: FoundServer): Promise<string> {
+async function whatRuns(
+  client: Client,
+  { environment, dryRun, rollback }: GoLiveInput,
+  workflowId: string,
+  server: FoundServer,
+): Promise<string> {
   const description = await describeRun(client, workflowId, server);
   const { startTime, memo } = description;
   const begins = beginsAt(description);
-  if (begins !== undefined) return `A ${dryRun ? 'dry run' : 'go-live'} was already started for ${environment} (${workflowId}, at ${startTime.toISOString()}). ${notBegun(workflowId, begins)}. Nothing was started.`;
+  if (begins !== undefined)
+    return `A ${dryRun ? 'dry run' : 'go-live'} was already started for ${environment} (${workflowId}, at ${startTime.toISOString()}). ${notBegun(workflowId, begins)}. Nothing was started.`;
   const known = readRemembered(memo);
   const what = known?.release === undefined ? '' : ` of ${oneLine(known.release)}`;
   const phase = known?.phase === undefined ? '' : `, now ${oneLine(known.phase)}`;
@@ -67,7 +84,14 @@ async function whatRuns(client: Client, { environment, dryRun, rollback }: GoLiv
 }
 
 function detailsOf({ environment, release, previousRelease, decisionOwner, dryRun, rollback }: GoLiveInput): string {
-  if (rollback) return `Release ${release} is taken back to ${previousRelease} in ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. Reason: ${inMarkdown(rollback.reason)}.`;
-  const what = dryRun ? 'A rehearsal: nothing is executed but the checklist’s own dry run.' : `A rollback goes back to ${previousRelease}.`;
-  return [`Release ${release} to ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. ${what}`, '', 'To abort, send the signal `abort` with `{"reason": "…", "by": "…"}`.'].join('\n');
+  if (rollback)
+    return `Release ${release} is taken back to ${previousRelease} in ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. Reason: ${inMarkdown(rollback.reason)}.`;
+  const what = dryRun
+    ? 'A rehearsal: nothing is executed but the checklist’s own dry run.'
+    : `A rollback goes back to ${previousRelease}.`;
+  return [
+    `Release ${release} to ${environment}. Decision owner: ${inMarkdown(decisionOwner)}. ${what}`,
+    '',
+    'To abort, send the signal `abort` with `{"reason": "…", "by": "…"}`.',
+  ].join('\n');
 }

@@ -23,7 +23,9 @@ const SENT = { what: 'decision', verb: 'decide' };
 export function decideCommand(): Command {
   const command = new Command('decide')
     .summary('answers an open hold')
-    .description('Answers an open hold. "golive status" shows the holds that are open, each with its choices and this very command.')
+    .description(
+      'Answers an open hold. "golive status" shows the holds that are open, each with its choices and this very command.',
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--hold <id>', 'which hold; may be left out when only one is open')
     .requiredOption('--choice <choice>', 'one of the choices of the hold')
@@ -57,5 +59,8 @@ function onlyHold(environment: string, holds: readonly OpenHold[]): OpenHold {
   const [first, ...more] = holds;
   if (first && more.length === 0) return first;
   if (!first) throw new CliError(EXIT.refused, 'No hold is open, so there is nothing to decide.');
-  throw new CliError(EXIT.refused, `${holds.length} holds are open: say which one with --hold.\n${holds.map((hold) => `  ${oneLine(answerCommand(environment, hold))}`).join('\n')}`);
+  throw new CliError(
+    EXIT.refused,
+    `${holds.length} holds are open: say which one with --hold.\n${holds.map((hold) => `  ${oneLine(answerCommand(environment, hold))}`).join('\n')}`,
+  );
 }

@@ -12,7 +12,9 @@ import { openTerminal } from './terminal.js';
 export function dryRunCommand(): Command {
   const command = new Command('dry-run')
     .summary('rehearses one: shows every step with its arguments')
-    .description("Rehearses a go-live: shows every step with its arguments as a worker would run them. Executes nothing but the checklist's own --dry-run.")
+    .description(
+      "Rehearses a go-live: shows every step with its arguments as a worker would run them. Executes nothing but the checklist's own --dry-run.",
+    )
     .action(async (environment: string, options: StartOptions) => {
       process.exitCode = await dryRun(environment, options);
     });
@@ -30,9 +32,16 @@ async function dryRun(environment: string, options: StartOptions): Promise<ExitC
     const begun = await beginRun(client, input, options.queue, server);
     const missing = await missingWorker(client, options.queue, server);
     if (missing !== undefined) terminal.note(missing);
-    const restore = onInterrupt(() => terminal.note(`Not waiting any longer; the rehearsal goes on. See it: golive status ${environment} --dry-run. Stop it: golive abort ${environment} --dry-run.`));
+    const restore = onInterrupt(() =>
+      terminal.note(
+        `Not waiting any longer; the rehearsal goes on. See it: golive status ${environment} --dry-run. Stop it: golive abort ${environment} --dry-run.`,
+      ),
+    );
     // The table says it all; what leads to it is left out.
-    const ending = await followRun(client, begun.workflowId, begun.runId, { progress: () => {}, remark: terminal.note }).finally(restore);
+    const ending = await followRun(client, begun.workflowId, begun.runId, {
+      progress: () => {},
+      remark: terminal.note,
+    }).finally(restore);
     return tellEnding(ending, { ...begun, input }, terminal);
   });
 }

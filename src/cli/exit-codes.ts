@@ -37,7 +37,9 @@ const MEANINGS: readonly (readonly [ExitCode, string])[] = [
 ];
 
 export function exitCodeTable(codes: readonly ExitCode[] = MEANINGS.map(([code]) => code)): string {
-  const rows = MEANINGS.filter(([code]) => codes.includes(code)).map(([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`);
+  const rows = MEANINGS.filter(([code]) => codes.includes(code)).map(
+    ([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`,
+  );
   return `Exit codes:\n${rows.join('\n')}`;
 }
 

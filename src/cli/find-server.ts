@@ -1,6 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { homeAt } from '../home.js';
-import { connectClient, embeddedTarget, TemporalUnreachable, temporalTarget, type TemporalTarget } from '../temporal/connection.js';
+import {
+  connectClient,
+  embeddedTarget,
+  TemporalUnreachable,
+  temporalTarget,
+  type TemporalTarget,
+} from '../temporal/connection.js';
 import { runningDevServer } from '../temporal/server-record.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
@@ -19,19 +25,30 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
   if (!address && !profile && !env['TEMPORAL_ADDRESS'] && !env['TEMPORAL_PROFILE']) {
     const running = await runningDevServer(database);
     if (running) {
-      const target = embeddedTarget({ address: running.address, namespace: namespace ?? (env['TEMPORAL_NAMESPACE'] || running.namespace) });
+      const target = embeddedTarget({
+        address: running.address,
+        namespace: namespace ?? (env['TEMPORAL_NAMESPACE'] || running.namespace),
+      });
       return { target, ...(running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl }) };
     }
   }
   try {
-    return { target: temporalTarget({ ...(address ? { address } : {}), ...(namespace ? { namespace } : {}), ...(profile ? { profile } : {}) }, env) };
+    return {
+      target: temporalTarget(
+        { ...(address ? { address } : {}), ...(namespace ? { namespace } : {}), ...(profile ? { profile } : {}) },
+        env,
+      ),
+    };
   } catch (error) {
     throw new CliError(EXIT.usage, (error as Error).message, { cause: error });
   }
 }
 
 /** Does something with a connected client and closes it. No server there: a {@link CliError} that says where it was looked for. */
-export async function withClient<T>(options: ServerOptions, use: (client: Client, server: FoundServer) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  options: ServerOptions,
+  use: (client: Client, server: FoundServer) => Promise<T>,
+): Promise<T> {
   const server = await findServer(options);
   let client;
   try {

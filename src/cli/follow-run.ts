@@ -14,7 +14,8 @@ const LOOK_EVERY_MS = 500;
 const SERVER_AWAY_MS = 2_000;
 
 /** How a run ended, seen from outside. */
-export type Ending = { readonly kind: 'result'; readonly result: GoLiveResult } | { readonly kind: 'no-result'; readonly why: string };
+export type Ending =
+  { readonly kind: 'result'; readonly result: GoLiveResult } | { readonly kind: 'no-result'; readonly why: string };
 
 export interface Follower {
   /** A line of progress, as it happens. */
@@ -24,7 +25,12 @@ export interface Follower {
 }
 
 /** Follows a run to its end and says what happens on the way. It outlasts workers and the server, for the run does, too. */
-export async function followRun(client: Client, workflowId: string, runId: string, follower: Follower): Promise<Ending> {
+export async function followRun(
+  client: Client,
+  workflowId: string,
+  runId: string,
+  follower: Follower,
+): Promise<Ending> {
   const ended = new AbortController();
   const ending = awaitEnd(client, workflowId, runId, follower).finally(() => ended.abort());
   const shown = new Shown(follower);
@@ -50,10 +56,16 @@ class Shown {
 }
 
 /** Looks often while something happens and more and more seldom, up to 10 s, while nothing does: a hypercare lasts for days. */
-async function showProgress(client: Client, workflowId: string, shown: Shown, follower: Follower, ended: AbortSignal): Promise<void> {
+async function showProgress(
+  client: Client,
+  workflowId: string,
+  shown: Shown,
+  follower: Follower,
+  ended: AbortSignal,
+): Promise<void> {
   const handle = client.workflow.getHandle(workflowId);
   let silent = 0;
-  for (let quietMs = 0; !ended.aborted; ) {
+  for (let quietMs = 0; !ended.aborted;) {
     try {
       const timeline = await client.withDeadline(Date.now() + ANSWER_MS, () => handle.query(timelineQuery));
       if (silent > 1) follower.remark('A worker answers again.');
@@ -62,17 +74,22 @@ async function showProgress(client: Client, workflowId: string, shown: Shown, fo
     } catch {
       // Whatever the reason, the run goes on without an answer; its end is awaited elsewhere.
       silent += 1;
-      if (silent === 2 && !ended.aborted) follower.remark('No worker answers. The go-live stands still until one is back: golive worker (or golive up).');
+      if (silent === 2 && !ended.aborted)
+        follower.remark('No worker answers. The go-live stands still until one is back: golive worker (or golive up).');
     }
-    await sleep(Math.min(10_000, Math.max(LOOK_EVERY_MS, quietMs / 10)), undefined, { signal: ended }).catch(() => undefined);
+    await sleep(Math.min(10_000, Math.max(LOOK_EVERY_MS, quietMs / 10)), undefined, { signal: ended }).catch(
+      () => undefined,
+    );
   }
 }
 
 async function awaitEnd(client: Client, workflowId: string, runId: string, follower: Follower): Promise<Ending> {
-  for (let away = false; ; ) {
+  for (let away = false; ;) {
     try {
       const result: unknown = await client.workflow.getHandle(workflowId, runId).result();
-      return isGoLiveResult(result) ? { kind: 'result', result } : { kind: 'no-result', why: 'it ended with a result that golive does not know' };
+      return isGoLiveResult(result)
+        ? { kind: 'result', result }
+        : { kind: 'no-result', why: 'it ended with a result that golive does not know' };
     } catch (error) {
       if (error instanceof WorkflowFailedError) return { kind: 'no-result', why: deepest(error) };
       const fault = serverFault(error);

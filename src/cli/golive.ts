@@ -29,10 +29,33 @@ A first go-live on this machine:
 /** The command line. Errors are thrown, never exited with; with `json` commander is silent, for the caller reports. */
 export function golive(json: boolean): Command {
   const program = new Command('golive')
-    .description('Runs the Controlled Go-Live Playbook as one durable Temporal workflow: staged rollout, watching, rollback with proof.')
+    .description(
+      'Runs the Controlled Go-Live Playbook as one durable Temporal workflow: staged rollout, watching, rollback with proof.',
+    )
     .version(version(), '-V, --version')
-    .addHelpText('after', `${ORDER}\n${exitCodeTable()}\n\n"golive <command> --help" has the options and examples of each.`);
-  const commands = [startCommand, dryRunCommand, statusCommand, abortCommand, decideCommand, rollbackCommand, restoreCommand, pauseCommand, resumeCommand, promoteCommand, handoverCommand, supersedeCommand, alertCommand, receiveCommand, planCommand, upCommand, workerCommand].map((make) => make());
+    .addHelpText(
+      'after',
+      `${ORDER}\n${exitCodeTable()}\n\n"golive <command> --help" has the options and examples of each.`,
+    );
+  const commands = [
+    startCommand,
+    dryRunCommand,
+    statusCommand,
+    abortCommand,
+    decideCommand,
+    rollbackCommand,
+    restoreCommand,
+    pauseCommand,
+    resumeCommand,
+    promoteCommand,
+    handoverCommand,
+    supersedeCommand,
+    alertCommand,
+    receiveCommand,
+    planCommand,
+    upCommand,
+    workerCommand,
+  ].map((make) => make());
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
     command.exitOverride().showHelpAfterError('(add --help for the options and an example)');

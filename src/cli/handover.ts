@@ -19,7 +19,9 @@ const SENT = { what: 'handover', verb: 'hand over' };
 export function handoverCommand(): Command {
   const command = new Command('handover')
     .summary('asks somebody to be the decision owner')
-    .description('Asks somebody to be the decision owner of a go-live from now on. They answer with "golive decide"; until they accept, the owner stays. Nothing waits for it.')
+    .description(
+      'Asks somebody to be the decision owner of a go-live from now on. They answer with "golive decide"; until they accept, the owner stays. Nothing waits for it.',
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--to <name>', 'who is to take over')
     .requiredOption('--by <name>', 'who hands over; it is recorded')
@@ -27,7 +29,11 @@ export function handoverCommand(): Command {
     .action(async (environment: string, options: HandoverOptions) => {
       process.exitCode = await handover(environment, options);
     });
-  return withExamples(withJson(withServer(command)), ['golive handover prod --to "Bea" --by "Ana" --reason "end of shift"'], [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker]);
+  return withExamples(
+    withJson(withServer(command)),
+    ['golive handover prod --to "Bea" --by "Ana" --reason "end of shift"'],
+    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
+  );
 }
 
 async function handover(environment: string, { to, by, reason, ...options }: HandoverOptions): Promise<ExitCode> {

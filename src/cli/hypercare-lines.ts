@@ -12,11 +12,17 @@ export function criterionRows({ hypercare }: Pick<GoLiveStatus, 'hypercare'>): s
   ]);
 }
 
-export const paintCriterion = (paint: Paint) => (cells: string, [state]: readonly string[]): string => paint(state === 'met' ? 'green' : 'yellow', cells);
+export const paintCriterion =
+  (paint: Paint) =>
+  (cells: string, [state]: readonly string[]): string =>
+    paint(state === 'met' ? 'green' : 'yellow', cells);
 
 /** The last review, and when the next one is. */
 export function reviewLines({ hypercare }: Pick<GoLiveStatus, 'hypercare'>): string[] {
   if (!hypercare) return [];
   const last = hypercare.reviews.at(-1);
-  return [...(last ? [`${clock(last.at)}  ${oneLine(last.text)}`] : []), ...(hypercare.nextReview === undefined ? [] : [`next at ${dayAndClock(hypercare.nextReview)}`])];
+  return [
+    ...(last ? [`${clock(last.at)}  ${oneLine(last.text)}`] : []),
+    ...(hypercare.nextReview === undefined ? [] : [`next at ${dayAndClock(hypercare.nextReview)}`]),
+  ];
 }

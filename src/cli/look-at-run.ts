@@ -1,4 +1,10 @@
-import { QueryNotRegisteredError, WorkflowFailedError, WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
+import {
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
 import { deepest } from '../domain/deepest.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { observeQueue } from '../domain/task-queues.js';
@@ -21,7 +27,11 @@ export const ANSWER_MS = 3_000;
 const SERVER_MS = 10_000;
 
 /** The newest run under this workflow ID. Throws a {@link CliError} when there never was one. */
-export async function describeRun(client: Client, workflowId: string, { target }: FoundServer): Promise<WorkflowExecutionDescription> {
+export async function describeRun(
+  client: Client,
+  workflowId: string,
+  { target }: FoundServer,
+): Promise<WorkflowExecutionDescription> {
   try {
     return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
   } catch (error) {
@@ -37,7 +47,12 @@ export async function describeRun(client: Client, workflowId: string, { target }
 }
 
 /** Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. */
-export async function lookAtRun(client: Client, environment: string, workflowId: string, server: FoundServer): Promise<RunView> {
+export async function lookAtRun(
+  client: Client,
+  environment: string,
+  workflowId: string,
+  server: FoundServer,
+): Promise<RunView> {
   const description = await describeRun(client, workflowId, server);
   const { runId, taskQueue, status, memo, startTime, closeTime } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
@@ -54,7 +69,9 @@ export async function lookAtRun(client: Client, environment: string, workflowId:
     workflowId,
     runId,
     server: server.target.address,
-    ...(server.uiUrl === undefined ? {} : { ui: `${server.uiUrl}/namespaces/${server.target.namespace}/workflows/${workflowId}/${runId}` }),
+    ...(server.uiUrl === undefined
+      ? {}
+      : { ui: `${server.uiUrl}/namespaces/${server.target.namespace}/workflows/${workflowId}/${runId}` }),
     running,
     state: status.name,
     startedAt: startTime.toISOString(),
@@ -64,7 +81,11 @@ export async function lookAtRun(client: Client, environment: string, workflowId:
     ...(remembered ? { remembered } : {}),
     ...(input ? { input } : {}),
     pending: running ? pendingWork(description.raw, recent.queueOf) : [],
-    queues: running ? await client.withDeadline(Date.now() + SERVER_MS, () => pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent))) : [],
+    queues: running
+      ? await client.withDeadline(Date.now() + SERVER_MS, () =>
+          pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent)),
+        )
+      : [],
     ...(running && recent.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
   };
 }
@@ -74,11 +95,18 @@ function queuesOf(taskQueue: string, recent: Recent): string[] {
   return [...new Set([taskQueue, observeQueue(taskQueue), ...recent.queueOf.values()])];
 }
 
-async function ask(client: Client, workflowId: string, runId: string): Promise<Pick<RunView, 'status' | 'timeline' | 'silence'>> {
+async function ask(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<Pick<RunView, 'status' | 'timeline' | 'silence'>> {
   const handle = client.workflow.getHandle(workflowId, runId);
   try {
-    const [status, timeline] = await client.withDeadline(Date.now() + ANSWER_MS, () => allSettled([handle.query(statusQuery), handle.query(timelineQuery)]));
-    if (isUnreadable(status) || isUnreadable(timeline)) return { silence: 'the answer can’t be read; it comes from another version of golive' };
+    const [status, timeline] = await client.withDeadline(Date.now() + ANSWER_MS, () =>
+      allSettled([handle.query(statusQuery), handle.query(timelineQuery)]),
+    );
+    if (isUnreadable(status) || isUnreadable(timeline))
+      return { silence: 'the answer can’t be read; it comes from another version of golive' };
     return { status, timeline };
   } catch (error) {
     return { silence: silenceOf(error) };
@@ -87,16 +115,24 @@ async function ask(client: Client, workflowId: string, runId: string): Promise<P
 
 /** Why nobody answered. The server itself has answered by then, so what is missing is a worker that does. */
 function silenceOf(error: unknown): string {
-  if (error instanceof QueryNotRegisteredError) return 'the workflow has not begun, or a worker of another version answered';
-  if (serverFault(error)?.startsWith('it did not answer in time')) return `no worker answered within ${ANSWER_MS / 1_000} s`;
+  if (error instanceof QueryNotRegisteredError)
+    return 'the workflow has not begun, or a worker of another version answered';
+  if (serverFault(error)?.startsWith('it did not answer in time'))
+    return `no worker answered within ${ANSWER_MS / 1_000} s`;
   const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
   return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '').replace(/\.$/, '')}`;
 }
 
 /** How a run that has ended did so. */
-export async function endOf(client: Client, workflowId: string, runId: string): Promise<Pick<RunView, 'result' | 'failure'>> {
+export async function endOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<Pick<RunView, 'result' | 'failure'>> {
   try {
-    const result: unknown = await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId, runId, { followRuns: false }).result());
+    const result: unknown = await client.withDeadline(Date.now() + SERVER_MS, () =>
+      client.workflow.getHandle(workflowId, runId, { followRuns: false }).result(),
+    );
     return isGoLiveResult(result) ? { result } : { failure: 'it ended with a result that golive does not know' };
   } catch (error) {
     if (error instanceof WorkflowFailedError) return { failure: deepest(error) };

@@ -40,5 +40,8 @@ function told(error: unknown): { exitCode: ExitCode; message: string } {
   const fault = serverFault(error);
   if (fault !== undefined) return { exitCode: EXIT.noServer, message: `The Temporal server can't be used: ${fault}.` };
   const trace = process.env['GOLIVE_DEBUG'] && error instanceof Error ? `\n${error.stack}` : '';
-  return { exitCode: EXIT.failed, message: `golive broke: ${error instanceof Error ? error.message : String(error)}${trace}` };
+  return {
+    exitCode: EXIT.failed,
+    message: `golive broke: ${error instanceof Error ? error.message : String(error)}${trace}`,
+  };
 }

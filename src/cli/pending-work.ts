@@ -9,7 +9,10 @@ const STARTED = 2;
 const CANCEL_REQUESTED = 3;
 
 /** The activities a run waits for, as the server sees them. */
-export function pendingWork(raw: WorkflowExecutionDescription['raw'], queueOf: ReadonlyMap<string, string>): PendingWork[] {
+export function pendingWork(
+  raw: WorkflowExecutionDescription['raw'],
+  queueOf: ReadonlyMap<string, string>,
+): PendingWork[] {
   return (raw.pendingActivities ?? []).map((each) => {
     const queue = queueOf.get(each.activityId ?? '');
     const since = iso(each.lastStartedTime) ?? iso(each.scheduledTime);
@@ -18,7 +21,12 @@ export function pendingWork(raw: WorkflowExecutionDescription['raw'], queueOf: R
     return {
       activity: each.activityType?.name ?? 'unknown',
       ...(queue === undefined ? {} : { queue }),
-      state: Number(each.state) === STARTED ? 'running' : Number(each.state) === CANCEL_REQUESTED ? 'being cancelled' : 'waiting for a worker',
+      state:
+        Number(each.state) === STARTED
+          ? 'running'
+          : Number(each.state) === CANCEL_REQUESTED
+            ? 'being cancelled'
+            : 'waiting for a worker',
       attempt: each.attempt ?? 1,
       ...(since === undefined ? {} : { since }),
       ...(lastHeartbeat === undefined ? {} : { lastHeartbeat }),

@@ -9,13 +9,20 @@ import type { Paint } from './paint.js';
 import { oneLine } from './terminal-text.js';
 
 /** A frozen plan in the order of the playbook, with `${VAR}` and `{release}` as they stand in the file. */
-export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[], paint: Paint, now = Date.now()): string {
+export function planScreen(
+  { plan, hash }: FrozenPlan,
+  missing: readonly string[],
+  paint: Paint,
+  now = Date.now(),
+): string {
   const digits = hash.replace('sha256:', '');
   const title = (text: string) => paint('bold', text);
   return [
     `${title(`${oneLine(plan.service)} in ${plan.environment.name}`)}  plan ${paint('cyan', digits.slice(0, 12))}`,
     `  ${hash}`,
-    ...(missing.length === 0 ? [] : [paint('yellow', `  Not set here, and needed where the worker runs: ${missing.join(', ')}`)]),
+    ...(missing.length === 0
+      ? []
+      : [paint('yellow', `  Not set here, and needed where the worker runs: ${missing.join(', ')}`)]),
     ...row('url', plan.environment.url),
     ...row('directory', plan.environment.workingDirectory),
     title('1 Preflight'),
@@ -23,19 +30,30 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
     title('2 Deploy'),
     ...plan.stages.flatMap(stageLines),
     title('3 Verify'),
-    ...row('live version', `${plan.liveVersion.path} .${plan.liveVersion.field} on ${plan.liveVersion.samples} fresh connections`),
+    ...row(
+      'live version',
+      `${plan.liveVersion.path} .${plan.liveVersion.field} on ${plan.liveVersion.samples} fresh connections`,
+    ),
     ...row('smoke', commandText(plan.verify.smoke)),
-    ...row('contracts', `login at ${plan.verify.contracts.login.path}, then ${plan.verify.contracts.get.map(({ path }) => path).join(', ')}`),
+    ...row(
+      'contracts',
+      `login at ${plan.verify.contracts.login.path}, then ${plan.verify.contracts.get.map(({ path }) => path).join(', ')}`,
+    ),
     title('4 Triggers'),
     ...plan.triggers.flatMap((trigger) => row(trigger.name, triggerText(trigger, plan))),
     title('5 Rollback'),
     ...row('command', `${commandText(plan.rollback)}, up to ${plan.rollback.attempts} attempts`),
-    ...row('proof', `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}, contracts`),
+    ...row(
+      'proof',
+      `live version within ${formatDuration(plan.rollback.provenWithin)}, health, readiness, ${commandText(plan.rollback.smoke)}, contracts`,
+    ),
     ...restoreLines(plan),
     title('Hypercare'),
     ...row('for', formatDuration(plan.hypercare.for)),
     ...(plan.freezes.length === 0 ? [] : [title('Freeze windows'), ...freezeLines(plan, now, paint)]),
-    ...(plan.deadMan ? [title("Dead man's ping"), ...row('every', `${formatDuration(plan.deadMan.every)}, GET ${plan.deadMan.url}`)] : []),
+    ...(plan.deadMan
+      ? [title("Dead man's ping"), ...row('every', `${formatDuration(plan.deadMan.every)}, GET ${plan.deadMan.url}`)]
+      : []),
     title('6 Messages'),
     ...Object.entries(plan.messages).flatMap(([name, { text }]) => row(name, text)),
     ...plan.channels.flatMap((channel) => row('channel', channelText(channel))),
@@ -43,14 +61,20 @@ export function planScreen({ plan, hash }: FrozenPlan, missing: readonly string[
 }
 
 function preflightLines({ preflight }: Plan): string[] {
-  const { branch, cleanTree, checklist, backup, restoreDrill, stagingParity, openIncidents, frozenRules, rehearsal } = preflight;
+  const { branch, cleanTree, checklist, backup, restoreDrill, stagingParity, openIncidents, frozenRules, rehearsal } =
+    preflight;
   return [
     ...row('branch', `${commandText(branch)}, expects ${branch.expect}`),
     ...row('clean tree', commandText(cleanTree)),
     ...row('checklist', commandText(checklist)),
     ...row('backup', commandText(backup.create)),
     ...row('manifest', `${commandText(backup.validate)}, inside ${backup.artifacts}`),
-    ...row('restore drill', restoreDrill.reports === undefined ? `asks: ${restoreDrill.attest}` : `a PASS report in ${restoreDrill.reports}, at most ${formatDuration(restoreDrill.maxAge ?? 0)} old`),
+    ...row(
+      'restore drill',
+      restoreDrill.reports === undefined
+        ? `asks: ${restoreDrill.attest}`
+        : `a PASS report in ${restoreDrill.reports}, at most ${formatDuration(restoreDrill.maxAge ?? 0)} old`,
+    ),
     ...row('staging parity', confirmationText(stagingParity)),
     ...row('incidents', confirmationText(openIncidents)),
     ...row('frozen rules', confirmationText(frozenRules)),
@@ -62,7 +86,10 @@ function restoreLines({ rollback: { restore } }: Plan): string[] {
   if (!restore) return [];
   const { leads, askFor, signers, drill, restore: own } = restore;
   return [
-    ...row('restore', `asks ${leads.join(', ')} for ${formatDuration(askFor)}${signers === undefined ? '' : `, signed by ${signers}`}; silence is a no`),
+    ...row(
+      'restore',
+      `asks ${leads.join(', ')} for ${formatDuration(askFor)}${signers === undefined ? '' : `, signed by ${signers}`}; silence is a no`,
+    ),
     ...row('', `drill: ${commandText(drill)}; its report decides`),
     ...(own ? row('', `then: ${commandText(own)}`) : []),
   ];
@@ -74,7 +101,12 @@ function stageLines(stage: Stage): string[] {
     ...(gate === undefined ? [] : row(`gate ${name}`, `asks: ${gate}`)),
     ...row(name, `${commandText(stage)}; answers within ${formatDuration(answersWithin)}`),
     ...targets.flatMap((target) => row('', `watches ${target.name}: ${target.url}`)),
-    ...(soak ? row('', `soaks ${formatDuration(soak.min)} to ${formatDuration(soak.max)}, the last ${formatDuration(soak.settle)} clean`) : []),
+    ...(soak
+      ? row(
+          '',
+          `soaks ${formatDuration(soak.min)} to ${formatDuration(soak.max)}, the last ${formatDuration(soak.settle)} clean`,
+        )
+      : []),
   ];
 }
 
@@ -88,11 +120,20 @@ function freezeLines({ freezes }: Plan, now: number, paint: Paint): string[] {
   const { windows, thaws } = freezing(freezes, now);
   return [
     ...freezes.flatMap((freeze) => row(freeze.name, freezeText(freeze))),
-    windows.length === 0 ? '  None is in force now.' : paint('yellow', `  In force now: ${windows.map(({ name, until }) => `${oneLine(name)} until ${new Date(until).toISOString()}`).join(', ')}. ${thaws === undefined ? 'No go-live can ever start' : `A go-live can start at ${new Date(thaws).toISOString()}`}.`),
+    windows.length === 0
+      ? '  None is in force now.'
+      : paint(
+          'yellow',
+          `  In force now: ${windows.map(({ name, until }) => `${oneLine(name)} until ${new Date(until).toISOString()}`).join(', ')}. ${thaws === undefined ? 'No go-live can ever start' : `A go-live can start at ${new Date(thaws).toISOString()}`}.`,
+        ),
   ];
 }
 
-function commandText({ run, deadline, workingDirectory }: Pick<Command, 'run' | 'deadline' | 'workingDirectory'>): string {
+function commandText({
+  run,
+  deadline,
+  workingDirectory,
+}: Pick<Command, 'run' | 'deadline' | 'workingDirectory'>): string {
   return `${shownArguments(run)} (deadline ${formatDuration(deadline)}${workingDirectory === undefined ? '' : `, in ${workingDirectory}`})`;
 }
 

@@ -16,12 +16,18 @@ interface PlanOptions extends PlaybookOptions, OutputOptions {}
 export function planCommand(): Command {
   const command = new Command('plan')
     .summary('validates the playbook file and shows the plan and its hash')
-    .description('Validates the playbook file and shows the plan that a go-live started now would be frozen to, with its hash. Needs no server.')
+    .description(
+      'Validates the playbook file and shows the plan that a go-live started now would be frozen to, with its hash. Needs no server.',
+    )
     .argument('[environment]', 'the environment; every one of the file when left out', environmentArgument)
     .action(async (environment: string | undefined, options: PlanOptions) => {
       process.exitCode = await plan(environment, options);
     });
-  return withExamples(withJson(withPlaybook(command)), ['golive plan prod', 'golive plan prod --playbook examples/aris3/golive.yaml'], [EXIT.ok, EXIT.usage]);
+  return withExamples(
+    withJson(withPlaybook(command)),
+    ['golive plan prod', 'golive plan prod --playbook examples/aris3/golive.yaml'],
+    [EXIT.ok, EXIT.usage],
+  );
 }
 
 async function plan(environment: string | undefined, options: PlanOptions): Promise<ExitCode> {
@@ -29,7 +35,17 @@ async function plan(environment: string | undefined, options: PlanOptions): Prom
   const plans = await plansOf(options.playbook, environment);
   const shown = plans.map((frozen) => ({ ...frozen, missing: missingForPlan(frozen.plan, process.env) }));
   terminal.print(shown.map((each) => planScreen(each, each.missing, terminal.paint)).join('\n\n'));
-  const documents = shown.map(({ hash, plan: frozen, missing }) => ({ environment: frozen.environment.name, hash, short: hash.replace('sha256:', '').slice(0, 12), missingVariables: missing, frozenBy: freezing(frozen.freezes, Date.now()).windows.map(({ name, until }) => ({ name, until: new Date(until).toISOString() })), plan: frozen }));
+  const documents = shown.map(({ hash, plan: frozen, missing }) => ({
+    environment: frozen.environment.name,
+    hash,
+    short: hash.replace('sha256:', '').slice(0, 12),
+    missingVariables: missing,
+    frozenBy: freezing(frozen.freezes, Date.now()).windows.map(({ name, until }) => ({
+      name,
+      until: new Date(until).toISOString(),
+    })),
+    plan: frozen,
+  }));
   terminal.document(environment === undefined ? documents : documents[0]);
   return EXIT.ok;
 }

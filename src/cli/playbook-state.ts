@@ -10,7 +10,10 @@ export interface PlaybookState {
 /** Throws, with a line for each fault, when the file can't be used. */
 export async function playbookState(file: string): Promise<PlaybookState> {
   const plans = await plansOf(file);
-  return { environments: plans.map(({ plan }) => plan.environment.name), missingVariables: [...new Set(plans.flatMap(({ plan }) => missingForPlan(plan, process.env)))] };
+  return {
+    environments: plans.map(({ plan }) => plan.environment.name),
+    missingVariables: [...new Set(plans.flatMap(({ plan }) => missingForPlan(plan, process.env)))],
+  };
 }
 
 /** Said at a worker's start, for else the first go-live finds out. */

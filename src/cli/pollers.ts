@@ -13,7 +13,11 @@ const ACTIVITY = 2;
 export async function pollersOf(client: Client, namespace: string, queues: readonly string[]): Promise<Queue[]> {
   return await allSettled(
     queues.map(async (name, index) => {
-      const { pollers } = await client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: index === 0 ? WORKFLOW : ACTIVITY });
+      const { pollers } = await client.workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name },
+        taskQueueType: index === 0 ? WORKFLOW : ACTIVITY,
+      });
       return {
         name,
         pollers: (pollers ?? []).map(({ identity, lastAccessTime }) => {

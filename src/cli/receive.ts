@@ -21,15 +21,30 @@ export function receiveCommand(): Command {
     .description(
       'Takes webhooks of Alertmanager and Grafana at POST /alerts/<environment> and tells their alerts to the go-live that is open there. Only alerts with the label golive_trigger count: it names an external trigger. JSON logs on stdout; SIGINT or SIGTERM ends it in order. docs/alerts.md has the settings of both senders.',
     )
-    .option('--listen <host:port>', 'where to listen; other than on this machine only with a token or a key', '127.0.0.1:9099')
+    .option(
+      '--listen <host:port>',
+      'where to listen; other than on this machine only with a token or a key',
+      '127.0.0.1:9099',
+    )
     .option('--token-file <file>', 'the bearer token that senders have to show (GOLIVE_RECEIVE_TOKEN)')
     .option('--hmac-key-file <file>', 'the secret of the HMAC signature of Grafana (GOLIVE_RECEIVE_HMAC_KEY)')
     .option('--signature-header <name>', 'the header of that signature', 'X-Grafana-Alerting-Signature')
-    .option('--timestamp-header <name>', 'the header of its time; the contact point has to name the same', 'X-Grafana-Alerting-Signature-Timestamp')
+    .option(
+      '--timestamp-header <name>',
+      'the header of its time; the contact point has to name the same',
+      'X-Grafana-Alerting-Signature-Timestamp',
+    )
     .action(async (options: ReceiveOptions) => {
       process.exitCode = await receive(options);
     });
-  return withExamples(withServer(command), ['GOLIVE_RECEIVE_TOKEN=… golive receive', 'golive receive --listen 0.0.0.0:9099 --token-file /etc/golive/receive-token'], [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.interrupted]);
+  return withExamples(
+    withServer(command),
+    [
+      'GOLIVE_RECEIVE_TOKEN=… golive receive',
+      'golive receive --listen 0.0.0.0:9099 --token-file /etc/golive/receive-token',
+    ],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.interrupted],
+  );
 }
 
 async function receive(options: ReceiveOptions): Promise<ExitCode> {
@@ -39,15 +54,35 @@ async function receive(options: ReceiveOptions): Promise<ExitCode> {
   const keys = await receiverKeys(options, process.env);
   if (!isGuarded(keys)) {
     if (!isLoopback(listen)) {
-      throw new CliError(EXIT.usage, `Without a token or a key everyone who reaches ${listen.host} could stop a go-live. Set GOLIVE_RECEIVE_TOKEN or GOLIVE_RECEIVE_HMAC_KEY, name a file with --token-file or --hmac-key-file, or listen on 127.0.0.1.`);
+      throw new CliError(
+        EXIT.usage,
+        `Without a token or a key everyone who reaches ${listen.host} could stop a go-live. Set GOLIVE_RECEIVE_TOKEN or GOLIVE_RECEIVE_HMAC_KEY, name a file with --token-file or --hmac-key-file, or listen on 127.0.0.1.`,
+      );
     }
-    log.warn('NO TOKEN AND NO KEY: everyone on this machine can make a go-live roll back. Set GOLIVE_RECEIVE_TOKEN or GOLIVE_RECEIVE_HMAC_KEY');
+    log.warn(
+      'NO TOKEN AND NO KEY: everyone on this machine can make a go-live roll back. Set GOLIVE_RECEIVE_TOKEN or GOLIVE_RECEIVE_HMAC_KEY',
+    );
   }
   return await withClient(options, async (client, { target }) => {
-    const receiver = await Receiver.listen(listen, { sink: new TemporalSink(client), keys, log, now: Date.now }).catch((error: unknown) => {
-      throw new CliError(EXIT.failed, `golive can't listen on ${options.listen}: ${(error as Error).message}. Choose another address with --listen.`, { cause: error });
-    });
-    log.info({ address: receiver.address, temporal: target.address, namespace: target.namespace, bearer: keys.token !== undefined, hmac: keys.hmacKey !== undefined }, 'receiving alerts');
+    const receiver = await Receiver.listen(listen, { sink: new TemporalSink(client), keys, log, now: Date.now }).catch(
+      (error: unknown) => {
+        throw new CliError(
+          EXIT.failed,
+          `golive can't listen on ${options.listen}: ${(error as Error).message}. Choose another address with --listen.`,
+          { cause: error },
+        );
+      },
+    );
+    log.info(
+      {
+        address: receiver.address,
+        temporal: target.address,
+        namespace: target.namespace,
+        bearer: keys.token !== undefined,
+        hmac: keys.hmacKey !== undefined,
+      },
+      'receiving alerts',
+    );
     stop.onSecond(() => process.exit(EXIT.interrupted));
     log.info({ signal: await stop.once }, 'stopping: what is under way is finished');
     await receiver.close();

@@ -26,7 +26,8 @@ export async function readRecent(client: Client, workflowId: string, runId: stri
     });
     for (const event of answer.history?.events ?? []) {
       const scheduled = event.activityTaskScheduledEventAttributes;
-      if (scheduled?.activityId && scheduled.taskQueue?.name) queueOf.set(scheduled.activityId, scheduled.taskQueue.name);
+      if (scheduled?.activityId && scheduled.taskQueue?.name)
+        queueOf.set(scheduled.activityId, scheduled.taskQueue.name);
       if (!tasksSeen && (event.workflowTaskCompletedEventAttributes || event.workflowTaskFailedEventAttributes)) {
         tasksSeen = true;
         taskFailure = event.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;

@@ -31,7 +31,9 @@ const SENT = { what: 'answer', verb: 'answer' };
 export function restoreCommand(): Command {
   const command = new Command('restore')
     .summary('approves or declines the data restore that a rollback proposes')
-    .description('Answers the question of a rollback whether data are restored from the backup, as an incident lead. "golive status" shows the question with what would be lost.')
+    .description(
+      'Answers the question of a rollback whether data are restored from the backup, as an incident lead. "golive status" shows the question with what would be lost.',
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--approve', 'run the restore drill, then the restore of the playbook file, then prove everything again')
     .option('--decline', 'restore nothing')
@@ -40,7 +42,10 @@ export function restoreCommand(): Command {
     .option('--reason <text>', 'why; it is recorded')
     .option('--key <file>', 'signs the approval with this SSH key')
     .option('--signature <file>', 'the signature of the text, made elsewhere with ssh-keygen -Y sign -n golive-restore')
-    .option('--expires <time>', 'the approval counts only until then, such as 2026-03-01T14:30:00Z; the end of the question when left out')
+    .option(
+      '--expires <time>',
+      'the approval counts only until then, such as 2026-03-01T14:30:00Z; the end of the question when left out',
+    )
     .action(async (environment: string, options: RestoreOptions) => {
       process.exitCode = await restore(environment, options);
     });
@@ -57,9 +62,11 @@ export function restoreCommand(): Command {
 
 async function restore(environment: string, options: RestoreOptions): Promise<ExitCode> {
   const { approve, decline, text, by, reason, expires } = options;
-  if ([approve, decline, text].filter(Boolean).length !== 1) throw new CliError(EXIT.usage, 'Say one of --approve, --decline and --text.');
+  if ([approve, decline, text].filter(Boolean).length !== 1)
+    throw new CliError(EXIT.usage, 'Say one of --approve, --decline and --text.');
   if (!text && reason === undefined) throw new CliError(EXIT.usage, 'Say why with --reason; it is recorded.');
-  if (options.key !== undefined && options.signature !== undefined) throw new CliError(EXIT.usage, 'Say either --key, to sign now, or --signature, what was signed before.');
+  if (options.key !== undefined && options.signature !== undefined)
+    throw new CliError(EXIT.usage, 'Say either --key, to sign now, or --signature, what was signed before.');
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment });
   return await withClient(options, async (client, server) => {
@@ -72,9 +79,17 @@ async function restore(environment: string, options: RestoreOptions): Promise<Ex
       terminal.document({ environment, workflowId, text: signed });
       return EXIT.ok;
     }
-    const signature = approve ? await signatureOf(options, () => approvalText(proposalIn(status, environment), { by, ...until })) : undefined;
+    const signature = approve
+      ? await signatureOf(options, () => approvalText(proposalIn(status, environment), { by, ...until }))
+      : undefined;
     const answer = approve
-      ? await sendUpdate(client, environment, approveRestoreUpdate, { by, reason, ...until, ...(signature === undefined ? {} : { signature }) }, SENT)
+      ? await sendUpdate(
+          client,
+          environment,
+          approveRestoreUpdate,
+          { by, reason, ...until, ...(signature === undefined ? {} : { signature }) },
+          SENT,
+        )
       : await sendUpdate(client, environment, decideUpdate, { hold: 'restore', choice: 'decline', by, reason }, SENT);
     terminal.print(`${approve ? 'Approved' : 'Declined'}: ${oneLine(answer)}.`);
     if (approve) terminal.print(`Watch it: golive status ${environment} --watch`);
@@ -86,8 +101,19 @@ async function restore(environment: string, options: RestoreOptions): Promise<Ex
 /** What the question is about, from the status; without a question there is nothing to sign. */
 function proposalIn({ workflowId, restore }: GoLiveStatus, environment: string): Proposal {
   const { state, manifest, name, sha256, madeAt, runId, askedUntil: until } = restore ?? {};
-  if (state !== 'proposed' || manifest === undefined || name === undefined || sha256 === undefined || madeAt === undefined || runId === undefined || until === undefined) {
-    throw new CliError(EXIT.refused, `No restore waits for an approval${restore ? `: ${oneLine(restoreText(restore))}` : ''}. Look: golive status ${environment}`);
+  if (
+    state !== 'proposed' ||
+    manifest === undefined ||
+    name === undefined ||
+    sha256 === undefined ||
+    madeAt === undefined ||
+    runId === undefined ||
+    until === undefined
+  ) {
+    throw new CliError(
+      EXIT.refused,
+      `No restore waits for an approval${restore ? `: ${oneLine(restoreText(restore))}` : ''}. Look: golive status ${environment}`,
+    );
   }
   return { workflowId, runId, manifest, name, sha256, madeAt, until };
 }

@@ -44,7 +44,8 @@ export interface Remembered {
   readonly previousRelease?: string | undefined;
   readonly outcome?: string | undefined;
   readonly decisionOwner?: string | undefined;
-  readonly stop?: { readonly kind: string; readonly reason: string; readonly by: string; readonly at: string } | undefined;
+  readonly stop?:
+    { readonly kind: string; readonly reason: string; readonly by: string; readonly at: string } | undefined;
 }
 
 /** An activity that has not ended yet. */

@@ -17,7 +17,9 @@ export type AbortSent =
 /** Aborts by update, for its answer, and by signal as soon as that answer is late. */
 export async function sendAbort(client: Client, workflowId: string, request: SaidBy): Promise<AbortSent> {
   const handle = client.workflow.getHandle(workflowId);
-  const answer = client.withDeadline(Date.now() + ANSWER_MS, () => handle.executeUpdate<AbortAnswer, [SaidBy]>(requestAbortUpdate.name, { args: [request] }));
+  const answer = client.withDeadline(Date.now() + ANSWER_MS, () =>
+    handle.executeUpdate<AbortAnswer, [SaidBy]>(requestAbortUpdate.name, { args: [request] }),
+  );
   const answered = answer.then(
     (value): AbortSent => ({ kind: 'answered', answer: value }),
     (error: unknown): AbortSent | Error => failure(error),

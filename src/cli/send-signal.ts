@@ -18,21 +18,33 @@ export const SIGNAL_EXITS: readonly ExitCode[] = [EXIT.ok, EXIT.usage, EXIT.noSe
  * Sends a signal to the open go-live of an environment. A signal has no answer: it is kept even if no worker runs, and whether it had an effect
  * the status says. Throws a {@link CliError} when no go-live is open.
  */
-export async function sendSignal(environment: string, options: ServerOptions & OutputOptions, signal: string, payload: object): Promise<ExitCode> {
+export async function sendSignal(
+  environment: string,
+  options: ServerOptions & OutputOptions,
+  signal: string,
+  payload: object,
+): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment });
   return await withClient(options, async (client, server) => {
     const run = await describeRun(client, workflowId, server);
-    const ended = new CliError(EXIT.refused, `${workflowId} has ended, so there is nothing to ${signal === 'alert' ? 'tell it' : signal}. See how: golive status ${environment}`);
+    const ended = new CliError(
+      EXIT.refused,
+      `${workflowId} has ended, so there is nothing to ${signal === 'alert' ? 'tell it' : signal}. See how: golive status ${environment}`,
+    );
     if (!['RUNNING', 'PAUSED'].includes(run.status.name)) throw ended;
     const begins = beginsAt(run);
     if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
     try {
-      await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).signal(signal, payload));
+      await client.withDeadline(Date.now() + SERVER_MS, () =>
+        client.workflow.getHandle(workflowId).signal(signal, payload),
+      );
     } catch (error) {
       throw error instanceof WorkflowNotFoundError ? ended : error;
     }
-    terminal.print(`Sent to ${workflowId}: ${signal}. What it did, or why it has no effect: golive status ${environment}`);
+    terminal.print(
+      `Sent to ${workflowId}: ${signal}. What it did, or why it has no effect: golive status ${environment}`,
+    );
     terminal.document({ environment, workflowId, signal, ...payload, recorded: true });
     return EXIT.ok;
   });

@@ -1,12 +1,18 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 
-const REASONS: Readonly<Record<number, string>> = { 4: 'it did not answer in time', 7: 'it refuses access', 14: 'it is not reachable', 16: 'it does not accept the credentials' };
+const REASONS: Readonly<Record<number, string>> = {
+  4: 'it did not answer in time',
+  7: 'it refuses access',
+  14: 'it is not reachable',
+  16: 'it does not accept the credentials',
+};
 
 /** What a failed call says about the server itself, in words; undefined when it is about something else. */
 export function serverFault(error: unknown): string | undefined {
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
-    if (each instanceof NamespaceNotFoundError) return `it has no namespace "${each.namespace}"; name another with --namespace or TEMPORAL_NAMESPACE, or create it with: temporal operator namespace create`;
+    if (each instanceof NamespaceNotFoundError)
+      return `it has no namespace "${each.namespace}"; name another with --namespace or TEMPORAL_NAMESPACE, or create it with: temporal operator namespace create`;
     const reason = isGrpcServiceError(each) ? REASONS[each.code] : undefined;
     if (reason !== undefined) return `${reason} (${each.message})`;
   }

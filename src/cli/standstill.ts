@@ -26,10 +26,20 @@ export function silenceLines(view: RunView, now: number, paint: Paint): string[]
 
 /** Beside an answering worker: work that fails or that nobody takes. */
 export function workLines(view: RunView, now: number, paint: Paint): string[] {
-  const stuck = view.pending.filter((each) => each.lastFailure !== undefined || (each.state === 'waiting for a worker' && isOld(each.since, now)));
-  const deserted = view.queues.filter((queue) => polling(queue, now).length === 0 && view.pending.some((each) => each.queue === queue.name));
+  const stuck = view.pending.filter(
+    (each) => each.lastFailure !== undefined || (each.state === 'waiting for a worker' && isOld(each.since, now)),
+  );
+  const deserted = view.queues.filter(
+    (queue) => polling(queue, now).length === 0 && view.pending.some((each) => each.queue === queue.name),
+  );
   if (stuck.length === 0 && deserted.length === 0 && view.taskFailure === undefined) return [];
-  return ['', paint('yellow', 'Waiting for'), ...taskFailureLines(view), ...deserted.map((queue) => `  ${queueLine(queue, now)}`), ...pendingLines(stuck, now)];
+  return [
+    '',
+    paint('yellow', 'Waiting for'),
+    ...taskFailureLines(view),
+    ...deserted.map((queue) => `  ${queueLine(queue, now)}`),
+    ...pendingLines(stuck, now),
+  ];
 }
 
 function polling({ pollers }: Queue, now: number): Queue['pollers'] {
@@ -37,12 +47,17 @@ function polling({ pollers }: Queue, now: number): Queue['pollers'] {
 }
 
 function queueLine(queue: Queue, now: number): string {
-  const pollers = queue.pollers.map(({ identity, lastAsked }) => `${oneLine(identity)}${lastAsked === undefined ? '' : ` asked for work ${span(lastAsked, now)} ago`}`);
+  const pollers = queue.pollers.map(
+    ({ identity, lastAsked }) =>
+      `${oneLine(identity)}${lastAsked === undefined ? '' : ` asked for work ${span(lastAsked, now)} ago`}`,
+  );
   return `${oneLine(queue.name)}: ${pollers.length === 0 ? 'no worker polls it' : pollers.join(', ')}`;
 }
 
 function taskFailureLines({ taskFailure }: RunView): string[] {
-  return taskFailure === undefined ? [] : [`  The workflow's own code fails and is tried again: ${oneLine(taskFailure)}`];
+  return taskFailure === undefined
+    ? []
+    : [`  The workflow's own code fails and is tried again: ${oneLine(taskFailure)}`];
 }
 
 function pendingLines(pending: readonly PendingWork[], now: number): string[] {
@@ -58,5 +73,3 @@ function pendingLines(pending: readonly PendingWork[], now: number): string[] {
 }
 
 const isOld = (since: string | undefined, now: number) => since !== undefined && now - Date.parse(since) > STUCK_MS;
-
-

@@ -10,9 +10,18 @@ const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
  */
 export function readStartAt(text: string, now: number): string {
   const at = momentOf(text, now);
-  if (at === undefined) throw new Error(`"${text}" is no time to begin at. Write a moment with its offset such as 2026-05-02T22:30:00+02:00, a time of today or tomorrow here such as 22:30, or how long from now such as +2h.`);
-  if (at <= now) throw new Error(`${text} is over: it is ${new Date(now).toISOString()} now. Write a moment ahead, or leave --at out to begin at once.`);
-  if (at > now + FARTHEST_MS) throw new Error(`${text} is more than 90 days ahead, and the environment would be taken until then. Write a nearer moment.`);
+  if (at === undefined)
+    throw new Error(
+      `"${text}" is no time to begin at. Write a moment with its offset such as 2026-05-02T22:30:00+02:00, a time of today or tomorrow here such as 22:30, or how long from now such as +2h.`,
+    );
+  if (at <= now)
+    throw new Error(
+      `${text} is over: it is ${new Date(now).toISOString()} now. Write a moment ahead, or leave --at out to begin at once.`,
+    );
+  if (at > now + FARTHEST_MS)
+    throw new Error(
+      `${text} is more than 90 days ahead, and the environment would be taken until then. Write a nearer moment.`,
+    );
   return new Date(at).toISOString();
 }
 
@@ -21,6 +30,13 @@ function momentOf(text: string, now: number): number | undefined {
   const clock = CLOCK.exec(text);
   if (!clock) return readMoment(text);
   const today = new Date(now);
-  const on = (day: number) => new Date(today.getFullYear(), today.getMonth(), today.getDate() + day, Number(clock[1]), Number(clock[2])).getTime();
+  const on = (day: number) =>
+    new Date(
+      today.getFullYear(),
+      today.getMonth(),
+      today.getDate() + day,
+      Number(clock[1]),
+      Number(clock[2]),
+    ).getTime();
   return on(0) > now ? on(0) : on(1);
 }

@@ -22,8 +22,15 @@ export interface StartOptions extends ServerOptions, OutputOptions {
 
 /** The options that a go-live and its rehearsal are started with. */
 export function withStart(command: Command): Command {
-  return withRelease(command, 'the release that goes live', 'the release that is live now and a rollback goes back to')
-    .option('--attest <key=text>', `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`, attestationOption);
+  return withRelease(
+    command,
+    'the release that goes live',
+    'the release that is live now and a rollback goes back to',
+  ).option(
+    '--attest <key=text>',
+    `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`,
+    attestationOption,
+  );
 }
 
 /** The options that every run is started with. */
@@ -44,8 +51,16 @@ export function withRelease(command: Command, release: string, previous: string)
 /** The options that say when a go-live begins. */
 export function withBeginning(command: Command): Command {
   return command
-    .option('--at <time>', 'begins later: 2026-05-02T22:30:00+02:00, 22:30 (today or tomorrow, here) or +2h; the environment is taken from now on', startAtOption)
-    .option('--override-freeze <name>', 'begins in spite of this freeze window; may be repeated', (name: string, before: readonly string[] = []) => [...before, name])
+    .option(
+      '--at <time>',
+      'begins later: 2026-05-02T22:30:00+02:00, 22:30 (today or tomorrow, here) or +2h; the environment is taken from now on',
+      startAtOption,
+    )
+    .option(
+      '--override-freeze <name>',
+      'begins in spite of this freeze window; may be repeated',
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
     .option('--freeze-reason <text>', 'why; it is recorded and announced');
 }
 
@@ -63,7 +78,11 @@ export function inputOf(
   { release, previous, owner, plan, attest, at, overrideFreeze, freezeReason }: StartOptions,
   more: { dryRun?: true; rollback?: GoLiveInput['rollback'] } = {},
 ): GoLiveInput {
-  if ((overrideFreeze === undefined) !== (freezeReason === undefined)) throw new CliError(EXIT.usage, '--override-freeze NAME and --freeze-reason WHY go together: an override is recorded with its reason.');
+  if ((overrideFreeze === undefined) !== (freezeReason === undefined))
+    throw new CliError(
+      EXIT.usage,
+      '--override-freeze NAME and --freeze-reason WHY go together: an override is recorded with its reason.',
+    );
   const raw = {
     environment,
     release,

@@ -20,8 +20,13 @@ interface StartCommandOptions extends StartOptions {
 export function startCommand(): Command {
   const command = new Command('start')
     .summary('starts a go-live; --wait follows it')
-    .description('Starts the go-live of a release in an environment. One at a time: a second start is refused and changes nothing.')
-    .option('--wait', 'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code')
+    .description(
+      'Starts the go-live of a release in an environment. One at a time: a second start is refused and changes nothing.',
+    )
+    .option(
+      '--wait',
+      'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code',
+    )
     .action(async (environment: string, options: StartCommandOptions) => {
       process.exitCode = await start(environment, options);
     });
@@ -32,7 +37,19 @@ export function startCommand(): Command {
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --at 22:30',
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --plan 3f9c2a71d0b4 \\\n      --attest stagingParity="compared, ticket 812" --attest restoreDrill="passed on 2 May" --wait',
     ],
-    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.rejected, EXIT.aborted, EXIT.rolledBack, EXIT.rollbackFailed, EXIT.noOutcome, EXIT.interrupted],
+    [
+      EXIT.ok,
+      EXIT.failed,
+      EXIT.usage,
+      EXIT.noServer,
+      EXIT.refused,
+      EXIT.rejected,
+      EXIT.aborted,
+      EXIT.rolledBack,
+      EXIT.rollbackFailed,
+      EXIT.noOutcome,
+      EXIT.interrupted,
+    ],
   );
 }
 
@@ -41,17 +58,31 @@ async function start(environment: string, options: StartCommandOptions): Promise
 }
 
 /** Begins a run and says how far it came, or follows it to its end. */
-export async function begin(input: GoLiveInput, options: Pick<StartCommandOptions, 'wait' | 'queue' | 'json' | keyof ServerOptions>): Promise<ExitCode> {
+export async function begin(
+  input: GoLiveInput,
+  options: Pick<StartCommandOptions, 'wait' | 'queue' | 'json' | keyof ServerOptions>,
+): Promise<ExitCode> {
   const { environment, rollback } = input;
   const terminal = openTerminal(options.json === true);
   return await withClient(options, async (client, server) => {
     const begun = await beginRun(client, input, options.queue, server);
-    terminal.print(`Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`);
+    terminal.print(
+      `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,
+    );
     const missing = await missingWorker(client, options.queue, server);
     if (missing !== undefined) terminal.note(missing);
-    const restore = onInterrupt(() => terminal.note(`Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`));
+    const restore = onInterrupt(() =>
+      terminal.note(
+        `Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`,
+      ),
+    );
     try {
-      if (options.wait) return tellEnding(await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }), { ...begun, input }, terminal);
+      if (options.wait)
+        return tellEnding(
+          await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }),
+          { ...begun, input },
+          terminal,
+        );
       const opened: Opened = missing === undefined ? await awaitOpening(client, begun, server) : { kind: 'unknown' };
       return tellOpened(opened, { ...begun, input, workerPolls: missing === undefined }, terminal);
     } finally {
@@ -70,12 +101,17 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
   const watch = howToWatch(begun.input);
   if (opened.kind === 'failing') {
     const why = severalLines(opened.why);
-    terminal.print(`${terminal.paint('red', 'It can’t begin yet')}: ${why}\nIt is tried for 30 s; then it is rejected, with nothing deployed. ${watch}`);
+    terminal.print(
+      `${terminal.paint('red', 'It can’t begin yet')}: ${why}\nIt is tried for 30 s; then it is rejected, with nothing deployed. ${watch}`,
+    );
     terminal.document({ ...begun, notOpened: opened.why, exitCode: EXIT.failed });
     return EXIT.failed;
   }
   const { startAt } = begun.input;
-  if (startAt !== undefined) terminal.print(`It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is taken.`);
+  if (startAt !== undefined)
+    terminal.print(
+      `It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is taken.`,
+    );
   terminal.print(watch);
   terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });
   return EXIT.ok;

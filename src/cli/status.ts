@@ -23,7 +23,9 @@ const WATCH_EVERY_MS = 1_000;
 export function statusCommand(): Command {
   const command = new Command('status')
     .summary('where a go-live is, with or without a worker')
-    .description("Shows where an environment's go-live is: phase, stages, open holds with the command that answers each, readings, what stopped it. Says what it can when no worker answers.")
+    .description(
+      "Shows where an environment's go-live is: phase, stages, open holds with the command that answers each, readings, what stopped it. Says what it can when no worker answers.",
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--dry-run', "the environment's rehearsal instead of its go-live")
     .option('--timeline', 'everything that has happened so far, in order')
@@ -31,15 +33,23 @@ export function statusCommand(): Command {
     .action(async (environment: string, options: StatusOptions) => {
       process.exitCode = await status(environment, options);
     });
-  return withExamples(withJson(withServer(command)), ['golive status prod', 'golive status prod --watch', 'golive status prod --json | jq -r .status.phase'], [EXIT.ok, EXIT.noServer, EXIT.noGoLive, EXIT.noWorker]);
+  return withExamples(
+    withJson(withServer(command)),
+    ['golive status prod', 'golive status prod --watch', 'golive status prod --json | jq -r .status.phase'],
+    [EXIT.ok, EXIT.noServer, EXIT.noGoLive, EXIT.noWorker],
+  );
 }
 
 async function status(environment: string, options: StatusOptions): Promise<ExitCode> {
-  if (options.watch && options.json) throw new CliError(EXIT.usage, '--json is one document, so it can’t --watch. Ask again and again without --watch instead.');
+  if (options.watch && options.json)
+    throw new CliError(
+      EXIT.usage,
+      '--json is one document, so it can’t --watch. Ask again and again without --watch instead.',
+    );
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
   return await withClient(options, async (client, server) => {
-    for (let shown = ''; ; ) {
+    for (let shown = ''; ;) {
       const view = await lookAtRun(client, environment, workflowId, server);
       terminal.document(view);
       shown = show(view, options, terminal, shown);

@@ -11,12 +11,28 @@ interface SteerOptions extends ServerOptions, OutputOptions {
 }
 
 export const pauseCommand = () =>
-  steeringCommand('pause', 'holds a go-live before its next step', 'Holds a go-live before its next step. Checks, breach clocks, running commands and a rollback go on.', 'Ana looks at the payments queue first');
+  steeringCommand(
+    'pause',
+    'holds a go-live before its next step',
+    'Holds a go-live before its next step. Checks, breach clocks, running commands and a rollback go on.',
+    'Ana looks at the payments queue first',
+  );
 
-export const resumeCommand = () => steeringCommand('resume', 'lets a paused go-live go on', 'Lets a paused go-live go on.', 'the payments queue is empty');
+export const resumeCommand = () =>
+  steeringCommand(
+    'resume',
+    'lets a paused go-live go on',
+    'Lets a paused go-live go on.',
+    'the payments queue is empty',
+  );
 
 export const promoteCommand = () =>
-  steeringCommand('promote', 'ends the soak that runs now early', 'Ends the soak that runs now before its time. Never over a running breach clock or a blind check: then it has no effect.', 'traffic is low, ten minutes will not tell more');
+  steeringCommand(
+    'promote',
+    'ends the soak that runs now early',
+    'Ends the soak that runs now before its time. Never over a running breach clock or a blind check: then it has no effect.',
+    'traffic is low, ten minutes will not tell more',
+  );
 
 /** The commands that only say who wants it and why. */
 function steeringCommand(signal: SteeringSignal, summary: string, description: string, why: string): Command {
@@ -29,5 +45,9 @@ function steeringCommand(signal: SteeringSignal, summary: string, description: s
     .action(async (environment: string, options: SteerOptions) => {
       process.exitCode = await sendSignal(environment, options, signal, { reason: options.reason, by: options.by });
     });
-  return withExamples(withJson(withServer(command)), [`golive ${signal} prod --by "Ana" --reason "${why}"`], SIGNAL_EXITS);
+  return withExamples(
+    withJson(withServer(command)),
+    [`golive ${signal} prod --by "Ana" --reason "${why}"`],
+    SIGNAL_EXITS,
+  );
 }

@@ -26,7 +26,9 @@ const LOOK_EVERY_MS = 150;
 export function supersedeCommand(): Command {
   const command = new Command('supersede')
     .summary('ends hypercare for a hotfix, and nothing else')
-    .description('Ends the hypercare of the release that is live, because a hotfix goes live next. Nothing is rolled back, nothing is run. Afterwards the hotfix can be started.')
+    .description(
+      'Ends the hypercare of the release that is live, because a hotfix goes live next. Nothing is rolled back, nothing is run. Afterwards the hotfix can be started.',
+    )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--release <tag>', 'the hotfix')
     .requiredOption('--by <name>', 'who decides; it is recorded')
@@ -34,10 +36,17 @@ export function supersedeCommand(): Command {
     .action(async (environment: string, options: SupersedeOptions) => {
       process.exitCode = await supersede(environment, options);
     });
-  return withExamples(withJson(withServer(command)), ['golive supersede prod --release RC.4 --by "Ana" --reason "totals are wrong"'], [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker]);
+  return withExamples(
+    withJson(withServer(command)),
+    ['golive supersede prod --release RC.4 --by "Ana" --reason "totals are wrong"'],
+    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
+  );
 }
 
-async function supersede(environment: string, { release, by, reason, ...options }: SupersedeOptions): Promise<ExitCode> {
+async function supersede(
+  environment: string,
+  { release, by, reason, ...options }: SupersedeOptions,
+): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
   return await withClient(options, async (client, server) => {
     const { status, runId } = await statusBefore(client, environment, server, SENT);
@@ -45,7 +54,11 @@ async function supersede(environment: string, { release, by, reason, ...options 
     terminal.print(`Superseded: ${oneLine(answer)}.`);
     const over = await ended(client, environment, runId, server);
     const next = `golive start ${environment} --release ${release} --previous ${oneLine(status.release)} --owner NAME`;
-    terminal.print(over ? `Start it: ${next}` : `It tells its end still. When golive status ${environment} says that it has ended, start it: ${next}`);
+    terminal.print(
+      over
+        ? `Start it: ${next}`
+        : `It tells its end still. When golive status ${environment} says that it has ended, start it: ${next}`,
+    );
     terminal.document({ environment, superseded: status.release, by, reason, release, ended: over, next });
     return EXIT.ok;
   });

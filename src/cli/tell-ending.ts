@@ -13,7 +13,10 @@ export function tellEnding(ending: Ending, begun: object, terminal: Terminal): E
   const { result } = ending;
   const exitCode = exitCodeOf(result.outcome);
   if (result.table !== undefined) terminal.print(severalLines(result.table));
-  if (result.outcome !== 'rehearsed') terminal.print(`${terminal.paint(exitCode === EXIT.ok ? 'green' : 'red', result.outcome.toUpperCase())}: ${oneLine(result.summary)}`);
+  if (result.outcome !== 'rehearsed')
+    terminal.print(
+      `${terminal.paint(exitCode === EXIT.ok ? 'green' : 'red', result.outcome.toUpperCase())}: ${oneLine(result.summary)}`,
+    );
   terminal.document({ ...begun, result, exitCode });
   return exitCode;
 }

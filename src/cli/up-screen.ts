@@ -27,7 +27,8 @@ export interface Up {
 /** Where everything is, and what to type next. */
 export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Paint): string {
   const environment = playbook.environments[0] ?? 'ENVIRONMENT';
-  const typed = home.folder === `${process.cwd()}/.golive` || process.env['GOLIVE_HOME'] ? '' : ` --home ${home.folder}`;
+  const typed =
+    home.folder === `${process.cwd()}/.golive` || process.env['GOLIVE_HOME'] ? '' : ` --home ${home.folder}`;
   return [
     `${paint('bold', 'golive is up.')} Ctrl-C stops it; the next "golive up" goes on where it was.`,
     `  Temporal   ${server.address}, namespace ${server.namespace}`,
@@ -35,7 +36,14 @@ export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Pa
     `  CLI        ${server.cli}`,
     `  playbook   ${playbookFile}${playbook.environments.length === 0 ? '' : `, environments: ${playbook.environments.join(', ')}`}`,
     `  logs       ${home.log} (worker), ${server.logFile} (server)`,
-    ...(playbook.faults === undefined ? [] : [paint('yellow', 'The playbook file has faults; a go-live started now would be rejected:'), ...severalLines(playbook.faults).split('\n').map((line) => `  ${line}`)]),
+    ...(playbook.faults === undefined
+      ? []
+      : [
+          paint('yellow', 'The playbook file has faults; a go-live started now would be rejected:'),
+          ...severalLines(playbook.faults)
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]),
     ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', lacksVariables(playbook.missingVariables))]),
     'From another terminal:',
     `  golive start ${environment}${typed} --release RC.3 --previous RC.2 --owner "Ana"`,

@@ -11,7 +11,15 @@ import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { lockHome } from './home-lock.js';
 import { clock } from './moments.js';
-import { withExamples, withHome, withJson, withPlaybook, type HomeOptions, type OutputOptions, type PlaybookOptions } from './shared-options.js';
+import {
+  withExamples,
+  withHome,
+  withJson,
+  withPlaybook,
+  type HomeOptions,
+  type OutputOptions,
+  type PlaybookOptions,
+} from './shared-options.js';
 import { stopAsked, type StopAsked } from './stop-asked.js';
 import { openTerminal, type Terminal } from './terminal.js';
 import { oneLine } from './terminal-text.js';
@@ -26,14 +34,23 @@ interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions {
 export function upCommand(): Command {
   const command = new Command('up')
     .summary('a Temporal server and a worker, in the foreground')
-    .description("Runs a Temporal server of its own and a worker in the foreground. The server's state is a file in the home: started again, everything goes on where it was. Ctrl-C stops both, a second one forces.")
+    .description(
+      "Runs a Temporal server of its own and a worker in the foreground. The server's state is a file in the home: started again, everything goes on where it was. Ctrl-C stops both, a second one forces.",
+    )
     .option('--port <number>', `gRPC port (${GRPC_PORT} if free; 0: any)`, portArgument)
-    .addHelpText('after', '\nWith --json it prints one document when it is up, with the addresses, and another only if it ends by a fault.')
+    .addHelpText(
+      'after',
+      '\nWith --json it prints one document when it is up, with the addresses, and another only if it ends by a fault.',
+    )
     .option('--ui-port <number>', `port of the UI (${UI_PORT} if free; 0: any)`, portArgument)
     .action(async (options: UpOptions) => {
       process.exitCode = await up(options);
     });
-  return withExamples(withJson(withPlaybook(withHome(command))), ['golive up', 'golive up --home /var/lib/golive --playbook /etc/golive/golive.yaml'], [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.interrupted]);
+  return withExamples(
+    withJson(withPlaybook(withHome(command))),
+    ['golive up', 'golive up --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.interrupted],
+  );
 }
 
 async function up(options: UpOptions): Promise<ExitCode> {
@@ -64,27 +81,61 @@ async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: T
       target: embeddedTarget(server),
       environment: process.env,
       log,
-      console: (kind, text) => terminal.print(`${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`),
+      console: (kind, text) =>
+        terminal.print(
+          `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`,
+        ),
     });
     const playbook = await toleratedPlaybook(options.playbook);
     terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
-    terminal.document({ address: server.address, namespace: server.namespace, ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }), cli: server.cli, serverPid: server.pid, pid: process.pid, hostId: worker.hostId, home: home.folder, log: home.log, serverLog: server.logFile, ...playbook });
+    terminal.document({
+      address: server.address,
+      namespace: server.namespace,
+      ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }),
+      cli: server.cli,
+      serverPid: server.pid,
+      pid: process.pid,
+      hostId: worker.hostId,
+      home: home.folder,
+      log: home.log,
+      serverLog: server.logFile,
+      ...playbook,
+    });
 
     const first = await Promise.race([
       stop.once.then(() => undefined),
-      server.ended.then((how) => new CliError(EXIT.noServer, `The Temporal server ${how}, unasked; its log is ${server.logFile}. Start again with golive up: everything goes on where it was.`)),
+      server.ended.then(
+        (how) =>
+          new CliError(
+            EXIT.noServer,
+            `The Temporal server ${how}, unasked; its log is ${server.logFile}. Start again with golive up: everything goes on where it was.`,
+          ),
+      ),
       worker.stopped.then(
-        () => new CliError(EXIT.failed, `The worker has stopped, unasked; its log is ${home.log}. Start again with golive up: everything goes on where it was.`),
-        (error: unknown) => new CliError(EXIT.failed, `The worker broke: ${String(error)}. Its log is ${home.log}. Start again with golive up: everything goes on where it was.`),
+        () =>
+          new CliError(
+            EXIT.failed,
+            `The worker has stopped, unasked; its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
+          ),
+        (error: unknown) =>
+          new CliError(
+            EXIT.failed,
+            `The worker broke: ${String(error)}. Its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
+          ),
       ),
     ]);
     terminal.note(first === undefined ? 'Stopping: the worker hands over, then the server goes.' : 'Stopping.');
-    const stopped = worker.stop().catch((error: unknown) => log.error({ err: error }, 'the worker stopped with an error'));
+    const stopped = worker
+      .stop()
+      .catch((error: unknown) => log.error({ err: error }, 'the worker stopped with an error'));
     // Without its server a worker has nobody to hand over to, and would wait for one.
     await (first?.exitCode === EXIT.noServer ? Promise.race([stopped, briefly()]) : stopped);
     if (first) throw first;
   } catch (error) {
-    if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, `${error.message} Its log is ${server.logFile}. Start again with golive up.`, { cause: error });
+    if (error instanceof TemporalUnreachable)
+      throw new CliError(EXIT.noServer, `${error.message} Its log is ${server.logFile}. Start again with golive up.`, {
+        cause: error,
+      });
     throw error;
   } finally {
     await server.stop();
@@ -100,10 +151,17 @@ async function serverOf(home: Home, { port, uiPort }: UpOptions, note: (text: st
     note(`A server from before still runs (pid ${adopted.pid}); going on with it.${unchanged}`);
     return adopted;
   }
-  const cli = await findTemporalCli(process.env, { onDownload: (destination) => note(`Fetching the Temporal CLI (some 50 MB, once) to ${destination} …`) });
+  const cli = await findTemporalCli(process.env, {
+    onDownload: (destination) => note(`Fetching the Temporal CLI (some 50 MB, once) to ${destination} …`),
+  });
   const [grpc, ui] = [await portFor(port, GRPC_PORT), await portFor(uiPort, UI_PORT)];
   try {
-    return await startDevServer({ cli: cli.path, dbFile: home.database, ...(grpc === undefined ? {} : { port: grpc }), ...(ui === undefined ? {} : { uiPort: ui }) });
+    return await startDevServer({
+      cli: cli.path,
+      dbFile: home.database,
+      ...(grpc === undefined ? {} : { port: grpc }),
+      ...(ui === undefined ? {} : { uiPort: ui }),
+    });
   } catch (error) {
     throw new CliError(EXIT.noServer, (error as Error).message, { cause: error });
   }
@@ -111,7 +169,8 @@ async function serverOf(home: Home, { port, uiPort }: UpOptions, note: (text: st
 
 function portArgument(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('A port is a whole number from 0 (any free one) to 65535.');
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a whole number from 0 (any free one) to 65535.');
   return port;
 }
 

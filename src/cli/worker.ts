@@ -18,12 +18,18 @@ interface WorkerOptions extends ServerOptions, PlaybookOptions {
 export function workerCommand(): Command {
   const command = new Command('worker')
     .summary('a worker alone, in the foreground')
-    .description('Runs a worker in the foreground: JSON logs on stdout, stopped in order by SIGINT or SIGTERM (a second one forces). Commands it has started go on under their supervisors.')
+    .description(
+      'Runs a worker in the foreground: JSON logs on stdout, stopped in order by SIGINT or SIGTERM (a second one forces). Commands it has started go on under their supervisors.',
+    )
     .option('--queue <name>', 'its task queue', TASK_QUEUE)
     .action(async (options: WorkerOptions) => {
       process.exitCode = await worker(options);
     });
-  return withExamples(withPlaybook(withServer(command)), ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'], [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer]);
+  return withExamples(
+    withPlaybook(withServer(command)),
+    ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer],
+  );
 }
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
@@ -33,7 +39,10 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   const { missingVariables } = await playbookState(options.playbook).catch(async (error: unknown) => {
     // Go-lives under way are frozen to plans of their own: a broken file must not keep their rollback from running.
     if (!(await keepsPlans(home))) throw error;
-    log.error({ err: error }, 'the playbook file has faults: no go-live can start here until they are mended; those under way go on with their frozen plans');
+    log.error(
+      { err: error },
+      'the playbook file has faults: no go-live can start here until they are mended; those under way go on with their frozen plans',
+    );
     return { missingVariables: [] };
   });
   const { target } = await findServer(options);
@@ -41,18 +50,32 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   const { startGoLiveWorker } = await import('../worker.js');
   let running;
   try {
-    running = await startGoLiveWorker({ home, playbookFile: options.playbook, target, environment: process.env, log, taskQueue: options.queue });
+    running = await startGoLiveWorker({
+      home,
+      playbookFile: options.playbook,
+      target,
+      environment: process.env,
+      log,
+      taskQueue: options.queue,
+    });
   } catch (error) {
     if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
     throw error;
   }
   stop.onSecond(() => process.exit(EXIT.interrupted));
-  const ended = running.stopped.then(() => undefined, (error: unknown) => error);
+  const ended = running.stopped.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
   const first = await Promise.race([stop.once, ended]);
   if (typeof first === 'string') log.info({ signal: first }, 'stopping: work at hand is handed over');
   await running.stop().catch(() => undefined); // what broke it is told below
   const broken = await ended;
-  if (broken !== undefined) throw new CliError(EXIT.failed, `The worker broke: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`);
+  if (broken !== undefined)
+    throw new CliError(
+      EXIT.failed,
+      `The worker broke: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`,
+    );
   log.info('worker has stopped');
   return EXIT.ok;
 }

@@ -17,29 +17,45 @@ export interface Alert {
 /** The same as it travels: times are ISO, so that a history can be read. */
 export type AlertPayload = Omit<Alert, 'since'> & { readonly since: string };
 
-export const alertPayload = ({ since, ...rest }: Alert): AlertPayload => ({ ...rest, since: new Date(since).toISOString() });
+export const alertPayload = ({ since, ...rest }: Alert): AlertPayload => ({
+  ...rest,
+  since: new Date(since).toISOString(),
+});
 
 const LONGEST = 200;
-const EXPECTED = 'Expected one JSON object such as {"trigger":"p1-alert","state":"firing","since":"2026-03-01T02:00:00Z","value":"7.2 %","source":"ana"}, where since, value and source may be left out';
+const EXPECTED =
+  'Expected one JSON object such as {"trigger":"p1-alert","state":"firing","since":"2026-03-01T02:00:00Z","value":"7.2 %","source":"ana"}, where since, value and source may be left out';
 
 /**
  * Reads the payload of an alert, whatever it is; never throws. A time that is missing or can't be read is `now`, and so is one in the future: a clock
  * that is ahead must not keep an alert from ever being due.
  */
 export function readAlert(payload: unknown, now: number): Alert | { readonly refused: string } {
-  if (payload === null || typeof payload !== 'object' || Array.isArray(payload)) return refused(`The alert is ${kindOf(payload)}`);
+  if (payload === null || typeof payload !== 'object' || Array.isArray(payload))
+    return refused(`The alert is ${kindOf(payload)}`);
   const { trigger, state, since, value, source, unreadable } = payload as Readonly<Record<string, unknown>>;
   if (unreadable === true) return refused("The alert's payload can't be decoded");
   const named = name.safeParse(trigger);
-  if (!named.success) return refused(`The alert's trigger is ${kindOf(trigger)}, not the name of an external trigger of the playbook file`);
-  if (state !== 'firing' && state !== 'resolved') return refused(`The alert's state is ${kindOf(state)}, neither "firing" nor "resolved"`);
+  if (!named.success)
+    return refused(
+      `The alert's trigger is ${kindOf(trigger)}, not the name of an external trigger of the playbook file`,
+    );
+  if (state !== 'firing' && state !== 'resolved')
+    return refused(`The alert's state is ${kindOf(state)}, neither "firing" nor "resolved"`);
   const shown = said(value);
-  return { trigger: named.data, state, since: Math.min(readMoment(since) ?? now, now), ...(shown === undefined ? {} : { value: shown }), source: said(source) ?? 'unknown' };
+  return {
+    trigger: named.data,
+    state,
+    since: Math.min(readMoment(since) ?? now, now),
+    ...(shown === undefined ? {} : { value: shown }),
+    source: said(source) ?? 'unknown',
+  };
 }
 
 const refused = (why: string) => ({ refused: `${why}. ${EXPECTED}.` });
 
-const said = (value: unknown) => (typeof value === 'number' || typeof value === 'string' ? oneLine(String(value), LONGEST) : '') || undefined;
+const said = (value: unknown) =>
+  (typeof value === 'number' || typeof value === 'string' ? oneLine(String(value), LONGEST) : '') || undefined;
 
 /** What came, in words that can be shown whatever it was. */
 function kindOf(value: unknown): string {

@@ -12,7 +12,12 @@ export interface BlindTime {
 /** `health, ready at service for 42s (no worker has reported); p95 at canary for 1m (ECONNREFUSED)`: what has one reason is told once. */
 export function blindText(blind: readonly BlindCheck[], now: number): string {
   const groups = groupedBy(blind, ({ target, why }) => `${target} ${why}`);
-  return groups.map((group) => `${names(group)} for ${formatDuration(now - Math.min(...group.map(({ since }) => since)))} (${group[0]?.why})`).join('; ');
+  return groups
+    .map(
+      (group) =>
+        `${names(group)} for ${formatDuration(now - Math.min(...group.map(({ since }) => since)))} (${group[0]?.why})`,
+    )
+    .join('; ');
 }
 
 /** `no readings of health, ready at service from … to …`, one text for each target. */
@@ -23,7 +28,8 @@ export function gapTexts(gaps: readonly BlindTime[]): string[] {
   });
 }
 
-const names = (group: readonly { check: string; target: string }[]) => `${[...new Set(group.map(({ check }) => check))].join(', ')} at ${group[0]?.target}`;
+const names = (group: readonly { check: string; target: string }[]) =>
+  `${[...new Set(group.map(({ check }) => check))].join(', ')} at ${group[0]?.target}`;
 
 function groupedBy<T>(all: readonly T[], key: (each: T) => string): T[][] {
   const groups = new Map<string, T[]>();

@@ -22,7 +22,12 @@ export const deadline = (clock: BreachClock, trigger: Pick<CheckTrigger, 'for'>)
  * Design §5: fires when the condition has held for the whole `for` (9m59s doesn't, 10m00s does) and the last reading that says so is fresh: at most
  * two intervals old. Otherwise nothing fires, and the next reading fires or clears.
  */
-export function isDue(clock: BreachClock, trigger: Pick<CheckTrigger, 'for'>, check: Pick<Check, 'every'>, now: number): boolean {
+export function isDue(
+  clock: BreachClock,
+  trigger: Pick<CheckTrigger, 'for'>,
+  check: Pick<Check, 'every'>,
+  now: number,
+): boolean {
   return now >= deadline(clock, trigger) && now - clock.lastReading <= 2 * check.every;
 }
 
@@ -31,7 +36,13 @@ export const clockText = (clock: BreachClock, trigger: CheckTrigger, check: Chec
   `${check.name} ${heldText(clock, trigger, check, last, now)}${now > deadline(clock, trigger) ? ', the next reading decides' : ''}`;
 
 /** `612 ms > 500 ms for 11m 20s of 15m`. The value is the last that was measured: a look since then may have brought none. */
-export function heldText(clock: BreachClock, trigger: CheckTrigger, check: Check, { value, last = '' }: Last, now: number): string {
+export function heldText(
+  clock: BreachClock,
+  trigger: CheckTrigger,
+  check: Check,
+  { value, last = '' }: Last,
+  now: number,
+): string {
   const was = check.kind === 'metric' && value !== undefined ? formatValue(value, check.unit) : last;
   return `${was} ${conditionText(trigger, check)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
 }

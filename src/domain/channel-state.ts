@@ -38,10 +38,24 @@ export interface ChannelRecord {
 }
 
 /** What is shown of a post in a status. */
-export const missed = (post: Post, channel: string, state: Missed['state'], why: string): Missed => ({ id: post.id, channel, event: post.event, text: post.text.slice(0, 200), at: post.at, state, why });
+export const missed = (post: Post, channel: string, state: Missed['state'], why: string): Missed => ({
+  id: post.id,
+  channel,
+  event: post.event,
+  text: post.text.slice(0, 200),
+  at: post.at,
+  state,
+  why,
+});
 
 /** What there is to say of a channel besides its state: ` since …: why; 2 not delivered, 1 maybe sent`. `moment` writes an ISO time. */
-export function channelDetail({ since, why, undelivered, maybeSent }: ChannelStatus, moment: (iso: string) => string): string {
-  const counts = [...(undelivered > 0 ? [`${undelivered} not delivered`] : []), ...(maybeSent > 0 ? [`${maybeSent} maybe sent`] : [])];
+export function channelDetail(
+  { since, why, undelivered, maybeSent }: ChannelStatus,
+  moment: (iso: string) => string,
+): string {
+  const counts = [
+    ...(undelivered > 0 ? [`${undelivered} not delivered`] : []),
+    ...(maybeSent > 0 ? [`${maybeSent} maybe sent`] : []),
+  ];
   return `${since === undefined ? '' : `since ${moment(since)}`}${why === undefined ? '' : `: ${why}`}${counts.length > 0 ? `; ${counts.join(', ')}` : ''}`;
 }

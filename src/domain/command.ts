@@ -33,7 +33,8 @@ export interface CommandReport {
   readonly smoke?: SmokeEvidence;
 }
 
-export const succeeded = (end: CommandEnd): boolean => (end.kind === 'exited' && end.exitCode === 0) || end.kind === 'treated-as-done';
+export const succeeded = (end: CommandEnd): boolean =>
+  (end.kind === 'exited' && end.exitCode === 0) || end.kind === 'treated-as-done';
 
 export function describeEnd(end: CommandEnd): string {
   switch (end.kind) {

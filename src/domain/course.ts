@@ -8,7 +8,10 @@ export function courseAfter(before: TargetState, after: TargetState, reading: Re
   const { worst, flaps = 0 } = before.course ?? {};
   const values = [worst, reading.kind === 'value' ? reading.value : undefined].filter((value) => value !== undefined);
   const flapped = (before.standing === 'clean' || before.standing === 'idle') && after.standing === 'failing';
-  return { ...(check.kind === 'metric' && values.length > 0 ? { worst: worstOf(check.guardrail, values) } : {}), flaps: flaps + (flapped ? 1 : 0) };
+  return {
+    ...(check.kind === 'metric' && values.length > 0 ? { worst: worstOf(check.guardrail, values) } : {}),
+    flaps: flaps + (flapped ? 1 : 0),
+  };
 }
 
 /** The value that is furthest to the wrong side of a bound. There has to be one. */

@@ -1,6 +1,8 @@
 /** " Did you mean …?" for a mistyped word, or the list of what there is. */
 export function didYouMean(word: string, known: readonly string[]): string {
-  const [closest] = known.map((each) => ({ each, distance: distance(word, each) })).sort((a, b) => a.distance - b.distance);
+  const [closest] = known
+    .map((each) => ({ each, distance: distance(word, each) }))
+    .sort((a, b) => a.distance - b.distance);
   if (closest && closest.distance <= Math.max(2, word.length / 3)) return ` Did you mean "${closest.each}"?`;
   return known.length > 0 ? ` Known here: ${known.join(', ')}.` : '';
 }

@@ -9,7 +9,12 @@ export interface DrillReport {
   readonly at: number;
 }
 
-const schema = z.object({ status: z.string(), restore_db_path: z.string(), timestamp: z.string(), manifest_path: z.string().optional() });
+const schema = z.object({
+  status: z.string(),
+  restore_db_path: z.string(),
+  timestamp: z.string(),
+  manifest_path: z.string().optional(),
+});
 
 /** Reads a JSON text as a drill report; undefined when it is something else. Throws a SyntaxError when it isn't JSON. */
 export function readDrillReport(text: string): DrillReport | undefined {

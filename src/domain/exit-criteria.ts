@@ -42,7 +42,9 @@ export function exitCriteria(facts: ExitFacts): Criterion[] {
   const metrics = plan.checks.filter((check) => check.kind === 'metric');
   return [
     noOpenP1(facts),
-    ...metrics.filter((check) => !isRate(check) && !isViolations(check)).flatMap((check) => insideGuardrail(facts, check)),
+    ...metrics
+      .filter((check) => !isRate(check) && !isViolations(check))
+      .flatMap((check) => insideGuardrail(facts, check)),
     ...metrics.filter(isRate).flatMap((check) => rateMet(facts, check)),
     ...frozenRules(facts),
     ...(facts.live ? [liveVersion(facts.release, facts.live)] : []),
@@ -54,7 +56,10 @@ export function exitCriteria(facts: ExitFacts): Criterion[] {
 export function missingText(criteria: readonly Criterion[]): string {
   return criteria
     .filter(({ met }) => met !== true)
-    .map(({ name, met, detail, earliest }) => `${name}${met === 'unknown' ? ' (unknown)' : ''}: ${detail}${earliest === undefined ? '' : `, at the earliest at ${new Date(earliest).toISOString()}`}`)
+    .map(
+      ({ name, met, detail, earliest }) =>
+        `${name}${met === 'unknown' ? ' (unknown)' : ''}: ${detail}${earliest === undefined ? '' : `, at the earliest at ${new Date(earliest).toISOString()}`}`,
+    )
     .join('; ');
 }
 
@@ -63,7 +68,8 @@ const isRate = (check: MetricCheck) => measureOf(check) === 'success-rate';
 const isViolations = (check: MetricCheck) => measureOf(check) === 'violations';
 const of = ({ seen }: ExitFacts, check: Pick<Check, 'name'>) => seen.filter((each) => each.check === check.name);
 /** Up to when all of them were seen. */
-const seenTo = (seen: readonly SeenCheck[], none: number) => (seen.length === 0 ? none : Math.min(...seen.map((each) => each.seenTo)));
+const seenTo = (seen: readonly SeenCheck[], none: number) =>
+  seen.length === 0 ? none : Math.min(...seen.map((each) => each.seenTo));
 const unseen = ({ standing, blind }: SeenCheck) => blind || standing === 'blind' || standing === 'not looked at';
 const isFine = ({ standing }: SeenCheck) => standing === 'clean' || standing === 'idle';
 const latest = (...moments: (number | undefined)[]) => Math.max(...moments.filter((moment) => moment !== undefined));
@@ -72,9 +78,16 @@ const latest = (...moments: (number | undefined)[]) => Math.max(...moments.filte
 function insideGuardrail(facts: ExitFacts, check: MetricCheck): Criterion[] {
   return of(facts, check).map((seen) => {
     const bound = formatBound(check.guardrail, check.unit);
-    if (unseen(seen)) return { name: check.name, met: 'unknown', detail: `no readings (${seen.last ?? 'not looked at yet'})` };
+    if (unseen(seen))
+      return { name: check.name, met: 'unknown', detail: `no readings (${seen.last ?? 'not looked at yet'})` };
     if (!isFine(seen)) return { name: check.name, met: false, detail: `${seen.last}, not ${bound}` };
-    return forSoLong(facts, check.name, `inside ${bound}`, latest(facts.from, seen.failedAt, seen.sawAgainAt), seen.seenTo);
+    return forSoLong(
+      facts,
+      check.name,
+      `inside ${bound}`,
+      latest(facts.from, seen.failedAt, seen.sawAgainAt),
+      seen.seenTo,
+    );
   });
 }
 
@@ -92,12 +105,21 @@ function noOpenP1(facts: ExitFacts): Criterion {
   const name = 'no open P1';
   const { plan, seen, openP1, lastP1, from } = facts;
   const rollingBack = (check: string) => triggersOf(plan.triggers, check).filter(({ action }) => action === 'rollback');
-  const relevant = seen.filter(({ check }) => rollingBack(check).length > 0 && ['probe', 'metric'].includes(plan.checks.find((each) => each.name === check)?.kind ?? ''));
-  const clocks = relevant.flatMap(({ check, target, last, running }) => rollingBack(check).flatMap((trigger) => (trigger.for > 0 && running.includes(trigger.name) ? [`${trigger.name} runs at ${target} (${last})`] : [])));
+  const relevant = seen.filter(
+    ({ check }) =>
+      rollingBack(check).length > 0 &&
+      ['probe', 'metric'].includes(plan.checks.find((each) => each.name === check)?.kind ?? ''),
+  );
+  const clocks = relevant.flatMap(({ check, target, last, running }) =>
+    rollingBack(check).flatMap((trigger) =>
+      trigger.for > 0 && running.includes(trigger.name) ? [`${trigger.name} runs at ${target} (${last})`] : [],
+    ),
+  );
   const open = [...openP1, ...clocks];
   if (open.length > 0) return { name, met: false, detail: open.join('; ') };
   const blind = relevant.filter(unseen);
-  if (blind.length > 0) return { name, met: 'unknown', detail: `no readings of ${blind.map(({ check }) => check).join(', ')}` };
+  if (blind.length > 0)
+    return { name, met: 'unknown', detail: `no readings of ${blind.map(({ check }) => check).join(', ')}` };
   const since = latest(from, lastP1, ...relevant.flatMap(({ breachedAt, sawAgainAt }) => [breachedAt, sawAgainAt]));
   return forSoLong(facts, name, 'none', since, seenTo(relevant.length > 0 ? relevant : seen, from));
 }
@@ -108,7 +130,9 @@ function rateMet(facts: ExitFacts, check: MetricCheck): Criterion[] {
     const { name } = check;
     if (unseen(seen)) return { name, met: 'unknown', detail: `no readings (${seen.last ?? 'not looked at yet'})` };
     const bound = formatBound(check.guardrail, check.unit);
-    return isFine(seen) ? { name, met: true, detail: seen.standing === 'idle' ? (seen.last ?? 'no traffic') : `${seen.last}, ${bound}` } : { name, met: false, detail: `${seen.last}, not ${bound}` };
+    return isFine(seen)
+      ? { name, met: true, detail: seen.standing === 'idle' ? (seen.last ?? 'no traffic') : `${seen.last}, ${bound}` }
+      : { name, met: false, detail: `${seen.last}, not ${bound}` };
   });
 }
 
@@ -116,16 +140,36 @@ function rateMet(facts: ExitFacts, check: MetricCheck): Criterion[] {
 function frozenRules(facts: ExitFacts): Criterion[] {
   const name = 'frozen rules';
   const { plan, seen, from } = facts;
-  const isRule = ({ check }: SeenCheck) => plan.checks.some((each) => each.name === check && (each.kind === 'metric' ? isViolations(each) : each.kind !== 'probe'));
+  const isRule = ({ check }: SeenCheck) =>
+    plan.checks.some(
+      (each) => each.name === check && (each.kind === 'metric' ? isViolations(each) : each.kind !== 'probe'),
+    );
   const rules = seen.filter(isRule);
   if (rules.length === 0) return [];
   const broken = rules.filter((each) => !unseen(each) && !isFine(each));
-  if (broken.length > 0) return [{ name, met: false, detail: broken.map(({ check, last }) => `${check}: ${last}`).join('; ') }];
+  if (broken.length > 0)
+    return [{ name, met: false, detail: broken.map(({ check, last }) => `${check}: ${last}`).join('; ') }];
   const blind = rules.filter(unseen);
-  if (blind.length > 0) return [{ name, met: 'unknown', detail: `no readings of ${blind.map(({ check, last }) => `${check} (${last ?? 'not looked at yet'})`).join(', ')}` }];
+  if (blind.length > 0)
+    return [
+      {
+        name,
+        met: 'unknown',
+        detail: `no readings of ${blind.map(({ check, last }) => `${check} (${last ?? 'not looked at yet'})`).join(', ')}`,
+      },
+    ];
   const failed = rules.flatMap(({ failedAt }) => (failedAt === undefined || failedAt < from ? [] : [failedAt]));
   // A violation of the last hours is one, also when it is over; what was not seen meanwhile shows in the data.
-  if (failed.length > 0) return [forSoLong(facts, name, `no violation of ${rules.map(({ check }) => check).join(', ')}`, latest(...failed), seenTo(rules, from))];
+  if (failed.length > 0)
+    return [
+      forSoLong(
+        facts,
+        name,
+        `no violation of ${rules.map(({ check }) => check).join(', ')}`,
+        latest(...failed),
+        seenTo(rules, from),
+      ),
+    ];
   return [{ name, met: true, detail: `no violation of ${rules.map(({ check }) => check).join(', ')}` }];
 }
 
@@ -134,9 +178,13 @@ function liveVersion(release: string, { answers, alarm, fresh }: NonNullable<Exi
   const name = 'live version';
   if (alarm) return { name, met: false, detail: `${alarm.version}, not ${release}` };
   if (!fresh || answers.length === 0) return { name, met: 'unknown', detail: 'no answer that says which' };
-  return isLive({ answers }, release) ? { name, met: true, detail: release } : { name, met: false, detail: `${[...new Set(answers)].join(' and ')} answer` };
+  return isLive({ answers }, release)
+    ? { name, met: true, detail: release }
+    : { name, met: false, detail: `${[...new Set(answers)].join(' and ')} answer` };
 }
 
 function closingNote(by: string | undefined): Criterion {
-  return by === undefined ? { name: CLOSING_NOTE, met: false, detail: 'asked when all the others are met' } : { name: CLOSING_NOTE, met: true, detail: `acknowledged by ${by}` };
+  return by === undefined
+    ? { name: CLOSING_NOTE, met: false, detail: 'asked when all the others are met' }
+    : { name: CLOSING_NOTE, met: true, detail: `acknowledged by ${by}` };
 }

@@ -35,7 +35,8 @@ export function takeAlert(alerts: ExternalAlerts, { trigger, state, since, value
   if (resolvedAt !== undefined && since <= resolvedAt) return alerts;
   const who = { trigger, source, ...(value === undefined ? {} : { value }) };
   const others = alerts.filter((each) => each !== before);
-  if (state === 'resolved') return forgetting([...others, { ...who, resolvedAt: since, firingSince: known.filter((at) => at > since) }]);
+  if (state === 'resolved')
+    return forgetting([...others, { ...who, resolvedAt: since, firingSince: known.filter((at) => at > since) }]);
   const beginnings = bounded([...new Set([...known, since])].sort((a, b) => a - b));
   if (known.includes(since) || !beginnings.includes(since)) return alerts;
   return [...others, { ...who, ...(resolvedAt === undefined ? {} : { resolvedAt }), firingSince: beginnings }];
@@ -53,8 +54,14 @@ export function inPlace(alerts: ExternalAlerts, alert: Alert, now: number): Aler
 }
 
 /** Whether one message more or less is news to people: its source fires now and didn't, or no more, or since another time. */
-export function isNews(before: ExternalAlerts, after: ExternalAlerts, { trigger, source }: Pick<Alert, 'trigger' | 'source'>): boolean {
-  const [known, now] = [before, after].map((alerts) => alerts.find((each) => each.trigger === trigger && each.source === source));
+export function isNews(
+  before: ExternalAlerts,
+  after: ExternalAlerts,
+  { trigger, source }: Pick<Alert, 'trigger' | 'source'>,
+): boolean {
+  const [known, now] = [before, after].map((alerts) =>
+    alerts.find((each) => each.trigger === trigger && each.source === source),
+  );
   return known === undefined ? now !== undefined : known.firingSince[0] !== now?.firingSince[0];
 }
 
@@ -65,18 +72,26 @@ export function firingSince(alerts: ExternalAlerts, trigger: string): number | u
 }
 
 /** When a trigger is due if nobody resolves it before: its `for` after it began to fire, at once without one. */
-export function externalDeadline(alerts: ExternalAlerts, trigger: Pick<ExternalTrigger, 'name' | 'for'>): number | undefined {
+export function externalDeadline(
+  alerts: ExternalAlerts,
+  trigger: Pick<ExternalTrigger, 'name' | 'for'>,
+): number | undefined {
   const since = firingSince(alerts, trigger.name);
   return since === undefined ? undefined : since + trigger.for;
 }
 
 /** `fires for 1m 20s of 2m, 5xx 7.2 % (alertmanager:0a1b)`; undefined when nothing fires. */
-export function firingText(alerts: ExternalAlerts, trigger: Pick<ExternalTrigger, 'name' | 'for'>, now: number): string | undefined {
+export function firingText(
+  alerts: ExternalAlerts,
+  trigger: Pick<ExternalTrigger, 'name' | 'for'>,
+  now: number,
+): string | undefined {
   const firing = firingOf(alerts, trigger.name);
   const since = firingSince(alerts, trigger.name);
   const first = firing.find((each) => each.firingSince[0] === since);
   if (since === undefined || !first) return undefined;
-  const length = formatDuration(Math.max(0, now - since)) + (trigger.for > 0 ? ` of ${formatDuration(trigger.for)}` : '');
+  const length =
+    formatDuration(Math.max(0, now - since)) + (trigger.for > 0 ? ` of ${formatDuration(trigger.for)}` : '');
   const more = firing.length > 1 ? ` and ${firing.length - 1} more` : '';
   return `fires for ${length}, ${first.value === undefined ? '' : `${first.value} `}(${first.source}${more})`;
 }
@@ -84,10 +99,12 @@ export function firingText(alerts: ExternalAlerts, trigger: Pick<ExternalTrigger
 /** Whether a source fires now. */
 export const fires = (source: AlertSource): boolean => source.firingSince.length > 0;
 
-const firingOf = (alerts: ExternalAlerts, trigger: string) => alerts.filter((each) => each.trigger === trigger && fires(each));
+const firingOf = (alerts: ExternalAlerts, trigger: string) =>
+  alerts.filter((each) => each.trigger === trigger && fires(each));
 
 /** The first beginning decides; of the others the latest matter most. */
-const bounded = ([first, ...more]: number[]): number[] => (first === undefined ? [] : [first, ...more.slice(-(BEGINNINGS - 1))]);
+const bounded = ([first, ...more]: number[]): number[] =>
+  first === undefined ? [] : [first, ...more.slice(-(BEGINNINGS - 1))];
 
 /** Without the resolved sources that were heard of longest ago. */
 function forgetting(alerts: ExternalAlerts): ExternalAlerts {

@@ -15,4 +15,5 @@ export function whatIsUnknown(findings: readonly Finding[]): string | undefined 
   return listed(findings.filter(({ state }) => state === 'unknown'));
 }
 
-const listed = (findings: readonly Finding[]) => (findings.length === 0 ? undefined : findings.map(({ name, detail }) => `${name} (${detail})`).join('; '));
+const listed = (findings: readonly Finding[]) =>
+  findings.length === 0 ? undefined : findings.map(({ name, detail }) => `${name} (${detail})`).join('; ');

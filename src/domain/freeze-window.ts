@@ -27,7 +27,10 @@ const MOST_IN_A_ROW = 100;
 
 /** The window in force at a moment in epoch milliseconds, the one that lasts longest if there are several; undefined when nothing is frozen. */
 export function frozenBy(freezes: readonly Freeze[], moment: number): Frozen | undefined {
-  return freezesAt(freezes, moment).reduce<Frozen | undefined>((longest, each) => (longest && longest.until >= each.until ? longest : each), undefined);
+  return freezesAt(freezes, moment).reduce<Frozen | undefined>(
+    (longest, each) => (longest && longest.until >= each.until ? longest : each),
+    undefined,
+  );
 }
 
 /** Everything there is to say of a moment, in epoch milliseconds. */
@@ -43,7 +46,9 @@ export function freezing(freezes: readonly Freeze[], moment: number): Freezing {
 
 /** When a window is, in the words of the playbook file. */
 export function freezeText(freeze: Freeze): string {
-  return 'weekly' in freeze ? `each week from ${freeze.weekly.from} to ${freeze.weekly.to}, ${freeze.timeZone}` : `from ${freeze.from} to ${freeze.to}`;
+  return 'weekly' in freeze
+    ? `each week from ${freeze.weekly.from} to ${freeze.weekly.to}, ${freeze.timeZone}`
+    : `from ${freeze.from} to ${freeze.to}`;
 }
 
 function freezesAt(freezes: readonly Freeze[], moment: number): Frozen[] {

@@ -10,7 +10,9 @@ export function brokenRules({ has, stock }: Pick<Contract, 'has' | 'stock'>, ans
   if (!isObject(answer)) return has.length > 0 || stock ? [`the answer is no object but ${named(answer)}`] : [];
   const missing = has.filter((key) => valueOf(answer, key) === undefined || valueOf(answer, key) === null);
   const faults = missing.length > 0 ? [`it has no ${missing.join(', ')}`] : [];
-  return stock ? [...faults, ...brokenTotals(valueOf(answer, 'totals')), ...sellableInTransit(valueOf(answer, 'rows'))] : faults;
+  return stock
+    ? [...faults, ...brokenTotals(valueOf(answer, 'totals')), ...sellableInTransit(valueOf(answer, 'rows'))]
+    : faults;
 }
 
 const PARTS = ['total_units', 'total_rfid', 'total_pending'] as const;
@@ -30,10 +32,28 @@ function brokenTotals(totals: unknown): string[] {
 /** What location_is_vendible says counts: ARIS3 has `available_for_sale: true` on rows in transit of healthy releases, too. */
 function sellableInTransit(rows: unknown): string[] {
   if (!Array.isArray(rows)) return [`its rows are no list but ${named(rows)}`];
-  const sellable = (rows as unknown[]).filter((row) => isObject(row) && valueOf(row, 'status') === 'IN_TRANSIT' && (valueOf(row, 'location_is_vendible') ?? valueOf(row, 'available_for_sale')) === true);
-  return sellable.length === 0 ? [] : [`${sellable.length} IN_TRANSIT ${sellable.length === 1 ? 'row is' : 'rows are'} sellable`];
+  const sellable = (rows as unknown[]).filter(
+    (row) =>
+      isObject(row) &&
+      valueOf(row, 'status') === 'IN_TRANSIT' &&
+      (valueOf(row, 'location_is_vendible') ?? valueOf(row, 'available_for_sale')) === true,
+  );
+  return sellable.length === 0
+    ? []
+    : [`${sellable.length} IN_TRANSIT ${sellable.length === 1 ? 'row is' : 'rows are'} sellable`];
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const valueOf = (record: Readonly<Record<string, unknown>>, key: string): unknown => (Object.hasOwn(record, key) ? record[key] : undefined);
-const named = (value: unknown): string => (value === undefined ? 'missing' : value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const valueOf = (record: Readonly<Record<string, unknown>>, key: string): unknown =>
+  Object.hasOwn(record, key) ? record[key] : undefined;
+const named = (value: unknown): string =>
+  value === undefined
+    ? 'missing'
+    : value === null
+      ? 'null'
+      : Array.isArray(value)
+        ? 'a list'
+        : typeof value === 'object'
+          ? 'an object'
+          : `a ${typeof value}`;

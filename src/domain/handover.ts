@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { line, sentences } from './input.js';
 
 /** It becomes part of a command to paste, and of messages. */
-const name = z.string().trim().regex(/^[\p{L}\p{N}][\p{L}\p{N} .,'’@_+-]{0,99}$/u, "must be a name: letters, digits, spaces and . , ' @ _ + -, at most 100");
+const name = z
+  .string()
+  .trim()
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{N} .,'’@_+-]{0,99}$/u,
+    "must be a name: letters, digits, spaces and . , ' @ _ + -, at most 100",
+  );
 const request = z.strictObject({ to: name, by: line, reason: line });
 
 /** Somebody wants another to be the decision owner. */

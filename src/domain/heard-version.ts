@@ -38,13 +38,16 @@ export function hear({ answers: before, alarm }: LiveVersion, answer: string, re
 }
 
 /** Whether an alarm has begun, changed or ended. */
-export const isNews = (before: LiveVersion, after: LiveVersion): boolean => before.alarm?.kind !== after.alarm?.kind || before.alarm?.version !== after.alarm?.version;
+export const isNews = (before: LiveVersion, after: LiveVersion): boolean =>
+  before.alarm?.kind !== after.alarm?.kind || before.alarm?.version !== after.alarm?.version;
 
 /** Whether all of the last answers say that the release is live. */
-export const isLive = ({ answers }: Pick<LiveVersion, 'answers'>, release: string): boolean => answers.length > 0 && answers.every((each) => each === release);
+export const isLive = ({ answers }: Pick<LiveVersion, 'answers'>, release: string): boolean =>
+  answers.length > 0 && answers.every((each) => each === release);
 
 /** How often the service is asked which version it is, in milliseconds: as often as the check that looks most often. */
-export const versionEvery = ({ checks }: { readonly checks: readonly Pick<Check, 'every'>[] }): number => Math.min(60_000, ...checks.map(({ every }) => every));
+export const versionEvery = ({ checks }: { readonly checks: readonly Pick<Check, 'every'>[] }): number =>
+  Math.min(60_000, ...checks.map(({ every }) => every));
 
 function kindOf(version: string, { release, previousRelease }: Releases): Alarm['kind'] | 'release' {
   return version === release ? 'release' : version === previousRelease ? 'previous' : 'foreign';

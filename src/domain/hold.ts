@@ -42,21 +42,29 @@ export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: str
 }
 
 /** The command that answers a hold, as an operator can paste it. */
-export function answerCommand(environment: string, { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>): string {
+export function answerCommand(
+  environment: string,
+  { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>,
+): string {
   if (answer !== undefined) return answer;
   const [only, ...others] = by;
   return `golive decide ${environment} --hold ${id} --choice ${choices.join('|')} --by ${only !== undefined && others.length === 0 ? shellWord(only) : 'NAME'} --reason WHY`;
 }
 
 /** Why an answer can't be taken, or undefined when it can. */
-export function refusal(open: readonly Hold[], answer: { hold: string; choice: string; by: string }): string | undefined {
+export function refusal(
+  open: readonly Hold[],
+  answer: { hold: string; choice: string; by: string },
+): string | undefined {
   const hold = open.find((each) => each.id === answer.hold);
   if (!hold) {
     return open.length === 0
       ? `No hold is open, so there is nothing to decide.`
       : `There is no open hold "${answer.hold}". Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;
   }
-  if (!hold.choices.includes(answer.choice)) return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
-  if (hold.by && answer.choice !== 'take-over' && !hold.by.includes(answer.by)) return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
+  if (!hold.choices.includes(answer.choice))
+    return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
+  if (hold.by && answer.choice !== 'take-over' && !hold.by.includes(answer.by))
+    return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
   return undefined;
 }

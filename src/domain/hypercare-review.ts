@@ -25,14 +25,24 @@ export function reviewText(facts: ReviewFacts): string {
     `T+${formatDuration(elapsed)} of ${formatDuration(plan.hypercare.for)}`,
     ...seen.map((each) => checkText(facts, each)),
     ...incidents(facts),
-    alerts.length === 0 ? 'no alert' : `alerts: ${alerts.map(({ trigger, running }) => `${trigger} ${running}`).join(', ')}`,
+    alerts.length === 0
+      ? 'no alert'
+      : `alerts: ${alerts.map(({ trigger, running }) => `${trigger} ${running}`).join(', ')}`,
     holds.length === 0 ? 'nothing asked' : `asked: ${holds.map(({ id }) => id).join(', ')}`,
-    missing === '' ? `all ${criteria.length} exit criteria met` : `${criteria.filter(({ met }) => met === true).length} of ${criteria.length} exit criteria met; missing: ${missing}`,
+    missing === ''
+      ? `all ${criteria.length} exit criteria met`
+      : `${criteria.filter(({ met }) => met === true).length} of ${criteria.length} exit criteria met; missing: ${missing}`,
   ].join('; ');
 }
 
 /** What people are told at the end: the worst of all of it, what happened, and which criteria were met. */
-export function closingText({ plan, elapsed, tally, fired, criteria }: Pick<ReviewFacts, 'plan' | 'elapsed' | 'tally' | 'fired' | 'criteria'>): string {
+export function closingText({
+  plan,
+  elapsed,
+  tally,
+  fired,
+  criteria,
+}: Pick<ReviewFacts, 'plan' | 'elapsed' | 'tally' | 'fired' | 'criteria'>): string {
   const worst = tally.flatMap((each) => {
     const text = worstText(plan, each);
     return text ? [`${each.check} ${text.worst} (${text.guardrail})`] : [];
@@ -54,7 +64,9 @@ function checkText({ plan, tally }: ReviewFacts, { check, target, standing, blin
 }
 
 function incidents({ tally, fired }: Pick<ReviewFacts, 'tally' | 'fired'>): string[] {
-  const blind = tally.filter(({ blindMs }) => blindMs > 0).map(({ check, blindMs }) => `${check} ${formatDuration(blindMs)}`);
+  const blind = tally
+    .filter(({ blindMs }) => blindMs > 0)
+    .map(({ check, blindMs }) => `${check} ${formatDuration(blindMs)}`);
   const flaps = tally.filter((each) => each.flaps > 0).map((each) => `${each.check} ${each.flaps}×`);
   return [
     blind.length === 0 ? 'never blind' : `blind: ${blind.join(', ')}`,

@@ -35,10 +35,23 @@ export interface HypercareState {
 }
 
 /** Before anything is known. */
-export const NOTHING: HypercareState = { reviewedTo: 0, reviews: [], whole: [], sinceReview: [], firings: [], firingsSinceReview: [], live: { answers: [] } };
+export const NOTHING: HypercareState = {
+  reviewedTo: 0,
+  reviews: [],
+  whole: [],
+  sinceReview: [],
+  firings: [],
+  firingsSinceReview: [],
+  live: { answers: [] },
+};
 
 /** How it went, as far as it came. `from` and `to` in epoch milliseconds. */
-export function hypercareResult({ reviews, whole, firings }: HypercareState, { from, to }: { from: number; to: number }, plan: Pick<Plan, 'checks' | 'triggers'>, criteria: readonly Criterion[]): HypercareResult {
+export function hypercareResult(
+  { reviews, whole, firings }: HypercareState,
+  { from, to }: { from: number; to: number },
+  plan: Pick<Plan, 'checks' | 'triggers'>,
+  criteria: readonly Criterion[],
+): HypercareResult {
   return {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),
@@ -47,7 +60,9 @@ export function hypercareResult({ reviews, whole, firings }: HypercareState, { f
       const text = worstText(plan, each);
       return text ? [{ check: each.check, target: each.target, ...text }] : [];
     }),
-    blind: whole.flatMap(({ check, target, blindMs }) => (blindMs > 0 ? [{ check, target, milliseconds: Math.round(blindMs) }] : [])),
+    blind: whole.flatMap(({ check, target, blindMs }) =>
+      blindMs > 0 ? [{ check, target, milliseconds: Math.round(blindMs) }] : [],
+    ),
     flaps: whole.flatMap(({ check, target, flaps }) => (flaps > 0 ? [{ check, target, times: flaps }] : [])),
     triggers: firings,
     criteria,

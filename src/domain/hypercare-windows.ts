@@ -11,7 +11,10 @@ export function paceFor(check: Check, { metrics }: Pick<Playbook, 'metrics'>, pa
 }
 
 /** When the next health review is due, in milliseconds after hypercare began; the one that falls on its end is the final summary. */
-export function nextReview({ reviews, for: length }: Pick<Hypercare, 'reviews' | 'for'>, elapsed: number): number | undefined {
+export function nextReview(
+  { reviews, for: length }: Pick<Hypercare, 'reviews' | 'for'>,
+  elapsed: number,
+): number | undefined {
   if (!reviews) return undefined;
   const { from = reviews.every, every } = reviews;
   const next = elapsed < from ? from : from + (Math.floor((elapsed - from) / every) + 1) * every;
@@ -19,7 +22,10 @@ export function nextReview({ reviews, for: length }: Pick<Hypercare, 'reviews' |
 }
 
 /** The last review that was due by now, in the same way; none before the first. */
-export function lastReview({ reviews, for: length }: Pick<Hypercare, 'reviews' | 'for'>, elapsed: number): number | undefined {
+export function lastReview(
+  { reviews, for: length }: Pick<Hypercare, 'reviews' | 'for'>,
+  elapsed: number,
+): number | undefined {
   if (!reviews) return undefined;
   const { from = reviews.every, every } = reviews;
   if (elapsed < from) return undefined;
@@ -29,10 +35,15 @@ export function lastReview({ reviews, for: length }: Pick<Hypercare, 'reviews' |
 }
 
 /** How long before a review its reports are due, in milliseconds: looks under way then have come to their end when it is held. */
-export const reviewLead = (checks: readonly Pick<Check, 'timeout'>[]): number => Math.max(0, ...checks.map(({ timeout }) => timeout));
+export const reviewLead = (checks: readonly Pick<Check, 'timeout'>[]): number =>
+  Math.max(0, ...checks.map(({ timeout }) => timeout));
 
 /** Up to when a segment of watching these checks may last, in milliseconds after hypercare began: until their pace changes, or a review wants its report. */
-export function nextChange(hypercare: Pick<Hypercare, 'windows' | 'reviews' | 'for'>, elapsed: number, checks: readonly Pick<Check, 'every' | 'timeout'>[]): number {
+export function nextChange(
+  hypercare: Pick<Hypercare, 'windows' | 'reviews' | 'for'>,
+  elapsed: number,
+  checks: readonly Pick<Check, 'every' | 'timeout'>[],
+): number {
   const lead = reviewLead(checks);
   const review = nextReview(hypercare, elapsed + lead) ?? Infinity;
   // Checks that are looked at more rarely than any pace have none.

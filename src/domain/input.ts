@@ -2,9 +2,19 @@ import { z } from 'zod';
 
 /** Tags become arguments of commands: nothing in them can look like an option or mean anything to a shell. */
 export const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const tag = z.string().regex(TAG, 'must be a release tag: letters, digits, dot, dash or underscore, beginning with a letter or digit, at most 128');
+const tag = z
+  .string()
+  .regex(
+    TAG,
+    'must be a release tag: letters, digits, dot, dash or underscore, beginning with a letter or digit, at most 128',
+  );
 /** One line that a person has said. */
-export const line = z.string().trim().min(1, 'must not be empty').max(500, 'must not be longer than 500 characters').regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
+export const line = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(500, 'must not be longer than 500 characters')
+  .regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
 
 /** What a go-live is started with: one JSON object, unknown keys refused (design §4). */
 export const goLiveInputSchema = z
@@ -27,21 +37,48 @@ export const goLiveInputSchema = z
     /** Takes back a release whose go-live has ended, instead of a go-live: `release` is what is taken back. `manifest`: the backup that may be restored. */
     rollback: z.strictObject({ reason: line, by: line.optional(), manifest: line.optional() }).optional(),
     /** The plan hash the operator expects, as `golive plan` prints it, whole or its first 12 digits or more. */
-    plan: z.string().regex(/^(sha256:)?[0-9a-f]{12,64}$/, 'must be a plan hash as "golive plan" prints it').optional(),
+    plan: z
+      .string()
+      .regex(/^(sha256:)?[0-9a-f]{12,64}$/, 'must be a plan hash as "golive plan" prints it')
+      .optional(),
     /** When it begins; at once when left out. The environment is taken from the start on. */
-    startAt: z.iso.datetime({ offset: true, error: 'must be a moment with its offset, such as 2026-05-02T22:30:00+02:00' }).optional(),
+    startAt: z.iso
+      .datetime({ offset: true, error: 'must be a moment with its offset, such as 2026-05-02T22:30:00+02:00' })
+      .optional(),
     /** Begins in spite of the freeze windows of these names. */
-    overrideFreeze: z.strictObject({ freeze: z.union([line.transform((one) => [one]), z.array(line).min(1)], 'must be the name of a freeze window, or a list of names'), reason: line, by: line.optional() }).optional(),
+    overrideFreeze: z
+      .strictObject({
+        freeze: z.union(
+          [line.transform((one) => [one]), z.array(line).min(1)],
+          'must be the name of a freeze window, or a list of names',
+        ),
+        reason: line,
+        by: line.optional(),
+      })
+      .optional(),
   })
-  .refine((input) => input.release !== input.previousRelease, { path: ['previousRelease'], message: 'must be another release than the one that goes live' })
-  .refine((input) => !input.dryRun || (input.startAt === undefined && input.overrideFreeze === undefined), { path: ['dryRun'], message: 'begins at once and is never frozen: leave startAt and overrideFreeze out' })
-  .refine((input) => !input.rollback || (input.startAt === undefined && input.overrideFreeze === undefined), { path: ['rollback'], message: 'begins at once and is never frozen: leave startAt and overrideFreeze out' })
-  .refine((input) => !(input.dryRun && input.rollback), { path: ['rollback'], message: 'has no rehearsal: leave dryRun out' });
+  .refine((input) => input.release !== input.previousRelease, {
+    path: ['previousRelease'],
+    message: 'must be another release than the one that goes live',
+  })
+  .refine((input) => !input.dryRun || (input.startAt === undefined && input.overrideFreeze === undefined), {
+    path: ['dryRun'],
+    message: 'begins at once and is never frozen: leave startAt and overrideFreeze out',
+  })
+  .refine((input) => !input.rollback || (input.startAt === undefined && input.overrideFreeze === undefined), {
+    path: ['rollback'],
+    message: 'begins at once and is never frozen: leave startAt and overrideFreeze out',
+  })
+  .refine((input) => !(input.dryRun && input.rollback), {
+    path: ['rollback'],
+    message: 'has no rehearsal: leave dryRun out',
+  });
 
 export type GoLiveInput = z.output<typeof goLiveInputSchema>;
 export type Attestations = GoLiveInput['attestations'];
 
-export const workflowIdOf = (input: { environment: string; dryRun?: boolean }) => `go-live-${input.environment}${input.dryRun ? '-dry-run' : ''}`;
+export const workflowIdOf = (input: { environment: string; dryRun?: boolean }) =>
+  `go-live-${input.environment}${input.dryRun ? '-dry-run' : ''}`;
 
 const EXAMPLE = '{"environment":"prod","release":"RC.3","previousRelease":"RC.2","decisionOwner":"Ana"}';
 
@@ -49,14 +86,17 @@ const EXAMPLE = '{"environment":"prod","release":"RC.3","previousRelease":"RC.2"
 export function parseGoLiveInput(raw: unknown): GoLiveInput {
   const parsed = goLiveInputSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new Error(`This go-live can't start: ${sentences(parsed.error).join('; ')}. The input is one JSON object such as ${EXAMPLE}`);
+  throw new Error(
+    `This go-live can't start: ${sentences(parsed.error).join('; ')}. The input is one JSON object such as ${EXAMPLE}`,
+  );
 }
 
 /** One sentence per issue, each with the place it is about. */
 export function sentences(error: z.ZodError): string[] {
   return error.issues.map((issue) => {
     const where = issue.path.join('.');
-    if (issue.code === 'unrecognized_keys') return `${where ? `${where}: ` : ''}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+    if (issue.code === 'unrecognized_keys')
+      return `${where ? `${where}: ` : ''}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
     return `${where || 'input'}: ${issue.message}`;
   });
 }

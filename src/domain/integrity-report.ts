@@ -29,8 +29,13 @@ export function integrityReading(end: ReadOnlyEnd): Reading & { kind: 'good' | '
   const { results } = report.data;
   const failed = results.filter(({ status }) => status === 'FAIL');
   const odd = results.find(({ status }) => status !== 'PASS' && status !== 'FAIL');
-  if (failed.length > 0 && end.exitCode === 0) return none(`${exit}, but ${failed.map(({ name }) => name).join(', ')} FAIL in its report`);
-  if (failed.length > 0) return { kind: 'bad', text: short(failed.map(({ name, details }) => `${name} FAIL${details ? `: ${details}` : ''}`).join('; ')) };
+  if (failed.length > 0 && end.exitCode === 0)
+    return none(`${exit}, but ${failed.map(({ name }) => name).join(', ')} FAIL in its report`);
+  if (failed.length > 0)
+    return {
+      kind: 'bad',
+      text: short(failed.map(({ name, details }) => `${name} FAIL${details ? `: ${details}` : ''}`).join('; ')),
+    };
   if (odd) return none(`"${odd.name}" is ${odd.status}, which is neither PASS nor FAIL`);
   if (end.exitCode !== 0) return none(`${exit}, but every result in its report is PASS`);
   return { kind: 'good', text: `${results.length} of ${results.length} PASS` };

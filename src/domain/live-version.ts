@@ -6,14 +6,19 @@ export interface LiveVersions {
 
 /** "RC.3 ×27, RC.2 ×3" */
 export function tally(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts).map(([answer, count]) => `${answer} ×${count}`).join(', ');
+  return Object.entries(counts)
+    .map(([answer, count]) => `${answer} ×${count}`)
+    .join(', ');
 }
 
 /** Everything that was answered, in one line. */
 export const liveText = ({ versions, without }: LiveVersions): string => tally({ ...versions, ...without });
 
 /** Versions that are neither of the two releases: somebody else has deployed them. */
-export function foreignVersions({ versions }: LiveVersions, { release, previousRelease }: { release: string; previousRelease: string }): string[] {
+export function foreignVersions(
+  { versions }: LiveVersions,
+  { release, previousRelease }: { release: string; previousRelease: string },
+): string[] {
   return Object.keys(versions).filter((version) => version !== release && version !== previousRelease);
 }
 

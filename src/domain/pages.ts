@@ -20,12 +20,22 @@ export interface NextPage {
  * @param last when everybody was paged last, undefined before the first page
  * @param now what was due by then has been done
  */
-export function nextPage(channels: readonly Paged[], openedAt: number, last: number | undefined, now: number, pageAgain: number): NextPage {
+export function nextPage(
+  channels: readonly Paged[],
+  openedAt: number,
+  last: number | undefined,
+  now: number,
+  pageAgain: number,
+): NextPage {
   const joins = ({ unansweredFor = 0 }: Paged) => openedAt + unansweredFor;
   const inCircle = (at: number) => channels.filter((each) => joins(each) <= at).map(({ name }) => name);
   if (last === undefined) return { at: openedAt, channels: inCircle(openedAt), everybody: true };
   const at = last + rarer(last - openedAt, { least: pageAgain, most: HOUR, after: 2 * HOUR });
   const joining = Math.min(Infinity, ...channels.map(joins).filter((moment) => moment > now));
   if (joining >= at) return { at, channels: inCircle(at), everybody: true };
-  return { at: joining, channels: channels.filter((each) => joins(each) === joining).map(({ name }) => name), everybody: false };
+  return {
+    at: joining,
+    channels: channels.filter((each) => joins(each) === joining).map(({ name }) => name),
+    everybody: false,
+  };
 }

@@ -13,7 +13,10 @@ export function placeholdersIn(text: string): string[] {
 export function fill(text: string, values: Values): string {
   return text.replace(PLACEHOLDER, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`"${text}" needs {${name}}, which this run doesn't have here. Known: ${Object.keys(values).join(', ')}.`);
+    if (value === undefined)
+      throw new Error(
+        `"${text}" needs {${name}}, which this run doesn't have here. Known: ${Object.keys(values).join(', ')}.`,
+      );
     return value;
   });
 }

@@ -11,7 +11,9 @@ export function planFor(playbook: Playbook, environment: string): Plan {
   const { environments, ...rest } = playbook;
   const found = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
   if (!found) {
-    throw new Error(`There is no environment "${environment}" in the playbook file. It has: ${Object.keys(environments).join(', ')}.`);
+    throw new Error(
+      `There is no environment "${environment}" in the playbook file. It has: ${Object.keys(environments).join(', ')}.`,
+    );
   }
   return { ...rest, environment: { ...found, name: environment } };
 }
@@ -49,26 +51,46 @@ export function stepsOf(plan: Plan): Step[] {
     { name: 'branch', title: 'working branch', command: preflight.branch, readOnly: true },
     { name: 'clean-tree', title: 'clean working tree', command: preflight.cleanTree, readOnly: true },
     { name: 'checklist', title: 'consolidated preflight', command: preflight.checklist, readOnly: false },
-    { name: 'checklist-dry-run', title: 'consolidated preflight, rehearsed', command: { ...preflight.checklist, run: preflight.checklist.dryRun }, readOnly: true },
+    {
+      name: 'checklist-dry-run',
+      title: 'consolidated preflight, rehearsed',
+      command: { ...preflight.checklist, run: preflight.checklist.dryRun },
+      readOnly: true,
+    },
     { name: 'backup-create', title: 'backup', command: preflight.backup.create, readOnly: false },
     { name: 'backup-validate', title: 'backup manifest', command: preflight.backup.validate, readOnly: true },
     ...confirmations.flatMap(([name, title, { run, deadline }]) =>
       run ? [{ name, title, command: { run, deadline, environment: {} }, readOnly: true }] : [],
     ),
-    ...plan.stages.map((stage) => ({ name: deployStep(stage), title: `deploy ${stage.name}`, command: stage, readOnly: false })),
+    ...plan.stages.map((stage) => ({
+      name: deployStep(stage),
+      title: `deploy ${stage.name}`,
+      command: stage,
+      readOnly: false,
+    })),
     { name: 'smoke', title: 'critical smoke', command: verify.smoke, readOnly: true },
     { name: 'rollback', title: 'rollback', command: rollback, readOnly: false },
     { name: 'rollback-smoke', title: 'critical smoke after the rollback', command: rollback.smoke, readOnly: true },
-    ...(restore ? [{ name: 'restore-drill', title: 'restore drill of the backup', command: restore.drill, readOnly: false }] : []),
-    ...(restore?.restore ? [{ name: 'restore', title: 'data restore', command: restore.restore, readOnly: false }] : []),
+    ...(restore
+      ? [{ name: 'restore-drill', title: 'restore drill of the backup', command: restore.drill, readOnly: false }]
+      : []),
+    ...(restore?.restore
+      ? [{ name: 'restore', title: 'data restore', command: restore.restore, readOnly: false }]
+      : []),
   ];
 }
 
 /** Whether a command writes a report that is read afterwards: `{report}` in its environment. */
-export const wantsReport = ({ environment }: Pick<Command, 'environment'>): boolean => Object.values(environment).some((value) => placeholdersIn(value).includes('report'));
+export const wantsReport = ({ environment }: Pick<Command, 'environment'>): boolean =>
+  Object.values(environment).some((value) => placeholdersIn(value).includes('report'));
 
 export function stepNamed(plan: Plan, name: string): Step {
   const step = stepsOf(plan).find((each) => each.name === name);
-  if (!step) throw new Error(`The plan has no step "${name}". It has: ${stepsOf(plan).map((each) => each.name).join(', ')}.`);
+  if (!step)
+    throw new Error(
+      `The plan has no step "${name}". It has: ${stepsOf(plan)
+        .map((each) => each.name)
+        .join(', ')}.`,
+    );
   return step;
 }

@@ -19,13 +19,27 @@ import { smoke, verify } from './playbook/verify.js';
 
 /** Something a probe can't see: a command that exits 0, a URL that answers 200, or a person who attests to it. */
 const confirmation = z
-  .strictObject({ run: argv.optional(), url: url.optional(), attest: text.optional(), deadline: positive.default(60_000) })
-  .refine((value) => [value.run, value.url, value.attest].filter((way) => way !== undefined).length === 1, 'needs exactly one of run, url or attest');
+  .strictObject({
+    run: argv.optional(),
+    url: url.optional(),
+    attest: text.optional(),
+    deadline: positive.default(60_000),
+  })
+  .refine(
+    (value) => [value.run, value.url, value.attest].filter((way) => way !== undefined).length === 1,
+    'needs exactly one of run, url or attest',
+  );
 
 const drill = z
   .strictObject({ reports: text.optional(), maxAge: positive.optional(), attest: text.optional() })
-  .refine((value) => (value.reports === undefined) !== (value.attest === undefined), 'needs either reports (a folder of drill reports) with maxAge, or attest')
-  .refine((value) => value.reports === undefined || value.maxAge !== undefined, 'needs maxAge, how old a drill report may be');
+  .refine(
+    (value) => (value.reports === undefined) !== (value.attest === undefined),
+    'needs either reports (a folder of drill reports) with maxAge, or attest',
+  )
+  .refine(
+    (value) => value.reports === undefined || value.maxAge !== undefined,
+    'needs maxAge, how old a drill report may be',
+  );
 
 const soak = z
   .strictObject({ min: positive, max: positive, settle: positive })
@@ -57,7 +71,9 @@ export const playbookSchema = z
   .strictObject({
     version: z.literal(1, 'must be 1, the version of this file format'),
     service: text,
-    environments: z.record(name, environment).refine((all) => Object.keys(all).length > 0, 'needs at least one environment'),
+    environments: z
+      .record(name, environment)
+      .refine((all) => Object.keys(all).length > 0, 'needs at least one environment'),
     /** Environment variables a command inherits from the worker; everything else it gets from this file. */
     inherit: z.array(z.string()).default(['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR']),
     /** Names of environment variables whose values are taken out of everything captured or shown. */
@@ -107,7 +123,12 @@ export const playbookSchema = z
   })
   .transform((written, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const triggers = written.triggers.flatMap((each, index) => readTrigger(each, written.checks, (message, key) => fault(['triggers', index, ...(key ? [key] : [])], message)) ?? []);
+    const triggers = written.triggers.flatMap(
+      (each, index) =>
+        readTrigger(each, written.checks, (message, key) =>
+          fault(['triggers', index, ...(key ? [key] : [])], message),
+        ) ?? [],
+    );
     const playbook = { ...written, triggers };
     for (const [path, message] of faultsBetween(playbook)) fault(path, message);
     return playbook;
@@ -128,19 +149,48 @@ export type { Restore } from './playbook/restore.js';
 export type { CheckTrigger, ExternalTrigger, Trigger } from './playbook/trigger.js';
 
 /** What no part shows by itself: names that are there twice, and parts that need another. */
-function* faultsBetween({ checks, triggers, stages, metrics, verify, channels, freezes, hypercare }: Playbook): Generator<[(string | number)[], string]> {
-  for (const [list, all] of [['checks', checks], ['triggers', triggers], ['stages', stages], ['channels', channels], ['freezes', freezes]] as const) {
+function* faultsBetween({
+  checks,
+  triggers,
+  stages,
+  metrics,
+  verify,
+  channels,
+  freezes,
+  hypercare,
+}: Playbook): Generator<[(string | number)[], string]> {
+  for (const [list, all] of [
+    ['checks', checks],
+    ['triggers', triggers],
+    ['stages', stages],
+    ['channels', channels],
+    ['freezes', freezes],
+  ] as const) {
     const names = all.map((each) => each.name);
-    for (const [index, each] of names.entries()) if (names.indexOf(each) !== index) yield [[list, index, 'name'], `"${each}" is there twice; each needs a name of its own`];
+    for (const [index, each] of names.entries())
+      if (names.indexOf(each) !== index)
+        yield [[list, index, 'name'], `"${each}" is there twice; each needs a name of its own`];
   }
   // A rate of the last five minutes that is looked at every ten misses half of what happened.
-  for (const [index, { every }] of hypercare.windows.entries()) if (metrics?.prometheus && every > metrics.window) yield [['hypercare', 'windows', index, 'every'], `must not be longer than metrics.window (${formatDuration(metrics.window)}): nobody would see what happens in between`];
+  for (const [index, { every }] of hypercare.windows.entries())
+    if (metrics?.prometheus && every > metrics.window)
+      yield [
+        ['hypercare', 'windows', index, 'every'],
+        `must not be longer than metrics.window (${formatDuration(metrics.window)}): nobody would see what happens in between`,
+      ];
   for (const [index, each] of checks.entries()) {
     const { name, kind } = each;
-    if (kind === 'metric' && metrics === undefined) yield [['checks', index], `the check "${name}" needs metrics: say under metrics where they are, prometheus or scrape`];
-    if (each.kind === 'metric' && metrics?.scrape && 'promql' in each.source) yield [['checks', index, 'promql'], 'needs metrics.prometheus: a scraped endpoint answers no PromQL'];
-    if (kind === 'integrity' && verify.integrity === undefined) yield [['checks', index], `the check "${name}" needs verify.integrity, the command it runs`];
+    if (kind === 'metric' && metrics === undefined)
+      yield [
+        ['checks', index],
+        `the check "${name}" needs metrics: say under metrics where they are, prometheus or scrape`,
+      ];
+    if (each.kind === 'metric' && metrics?.scrape && 'promql' in each.source)
+      yield [['checks', index, 'promql'], 'needs metrics.prometheus: a scraped endpoint answers no PromQL'];
+    if (kind === 'integrity' && verify.integrity === undefined)
+      yield [['checks', index], `the check "${name}" needs verify.integrity, the command it runs`];
     // A metric has its guardrail, which holds up a soak.
-    if (kind !== 'metric' && !triggers.some((rule) => !isExternal(rule) && rule.check === name)) yield [['checks', index], `the check "${name}" has no trigger: nothing would happen when it fails`];
+    if (kind !== 'metric' && !triggers.some((rule) => !isExternal(rule) && rule.check === name))
+      yield [['checks', index], `the check "${name}" has no trigger: nothing would happen when it fails`];
   }
 }

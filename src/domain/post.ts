@@ -20,4 +20,7 @@ export interface Post {
 export type Delivery = { readonly state: 'sent' } | { readonly state: 'refused' | 'maybe-sent'; readonly why: string };
 
 /** Where a page and its end are known by their dedup key a second copy does no harm, so they are tried until they are taken (design §5). */
-export const mayRepeat = (channel: { readonly kind: 'slack' | 'pagerduty' | 'webhook' }, post: Pick<Post, 'kind'>): boolean => channel.kind !== 'slack' && post.kind !== 'message';
+export const mayRepeat = (
+  channel: { readonly kind: 'slack' | 'pagerduty' | 'webhook' },
+  post: Pick<Post, 'kind'>,
+): boolean => channel.kind !== 'slack' && post.kind !== 'message';

@@ -48,10 +48,17 @@ export function breaches(trigger: CheckTrigger, reading: Reading): boolean | und
 }
 
 /** `612 ms`, `503 in 4 ms`, `no answer within 5000 ms`. A value never looks as if it were on the other side of its guardrail or of what a trigger waits for. */
-export function readingText(check: Check, reading: Reading, triggers: readonly Pick<CheckTrigger, 'breach'>[] = []): string {
+export function readingText(
+  check: Check,
+  reading: Reading,
+  triggers: readonly Pick<CheckTrigger, 'breach'>[] = [],
+): string {
   if (reading.kind !== 'value') return reading.text;
   const limits = triggers.flatMap(({ breach }) => (breach ? [breach.value] : []));
-  const value = check.kind === 'metric' ? formatValue(reading.value, check.unit, [check.guardrail.value, ...limits]) : formatValue(reading.value, 'number');
+  const value =
+    check.kind === 'metric'
+      ? formatValue(reading.value, check.unit, [check.guardrail.value, ...limits])
+      : formatValue(reading.value, 'number');
   return [value, reading.text, reading.inPart ? 'seen in part' : ''].filter(Boolean).join(', ');
 }
 

@@ -13,7 +13,8 @@ export interface RehearsedStep {
 export function rehearsalTable(steps: readonly RehearsedStep[], checklist: Finding): string {
   const width = Math.max(30, ...steps.map((step) => step.name.length)) + 2;
   const rule = '='.repeat(108);
-  const row = (name: string, status: string, action: string) => `${name.padEnd(width)}${status.padEnd(11)}${action}`.trimEnd();
+  const row = (name: string, status: string, action: string) =>
+    `${name.padEnd(width)}${status.padEnd(11)}${action}`.trimEnd();
   return [
     'Go-Live Plan Summary',
     rule,
@@ -28,5 +29,7 @@ export function rehearsalTable(steps: readonly RehearsedStep[], checklist: Findi
 
 /** How an argument list is shown to people: quoted where a reader would otherwise miscount the arguments. */
 export function shownArguments(argv: readonly string[]): string {
-  return argv.map((argument) => (/^[\w@%+=:,./{}$<>-]+$/.test(argument) ? argument : JSON.stringify(argument))).join(' ');
+  return argv
+    .map((argument) => (/^[\w@%+=:,./{}$<>-]+$/.test(argument) ? argument : JSON.stringify(argument)))
+    .join(' ');
 }

@@ -30,20 +30,44 @@ export interface Proposal extends Backup {
 /** Reads the payload of `approveRestore`, or says what is wrong with it. */
 export function readApproval(raw: unknown): Approval | { readonly refused: string } {
   const parsed = approval.safeParse(raw);
-  return parsed.success ? parsed.data : { refused: `An approval is {"by","reason"}, and {"signature","expires"} where it has to be signed: ${sentences(parsed.error).join('; ')}.` };
+  return parsed.success
+    ? parsed.data
+    : {
+        refused: `An approval is {"by","reason"}, and {"signature","expires"} where it has to be signed: ${sentences(parsed.error).join('; ')}.`,
+      };
 }
 
 /** The very bytes that a lead signs: they say which backup, which run, who and until when, so that a signature serves for nothing else. */
-export function approvalText({ workflowId, runId, name, sha256, until }: Proposal, { by, expires }: Pick<Approval, 'by' | 'expires'>): string {
-  return ['golive restore approval', `workflow: ${workflowId}`, `run: ${runId}`, `backup: ${name}`, `manifest: sha256:${sha256}`, `approved by: ${by}`, `expires: ${expires ?? until}`, ''].join('\n');
+export function approvalText(
+  { workflowId, runId, name, sha256, until }: Proposal,
+  { by, expires }: Pick<Approval, 'by' | 'expires'>,
+): string {
+  return [
+    'golive restore approval',
+    `workflow: ${workflowId}`,
+    `run: ${runId}`,
+    `backup: ${name}`,
+    `manifest: sha256:${sha256}`,
+    `approved by: ${by}`,
+    `expires: ${expires ?? until}`,
+    '',
+  ].join('\n');
 }
 
 /** Why this approval can't count, or undefined when only its signature is left to be looked at. `now` in epoch milliseconds. */
-export function approvalRefusal({ by, signature, expires }: Approval, proposal: Proposal, { leads, signers }: { leads: readonly string[]; signers?: string | undefined }, environment: string, now: number): string | undefined {
-  if (!leads.includes(by)) return `${by} is no incident lead of this plan, and only they may approve a restore: ${leads.join(', ')}.`;
+export function approvalRefusal(
+  { by, signature, expires }: Approval,
+  proposal: Proposal,
+  { leads, signers }: { leads: readonly string[]; signers?: string | undefined },
+  environment: string,
+  now: number,
+): string | undefined {
+  if (!leads.includes(by))
+    return `${by} is no incident lead of this plan, and only they may approve a restore: ${leads.join(', ')}.`;
   const until = expires ?? proposal.until;
   if (Date.parse(until) <= now) return `This approval has expired, at ${until}: sign it again with a later time.`;
-  if (Date.parse(until) > Date.parse(proposal.until)) return `An approval may expire at ${proposal.until} at the latest, when the question ends; this one says ${until}.`;
+  if (Date.parse(until) > Date.parse(proposal.until))
+    return `An approval may expire at ${proposal.until} at the latest, when the question ends; this one says ${until}.`;
   if (signers !== undefined && signature === undefined) {
     return `An approval has to be signed here. Sign and send it with: golive restore ${environment} --approve --by ${JSON.stringify(by)} --reason WHY --key ~/.ssh/id_ed25519`;
   }

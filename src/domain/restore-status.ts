@@ -42,6 +42,9 @@ export function lossText(madeAt: string, now: number): string {
 
 /** One line about a restore, for every screen. */
 export function restoreText({ state, detail, by, signed, ran }: RestoreStatus): string {
-  const before = ran === undefined || ran === detail ? '' : `; the restore command was run before, and production's data may be restored in part: ${ran}`;
+  const before =
+    ran === undefined || ran === detail
+      ? ''
+      : `; the restore command was run before, and production's data may be restored in part: ${ran}`;
   return `${state}${by === undefined ? '' : ` by ${by}${signed ? ' (signed)' : ''}`}: ${detail}${before}`;
 }

@@ -19,12 +19,15 @@ export function checkText(check: Check, base = ''): string {
 
 function sourceText(source: MetricCheck['source']): string {
   if ('promql' in source) return source.promql;
-  return [source.measure, source.route === undefined ? '' : 'of', source.method ?? '', source.route ?? ''].filter(Boolean).join(' ');
+  return [source.measure, source.route === undefined ? '' : 'of', source.method ?? '', source.route ?? '']
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** When a trigger fires and what then happens: `3 bad readings in a row of GET /health: rollback`. */
 export function triggerText(trigger: Trigger, { checks }: Pick<Playbook, 'checks'>): string {
-  if (isExternal(trigger)) return `an alert from outside${trigger.for ? ` that lasts ${formatDuration(trigger.for)}` : ''}: ${trigger.action}`;
+  if (isExternal(trigger))
+    return `an alert from outside${trigger.for ? ` that lasts ${formatDuration(trigger.for)}` : ''}: ${trigger.action}`;
   const check = checks.find(({ name }) => name === trigger.check);
   if (!check) return `${trigger.check}: ${trigger.action}`;
   return `${checkText(check)} ${firesText(trigger, check)}, looked at each ${formatDuration(check.every)}: ${trigger.action}`;
@@ -33,5 +36,9 @@ export function triggerText(trigger: Trigger, { checks }: Pick<Playbook, 'checks
 /** `> 500 ms for 15m`, `not as it should be 3 times in a row` */
 export function firesText(trigger: CheckTrigger, check: Check): string {
   const condition = conditionText(trigger, check);
-  return trigger.for > 0 ? `${condition} for ${formatDuration(trigger.for)}` : trigger.consecutive > 1 ? `${condition} ${trigger.consecutive} times in a row` : condition;
+  return trigger.for > 0
+    ? `${condition} for ${formatDuration(trigger.for)}`
+    : trigger.consecutive > 1
+      ? `${condition} ${trigger.consecutive} times in a row`
+      : condition;
 }

@@ -9,7 +9,9 @@ export interface SaidBy {
 /** A message counts whatever its payload is (design §4): a bare string is the reason, rubbish is "no reason given". Payloads are claims, not identities. */
 export function readSaidBy(payload: unknown): SaidBy {
   if (typeof payload === 'string' && payload.trim()) return { reason: oneLine(payload), by: 'unknown' };
-  const { reason, by } = (payload !== null && typeof payload === 'object' && !('unreadable' in payload) ? payload : {}) as { reason?: unknown; by?: unknown };
+  const { reason, by } = (
+    payload !== null && typeof payload === 'object' && !('unreadable' in payload) ? payload : {}
+  ) as { reason?: unknown; by?: unknown };
   return { reason: said(reason) ?? 'no reason given', by: said(by) ?? 'unknown' };
 }
 

@@ -19,7 +19,11 @@ export interface SeenCheck {
   readonly breachedAt?: number;
 }
 
-export function seenCheck({ check, target, standing, last, breaches, ages = {} }: TargetState, reportedAt: number, blind: readonly { check: string; target: string }[]): SeenCheck {
+export function seenCheck(
+  { check, target, standing, last, breaches, ages = {} }: TargetState,
+  reportedAt: number,
+  blind: readonly { check: string; target: string }[],
+): SeenCheck {
   return {
     check,
     target,

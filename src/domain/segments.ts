@@ -11,7 +11,8 @@ const HOUR = 60 * MINUTE;
 const LONG_WAIT = 10 * MINUTE;
 
 /** How long it takes, in milliseconds, until each of these checks has been looked at once more. */
-export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): number => Math.max(...checks.map(({ every, timeout }) => every + timeout));
+export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): number =>
+  Math.max(...checks.map(({ every, timeout }) => every + timeout));
 
 /**
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
@@ -19,12 +20,26 @@ export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): nu
  * during a pause, and in a hypercare that doesn't end because something isn't clean. In hypercare it runs past no
  * change of pace and no health review, which wants a report then.
  */
-export function segmentLength(plan: Pick<Plan, 'stages' | 'hypercare'>, checks: Plan['checks'], phase: Phase, hypercareElapsed: number, waitingFor = 0): number {
-  const waits = waitingFor > LONG_WAIT ? rarer(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
-  if (phase !== 'hypercare') return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
+export function segmentLength(
+  plan: Pick<Plan, 'stages' | 'hypercare'>,
+  checks: Plan['checks'],
+  phase: Phase,
+  hypercareElapsed: number,
+  waitingFor = 0,
+): number {
+  const waits =
+    waitingFor > LONG_WAIT ? rarer(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
+  if (phase !== 'hypercare')
+    return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const change = nextChange(plan.hypercare, hypercareElapsed, checks) - hypercareElapsed;
   if (waits !== undefined) return Math.min(waits, change);
   const rules = checks.every(isRule);
-  const calm = rules ? HOUR : hypercareElapsed < 8 * HOUR ? 10 * MINUTE : hypercareElapsed < 24 * HOUR ? 30 * MINUTE : HOUR;
+  const calm = rules
+    ? HOUR
+    : hypercareElapsed < 8 * HOUR
+      ? 10 * MINUTE
+      : hypercareElapsed < 24 * HOUR
+        ? 30 * MINUTE
+        : HOUR;
   return Math.min(calm, change, Math.max(oneLook(checks), Math.abs(plan.hypercare.for - hypercareElapsed)));
 }

@@ -34,7 +34,11 @@ export function shapeOf(value: unknown, depth = 0): Shape {
   if (depth >= DEEPEST) return { is: ['object'] };
   const all = Object.entries(value).map(([name, each]): [string, Shape] => [name, shapeOf(each, depth + 1)]);
   const entries = merged(all.filter(([name]) => isData(name)).map(([, shape]) => shape));
-  return { is: ['object'], fields: Object.fromEntries(all.filter(([name]) => !isData(name))), ...(entries && { entries }) };
+  return {
+    is: ['object'],
+    fields: Object.fromEntries(all.filter(([name]) => !isData(name))),
+    ...(entries && { entries }),
+  };
 }
 
 /** One shape for all of them; undefined without any. */
@@ -68,11 +72,18 @@ function mergeFields(one: NonNullable<Shape['fields']>, other: NonNullable<Shape
 }
 
 /** A name that the answer itself brings may be called like something every object has. */
-const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined);
+const own = <T>(record: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
 
 /** Keys that are IDs, dates, numbers, states (`RFID`) or free text come and go with the data: they are no fields of a contract. */
 function isData(name: string): boolean {
-  return !/^[A-Za-z_$@][\w$.:@-]*$/.test(name) || /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(name) || /^(?=.*\d)[0-9a-f]{16,}$/i.test(name) || /^[A-Z][A-Z0-9_]+$/.test(name) || name.length > LONGEST_NAME;
+  return (
+    !/^[A-Za-z_$@][\w$.:@-]*$/.test(name) ||
+    /^[0-9a-f]{8}-[0-9a-f]{4}-/i.test(name) ||
+    /^(?=.*\d)[0-9a-f]{16,}$/i.test(name) ||
+    /^[A-Z][A-Z0-9_]+$/.test(name) ||
+    name.length > LONGEST_NAME
+  );
 }
 
 /**
@@ -99,20 +110,26 @@ export function drift(baseline: Shape, now: Shape, at = ''): string[] {
 export function bounded(shapes: Shapes): Shapes {
   let left = MOST_FIELDS;
   const kept = new Map<Shape, Set<string>>();
-  for (let level = Object.values(shapes); level.length > 0 && left > 0; ) {
+  for (let level = Object.values(shapes); level.length > 0 && left > 0;) {
     for (const shape of level) {
       const names = Object.keys(shape.fields ?? {}).slice(0, left);
       left -= names.length;
       kept.set(shape, new Set(names));
     }
-    level = level.flatMap(({ fields, items, entries }) => [...Object.values(fields ?? {}), items, entries].filter((each) => each !== undefined));
+    level = level.flatMap(({ fields, items, entries }) =>
+      [...Object.values(fields ?? {}), items, entries].filter((each) => each !== undefined),
+    );
   }
   const cut = (shape: Shape): Shape => {
     const names = kept.get(shape);
     if (!names) return { is: shape.is, ...(shape.optional && { optional: true }) };
     return {
       ...shape,
-      ...(shape.fields && { fields: Object.fromEntries(Object.entries(shape.fields).flatMap(([name, each]) => (names.has(name) ? [[name, cut(each)]] : []))) }),
+      ...(shape.fields && {
+        fields: Object.fromEntries(
+          Object.entries(shape.fields).flatMap(([name, each]) => (names.has(name) ? [[name, cut(each)]] : [])),
+        ),
+      }),
       ...(shape.items && { items: cut(shape.items) }),
       ...(shape.entries && { entries: cut(shape.entries) }),
     };

@@ -46,7 +46,8 @@ export function covers(pattern: string, name: string): boolean {
 }
 
 /** The critical areas a test is of; one test may cover two (playbook §4). */
-export const areasOf = (name: string, areas: Areas): string[] => Object.entries(areas).flatMap(([area, patterns]) => (patterns.some((each) => covers(each, name)) ? [area] : []));
+export const areasOf = (name: string, areas: Areas): string[] =>
+  Object.entries(areas).flatMap(([area, patterns]) => (patterns.some((each) => covers(each, name)) ? [area] : []));
 
 /** Sums up a report. Without areas nothing is uncovered. */
 export function summarise(tests: readonly SmokeTest[], areas: Areas | undefined): SmokeSummary {
@@ -57,7 +58,13 @@ export function summarise(tests: readonly SmokeTest[], areas: Areas | undefined)
     passed: of('passed').length,
     skipped: of('skipped').length,
     failed: of('failed').length,
-    failing: of('failed').slice(0, SHOWN).map(({ name, said }) => ({ test: short(name), areas: areas ? areasOf(name, areas) : [], ...(said === undefined ? {} : { said: short(said) }) })),
+    failing: of('failed')
+      .slice(0, SHOWN)
+      .map(({ name, said }) => ({
+        test: short(name),
+        areas: areas ? areasOf(name, areas) : [],
+        ...(said === undefined ? {} : { said: short(said) }),
+      })),
     ...(lost ? { notCollected: short([lost.name, lost.said].filter(Boolean).join(': ')) } : {}),
     uncovered: Object.keys(areas ?? {}).filter((area) => !covered.has(area)),
   };
@@ -83,7 +90,10 @@ export function smokeVerdict(end: CommandEnd, evidence: SmokeEvidence, everyArea
   if ('unreadable' in evidence) return unknown(evidence.unreadable);
   const { passed, skipped, failed, failing, notCollected, uncovered } = evidence;
   if (failed > 0) {
-    const named = failing.map(({ test, areas, said }) => `${areas.join(' and ') || 'unclassified'}: ${test}${said === undefined ? '' : ` (${said})`}`);
+    const named = failing.map(
+      ({ test, areas, said }) =>
+        `${areas.join(' and ') || 'unclassified'}: ${test}${said === undefined ? '' : ` (${said})`}`,
+    );
     const more = failed > failing.length ? [`${failed - failing.length} more`] : [];
     return { kind: 'fail', detail: `${how}, failed in ${[...named, ...more].join('; ')}` };
   }

@@ -63,14 +63,24 @@ function missing(soak: Soak, startedAt: number, now: number, sight: Sight): Wait
   const observed = observedSince(sight.observed, startedAt);
   const settled = last.to - Math.max(sight.lastUnclean ?? -Infinity, last.from);
   const lacks = [
-    { lack: soak.min - observed, why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed${share(observed, now - unreported - startedAt)}` },
-    { lack: soak.settle - settled, why: `clean for ${formatDuration(Math.max(0, settled))} of the last ${formatDuration(soak.settle)}` },
+    {
+      lack: soak.min - observed,
+      why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed${share(observed, now - unreported - startedAt)}`,
+    },
+    {
+      lack: soak.settle - settled,
+      why: `clean for ${formatDuration(Math.max(0, settled))} of the last ${formatDuration(soak.settle)}`,
+    },
     { lack: unreported > sight.freshFor ? unreported : 0, why: `no readings for ${formatDuration(unreported)}` },
     // The next report may bring the end of it.
     ...sight.against.map((why) => ({ lack: unreported, why })),
   ].filter(({ lack, why }) => lack > 0 || sight.against.includes(why));
   if (lacks.length === 0) return undefined;
-  return { of: sight.of, milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported, why: lacks.map(({ why }) => why).join(', ') };
+  return {
+    of: sight.of,
+    milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported,
+    why: lacks.map(({ why }) => why).join(', '),
+  };
 }
 
 interface Wait {
@@ -82,7 +92,9 @@ interface Wait {
 /** `service, canary: 3m of 5m observed; rules: 2m of 5m observed` */
 function toldOnce(waits: readonly Wait[]): string {
   const reasons = [...new Set(waits.map(({ why }) => why))];
-  return reasons.map((why) => `${waits.flatMap((each) => (each.why === why ? [each.of] : [])).join(', ')}: ${why}`).join('; ');
+  return reasons
+    .map((why) => `${waits.flatMap((each) => (each.why === why ? [each.of] : [])).join(', ')}: ${why}`)
+    .join('; ');
 }
 
 /** `, 97 % of the time`, when it isn't all of it. */

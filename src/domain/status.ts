@@ -8,7 +8,16 @@ import type { CheckTally } from './hypercare-tally.js';
 import type { Alarm } from './heard-version.js';
 import type { WatchedCheck } from './watched-check.js';
 
-export type Phase = 'scheduled' | 'preflight' | 'deploying' | 'soaking' | 'verifying' | 'hypercare' | 'rolling-back' | 'rehearsing' | 'ended';
+export type Phase =
+  | 'scheduled'
+  | 'preflight'
+  | 'deploying'
+  | 'soaking'
+  | 'verifying'
+  | 'hypercare'
+  | 'rolling-back'
+  | 'rehearsing'
+  | 'ended';
 
 /** How a go-live can end (design §2). */
 export type Outcome = 'rehearsed' | 'rejected' | 'aborted' | 'completed' | 'rolled-back' | 'rollback-failed';
@@ -69,7 +78,12 @@ export interface HypercareResult {
   readonly from: string;
   readonly to: string;
   readonly reviews: readonly HypercareReview[];
-  readonly worst: readonly { readonly check: string; readonly target: string; readonly worst: string; readonly guardrail: string }[];
+  readonly worst: readonly {
+    readonly check: string;
+    readonly target: string;
+    readonly worst: string;
+    readonly guardrail: string;
+  }[];
   /** How long checks had no readings, in milliseconds, and how often they went from clean to failing. */
   readonly blind: readonly (Pick<CheckTally, 'check' | 'target'> & { readonly milliseconds: number })[];
   readonly flaps: readonly (Pick<CheckTally, 'check' | 'target'> & { readonly times: number })[];
@@ -113,7 +127,10 @@ export interface GoLiveStatus {
   /** Triggers that others say are met. */
   readonly alerts: readonly { readonly trigger: string; readonly since: string; readonly running: string }[];
   readonly holds: readonly OpenHold[];
-  readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & { readonly state: string; readonly lastLine: string })[];
+  readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & {
+    readonly state: string;
+    readonly lastLine: string;
+  })[];
   readonly hypercareEnds?: string;
   /** From the beginning of hypercare on. */
   readonly hypercare?: HypercareStatus;

@@ -36,7 +36,8 @@ export class Timeline {
 
   get entries(): TimelineEntry[] {
     const [next] = this.#last;
-    const gap = this.#leftOut > 0 && next ? [{ at: next.at, what: `… ${this.#leftOut} entries are left out here` }] : [];
+    const gap =
+      this.#leftOut > 0 && next ? [{ at: next.at, what: `… ${this.#leftOut} entries are left out here` }] : [];
     return [...this.#first, ...gap, ...this.#last];
   }
 }

@@ -26,7 +26,12 @@ export interface WatchedCheck {
   }[];
 }
 
-export function watchedCheck({ checks, triggers }: Pick<Plan, 'checks' | 'triggers'>, state: TargetState, clocks: readonly BreachClock[], now: number): WatchedCheck {
+export function watchedCheck(
+  { checks, triggers }: Pick<Plan, 'checks' | 'triggers'>,
+  state: TargetState,
+  clocks: readonly BreachClock[],
+  now: number,
+): WatchedCheck {
   const check = checks.find(({ name }) => name === state.check);
   return {
     check: state.check,
@@ -35,21 +40,30 @@ export function watchedCheck({ checks, triggers }: Pick<Plan, 'checks' | 'trigge
     failures: state.failures,
     ...(state.last === undefined ? {} : { last: state.last }),
     ...(check?.kind === 'metric' ? { guardrail: formatBound(check.guardrail, check.unit) } : {}),
-    triggers: !check ? [] : triggersOf(triggers, state.check).map((trigger) => {
-      const breach = state.breaches.find((each) => each.trigger === trigger.name);
-      const clock = clocks.find((each) => each.trigger === trigger.name && each.target === state.target);
-      const far = clock ? clockText(clock, trigger, check, state, now) : breach && trigger.consecutive > 1 ? `${breach.count} of ${trigger.consecutive} in a row` : undefined;
-      return {
-        name: trigger.name,
-        action: trigger.action,
-        fires: firesText(trigger, check),
-        ...(breach?.fired ? { running: 'has fired' } : far === undefined ? {} : { running: far }),
-      };
-    }),
+    triggers: !check
+      ? []
+      : triggersOf(triggers, state.check).map((trigger) => {
+          const breach = state.breaches.find((each) => each.trigger === trigger.name);
+          const clock = clocks.find((each) => each.trigger === trigger.name && each.target === state.target);
+          const far = clock
+            ? clockText(clock, trigger, check, state, now)
+            : breach && trigger.consecutive > 1
+              ? `${breach.count} of ${trigger.consecutive} in a row`
+              : undefined;
+          return {
+            name: trigger.name,
+            action: trigger.action,
+            fires: firesText(trigger, check),
+            ...(breach?.fired ? { running: 'has fired' } : far === undefined ? {} : { running: far }),
+          };
+        }),
   };
 }
 
 /** The last reading and the triggers that are on their way: `612 ms; p95-slow: p95 612 ms > 500 ms for 11m 20s of 15m`. */
 export function watchedText({ last, triggers }: Pick<WatchedCheck, 'last' | 'triggers'>): string {
-  return [last ?? 'not looked at yet', ...triggers.flatMap(({ name, running }) => (running === undefined ? [] : [`${name}: ${running}`]))].join('; ');
+  return [
+    last ?? 'not looked at yet',
+    ...triggers.flatMap(({ name, running }) => (running === undefined ? [] : [`${name}: ${running}`])),
+  ].join('; ');
 }

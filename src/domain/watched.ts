@@ -47,7 +47,13 @@ export class Watched {
   }
 
   get carried(): CarriedWatched {
-    return { states: this.#states, startedAt: this.startedAt, firstWithin: this.firstWithin, reportedAt: this.#reportedAt, since: [...this.#since] };
+    return {
+      states: this.#states,
+      startedAt: this.startedAt,
+      firstWithin: this.firstWithin,
+      reportedAt: this.#reportedAt,
+      since: [...this.#since],
+    };
   }
 
   get states(): readonly TargetState[] {
@@ -78,16 +84,31 @@ export class Watched {
     this.#since = since;
     this.#states = states;
     const due = this.clocks().filter((clock) => isDue(clock, this.#trigger(clock), this.#check(clock), now));
-    const firings = [...(segment.fired ?? []), ...due.map((clock) => ({ trigger: clock.trigger, check: clock.check, target: clock.target, detail: heldText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now) }))];
+    const firings = [
+      ...(segment.fired ?? []),
+      ...due.map((clock) => ({
+        trigger: clock.trigger,
+        check: clock.check,
+        target: clock.target,
+        detail: heldText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now),
+      })),
+    ];
     // It would fire again with every look.
     const silent = new Set(firings.map((firing) => key(firing, firing.trigger)));
-    this.#states = states.map((state) => ({ ...state, breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)) }));
+    this.#states = states.map((state) => ({
+      ...state,
+      breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)),
+    }));
     return firings;
   }
 
   /** The states for a segment that begins now: as old as they are by now, and breaches whose time is over need only a fresh reading. */
   statesFor(now: number): TargetState[] {
-    const overdue = new Set(this.clocks().filter((clock) => this.#deadline(clock) <= now).map((clock) => key(clock, clock.trigger)));
+    const overdue = new Set(
+      this.clocks()
+        .filter((clock) => this.#deadline(clock) <= now)
+        .map((clock) => key(clock, clock.trigger)),
+    );
     const ago = Math.max(0, now - this.#reportedAt);
     return this.#states.map((state) => ({
       ...state,
@@ -110,7 +131,8 @@ export class Watched {
         const breach = state.breaches.find((each) => each.trigger === trigger.name);
         if (!breach || breach.fired || trigger.for === 0) return [];
         const since = this.#since.get(key(state, trigger.name)) ?? this.#reportedAt;
-        const lastReading = breach.saidAgeMs === undefined ? this.#lastTold(state) : this.#reportedAt - breach.saidAgeMs;
+        const lastReading =
+          breach.saidAgeMs === undefined ? this.#lastTold(state) : this.#reportedAt - breach.saidAgeMs;
         return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading }];
       }),
     );
@@ -122,8 +144,16 @@ export class Watched {
    */
   segment(now: number, lengthMs: number): { segmentMs: number; decides: boolean } {
     const first = this.#states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
-    const due = next(this.clocks().map((clock) => this.#deadline(clock)), now);
-    const blind = next(this.#states.flatMap((state) => (state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [])), now);
+    const due = next(
+      this.clocks().map((clock) => this.#deadline(clock)),
+      now,
+    );
+    const blind = next(
+      this.#states.flatMap((state) =>
+        state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [],
+      ),
+      now,
+    );
     const segmentMs = Math.max(1, Math.min(lengthMs, first, due - now, blind - now));
     return { segmentMs, decides: now + segmentMs === due };
   }
@@ -134,13 +164,22 @@ export class Watched {
     return this.#states.flatMap((state) => {
       const since = this.#lastTold(state);
       if (asOf - since < this.#sightLasts(state)) return [];
-      return [{ check: state.check, target: state.target, since, why: late ? 'no worker has reported' : (state.last ?? 'not looked at yet') }];
+      return [
+        {
+          check: state.check,
+          target: state.target,
+          since,
+          why: late ? 'no worker has reported' : (state.last ?? 'not looked at yet'),
+        },
+      ];
     });
   }
 
   /** Whether everything was clean when it was last looked at, and, if asked, that was after this moment. */
   isClean(after = -Infinity): boolean {
-    return this.#states.every((state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after);
+    return this.#states.every(
+      (state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after,
+    );
   }
 
   /** Each check with what was seen of it, at the moments it was. */
@@ -151,7 +190,10 @@ export class Watched {
 
   /** What stands against any promotion, in words: clocks that run, checks that are blind. */
   against(now: number, late: boolean): string[] {
-    const clocks = this.clocks().map((clock) => `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`);
+    const clocks = this.clocks().map(
+      (clock) =>
+        `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`,
+    );
     return [...clocks, ...this.blind(now, late).map(({ check, target }) => `${check} at ${target} is blind`)];
   }
 
@@ -172,17 +214,25 @@ export class Watched {
   }
 
   #check({ check }: { check: string }): Plan['checks'][number] {
-    return found(this.plan.checks.find(({ name }) => name === check), check);
+    return found(
+      this.plan.checks.find(({ name }) => name === check),
+      check,
+    );
   }
 
   #trigger({ check, trigger }: { check: string; trigger: string }) {
-    return found(triggersOf(this.plan.triggers, check).find(({ name }) => name === trigger), trigger);
+    return found(
+      triggersOf(this.plan.triggers, check).find(({ name }) => name === trigger),
+      trigger,
+    );
   }
 }
 
 const key = ({ check, target }: { check: string; target: string }, trigger: string) => `${check} ${target} ${trigger}`;
-const olderBy = (ago: number, ages: Ages): Ages => Object.fromEntries(Object.entries(ages).map(([what, age]: [string, number]) => [what, age + ago]));
-const next = (moments: readonly number[], now: number) => Math.min(Infinity, ...moments.filter((moment) => moment > now));
+const olderBy = (ago: number, ages: Ages): Ages =>
+  Object.fromEntries(Object.entries(ages).map(([what, age]: [string, number]) => [what, age + ago]));
+const next = (moments: readonly number[], now: number) =>
+  Math.min(Infinity, ...moments.filter((moment) => moment > now));
 
 function found<T>(value: T | undefined, name: string): T {
   if (value === undefined) throw new Error(`The plan has no "${name}".`);

@@ -100,19 +100,27 @@ export interface Segment {
 
 /** A watch over checks at targets that nothing is known of yet. */
 export function unseen(checks: readonly Pick<Check, 'name'>[], targets: readonly string[]): TargetState[] {
-  return targets.flatMap((target) => checks.map(({ name }) => ({ check: name, target, standing: 'not looked at' as const, failures: 0, breaches: [] })));
+  return targets.flatMap((target) =>
+    checks.map(({ name }) => ({ check: name, target, standing: 'not looked at' as const, failures: 0, breaches: [] })),
+  );
 }
 
 /** How long a check may be without a reading before it counts as blind, in milliseconds. */
-export const sightLasts = ({ every, timeout }: Pick<Check, 'every' | 'timeout'>, { pace = 0 }: Pick<TargetState, 'pace'> = {}): number => 2 * Math.max(every, pace) + timeout;
+export const sightLasts = (
+  { every, timeout }: Pick<Check, 'every' | 'timeout'>,
+  { pace = 0 }: Pick<TargetState, 'pace'> = {},
+): number => 2 * Math.max(every, pace) + timeout;
 
 /** Nothing is wrong with it: it may be looked at less often. */
-export const isCalm = ({ standing, breaches }: Pick<TargetState, 'standing' | 'breaches'>): boolean => (standing === 'clean' || standing === 'idle') && breaches.length === 0;
+export const isCalm = ({ standing, breaches }: Pick<TargetState, 'standing' | 'breaches'>): boolean =>
+  (standing === 'clean' || standing === 'idle') && breaches.length === 0;
 
 /** How long it is from the last look to the next, in milliseconds: a calm check goes at the pace of its last look, or at that of now when it is quicker. */
-export const untilNextLook = ({ every }: Pick<Check, 'every'>, state: TargetState, pace: number): number => (isCalm(state) ? Math.max(every, Math.min(state.pace ?? 0, pace)) : every);
+export const untilNextLook = ({ every }: Pick<Check, 'every'>, state: TargetState, pace: number): number =>
+  isCalm(state) ? Math.max(every, Math.min(state.pace ?? 0, pace)) : every;
 
-export const triggersOf = (triggers: readonly Trigger[], check: string): CheckTrigger[] => triggers.filter((each): each is CheckTrigger => !isExternal(each) && each.check === check);
+export const triggersOf = (triggers: readonly Trigger[], check: string): CheckTrigger[] =>
+  triggers.filter((each): each is CheckTrigger => !isExternal(each) && each.check === check);
 
 /** The state after one more look. Ages are left to whoever keeps the time. */
 export function look(state: TargetState, reading: Reading, check: Check, triggers: readonly Trigger[]): TargetState {
@@ -130,7 +138,14 @@ export function look(state: TargetState, reading: Reading, check: Check, trigger
     }
   });
   const failures = { failing: state.failures + 1, clean: 0, idle: state.failures, blind: state.failures }[standing];
-  return { ...state, standing, failures, breaches: running, last: readingText(check, reading, own), ...(reading.kind === 'value' ? { value: reading.value } : {}) };
+  return {
+    ...state,
+    standing,
+    failures,
+    breaches: running,
+    last: readingText(check, reading, own),
+    ...(reading.kind === 'value' ? { value: reading.value } : {}),
+  };
 }
 
 /**
@@ -147,5 +162,9 @@ export function firesNow(state: TargetState, triggers: readonly Trigger[]): Chec
 /** Whether there is something to tell: another standing, or a breach that has begun or ended. The first look at all is none. */
 export function hasFlipped(before: TargetState, after: TargetState): boolean {
   if (before.standing === 'not looked at') return after.breaches.length > 0;
-  return before.standing !== after.standing || after.breaches.length !== before.breaches.length || after.breaches.some((each, index) => each.trigger !== before.breaches[index]?.trigger);
+  return (
+    before.standing !== after.standing ||
+    after.breaches.length !== before.breaches.length ||
+    after.breaches.some((each, index) => each.trigger !== before.breaches[index]?.trigger)
+  );
 }

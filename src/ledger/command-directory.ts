@@ -1,7 +1,15 @@
 import { join } from 'node:path';
 import type { CommandKey } from './command-key.js';
 import type { FinalOutcome, Settlement } from './command-outcome.js';
-import { createDirectory, createWhole, giveBackReserve, readWhole, replaceWhole, reserve, reserveOf } from '../durable-file.js';
+import {
+  createDirectory,
+  createWhole,
+  giveBackReserve,
+  readWhole,
+  replaceWhole,
+  reserve,
+  reserveOf,
+} from '../durable-file.js';
 import { NumberedLock } from './numbered-lock.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { SpecRecord } from './spec-record.js';
@@ -91,7 +99,9 @@ export class CommandDirectory {
       // Trusted: written whole by this class, below a directory that is its owner's alone.
       return JSON.parse(text) as CommandRecords[R];
     } catch {
-      throw new Error(`${this.file(`${name}.json`)} is not readable JSON although the ledger writes files whole: the disk or someone changed it. Look at it, and settle command ${this.command} by hand.`);
+      throw new Error(
+        `${this.file(`${name}.json`)} is not readable JSON although the ledger writes files whole: the disk or someone changed it. Look at it, and settle command ${this.command} by hand.`,
+      );
     }
   }
 }

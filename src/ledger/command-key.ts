@@ -15,7 +15,9 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 /** Throws if the name could not be one directory's name: names come from outside and become paths. */
 export function checkName(what: string, name: string): void {
   if (!NAME.test(name)) {
-    throw new Error(`The ${what} ${JSON.stringify(name)} can't name a ledger directory: expected 1 to 128 letters, digits, ".", "_" or "-", the first one a letter or digit.`);
+    throw new Error(
+      `The ${what} ${JSON.stringify(name)} can't name a ledger directory: expected 1 to 128 letters, digits, ".", "_" or "-", the first one a letter or digit.`,
+    );
   }
 }
 

@@ -30,7 +30,12 @@ export type CommandOutcome =
    * Revoked by a stop; nothing of it runs, and nothing will under this generation. `ran`: `no`, stopped before it began; `yes`, it was
    * ended; `perhaps`, it had begun, and its supervisor left no word of how far it came.
    */
-  | ({ readonly kind: 'stopped'; readonly ran: 'no' | 'yes' | 'perhaps'; readonly exitCode?: number; readonly signal?: string } & Partial<Execution>)
+  | ({
+      readonly kind: 'stopped';
+      readonly ran: 'no' | 'yes' | 'perhaps';
+      readonly exitCode?: number;
+      readonly signal?: string;
+    } & Partial<Execution>)
   /** Another command of the environment still runs. Nothing is recorded: the same generation may be tried again. */
   | { readonly kind: 'busy'; readonly heldBy: string }
   /** It may have run, wholly, partly or not at all. `alive` are pids of it that still run. A person decides. */

@@ -25,7 +25,10 @@ const text = z.string().refine((value) => !value.includes('\0'), 'must not conta
 
 const schema = z.strictObject({
   environment: text.min(1),
-  argv: z.array(text).nonempty().refine((argv) => argv[0] !== '', 'must name an executable'),
+  argv: z
+    .array(text)
+    .nonempty()
+    .refine((argv) => argv[0] !== '', 'must name an executable'),
   workingDirectory: text.startsWith('/', 'must be an absolute path'),
   env: z.record(text.regex(/^[^=]+$/, 'must not be empty or contain "="'), text),
   deadlineMs: z.int().min(1).max(LONGEST_TIMER_MS),
@@ -39,5 +42,7 @@ export function checkSpec(command: string, spec: CommandSpec): void {
   const parsed = schema.safeParse(spec);
   if (parsed.success) return;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'spec'}: ${issue.message}`);
-  throw new Error(`The spec of command ${command} is not usable: ${issues.join('; ')}. Nothing was started with it; correct the playbook file.`);
+  throw new Error(
+    `The spec of command ${command} is not usable: ${issues.join('; ')}. Nothing was started with it; correct the playbook file.`,
+  );
 }

@@ -27,15 +27,25 @@ export class EnvironmentLock {
     const view = await this.#lock.view();
     if (!view.owner || (view.state === 'free' && view.released)) return { busy: false, number: view.number };
     const directory = new CommandDirectory(this.root, view.owner.command);
-    const [result, settled, started] = [await directory.read('result'), await directory.read('settled'), await directory.read('started')];
+    const [result, settled, started] = [
+      await directory.read('result'),
+      await directory.read('settled'),
+      await directory.read('started'),
+    ];
     if (result || settled) return { busy: false, number: view.number };
     const name = directory.command;
-    if (view.state === 'held') return { busy: true, command: name, heldBy: `${name}, which process ${view.owner.pid} supervises` };
-    if (view.state === 'unseen') return { busy: true, command: name, heldBy: `${name}: ${view.why}; make sure that it has ended and settle it` };
+    if (view.state === 'held')
+      return { busy: true, command: name, heldBy: `${name}, which process ${view.owner.pid} supervises` };
+    if (view.state === 'unseen')
+      return { busy: true, command: name, heldBy: `${name}: ${view.why}; make sure that it has ended and settle it` };
     if (!started) return { busy: false, number: view.number };
     const alive = await (await commandTree(directory, this.hostId, true)).survivors();
     if (alive.length === 0) return { busy: false, number: view.number };
-    return { busy: true, command: name, heldBy: `${name}, whose supervisor is gone while its processes ${alive.join(', ')} still run` };
+    return {
+      busy: true,
+      command: name,
+      heldBy: `${name}, whose supervisor is gone while its processes ${alive.join(', ')} still run`,
+    };
   }
 
   /** Whether the lock seems held by this command, so that only the command's records tell that it is over. */

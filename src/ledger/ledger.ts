@@ -13,7 +13,14 @@ import { type SweepOptions, sweepRuns } from './sweep.js';
 
 export type { AuthorisationMeta } from './command-directory.js';
 export type { CommandKey } from './command-key.js';
-export type { CapturedOutput, CommandOutcome, Execution, FinalOutcome, Settlement, StopOutcome } from './command-outcome.js';
+export type {
+  CapturedOutput,
+  CommandOutcome,
+  Execution,
+  FinalOutcome,
+  Settlement,
+  StopOutcome,
+} from './command-outcome.js';
 export type { CommandSpec } from './command-spec.js';
 export type { SweepOptions } from './sweep.js';
 
@@ -55,7 +62,10 @@ export class Ledger {
     const file = join(path, 'host-id');
     if ((await readWhole(file)) === undefined) await createWhole(file, `${randomUUID()}\n`);
     const hostId = (await readWhole(file))?.trim();
-    if (!hostId) throw new Error(`${file} is empty. It names this ledger: restore it from the worker's log or a backup; a new one would make running commands unrecognisable.`);
+    if (!hostId)
+      throw new Error(
+        `${file} is empty. It names this ledger: restore it from the worker's log or a backup; a new one would make running commands unrecognisable.`,
+      );
     return new Ledger(path, hostId);
   }
 
@@ -134,7 +144,9 @@ export class Ledger {
     await directory.record('settled', { choice, by, reason, at: new Date().toISOString() });
     const recorded = await directory.read('settled');
     if (recorded && recorded.choice !== choice) {
-      throw new Error(`${directory.command} was settled as "${recorded.choice}" by ${recorded.by} at ${recorded.at}; "${choice}" comes too late.`);
+      throw new Error(
+        `${directory.command} was settled as "${recorded.choice}" by ${recorded.by} at ${recorded.at}; "${choice}" comes too late.`,
+      );
     }
   }
 

@@ -28,11 +28,20 @@ export class NumberedLock {
     for (;;) {
       const number = await this.highest();
       if (number === 0) return { state: 'free', number, released: false, why: 'it was never taken' };
-      const [text, released] = await Promise.all([readWhole(this.#file(number)), readWhole(`${this.#file(number)}.released`)]);
+      const [text, released] = await Promise.all([
+        readWhole(this.#file(number)),
+        readWhole(`${this.#file(number)}.released`),
+      ]);
       if (text === undefined) continue; // removed by a sweep: there is a higher one
       const owner = parseOwner(text);
       // Lock files appear whole or not at all while the machine is up: one that can't be read is left from a power cut.
-      if (!owner) return { state: 'free', number, released: false, why: `${this.#file(number)} is unreadable, left from a crash of the machine` };
+      if (!owner)
+        return {
+          state: 'free',
+          number,
+          released: false,
+          why: `${this.#file(number)} is unreadable, left from a crash of the machine`,
+        };
       if (released !== undefined) return { state: 'free', number, owner, released: true, why: 'it was released' };
       const life = await livenessOf(owner);
       if (life.state === 'dead') return { state: 'free', number, owner, released: false, why: life.why };
@@ -51,9 +60,15 @@ export class NumberedLock {
   }
 
   /** Takes the lock as the successor of number `previous`, which the caller has found to be free. */
-  async takeAfter(previous: number, role: LockOwner['role'], command: string, room?: string): Promise<HeldLock | undefined> {
+  async takeAfter(
+    previous: number,
+    role: LockOwner['role'],
+    command: string,
+    room?: string,
+  ): Promise<HeldLock | undefined> {
     const identity = await identityOf();
-    if (!identity) throw new Error(`This process (${process.pid}) does not see itself in the process table: is /proc mounted?`);
+    if (!identity)
+      throw new Error(`This process (${process.pid}) does not see itself in the process table: is /proc mounted?`);
     const number = previous + 1;
     const owner: LockOwner = { ...identity, role, command };
     if (!(await createWhole(this.#file(number), JSON.stringify(owner), room))) return undefined;
@@ -88,7 +103,14 @@ export class HeldLock {
 function parseOwner(text: string): LockOwner | undefined {
   try {
     const owner = JSON.parse(text) as Partial<LockOwner> | null;
-    const complete = owner && Number.isInteger(owner.pid) && owner.startTime && owner.bootId && owner.pidNamespace && owner.role && owner.command;
+    const complete =
+      owner &&
+      Number.isInteger(owner.pid) &&
+      owner.startTime &&
+      owner.bootId &&
+      owner.pidNamespace &&
+      owner.role &&
+      owner.command;
     return complete ? (owner as LockOwner) : undefined;
   } catch {
     return undefined;

@@ -41,16 +41,23 @@ export async function observe(directory: CommandDirectory, hostId: string, ownLo
   return { state: 'unknown', why: `${why}, and there is no result`, alive, ...(settled && { settled }) };
 }
 
-async function whyNobodyKnows(directory: CommandDirectory, started: CommandRecords['started'] | undefined): Promise<string> {
-  if (!started) return `${directory.command} has not started, as far as this ledger knows, and does not any more since a person has decided about it`;
+async function whyNobodyKnows(
+  directory: CommandDirectory,
+  started: CommandRecords['started'] | undefined,
+): Promise<string> {
+  if (!started)
+    return `${directory.command} has not started, as far as this ledger knows, and does not any more since a person has decided about it`;
   const unproven = await directory.read('unproven');
-  if (unproven) return `${directory.command} was started at ${started.at} and stopped, but not proven to have ended: ${unproven.why}`;
+  if (unproven)
+    return `${directory.command} was started at ${started.at} and stopped, but not proven to have ended: ${unproven.why}`;
   const life = await livenessOf(started.supervisor);
   return `${directory.command} was started at ${started.at}; its supervisor left${life.state === 'alive' ? '' : `: ${life.why}`}`;
 }
 
 export function revokedOutcome(revoked: CommandRecords['revoked']): FinalOutcome {
-  return revoked.cause === 'not-started' ? { kind: 'not-started', reason: revoked.reason } : { kind: 'stopped', ran: 'no' };
+  return revoked.cause === 'not-started'
+    ? { kind: 'not-started', reason: revoked.reason }
+    : { kind: 'stopped', ran: 'no' };
 }
 
 /** The outcome in the command's result, if there is one. */
@@ -63,7 +70,11 @@ export async function recordedOutcome(directory: CommandDirectory): Promise<Fina
 function withPaths(directory: CommandDirectory, outcome: FinalOutcome): FinalOutcome {
   if (!('stdout' in outcome) || !outcome.stdout || !outcome.stderr) return outcome;
   const { stdout, stderr } = outcome;
-  return { ...outcome, stdout: { ...stdout, path: directory.file(stdout.path) }, stderr: { ...stderr, path: directory.file(stderr.path) } };
+  return {
+    ...outcome,
+    stdout: { ...stdout, path: directory.file(stdout.path) },
+    stderr: { ...stderr, path: directory.file(stderr.path) },
+  };
 }
 
 /** The outcome of a command about which nothing more will become known, or undefined while it may. */
@@ -73,7 +84,11 @@ export function outcomeOf(seen: Observation, command: string): CommandOutcome | 
     case 'revoked':
       return seen.outcome;
     case 'missing':
-      return { kind: 'unknown', why: `the ledger has no directory of ${command} although it was authorised: it was lost, or this is another host's ledger`, alive: [] };
+      return {
+        kind: 'unknown',
+        why: `the ledger has no directory of ${command} although it was authorised: it was lost, or this is another host's ledger`,
+        alive: [],
+      };
     case 'unknown':
       return { kind: 'unknown', why: seen.why, alive: seen.alive };
     default:

@@ -52,14 +52,19 @@ export class OutputFile {
     this.#close(this.#pieceFd);
     this.#close(this.#fd);
     const truncated = this.#tailBytes > kept;
-    return { path: basename(this.path), bytes: this.#bytes, truncated, ...(this.#lost === undefined ? {} : { lost: this.#lost }) };
+    return {
+      path: basename(this.path),
+      bytes: this.#bytes,
+      truncated,
+      ...(this.#lost === undefined ? {} : { lost: this.#lost }),
+    };
   }
 
   #keep(bytes: Buffer): void {
     const head = bytes.subarray(0, this.#headRoom);
     this.#headRoom -= head.length;
     this.#put(this.#fd, head);
-    for (let rest = bytes.subarray(head.length); rest.length > 0; ) {
+    for (let rest = bytes.subarray(head.length); rest.length > 0;) {
       if (this.#pieceRoom === 0) this.#nextPiece();
       const part = rest.subarray(0, this.#pieceRoom);
       this.#put(this.#pieceFd, part);
@@ -81,7 +86,9 @@ export class OutputFile {
   /** @returns how many bytes of the tail are kept */
   #appendTail(): number {
     if (this.#piece === 0) return 0;
-    const pieces = [this.#piece - 1, this.#piece].filter((piece) => piece > 0).map((piece) => tailName(this.path, piece));
+    const pieces = [this.#piece - 1, this.#piece]
+      .filter((piece) => piece > 0)
+      .map((piece) => tailName(this.path, piece));
     let kept = 0;
     const parts = pieces.map((piece) => this.#try(() => readFileSync(piece)) ?? Buffer.alloc(0));
     for (const part of parts) kept += part.length;
@@ -95,7 +102,7 @@ export class OutputFile {
   #put(fd: number | undefined, bytes: Buffer): void {
     if (fd === undefined) return;
     this.#try(() => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
     });
   }
 

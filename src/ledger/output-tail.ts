@@ -6,8 +6,13 @@ import { tailName } from './output-file.js';
 /** The last bytes of an output file as text, also while its command still runs. */
 export async function outputTail(path: string, bytes: number): Promise<string> {
   const prefix = basename(tailName(path, 0)).slice(0, -1);
-  const pieces = (await namesIn(dirname(path))).flatMap((name) => (name.startsWith(prefix) ? [Number(name.slice(prefix.length))] : []));
-  const files = [path, ...pieces.sort((one, other) => one - other).map((piece) => tailName(join(dirname(path), basename(path)), piece))];
+  const pieces = (await namesIn(dirname(path))).flatMap((name) =>
+    name.startsWith(prefix) ? [Number(name.slice(prefix.length))] : [],
+  );
+  const files = [
+    path,
+    ...pieces.sort((one, other) => one - other).map((piece) => tailName(join(dirname(path), basename(path)), piece)),
+  ];
   let tail = Buffer.alloc(0);
   for (const file of files.reverse()) {
     if (tail.length < bytes) tail = Buffer.concat([await lastBytes(file, bytes - tail.length), tail]);

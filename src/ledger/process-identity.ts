@@ -27,7 +27,10 @@ export function here(): Promise<Surroundings> {
 }
 
 async function linuxSurroundings(): Promise<Surroundings> {
-  const [bootId, pidNamespace] = await Promise.all([readFile('/proc/sys/kernel/random/boot_id', 'utf8'), readlink('/proc/self/ns/pid')]);
+  const [bootId, pidNamespace] = await Promise.all([
+    readFile('/proc/sys/kernel/random/boot_id', 'utf8'),
+    readlink('/proc/self/ns/pid'),
+  ]);
   return { bootId: bootId.trim(), pidNamespace };
 }
 
@@ -47,10 +50,16 @@ export async function identityOf(pid: number = process.pid): Promise<ProcessIden
 export async function livenessOf(identity: ProcessIdentity): Promise<Liveness> {
   const { bootId, pidNamespace } = await here();
   if (identity.bootId !== bootId) {
-    return { state: 'dead', why: `process ${identity.pid} belonged to another boot of this machine (or to another machine)` };
+    return {
+      state: 'dead',
+      why: `process ${identity.pid} belonged to another boot of this machine (or to another machine)`,
+    };
   }
   if (identity.pidNamespace !== pidNamespace) {
-    return { state: 'unseen', why: `process ${identity.pid} belongs to another container (pid namespace ${identity.pidNamespace}, here ${pidNamespace}) and can't be seen from here` };
+    return {
+      state: 'unseen',
+      why: `process ${identity.pid} belongs to another container (pid namespace ${identity.pidNamespace}, here ${pidNamespace}) and can't be seen from here`,
+    };
   }
   const row = await processTable.one(identity.pid);
   if (row && !row.ended && row.startTime === identity.startTime) return { state: 'alive' };

@@ -49,7 +49,8 @@ export class ProcTable implements ProcessTable {
       group: Number(group),
       startTime: fields[19] ?? '',
       ended: state === 'Z' || state === 'X',
-      carries: (variable) => `\0${readProc(`/proc/${pid}/environ`)?.toString('latin1') ?? ''}\0`.includes(`\0${variable}\0`),
+      carries: (variable) =>
+        `\0${readProc(`/proc/${pid}/environ`)?.toString('latin1') ?? ''}\0`.includes(`\0${variable}\0`),
     };
   }
 }
@@ -87,7 +88,14 @@ export class PsTable implements ProcessTable {
       return parsePs(stdout);
     } catch (error) {
       // ps exits 1 when the pid it was asked for is gone.
-      if (selection.includes('-p') && typeof error === 'object' && error !== null && 'code' in error && error.code === 1) return [];
+      if (
+        selection.includes('-p') &&
+        typeof error === 'object' &&
+        error !== null &&
+        'code' in error &&
+        error.code === 1
+      )
+        return [];
       throw error;
     }
   }

@@ -35,14 +35,17 @@ export class ProcessTree {
 
   /** The living processes of the tree: the marked ones, their process group, and all their descendants. */
   async members(): Promise<ProcessRow[]> {
-    const living = (await processTable.all()).filter((row) => !row.ended && row.pid !== process.pid && !this.options.outsiders?.includes(row.pid));
+    const living = (await processTable.all()).filter(
+      (row) => !row.ended && row.pid !== process.pid && !this.options.outsiders?.includes(row.pid),
+    );
     const ours = new Map<number, ProcessRow>();
     for (const row of living) if (this.#isOurs(row)) ours.set(row.pid, row);
-    for (let before = -1; before !== ours.size; ) {
+    for (let before = -1; before !== ours.size;) {
       before = ours.size;
       // While one of ours is in the group, its number can't have gone to strangers.
       const groupIsOurs = this.root !== undefined && [...ours.values()].some((row) => row.group === this.root?.pid);
-      for (const row of living) if (ours.has(row.parent) || (groupIsOurs && row.group === this.root?.pid)) ours.set(row.pid, row);
+      for (const row of living)
+        if (ours.has(row.parent) || (groupIsOurs && row.group === this.root?.pid)) ours.set(row.pid, row);
     }
     for (const row of ours.values()) this.#known.set(row.pid, row.startTime);
     return [...ours.values()];

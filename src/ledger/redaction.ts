@@ -44,7 +44,10 @@ export class RedactingStream {
   /** Where the first secret stands that is wholly there; the longest one if several begin there. */
   #firstMatch(bytes: Buffer, from: number): { at: number; length: number } | undefined {
     let first: { at: number; length: number } | undefined;
-    for (const { length, at } of this.#secrets.map((secret) => ({ length: secret.length, at: bytes.indexOf(secret, from) }))) {
+    for (const { length, at } of this.#secrets.map((secret) => ({
+      length: secret.length,
+      at: bytes.indexOf(secret, from),
+    }))) {
       if (at >= 0 && (first === undefined || at < first.at)) first = { at, length };
     }
     return first;

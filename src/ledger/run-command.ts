@@ -21,10 +21,15 @@ const DECISION_PATIENCE_MS = 2_000;
  * another variable or working directory sees the run through that there is.
  * The signal ends only the waiting: it rejects with the signal's reason.
  */
-export async function runCommand(directory: CommandDirectory, hostId: string, spec: CommandSpec, signal?: AbortSignal): Promise<CommandOutcome> {
+export async function runCommand(
+  directory: CommandDirectory,
+  hostId: string,
+  spec: CommandSpec,
+  signal?: AbortSignal,
+): Promise<CommandOutcome> {
   const patience = new Patience(signal);
   let launched: LaunchedSupervisor | undefined;
-  for (let launches = 0; ; ) {
+  for (let launches = 0; ;) {
     signal?.throwIfAborted();
     const seen = await observe(directory, hostId);
     if (seen.state === 'unknown') {
@@ -66,7 +71,11 @@ async function noteSpec(directory: CommandDirectory, spec: CommandSpec): Promise
   }
 }
 
-async function launch(directory: CommandDirectory, hostId: string, spec: CommandSpec): Promise<LaunchedSupervisor | undefined> {
+async function launch(
+  directory: CommandDirectory,
+  hostId: string,
+  spec: CommandSpec,
+): Promise<LaunchedSupervisor | undefined> {
   try {
     return await launchSupervisor(directory, { root: directory.root, hostId, command: directory.command, spec });
   } catch (error) {
@@ -86,7 +95,11 @@ async function revokeForFullDisk(directory: CommandDirectory): Promise<void> {
 }
 
 /** "Unknown" is said only while holding the lock. @returns undefined if someone else has it: look again */
-async function decideUnknown(directory: CommandDirectory, hostId: string, seen: Observation): Promise<CommandOutcome | undefined> {
+async function decideUnknown(
+  directory: CommandDirectory,
+  hostId: string,
+  seen: Observation,
+): Promise<CommandOutcome | undefined> {
   // A person has decided already; a supervisor that hangs with the lock in its hands is nobody to wait for.
   if (seen.state === 'unknown' && seen.settled) return outcomeOf(seen, directory.command);
   for (const until = performance.now() + DECISION_PATIENCE_MS; performance.now() < until; await pause(20)) {

@@ -28,10 +28,15 @@ export async function stopCommand(directory: CommandDirectory, hostId: string, g
     return unproven(directory, survivors, why);
   }
   if (!authorised) {
-    return unproven(directory, [], `the ledger had no directory of ${directory.command}; nothing of it runs on this host and nothing will start`);
+    return unproven(
+      directory,
+      [],
+      `the ledger had no directory of ${directory.command}; nothing of it runs on this host and nothing will start`,
+    );
   }
   // Looked at again: a supervisor that was on its way may have written it, although it then saw `revoked`.
-  if (!started && !(await directory.read('started'))) return { state: 'never-started', outcome: { kind: 'stopped', ran: 'no' }, survivors: [] };
+  if (!started && !(await directory.read('started')))
+    return { state: 'never-started', outcome: { kind: 'stopped', ran: 'no' }, survivors: [] };
   return concluded(await concludeStopped(directory, found));
 }
 
@@ -53,7 +58,11 @@ function concluded(outcome: FinalOutcome): StopOutcome {
  * lock in vain: the same.
  * @returns whether there was anything to end, and `why` it can't be said that all has ended
  */
-async function endEverything(directory: CommandDirectory, hostId: string, graceMs: number): Promise<{ found: boolean; survivors: number[]; why?: string }> {
+async function endEverything(
+  directory: CommandDirectory,
+  hostId: string,
+  graceMs: number,
+): Promise<{ found: boolean; survivors: number[]; why?: string }> {
   let found = false;
   let patienceEnds = performance.now() + SUPERVISOR_PATIENCE_MS;
   for (let wait = 5; ; wait = Math.min(wait * 1.5, 50)) {
@@ -68,16 +77,22 @@ async function endEverything(directory: CommandDirectory, hostId: string, graceM
     if (view.state === 'unseen') return { found, survivors, why: view.why };
     if (view.state === 'free' || view.owner.role !== 'supervisor') break;
     const overdueMs = performance.now() - patienceEnds;
-    if (overdueMs > SUPERVISOR_PATIENCE_MS) return { found, survivors: [view.owner.pid], why: `its supervisor (process ${view.owner.pid}) survived KILL` };
+    if (overdueMs > SUPERVISOR_PATIENCE_MS)
+      return { found, survivors: [view.owner.pid], why: `its supervisor (process ${view.owner.pid}) survived KILL` };
     if (overdueMs > 0) await signalProcess(view.owner, 'SIGKILL');
     await pause(wait);
   }
   // No supervisor is in charge: one that still carries its mark is late and would find the command revoked, or is a command just being started.
   const started = await directory.read('started');
   const result = await directory.read('result');
-  const last = started && !result ? await (await commandTree(directory, hostId, true)).end(0) : { found: false, survivors: [] };
+  const last =
+    started && !result ? await (await commandTree(directory, hostId, true)).end(0) : { found: false, survivors: [] };
   found ||= last.found;
-  return { found, survivors: last.survivors, ...(last.survivors.length > 0 && { why: `processes ${last.survivors.join(', ')} of it survived KILL` }) };
+  return {
+    found,
+    survivors: last.survivors,
+    ...(last.survivors.length > 0 && { why: `processes ${last.survivors.join(', ')} of it survived KILL` }),
+  };
 }
 
 /** Writes down, under the lock, that the command was stopped, unless its supervisor has had the last word. */
@@ -102,5 +117,7 @@ async function concludeStopped(directory: CommandDirectory, found: boolean): Pro
   }
   const view = await directory.lock.view();
   const holder = view.state === 'free' ? 'someone' : `process ${view.owner.pid}`;
-  throw new Error(`${directory.command} is revoked and nothing of it runs, but ${holder} holds ${directory.path} and does not let go. End it, then stop again.`);
+  throw new Error(
+    `${directory.command} is revoked and nothing of it runs, but ${holder} holds ${directory.path} and does not let go. End it, then stop again.`,
+  );
 }

@@ -28,7 +28,11 @@ interface Exit {
  * Runs the command and waits for its main process. @returns undefined if processes of it are left that even KILL could not end; then nothing
  * can be said about it
  */
-export async function runChild(order: SupervisorOrder, directory: CommandDirectory, startedAt: string): Promise<FinalOutcome | undefined> {
+export async function runChild(
+  order: SupervisorOrder,
+  directory: CommandDirectory,
+  startedAt: string,
+): Promise<FinalOutcome | undefined> {
   const { spec } = order;
   const hindrance = await workingDirectoryHindrance(spec);
   if (hindrance) return notStarted(spec, hindrance);
@@ -39,7 +43,9 @@ export async function runChild(order: SupervisorOrder, directory: CommandDirecto
   const exit = exitOf(child);
   const files = { stdout: outputFile(directory, spec, 'stdout'), stderr: outputFile(directory, spec, 'stderr') };
   const closed = Promise.all([capture(child.stdout, files.stdout), capture(child.stderr, files.stderr)]);
-  const spawned = await new Promise<true | Error>((resolve) => child.once('spawn', () => resolve(true)).once('error', resolve));
+  const spawned = await new Promise<true | Error>((resolve) =>
+    child.once('spawn', () => resolve(true)).once('error', resolve),
+  );
   if (spawned !== true) return notStarted(spec, startHindrance(spec, spawned));
 
   const process = child.pid === undefined ? undefined : await identityOf(child.pid);
@@ -53,12 +59,26 @@ export async function runChild(order: SupervisorOrder, directory: CommandDirecto
 
   const revoked = await directory.read('revoked');
   const leftBehind = revoked ? [] : (await tree.members()).map((row) => row.pid).slice(0, LISTED_PIDS);
-  const execution: Execution = { startedAt, endedAt: new Date().toISOString(), stdout: files.stdout.end(), stderr: files.stderr.end(), leftBehind };
+  const execution: Execution = {
+    startedAt,
+    endedAt: new Date().toISOString(),
+    stdout: files.stdout.end(),
+    stderr: files.stderr.end(),
+    leftBehind,
+  };
   if (revoked) {
-    return { kind: 'stopped', ran: 'yes', ...(code !== null && { exitCode: code }), ...(signal !== null && { signal }), ...execution };
+    return {
+      kind: 'stopped',
+      ran: 'yes',
+      ...(code !== null && { exitCode: code }),
+      ...(signal !== null && { signal }),
+      ...execution,
+    };
   }
   if (deadline.passed) return { kind: 'deadline', deadlineMs: spec.deadlineMs, ...execution };
-  return code === null ? { kind: 'signalled', signal: signal ?? 'unknown', ...execution } : { kind: 'exited', exitCode: code, ...execution };
+  return code === null
+    ? { kind: 'signalled', signal: signal ?? 'unknown', ...execution }
+    : { kind: 'exited', exitCode: code, ...execution };
 }
 
 type Child = ChildProcess & { stdout: Readable; stderr: Readable };
@@ -80,7 +100,11 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 }
 
 function outputFile(directory: CommandDirectory, spec: CommandSpec, name: 'stdout' | 'stderr'): OutputFile {
-  return new OutputFile(directory.file(`${name}.log`), spec.outputLimitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES, spec.secrets);
+  return new OutputFile(
+    directory.file(`${name}.log`),
+    spec.outputLimitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES,
+    spec.secrets,
+  );
 }
 
 /**
@@ -137,5 +161,11 @@ function startHindrance({ argv, workingDirectory }: CommandSpec, error: Error): 
 }
 
 function notStarted(spec: CommandSpec, hindrance: string): FinalOutcome {
-  return { kind: 'not-started', reason: redactText(`Nothing ran: ${hindrance}. Correct it on this host and decide again.`, spec.secrets).slice(0, 2_000) };
+  return {
+    kind: 'not-started',
+    reason: redactText(`Nothing ran: ${hindrance}. Correct it on this host and decide again.`, spec.secrets).slice(
+      0,
+      2_000,
+    ),
+  };
 }

@@ -22,10 +22,15 @@ export interface LaunchedSupervisor {
  * Starts a supervisor that depends on this process in nothing: its own session, no shared terminal, its complaints in a file.
  * Rejects if no process could be started.
  */
-export async function launchSupervisor(directory: CommandDirectory, order: SupervisorOrder): Promise<LaunchedSupervisor> {
+export async function launchSupervisor(
+  directory: CommandDirectory,
+  order: SupervisorOrder,
+): Promise<LaunchedSupervisor> {
   const complaints = await open(directory.file('supervisor.log'), 'a', 0o600);
   try {
-    const env = Object.fromEntries(INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+    const env = Object.fromEntries(
+      INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    );
     const child = spawn(process.execPath, [SUPERVISOR], {
       cwd: '/',
       detached: true,

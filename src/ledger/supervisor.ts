@@ -20,7 +20,8 @@ async function supervise(order: SupervisorOrder): Promise<number> {
   if (!lock) return SUPERVISOR_EXIT.done;
   let environment: HeldLock | undefined;
   try {
-    for (const decided of ['started', 'result', 'revoked', 'settled'] as const) if (await directory.read(decided)) return SUPERVISOR_EXIT.done;
+    for (const decided of ['started', 'result', 'revoked', 'settled'] as const)
+      if (await directory.read(decided)) return SUPERVISOR_EXIT.done;
     environment = await new EnvironmentLock(order.root, order.hostId, order.spec.environment).tryTake(order.command);
     if (!environment) return SUPERVISOR_EXIT.environmentBusy;
     // Nothing was started for a spec that an earlier attempt has asked for, and under this lock nothing will be: ours takes its place.

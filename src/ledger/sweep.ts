@@ -42,14 +42,19 @@ async function isOver(root: string, hostId: string, run: string, options: SweepO
   for (const command of commands) {
     if (!(await old(command.path))) return false;
     const seen = await observe(command, hostId);
-    if (seen.state === 'running' || seen.state === 'starting' || (seen.state === 'unknown' && !seen.settled)) return false;
+    if (seen.state === 'running' || seen.state === 'starting' || (seen.state === 'unknown' && !seen.settled))
+      return false;
     const spec = await command.read('spec');
     if (spec && (await new EnvironmentLock(root, hostId, spec.environment).dependsOn(command.command))) return false;
   }
   for (const command of commands) {
     // What has never started is fenced like by a stop, so that no late attempt starts in a directory that is about to vanish.
     if ((await observe(command, hostId)).state !== 'authorised') continue;
-    await command.record('revoked', { cause: 'swept', reason: 'swept after it was not used for long', at: new Date(options.now).toISOString() });
+    await command.record('revoked', {
+      cause: 'swept',
+      reason: 'swept after it was not used for long',
+      at: new Date(options.now).toISOString(),
+    });
     if ((await observe(command, hostId)).state !== 'revoked') return false;
   }
   return true;

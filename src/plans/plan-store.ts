@@ -14,7 +14,9 @@ export interface FrozenPlan {
 /** This worker has never seen the plan a run is frozen to. */
 export class PlanMissing extends Error {
   constructor(hash: string, folder: string) {
-    super(`This worker doesn't hold the plan ${hash} (looked in ${folder}). Start a worker that has it, or copy the file there from the one that does.`);
+    super(
+      `This worker doesn't hold the plan ${hash} (looked in ${folder}). Start a worker that has it, or copy the file there from the one that does.`,
+    );
     this.name = 'PlanMissing';
   }
 }
@@ -74,7 +76,9 @@ export class PlanStore {
   async #current(hash: string): Promise<Plan | undefined> {
     try {
       const playbook = await readPlaybookFile(this.playbookFile);
-      return Object.keys(playbook.environments).map((name) => planFor(playbook, name)).find((plan) => hashOf(plan) === hash);
+      return Object.keys(playbook.environments)
+        .map((name) => planFor(playbook, name))
+        .find((plan) => hashOf(plan) === hash);
     } catch (error) {
       if (error instanceof PlaybookFileError) return undefined;
       throw error;

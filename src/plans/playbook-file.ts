@@ -18,7 +18,9 @@ export async function readPlaybookFile(file: string): Promise<Playbook> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new PlaybookFileError([`${file}: can't be read (${(error as NodeJS.ErrnoException).code}). Name the playbook file with --playbook or GOLIVE_PLAYBOOK.`]);
+    throw new PlaybookFileError([
+      `${file}: can't be read (${(error as NodeJS.ErrnoException).code}). Name the playbook file with --playbook or GOLIVE_PLAYBOOK.`,
+    ]);
   }
   return parsePlaybook(text, file);
 }
@@ -30,7 +32,10 @@ export function parsePlaybook(text: string, file: string): Playbook {
   const at = (offset: number) => `${file}:${lines.linePos(offset).line}`;
   // One broken line breaks all that follow it: the first fault is the one to mend.
   const [broken] = document.errors;
-  if (broken) throw new PlaybookFileError([`${at(broken.pos[0])}: this isn't YAML: ${broken.message}. A value that has {braces} or begins with a special character needs quotes.`]);
+  if (broken)
+    throw new PlaybookFileError([
+      `${at(broken.pos[0])}: this isn't YAML: ${broken.message}. A value that has {braces} or begins with a special character needs quotes.`,
+    ]);
   const parsed = playbookSchema.safeParse(document.toJS());
   if (parsed.success) return parsed.data;
   throw new PlaybookFileError(
@@ -38,18 +43,33 @@ export function parsePlaybook(text: string, file: string): Playbook {
       const path = issue.path as (string | number)[];
       if (issue.code === 'unrecognized_keys') {
         const known = knownKeys(path);
-        return issue.keys.map((key) => `${at(offsetOfKey(document, path, key))}: ${[...path, key].join('.')}: unknown key.${didYouMean(key, known)}`);
+        return issue.keys.map(
+          (key) =>
+            `${at(offsetOfKey(document, path, key))}: ${[...path, key].join('.')}: unknown key.${didYouMean(key, known)}`,
+        );
       }
-      return [`${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${inWords(issue)}${shown(document, path)}`];
+      return [
+        `${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${inWords(issue)}${shown(document, path)}`,
+      ];
     }),
   );
 }
 
-const KINDS: Record<string, string> = { object: 'a group of keys', record: 'a group of keys', array: 'a list', string: 'text', number: 'a number', int: 'a whole number', boolean: 'true or false' };
+const KINDS: Record<string, string> = {
+  object: 'a group of keys',
+  record: 'a group of keys',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+};
 
 /** What zod says of a wrong kind of value, in the words of the file. */
 function inWords(issue: z.core.$ZodIssue): string {
-  return issue.code === 'invalid_type' && issue.message.startsWith('Invalid input') ? `must be ${KINDS[issue.expected] ?? issue.expected}` : issue.message;
+  return issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+    ? `must be ${KINDS[issue.expected] ?? issue.expected}`
+    : issue.message;
 }
 
 /** Where the node at a path is, or the closest one around it that is there. */
@@ -63,7 +83,9 @@ function offsetOf(document: Document, path: readonly (string | number)[]): numbe
 
 function offsetOfKey(document: Document, path: readonly (string | number)[], key: string): number {
   const map = path.length === 0 ? document.contents : document.getIn(path, true);
-  const pair = isMap(map) ? map.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key) : undefined;
+  const pair = isMap(map)
+    ? map.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key)
+    : undefined;
   return isScalar(pair?.key) && pair.key.range ? pair.key.range[0] : offsetOf(document, path);
 }
 

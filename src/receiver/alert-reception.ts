@@ -17,7 +17,10 @@ export interface Reception {
 }
 
 const RETRY_SECONDS = 5;
-const unauthorized: Reply = { ...reply(401, 'the bearer token or the signature is missing or wrong'), headers: { 'www-authenticate': 'Bearer' } };
+const unauthorized: Reply = {
+  ...reply(401, 'the bearer token or the signature is missing or wrong'),
+  headers: { 'www-authenticate': 'Bearer' },
+};
 
 /** What is answered to each request. A 2xx only once every signal it makes was accepted; whatever may get better by itself is a 503. */
 export class AlertReception {
@@ -30,9 +33,11 @@ export class AlertReception {
 
   async answer(request: IncomingMessage): Promise<Reply> {
     const path = (request.url ?? '').split('?')[0] ?? '';
-    if (path === '/healthz') return ['GET', 'HEAD'].includes(request.method ?? '') ? await this.#health() : notAllowed('GET');
+    if (path === '/healthz')
+      return ['GET', 'HEAD'].includes(request.method ?? '') ? await this.#health() : notAllowed('GET');
     const environment = /^\/alerts\/([^/]+)$/.exec(path)?.[1];
-    if (!name.safeParse(environment).success || environment === undefined) return reply(404, 'nothing is here: alerts go to POST /alerts/<environment>, such as /alerts/prod');
+    if (!name.safeParse(environment).success || environment === undefined)
+      return reply(404, 'nothing is here: alerts go to POST /alerts/<environment>, such as /alerts/prod');
     if (request.method !== 'POST') return notAllowed('POST');
     return await this.#alerts(environment, request);
   }
@@ -42,10 +47,16 @@ export class AlertReception {
     const { headers } = request;
     const credentials = credentialsOf(headers, keys);
     if (credentials === 'refused') return unauthorized;
-    if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? '')) return reply(415, 'expected content-type application/json');
-    if (!/^(identity)?$/i.test(headers['content-encoding'] ?? '')) return reply(415, 'expected a body without content-encoding');
+    if (!/^application\/json *(;|$)/i.test(headers['content-type'] ?? ''))
+      return reply(415, 'expected content-type application/json');
+    if (!/^(identity)?$/i.test(headers['content-encoding'] ?? ''))
+      return reply(415, 'expected a body without content-encoding');
     const body = await bodyOf(request);
-    if (body === undefined) return reply(413, `the body is longer than ${BODY_LIMIT} bytes: let the sender put fewer alerts into one message (max_alerts, group_by)`);
+    if (body === undefined)
+      return reply(
+        413,
+        `the body is longer than ${BODY_LIMIT} bytes: let the sender put fewer alerts into one message (max_alerts, group_by)`,
+      );
     if (credentials === 'signed' && !isSigned(headers, body, keys, now())) return unauthorized;
     let webhook: Webhook;
     try {
@@ -53,7 +64,11 @@ export class AlertReception {
     } catch (error) {
       return reply(400, error instanceof SyntaxError ? 'the body is not JSON' : (error as Error).message);
     }
-    if (webhook.truncated > 0) log.warn({ environment, sender: webhook.sender, truncated: webhook.truncated }, 'the sender left alerts out: raise its max_alerts');
+    if (webhook.truncated > 0)
+      log.warn(
+        { environment, sender: webhook.sender, truncated: webhook.truncated },
+        'the sender left alerts out: raise its max_alerts',
+      );
     for (const refused of webhook.refused) log.warn({ environment, sender: webhook.sender }, refused);
     return await this.#deliver(environment, webhook);
   }
@@ -61,18 +76,50 @@ export class AlertReception {
   async #deliver(environment: string, { alerts, sender, ignored, refused }: Webhook): Promise<Reply> {
     const { log, now } = this.reception;
     const counts = { ignored, ...(refused.length > 0 ? { refused: refused.slice(0, 10) } : {}) };
-    if (alerts.length === 0 && refused.length === 0) return reply(200, `nothing to do: no alert has the label ${TRIGGER_LABEL}`, { signals: 0, ...counts });
+    if (alerts.length === 0 && refused.length === 0)
+      return reply(200, `nothing to do: no alert has the label ${TRIGGER_LABEL}`, { signals: 0, ...counts });
     try {
       const began = now();
       const delivery = await this.#deliveries.deliver(environment, alerts);
       const signals = 'signals' in delivery ? delivery.signals : 0;
-      log.info({ environment, sender, alerts: alerts.length, ...delivery, ignored, refused: refused.length, milliseconds: now() - began }, 'alerts received');
-      if (delivery.kind === 'later') return tryAgain('too many changes for one go-live: the rest has to wait, send it again', delivery.retryInSeconds, { signals, ...counts });
-      if (refused.length > 0) return reply(400, `${refused.length} of ${alerts.length + refused.length} alerts with the label ${TRIGGER_LABEL} can't be read; the others were taken`, { signals, ...counts });
-      if (delivery.kind === 'no-go-live') return reply(200, `no go-live is open in "${environment}", so there is nothing to stop`, { signals, ...counts });
-      return reply(200, signals === 0 ? 'nothing new: the go-live knows all of this' : 'told to the go-live', { signals, ...counts });
+      log.info(
+        {
+          environment,
+          sender,
+          alerts: alerts.length,
+          ...delivery,
+          ignored,
+          refused: refused.length,
+          milliseconds: now() - began,
+        },
+        'alerts received',
+      );
+      if (delivery.kind === 'later')
+        return tryAgain(
+          'too many changes for one go-live: the rest has to wait, send it again',
+          delivery.retryInSeconds,
+          { signals, ...counts },
+        );
+      if (refused.length > 0)
+        return reply(
+          400,
+          `${refused.length} of ${alerts.length + refused.length} alerts with the label ${TRIGGER_LABEL} can't be read; the others were taken`,
+          { signals, ...counts },
+        );
+      if (delivery.kind === 'no-go-live')
+        return reply(200, `no go-live is open in "${environment}", so there is nothing to stop`, {
+          signals,
+          ...counts,
+        });
+      return reply(200, signals === 0 ? 'nothing new: the go-live knows all of this' : 'told to the go-live', {
+        signals,
+        ...counts,
+      });
     } catch (error) {
-      log.error({ err: error, environment }, 'the alerts could not be told to the go-live: the sender is asked to send them again');
+      log.error(
+        { err: error, environment },
+        'the alerts could not be told to the go-live: the sender is asked to send them again',
+      );
       return tryAgain("Temporal can't be asked now: send it again", RETRY_SECONDS, counts);
     }
   }

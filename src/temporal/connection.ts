@@ -38,7 +38,10 @@ export function temporalTarget(override: TargetOverride = {}, env: NodeJS.Proces
   const profile = named ?? 'default';
   try {
     // Only a profile that somebody named has to exist.
-    const config = loadClientConnectConfig({ ...(named === undefined ? {} : { profile: named }), overrideEnvVars: nonEmpty(env) });
+    const config = loadClientConnectConfig({
+      ...(named === undefined ? {} : { profile: named }),
+      overrideEnvVars: nonEmpty(env),
+    });
     const address = override.address ?? config.connectionOptions.address ?? 'localhost:7233';
     return {
       address,
@@ -58,7 +61,12 @@ export function temporalTarget(override: TargetOverride = {}, env: NodeJS.Proces
 
 /** The target of a development server on this machine: what the environment says about TLS and keys is for other servers. */
 export function embeddedTarget(server: { address: string; namespace: string }): TemporalTarget {
-  return { address: server.address, namespace: server.namespace, origin: 'embedded server', options: { address: server.address } };
+  return {
+    address: server.address,
+    namespace: server.namespace,
+    origin: 'embedded server',
+    options: { address: server.address },
+  };
 }
 
 /** Connects a client. Close it with `client.connection.close()`. Throws TemporalUnreachable after at most some seconds. */
@@ -93,10 +101,15 @@ function unreachable(target: TemporalTarget, error: unknown): TemporalUnreachabl
     target.origin === 'embedded server'
       ? 'Look whether the server still runs and what its log says.'
       : 'Start a server with `golive up`, or name the right one with --address, TEMPORAL_ADDRESS or TEMPORAL_PROFILE' +
-        (target.options.tls ? '; TLS is on (TEMPORAL_TLS, certificates, TEMPORAL_API_KEY): check that it fits this address.' : '.');
-  return new TemporalUnreachable(`No Temporal server answered at ${target.address} (${target.origin}, namespace "${target.namespace}"): ${reasonOf(error)}. ${advice}`, {
-    cause: error,
-  });
+        (target.options.tls
+          ? '; TLS is on (TEMPORAL_TLS, certificates, TEMPORAL_API_KEY): check that it fits this address.'
+          : '.');
+  return new TemporalUnreachable(
+    `No Temporal server answered at ${target.address} (${target.origin}, namespace "${target.namespace}"): ${reasonOf(error)}. ${advice}`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** The innermost cause says what happened; the outer ones only that something did. */
@@ -109,6 +122,9 @@ function reasonOf(error: unknown): string {
 /** A variable set to nothing, as compose files do, counts as not set; only an empty gRPC header has a meaning (it removes one). */
 function nonEmpty(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && (entry[1] !== '' || entry[0].startsWith('TEMPORAL_GRPC_META_'))),
+    Object.entries(env).filter(
+      (entry): entry is [string, string] =>
+        entry[1] !== undefined && (entry[1] !== '' || entry[0].startsWith('TEMPORAL_GRPC_META_')),
+    ),
   );
 }

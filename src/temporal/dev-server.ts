@@ -85,13 +85,23 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   const ip = options.ip ?? '127.0.0.1';
   const namespace = options.namespace ?? 'default';
   const port = options.port === undefined ? await freePort(ip) : await requireFree(ip, options.port, 'gRPC');
-  const uiPort = options.uiPort === false ? undefined : options.uiPort === undefined ? await freePort(ip) : await requireFree(ip, options.uiPort, 'UI');
+  const uiPort =
+    options.uiPort === false
+      ? undefined
+      : options.uiPort === undefined
+        ? await freePort(ip)
+        : await requireFree(ip, options.uiPort, 'UI');
   const address = `${ip}:${port}`;
-  const logFile = options.logFile ?? (options.dbFile ? `${options.dbFile}.log` : path.join(tmpdir(), `golive-temporal-${process.pid}-${port}.log`));
+  const logFile =
+    options.logFile ??
+    (options.dbFile ? `${options.dbFile}.log` : path.join(tmpdir(), `golive-temporal-${process.pid}-${port}.log`));
   const log = await open(logFile, 'a');
   const logStart = (await log.stat()).size;
   // Its own session: neither the terminal's Ctrl-C nor a signal to our process group reaches it.
-  const child = spawn(cli, serverArguments({ ip, port, uiPort }, namespace, options), { detached: true, stdio: ['ignore', log.fd, log.fd] });
+  const child = spawn(cli, serverArguments({ ip, port, uiPort }, namespace, options), {
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd],
+  });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`));
@@ -143,10 +153,27 @@ interface Listening {
   readonly uiPort: number | undefined;
 }
 
-function serverArguments({ ip, port, uiPort }: Listening, namespace: string, { dbFile, dynamicConfig }: DevServerOptions): string[] {
+function serverArguments(
+  { ip, port, uiPort }: Listening,
+  namespace: string,
+  { dbFile, dynamicConfig }: DevServerOptions,
+): string[] {
   const settings = Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig });
   return [
-    ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--namespace', namespace, '--log-level', 'warn', '--log-format', 'json'],
+    ...[
+      'server',
+      'start-dev',
+      '--ip',
+      ip,
+      '--port',
+      String(port),
+      '--namespace',
+      namespace,
+      '--log-level',
+      'warn',
+      '--log-format',
+      'json',
+    ],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
     ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
@@ -157,7 +184,9 @@ function serverArguments({ ip, port, uiPort }: Listening, namespace: string, { d
 /** Asked before the start: else a stranger's server on that port could pass for the one that was just started. */
 async function requireFree(ip: string, port: number, what: string): Promise<number> {
   if (await isPortFree(ip, port)) return port;
-  throw new Error(`The ${what} port ${port} on ${ip} is taken. Stop what listens there, choose another port, or leave the choice to golive.`);
+  throw new Error(
+    `The ${what} port ${port} on ${ip} is taken. Stop what listens there, choose another port, or leave the choice to golive.`,
+  );
 }
 
 /** The file's physical path, in a folder that exists. Two servers on one SQLite file would destroy each other's state. */

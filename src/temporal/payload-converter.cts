@@ -12,11 +12,19 @@ const LONGEST_SHOWN = 200;
  * (design §4). A throw inside a workflow task fails that task again and again, and every later signal, an abort included, with it.
  */
 class ForgivingPayloadConverter extends common.DefaultPayloadConverter {
-  override fromPayload<T>(payload: common.Payload, context?: Parameters<FromPayload>[1], hint?: common.ConverterHint<T>): T {
+  override fromPayload<T>(
+    payload: common.Payload,
+    context?: Parameters<FromPayload>[1],
+    hint?: common.ConverterHint<T>,
+  ): T {
     try {
       return super.fromPayload<T>(payload, context, hint);
     } catch (error) {
-      const unreadable: Unreadable = { unreadable: true, encoding: encodingOf(payload), reason: shorten(error instanceof Error ? error.message : String(error)) };
+      const unreadable: Unreadable = {
+        unreadable: true,
+        encoding: encodingOf(payload),
+        reason: shorten(error instanceof Error ? error.message : String(error)),
+      };
       return unreadable as T; // whoever takes messages from outside validates them, so this claim ends at the next schema
     }
   }

@@ -29,12 +29,17 @@ export async function commandLine(pid: number): Promise<string | undefined> {
  * Does nothing when it is gone already. Throws when it isn't ours to end, or survives even that.
  */
 export async function endProcess(pid: number, graceMs: number): Promise<void> {
-  for (const [signal, waitMs] of [['SIGTERM', graceMs], ['SIGKILL', 5_000]] as const) {
+  for (const [signal, waitMs] of [
+    ['SIGTERM', graceMs],
+    ['SIGKILL', 5_000],
+  ] as const) {
     try {
       process.kill(pid, signal);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ESRCH') return;
-      throw new Error(`process ${pid} could not be sent ${signal}: ${String(error)}. Stop it by hand.`, { cause: error });
+      throw new Error(`process ${pid} could not be sent ${signal}: ${String(error)}. Stop it by hand.`, {
+        cause: error,
+      });
     }
     const deadline = performance.now() + waitMs;
     do {
@@ -42,5 +47,7 @@ export async function endProcess(pid: number, graceMs: number): Promise<void> {
       if (!(await isRunning(pid))) return;
     } while (performance.now() < deadline);
   }
-  throw new Error(`process ${pid} is still there after SIGKILL. Look at what it waits for (state D: a device or a network file system).`);
+  throw new Error(
+    `process ${pid} is still there after SIGKILL. Look at what it waits for (state D: a device or a network file system).`,
+  );
 }

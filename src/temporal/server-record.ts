@@ -4,7 +4,13 @@ import { z } from 'zod';
 import { readWhole, replaceWhole } from '../durable-file.js';
 import { commandLine } from './server-process.js';
 
-const ServerRecord = z.object({ pid: z.number().int().positive(), address: z.string(), uiUrl: z.string().optional(), namespace: z.string(), logFile: z.string() });
+const ServerRecord = z.object({
+  pid: z.number().int().positive(),
+  address: z.string(),
+  uiUrl: z.string().optional(),
+  namespace: z.string(),
+  logFile: z.string(),
+});
 
 /** What a running development server leaves beside its database file, so that another process finds it. */
 export type ServerRecord = z.infer<typeof ServerRecord>;

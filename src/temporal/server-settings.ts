@@ -4,7 +4,11 @@
 export const RETENTION_DAYS = 30;
 
 /** Search attributes the workflow sets, with their type (design §4). */
-export const SEARCH_ATTRIBUTES = { GoLiveEnvironment: 'Keyword', GoLivePhase: 'Keyword', GoLiveRelease: 'Keyword' } as const;
+export const SEARCH_ATTRIBUTES = {
+  GoLiveEnvironment: 'Keyword',
+  GoLivePhase: 'Keyword',
+  GoLiveRelease: 'Keyword',
+} as const;
 
 /** Without it the development server hands on work in steps of 50 ms (design §7b). */
 export const DYNAMIC_CONFIG: DynamicConfig = { 'history.transferProcessorMaxPollRPS': 2000 };

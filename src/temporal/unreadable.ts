@@ -9,5 +9,11 @@ export interface Unreadable {
 
 /** Says whether a decoded value stands for a payload that could not be decoded. */
 export function isUnreadable(value: unknown): value is Unreadable {
-  return typeof value === 'object' && value !== null && 'unreadable' in value && value.unreadable === true && 'reason' in value;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'unreadable' in value &&
+    value.unreadable === true &&
+    'reason' in value
+  );
 }

@@ -16,7 +16,8 @@ export async function zipEntry(archive: Buffer, suffix: string): Promise<Buffer>
   const entries = archive.readUInt16LE(end + 10);
   let at = archive.readUInt32LE(end + 16);
   for (let index = 0; index < entries; index += 1) {
-    if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY) throw new Error(`damaged zip archive: no directory entry at byte ${at}`);
+    if (archive.readUInt32LE(at) !== DIRECTORY_ENTRY)
+      throw new Error(`damaged zip archive: no directory entry at byte ${at}`);
     const nameLength = archive.readUInt16LE(at + 28);
     const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
     if (name.endsWith(suffix)) return await contentOf(archive, at);

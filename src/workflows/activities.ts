@@ -16,23 +16,48 @@ const HEARTBEAT = '5s';
 const RETRY = { initialInterval: '500ms', backoffCoefficient: 1.5, maximumInterval: '5s' } as const;
 
 /** The first contact of a run: what can't be opened in half a minute is refused. */
-export const opening = proxyActivities<OpeningActivities>({ startToCloseTimeout: '10s', scheduleToCloseTimeout: '30s', retry: RETRY });
+export const opening = proxyActivities<OpeningActivities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '30s',
+  retry: RETRY,
+});
 
 export const host = proxyActivities<Pick<CommandActivities, 'takeHost'>>({ startToCloseTimeout: '10s', retry: RETRY });
 
 /** Looks and proofs change nothing, so each is simply tried again until it has an answer. */
-export const proofs = proxyActivities<ProofActivities>({ startToCloseTimeout: '24h', heartbeatTimeout: HEARTBEAT, retry: RETRY });
+export const proofs = proxyActivities<ProofActivities>({
+  startToCloseTimeout: '24h',
+  heartbeatTimeout: HEARTBEAT,
+  retry: RETRY,
+});
 
-export const references = proxyActivities<ReferenceActivities & RehearsalActivities>({ startToCloseTimeout: '1m', retry: { ...RETRY, maximumAttempts: 5 } });
+export const references = proxyActivities<ReferenceActivities & RehearsalActivities>({
+  startToCloseTimeout: '1m',
+  retry: { ...RETRY, maximumAttempts: 5 },
+});
 
-export const announcements = proxyActivities<AnnouncementActivities>({ startToCloseTimeout: '5s', retry: { ...RETRY, maximumInterval: '1m' } });
+export const announcements = proxyActivities<AnnouncementActivities>({
+  startToCloseTimeout: '5s',
+  retry: { ...RETRY, maximumInterval: '1m' },
+});
 
 export const watching = (taskQueue: string) =>
-  proxyActivities<ObserveActivities>({ taskQueue, startToCloseTimeout: '3h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' }, cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
+  proxyActivities<ObserveActivities>({
+    taskQueue,
+    startToCloseTimeout: '3h',
+    heartbeatTimeout: HEARTBEAT,
+    retry: { ...RETRY, maximumInterval: '1s' },
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
 
 /** Nobody waits for the last ping. */
 export const pinging = (taskQueue: string) =>
-  proxyActivities<DeadManActivities>({ taskQueue, startToCloseTimeout: '3h', heartbeatTimeout: HEARTBEAT, retry: { ...RETRY, maximumInterval: '1s' } });
+  proxyActivities<DeadManActivities>({
+    taskQueue,
+    startToCloseTimeout: '3h',
+    heartbeatTimeout: HEARTBEAT,
+    retry: { ...RETRY, maximumInterval: '1s' },
+  });
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
 export const onHost = (taskQueue: string, patienceMs?: number) =>
@@ -59,10 +84,20 @@ export const delivery = (taskQueue: string, timeoutMs: number, persistence: Pers
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
     ...{
       once: { scheduleToStartTimeout: '1h', retry: { maximumAttempts: 1 } },
-      'for an hour': { scheduleToStartTimeout: '59m', scheduleToCloseTimeout: '1h', retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m', ...ONLY_WHEN_SURE } },
+      'for an hour': {
+        scheduleToStartTimeout: '59m',
+        scheduleToCloseTimeout: '1h',
+        retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1m', ...ONLY_WHEN_SURE },
+      },
       'until taken': { retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s' } },
     }[persistence],
   });
 
 /** Somebody waits for the answer: what can't be looked at soon is refused, and can be sent again. */
-export const signatures = (taskQueue: string) => proxyActivities<Pick<RestoreActivities, 'verifyApproval'>>({ taskQueue, startToCloseTimeout: '15s', scheduleToCloseTimeout: '30s', retry: RETRY });
+export const signatures = (taskQueue: string) =>
+  proxyActivities<Pick<RestoreActivities, 'verifyApproval'>>({
+    taskQueue,
+    startToCloseTimeout: '15s',
+    scheduleToCloseTimeout: '30s',
+    retry: RETRY,
+  });

@@ -41,7 +41,15 @@ export interface Said {
 }
 
 /** These say nothing of how far it is: an update that was promised is still to come. */
-const ASIDE: readonly MessageEvent[] = ['freezeOverridden', 'handedOver', 'review', 'restoreProposed', 'restored', 'restoreRefused', 'restoreFailed'];
+const ASIDE: readonly MessageEvent[] = [
+  'freezeOverridden',
+  'handedOver',
+  'review',
+  'restoreProposed',
+  'restored',
+  'restoreRefused',
+  'restoreFailed',
+];
 const HOLDS_PAGE_AGAIN_MS = 600_000;
 /** Nothing that people are told is longer, whatever was put into it. */
 const LONGEST = 4_000;
@@ -62,7 +70,15 @@ export class Announcer {
     private readonly around: Surroundings,
     carried?: CarriedAnnouncements,
   ) {
-    this.channels = new Channels({ channels: () => around.plan()?.channels ?? [], planHash: () => around.planHash(), record: (what) => around.record(what), changed: () => around.changed() }, carried?.channels);
+    this.channels = new Channels(
+      {
+        channels: () => around.plan()?.channels ?? [],
+        planHash: () => around.planHash(),
+        record: (what) => around.record(what),
+        changed: () => around.changed(),
+      },
+      carried?.channels,
+    );
     this.#nextUpdate = new NextUpdate((newsAt) => this.#update(newsAt), carried?.promised);
     this.#posts = carried?.posts ?? 0;
     carried?.said.forEach(({ at, what }) => this.said.add(at, what));
@@ -70,7 +86,12 @@ export class Announcer {
 
   get carried(): CarriedAnnouncements {
     const { promised } = this;
-    return { said: this.said.entries, posts: this.#posts, ...(promised ? { promised } : {}), channels: this.channels.carried };
+    return {
+      said: this.said.entries,
+      posts: this.#posts,
+      ...(promised ? { promised } : {}),
+      channels: this.channels.carried,
+    };
   }
 
   /** What is promised to people now. */
@@ -96,7 +117,10 @@ export class Announcer {
     const { around } = this;
     const plan = around.plan();
     const answer = answerCommand(around.values()['environment'] ?? '', hold);
-    const text = this.#filled(plan?.messages.page.text ?? '{reason} Answer with: {answer}', { reason: hold.reason, answer });
+    const text = this.#filled(plan?.messages.page.text ?? '{reason} Answer with: {answer}', {
+      reason: hold.reason,
+      answer,
+    });
     const { workflowId, firstExecutionRunId } = workflowInfo();
     return new Pages(
       { id: hold.id, text, dedupKey: [workflowId, firstExecutionRunId, hold.id, Date.now()].join('/').slice(-255) },
@@ -104,7 +128,8 @@ export class Announcer {
         circle: () => (plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('pages')),
         pageAgain: () => plan?.holds.pageAgain ?? HOLDS_PAGE_AGAIN_MS,
         page: (text) => this.#tell('page', text),
-        post: (channel, kind, text, dedupKey) => this.channels.deliver(channel, { ...this.#post(kind, 'page', text), dedupKey }),
+        post: (channel, kind, text, dedupKey) =>
+          this.channels.deliver(channel, { ...this.#post(kind, 'page', text), dedupKey }),
         record: (what) => around.record(what),
         changed: () => around.changed(),
       },
@@ -123,7 +148,14 @@ export class Announcer {
     const message = around.plan()?.messages.update;
     if (!message) return;
     const next = message.nextUpdate === undefined ? undefined : untilNextUpdate(newsAt, message.nextUpdate);
-    this.#say('update', this.#filled(message.text, { phase: around.phase(), detail: around.goesOn(), nextUpdate: next === undefined ? '' : formatDuration(next) }));
+    this.#say(
+      'update',
+      this.#filled(message.text, {
+        phase: around.phase(),
+        detail: around.goesOn(),
+        nextUpdate: next === undefined ? '' : formatDuration(next),
+      }),
+    );
     this.#nextUpdate.said(next, newsAt);
   }
 
@@ -136,7 +168,8 @@ export class Announcer {
     this.said.add(new Date().toISOString(), text);
     this.#tell('message', text);
     const to = (this.around.plan()?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('messages'));
-    for (const channel of to) void CancellationScope.nonCancellable(() => this.channels.deliver(channel, this.#post('message', event, text)));
+    for (const channel of to)
+      void CancellationScope.nonCancellable(() => this.channels.deliver(channel, this.#post('message', event, text)));
   }
 
   /** The built-in channel. */
@@ -152,6 +185,15 @@ export class Announcer {
     const { environment = '', release = '' } = this.around.values();
     const { workflowId, firstExecutionRunId } = workflowInfo();
     this.#posts += 1;
-    return { id: `${workflowId}/${firstExecutionRunId}/${this.#posts}`, kind, event, text, at: new Date().toISOString(), workflowId, environment, release };
+    return {
+      id: `${workflowId}/${firstExecutionRunId}/${this.#posts}`,
+      kind,
+      event,
+      text,
+      at: new Date().toISOString(),
+      workflowId,
+      environment,
+      release,
+    };
   }
 }

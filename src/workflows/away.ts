@@ -19,7 +19,9 @@ export function causeOf(error: unknown): unknown {
 /** Why nobody could even begin, or undefined when that isn't what failed. */
 export function away(error: unknown): string | undefined {
   const cause = causeOf(error);
-  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START') return 'no worker answers on the host that has this run\'s ledger';
-  if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable', 'CannotRun'].includes(cause.type ?? '')) return cause.message;
+  if (cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START')
+    return "no worker answers on the host that has this run's ledger";
+  if (cause instanceof ApplicationFailure && ['PlanMissing', 'MissingVariable', 'CannotRun'].includes(cause.type ?? ''))
+    return cause.message;
   return undefined;
 }

@@ -52,7 +52,8 @@ export class Beginning {
       await this.#unlessLate(Date.now() - scheduled);
       await goLive.mayGoOn();
       const now = Date.now();
-      if (goLive.plan.freezes.length > 0) this.#judge(await opening.lookAtFreezes({ planHash: goLive.planHash, at: now }), now);
+      if (goLive.plan.freezes.length > 0)
+        this.#judge(await opening.lookAtFreezes({ planHash: goLive.planHash, at: now }), now);
       this.#state = { ...this.#state, at: now };
       goLive.record('it begins');
     }

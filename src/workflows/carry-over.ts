@@ -46,7 +46,8 @@ export async function continueWhenLong(goLive: GoLive): Promise<never> {
       goLive.watching.goOn();
       throw error;
     });
-    if (goLive.isQuiet() && allHandlersFinished()) await continueAsNew<typeof controlledGoLive>(goLive.input, goLive.carried);
+    if (goLive.isQuiet() && allHandlersFinished())
+      await continueAsNew<typeof controlledGoLive>(goLive.input, goLive.carried);
     goLive.watching.goOn();
   }
 }

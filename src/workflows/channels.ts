@@ -1,4 +1,11 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  sleep,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { missed, type ChannelRecord, type ChannelStatus, type Missed } from '../domain/channel-state.js';
 import { deepest } from '../domain/deepest.js';
 import type { Channel } from '../domain/playbook.js';
@@ -49,7 +56,12 @@ export class Channels {
   }
 
   get status(): ChannelStatus[] {
-    return this.around.channels().map(({ name, kind, gets }) => ({ name, kind, gets, ...(this.#records[name] ?? { state: 'not used yet', undelivered: 0, maybeSent: 0 }) }));
+    return this.around.channels().map(({ name, kind, gets }) => ({
+      name,
+      kind,
+      gets,
+      ...(this.#records[name] ?? { state: 'not used yet', undelivered: 0, maybeSent: 0 }),
+    }));
   }
 
   /**
@@ -67,7 +79,11 @@ export class Channels {
       const repeatable = mayRepeat(channel, post);
       const last = await this.#try(channel, post, repeatable ? 'until taken' : 'for an hour', first.againAfter);
       // What the server's tries came to isn't known then: of what may be repeated one may have been taken.
-      const givenUp: Exclude<Outcome, 'given up'> = { state: repeatable ? 'maybe-sent' : 'failed', why: `${first.why}; given up, for its hold has ended`, againAfter: 0 };
+      const givenUp: Exclude<Outcome, 'given up'> = {
+        state: repeatable ? 'maybe-sent' : 'failed',
+        why: `${first.why}; given up, for its hold has ended`,
+        againAfter: 0,
+      };
       this.#ended(channel, post, last === 'given up' ? givenUp : last, true);
     } finally {
       this.pending -= 1;
@@ -77,7 +93,11 @@ export class Channels {
   async #try(channel: Channel, post: Post, persistence: Persistence, afterMs = 0): Promise<Outcome> {
     try {
       if (afterMs > 0) await sleep(afterMs, { summary: `${channel.name} is tried again` });
-      return await delivery(channelQueue(workflowInfo().taskQueue), channel.timeout, persistence).deliver({ planHash: this.around.planHash(), channel: channel.name, post });
+      return await delivery(channelQueue(workflowInfo().taskQueue), channel.timeout, persistence).deliver({
+        planHash: this.around.planHash(),
+        channel: channel.name,
+        post,
+      });
     } catch (error) {
       return isCancellation(error) ? 'given up' : outcomeOf(error, mayRepeat(channel, post));
     }
@@ -95,19 +115,31 @@ export class Channels {
     this.#note(channel, { down: why, undelivered: counted + (maybe ? 0 : 1), maybeSent: maybe ? 1 : 0 });
   }
 
-  #note({ name }: Channel, { down, undelivered, maybeSent = 0 }: { down?: string; undelivered: number; maybeSent?: number }): void {
+  #note(
+    { name }: Channel,
+    { down, undelivered, maybeSent = 0 }: { down?: string; undelivered: number; maybeSent?: number },
+  ): void {
     const before = this.#records[name];
     const state = down === undefined ? 'ok' : 'down';
     const since = before?.state === state ? before.since : new Date().toISOString();
     if (state === 'down' && before?.state !== 'down') this.around.record(`channel ${name} is down: ${down}`);
     if (state === 'ok' && before?.state === 'down') this.around.record(`channel ${name} takes posts again`);
-    const counts = { undelivered: (before?.undelivered ?? 0) + undelivered, maybeSent: (before?.maybeSent ?? 0) + maybeSent };
-    this.#records = { ...this.#records, [name]: { state, since, ...(down === undefined ? {} : { why: down }), ...counts } };
+    const counts = {
+      undelivered: (before?.undelivered ?? 0) + undelivered,
+      maybeSent: (before?.maybeSent ?? 0) + maybeSent,
+    };
+    this.#records = {
+      ...this.#records,
+      [name]: { state, since, ...(down === undefined ? {} : { why: down }), ...counts },
+    };
     this.around.changed();
   }
 
   #miss(what: Missed): void {
-    this.#missed = [...this.#missed.filter(({ id, channel }) => id !== what.id || channel !== what.channel), what].slice(-MOST_MISSED);
+    this.#missed = [
+      ...this.#missed.filter(({ id, channel }) => id !== what.id || channel !== what.channel),
+      what,
+    ].slice(-MOST_MISSED);
   }
 }
 
@@ -117,7 +149,9 @@ function outcomeOf(error: unknown, repeatable: boolean): Outcome {
   if (cause instanceof TimeoutFailure) {
     if (cause.timeoutType === 'SCHEDULE_TO_START') return failed('no worker took it in time');
     // A worker that died, or the end of the time for retries: a post may have been on its way.
-    return repeatable ? failed('the worker that sent it was lost') : { state: 'maybe-sent', why: 'the worker that sent it was lost' };
+    return repeatable
+      ? failed('the worker that sent it was lost')
+      : { state: 'maybe-sent', why: 'the worker that sent it was lost' };
   }
   const [again] = cause instanceof ApplicationFailure ? (cause.details ?? []) : [];
   return failed(deepest(error), typeof again === 'number' ? again : PAUSE_MS);

@@ -22,7 +22,14 @@ interface Surroundings {
   askUntil(hold: Hold, over: () => boolean): Promise<Decision | undefined>;
   /** Leaves the present phase because a person said so. Throws. */
   leave(decision: Decision): never;
-  report(report: Pick<CommandReport, 'step' | 'generation'> & { state: string; lastLine?: string; startedAt?: string; endedAt?: string }): void;
+  report(
+    report: Pick<CommandReport, 'step' | 'generation'> & {
+      state: string;
+      lastLine?: string;
+      startedAt?: string;
+      endedAt?: string;
+    },
+  ): void;
 }
 
 interface Running {
@@ -60,12 +67,16 @@ export class Commands {
 
   /** For a run that goes on as a new one. A reset that was accepted was one of the old run. */
   get carried(): CarriedCommands {
-    return { generations: [...this.#generations], authorised: [...this.#authorised], ...(this.#hostQueue === undefined ? {} : { host: this.#hostQueue }) };
+    return {
+      generations: [...this.#generations],
+      authorised: [...this.#authorised],
+      ...(this.#hostQueue === undefined ? {} : { host: this.#hostQueue }),
+    };
   }
 
   /** The step's command, once. An unknown outcome is a question to people, and this waits for their answer. */
   async run(step: string, values: Values = {}): Promise<CommandReport> {
-    for (let busy = 0; ; ) {
+    for (let busy = 0; ;) {
       const generation = this.#generations.get(step) ?? 1;
       const report = await this.#runGeneration({ step, generation }, values);
       if (report === ELSEWHERE) {
@@ -101,7 +112,9 @@ export class Commands {
 
   /** Says that these steps are about to be decided, so that later nothing has to be written before they start. */
   async authorise(...steps: string[]): Promise<void> {
-    const commands = steps.map((step) => ({ step, generation: this.#generations.get(step) ?? 1 })).filter((each) => !this.#authorised.has(nameOf(each)));
+    const commands = steps
+      .map((step) => ({ step, generation: this.#generations.get(step) ?? 1 }))
+      .filter((each) => !this.#authorised.has(nameOf(each)));
     if (commands.length === 0) return;
     await this.onAnyHost('open the ledger', (activities) => activities.authorise({ ...this.#reference(), commands }));
     commands.forEach((each) => this.#authorised.add(nameOf(each)));
@@ -116,14 +129,24 @@ export class Commands {
   async stop(running: Running): Promise<void> {
     for (;;) {
       this.around.report({ ...running, state: 'being stopped' });
-      const report = await this.#onHost(`stop ${running.step}`, (activities) => activities.stopCommand({ ...this.#reference(), ...running }));
+      const report = await this.#onHost(`stop ${running.step}`, (activities) =>
+        activities.stopCommand({ ...this.#reference(), ...running }),
+      );
       // Whoever goes elsewhere has said that nothing of the old host can still act.
       if (report === ELSEWHERE) return;
-      this.around.report({ ...running, state: { 'never-started': 'stopped before it started', 'ended-before': 'had ended', stopped: 'stopped', unproven: 'not proven to have ended' }[report.state] });
+      this.around.report({
+        ...running,
+        state: {
+          'never-started': 'stopped before it started',
+          'ended-before': 'had ended',
+          stopped: 'stopped',
+          unproven: 'not proven to have ended',
+        }[report.state],
+      });
       if (report.state !== 'unproven') return;
       const decision = await this.around.ask({
         id: `survivors-${running.step}`,
-        reason: `Nobody can say that nothing of ${running.step} runs any more: ${report.why ?? 'its processes don\'t end'} (${report.survivors.join(', ') || 'no process in sight'}).`,
+        reason: `Nobody can say that nothing of ${running.step} runs any more: ${report.why ?? "its processes don't end"} (${report.survivors.join(', ') || 'no process in sight'}).`,
         choices: ['stop-again', 'go-on'],
       });
       if (decision.choice === 'go-on') return this.#settle(running, decision);
@@ -137,12 +160,16 @@ export class Commands {
 
   /** Records that a person vouches for what earlier runs have left unknown. */
   async settleEarlier(by: string, reason: string): Promise<void> {
-    await this.#onHost('settle what earlier runs have left', (activities) => activities.settleEarlier({ ...this.#reference(), by, reason }));
+    await this.#onHost('settle what earlier runs have left', (activities) =>
+      activities.settleEarlier({ ...this.#reference(), by, reason }),
+    );
   }
 
   /** The restore drill's reports are files of this run's host. */
   async findDrillReport(): Promise<Finding> {
-    return this.onAnyHost('look for a drill report', (activities) => activities.findDrillReport({ planHash: this.around.planHash }));
+    return this.onAnyHost('look for a drill report', (activities) =>
+      activities.findDrillReport({ planHash: this.around.planHash }),
+    );
   }
 
   /**
@@ -152,7 +179,9 @@ export class Commands {
   async lookAtRules(baseline?: Shapes): Promise<{ findings: Finding[]; shapes: Shapes }> {
     const { planHash } = this.around;
     const values = this.around.values();
-    return this.onAnyHost('look at the contracts', (activities) => activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }));
+    return this.onAnyHost('look at the contracts', (activities) =>
+      activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }),
+    );
   }
 
   /** A look that no worker can make, for want of the plan or a variable, is a question to people like a command that none can run. */
@@ -182,10 +211,13 @@ export class Commands {
     this.inFlight = running;
     this.around.report({ ...running, state: 'running' });
     try {
-      return await this.#onHost(`run ${running.step}`, (activities) => activities.runCommand({ ...this.#reference(), ...running, values: { ...this.around.values(), ...values } }));
+      return await this.#onHost(`run ${running.step}`, (activities) =>
+        activities.runCommand({ ...this.#reference(), ...running, values: { ...this.around.values(), ...values } }),
+      );
     } catch (error) {
       const refused = causeOf(error);
-      if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue'].includes(refused.type ?? '')) throw error;
+      if (!(refused instanceof ApplicationFailure) || !['BadManifest', 'BadValue'].includes(refused.type ?? ''))
+        throw error;
       return { ...running, end: { kind: 'not-started', why: refused.message }, stdout: '', stderr: '' };
     }
   }
@@ -194,7 +226,11 @@ export class Commands {
     this.inFlight = undefined;
     // Running the step again is a new decision.
     this.#generations.set(step, report.generation + (report.end.kind === 'busy' ? 0 : 1));
-    this.around.report({ ...report, state: describeEnd(report.end), lastLine: lastLine(report.stdout) || lastLine(report.stderr) });
+    this.around.report({
+      ...report,
+      state: describeEnd(report.end),
+      lastLine: lastLine(report.stdout) || lastLine(report.stderr),
+    });
     return report;
   }
 
@@ -218,13 +254,16 @@ export class Commands {
 
   /** A person's word about a command, in the ledger: from then on it holds up nothing any more. */
   async #settle({ step, generation }: Running, { choice, by, reason }: Decision): Promise<void> {
-    await this.#onHost('settle the outcome', (activities) => activities.settle({ ...this.#reference(), step, generation, choice, by, reason }));
+    await this.#onHost('settle the outcome', (activities) =>
+      activities.settle({ ...this.#reference(), step, generation, choice, by, reason }),
+    );
   }
 
   async #acceptReset(runId: string): Promise<void> {
     const decision = await this.around.ask<'continue' | WayOut>({
       id: 'reset',
-      reason: 'This run was reset: steps it had already done may be done again. Commands that ran keep their result; look at the environment before you go on.',
+      reason:
+        'This run was reset: steps it had already done may be done again. Commands that ran keep their result; look at the environment before you go on.',
       choices: ['continue', this.around.wayOut()],
     });
     // The reset itself is accepted either way, or the way out couldn't run a command.
@@ -240,7 +279,11 @@ export class Commands {
   async #onHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T | typeof ELSEWHERE> {
     this.#hostQueue ??= (await host.takeHost()).taskQueue;
     const queue = this.#hostQueue;
-    return this.#patiently(what, () => call(onHost(queue, this.around.plan.holds.hostAway)), () => call(onHost(queue)));
+    return this.#patiently(
+      what,
+      () => call(onHost(queue, this.around.plan.holds.hostAway)),
+      () => call(onHost(queue)),
+    );
   }
 
   /** The same for what can be asked of any host: who goes elsewhere asks there. */
@@ -263,7 +306,10 @@ export class Commands {
     const wayOut = this.around.wayOut();
     const hold =
       wayOut === 'take-over'
-        ? { reason: `${why} "roll-back-elsewhere" says that you have fenced that host: nothing on it can still touch the environment.`, choices: ['roll-back-elsewhere', wayOut] }
+        ? {
+            reason: `${why} "roll-back-elsewhere" says that you have fenced that host: nothing on it can still touch the environment.`,
+            choices: ['roll-back-elsewhere', wayOut],
+          }
         : { reason: why, choices: [wayOut] };
     const scope = new CancellationScope();
     let isBack = false;

@@ -1,4 +1,10 @@
-import { allHandlersFinished, ApplicationFailure, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
 import type { GoLiveResult, Superseded } from '../domain/status.js';
 import type { Opening } from '../activities/opening.js';
@@ -24,7 +30,11 @@ export async function controlledGoLive(raw: unknown, handedOver?: CarriedOver): 
   const goLive = new GoLive(accepted(raw), carried);
   listen(goLive);
   const { dryRun: rehearsal, rollback } = goLive.input;
-  const result = rehearsal ? await dryRun(goLive) : rollback ? await takeBack(goLive, rollback) : await realRun(goLive, carried);
+  const result = rehearsal
+    ? await dryRun(goLive)
+    : rollback
+      ? await takeBack(goLive, rollback)
+      : await realRun(goLive, carried);
   // Also when the workflow was cancelled: a cancelled wait would make the end look like a cancellation.
   await CancellationScope.nonCancellable(() => condition(allHandlersFinished));
   return result;
@@ -50,7 +60,8 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
       if (index === 0) {
         stillClean(goLive);
         goLive.announce('started');
-        if (goLive.beginning.freezeOverride !== undefined) goLive.announce('freezeOverridden', { reason: goLive.beginning.freezeOverride });
+        if (goLive.beginning.freezeOverride !== undefined)
+          goLive.announce('freezeOverridden', { reason: goLive.beginning.freezeOverride });
       }
       if (index === 1) goLive.announce('canaryHealthy');
       await rollOut(goLive, stage);
@@ -68,7 +79,9 @@ async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveRes
     if (goLive.deploying) return rollBack(goLive);
     await leaveNothingRunning(goLive);
     goLive.announce(stop.kind === 'abort' ? 'abortedEarly' : 'rejected', { reason: stop.reason });
-    return stop.kind === 'abort' ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`) : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
+    return stop.kind === 'abort'
+      ? goLive.end('aborted', `nothing was deployed; ${stop.reason}`)
+      : goLive.end('rejected', `nothing was deployed; ${stop.reason}`);
   });
 }
 
@@ -82,12 +95,15 @@ function endSuperseded(goLive: GoLive, { release, by, reason }: Superseded): Pro
 /** Attestations and a gate may have taken hours: what was clean in the preflight has to be clean when the first deploy begins. */
 function stillClean({ watching }: GoLive): void {
   const failing = watching.failing();
-  if (failing.length > 0) throw new Stopped({ kind: 'failure', reason: `not clean any more: ${failing.join('; ')}`, by: 'preflight' });
+  if (failing.length > 0)
+    throw new Stopped({ kind: 'failure', reason: `not clean any more: ${failing.join('; ')}`, by: 'preflight' });
 }
 
 /** Hypercare, in as many runs as its history needs. */
 async function watchOver(goLive: GoLive, watch: Watch | undefined): Promise<void> {
-  await goLive.supersession.unless(() => Promise.race([hypercare(goLive, watch), untilCancelled(continueWhenLong(goLive))]));
+  await goLive.supersession.unless(() =>
+    Promise.race([hypercare(goLive, watch), untilCancelled(continueWhenLong(goLive))]),
+  );
 }
 
 async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
@@ -99,12 +115,18 @@ async function dryRun(goLive: GoLive): Promise<GoLiveResult> {
   return CancellationScope.nonCancellable(async () => {
     if (end && !goLive.stop) return end();
     await leaveNothingRunning(goLive);
-    return goLive.end(goLive.stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${goLive.stop?.reason}`);
+    return goLive.end(
+      goLive.stop?.kind === 'abort' ? 'aborted' : 'rejected',
+      `nothing was executed; ${goLive.stop?.reason}`,
+    );
   });
 }
 
 /** A release is taken back whose go-live has ended: nothing but the rollback of the playbook, with what has to be known before it. */
-async function takeBack(goLive: GoLive, { reason, by, manifest }: NonNullable<GoLiveInput['rollback']>): Promise<GoLiveResult> {
+async function takeBack(
+  goLive: GoLive,
+  { reason, by, manifest }: NonNullable<GoLiveInput['rollback']>,
+): Promise<GoLiveResult> {
   if (manifest !== undefined) goLive.restore.backup = { manifest };
   await goLive.goForward(async () => {
     await open(goLive);
@@ -113,7 +135,8 @@ async function takeBack(goLive: GoLive, { reason, by, manifest }: NonNullable<Go
   });
   return CancellationScope.nonCancellable(async () => {
     const { stop } = goLive;
-    if (stop?.kind !== 'decision') return goLive.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${stop?.reason}`);
+    if (stop?.kind !== 'decision')
+      return goLive.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${stop?.reason}`);
     goLive.deploying = true;
     return rollBack(goLive, () => beforeTakingBack(goLive));
   });
@@ -132,7 +155,11 @@ async function leaveNothingRunning(goLive: GoLive): Promise<void> {
 
 async function open(goLive: GoLive): Promise<Opening> {
   const { environment, plan } = goLive.input;
-  const opened = await opening.openRun({ environment, ...(plan === undefined ? {} : { plan }), at: goLive.beginning.wanted });
+  const opened = await opening.openRun({
+    environment,
+    ...(plan === undefined ? {} : { plan }),
+    at: goLive.beginning.wanted,
+  });
   goLive.open(opened);
   return opened;
 }
@@ -147,13 +174,26 @@ function accepted(raw: unknown): GoLiveInput {
   } catch (error) {
     throw refuse((error as Error).message);
   }
-  if (input.startAt !== undefined && Date.parse(input.startAt) <= startTime.getTime()) throw refuse(`This go-live can't start: startAt ${input.startAt} is over, it was started at ${startTime.toISOString()}. Give a moment ahead, or leave startAt out to begin at once.`);
+  if (input.startAt !== undefined && Date.parse(input.startAt) <= startTime.getTime())
+    throw refuse(
+      `This go-live can't start: startAt ${input.startAt} is over, it was started at ${startTime.toISOString()}. Give a moment ahead, or leave startAt out to begin at once.`,
+    );
   const wanted = workflowIdOf(input);
-  if (workflowId !== wanted) throw refuse(`The workflow ID is the environment's lock: start this one with --workflow-id ${wanted}, not ${workflowId}.`);
+  if (workflowId !== wanted)
+    throw refuse(
+      `The workflow ID is the environment's lock: start this one with --workflow-id ${wanted}, not ${workflowId}.`,
+    );
   // Clients that set no timeout may say so with a zero.
-  if (executionTimeoutMs || runTimeoutMs) throw refuse('A go-live must not be cut off by the server: start it without --execution-timeout and --run-timeout.');
-  if (retryPolicy !== undefined) throw refuse('A go-live is never repeated by itself: start it without a retry policy.');
+  if (executionTimeoutMs || runTimeoutMs)
+    throw refuse(
+      'A go-live must not be cut off by the server: start it without --execution-timeout and --run-timeout.',
+    );
+  if (retryPolicy !== undefined)
+    throw refuse('A go-live is never repeated by itself: start it without a retry policy.');
   // The server goes on with the schedule, and its next run holds the environment's lock, until somebody ends it.
-  if (cronSchedule) throw refuse(`A go-live is never started by a cron schedule: end this one with "temporal workflow terminate --workflow-id ${workflowId}" and start it without.`);
+  if (cronSchedule)
+    throw refuse(
+      `A go-live is never started by a cron schedule: end this one with "temporal workflow terminate --workflow-id ${workflowId}" and start it without.`,
+    );
   return input;
 }

@@ -39,7 +39,10 @@ export class DeadMan {
   get status(): GoLiveStatus['deadMan'] {
     const { pingedAt, failing } = this.#state;
     if (pingedAt === undefined && failing === undefined) return undefined;
-    return { ...(pingedAt === undefined ? {} : { pingedAt: new Date(pingedAt).toISOString() }), ...(failing === undefined ? {} : { failing }) };
+    return {
+      ...(pingedAt === undefined ? {} : { pingedAt: new Date(pingedAt).toISOString() }),
+      ...(failing === undefined ? {} : { failing }),
+    };
   }
 
   /** Nothing, when the plan names no monitor. */
@@ -64,7 +67,15 @@ export class DeadMan {
       const notBefore = first ? 0 : NEWS_MS;
       const { pingedAt, failing } = this.#state;
       try {
-        this.#take(await keepAlive({ planHash: this.goLive.planHash, segmentMs: SEGMENT_MS, newsAfterMs: notBefore, ...(pingedAt === undefined ? {} : { sinceMs: from - pingedAt }), ...(failing === undefined ? {} : { failing }) }));
+        this.#take(
+          await keepAlive({
+            planHash: this.goLive.planHash,
+            segmentMs: SEGMENT_MS,
+            newsAfterMs: notBefore,
+            ...(pingedAt === undefined ? {} : { sinceMs: from - pingedAt }),
+            ...(failing === undefined ? {} : { failing }),
+          }),
+        );
       } catch (error) {
         if (isCancellation(error)) throw error;
         // No worker can do it, for want of the plan or a variable: that is told, and tried again.
@@ -80,8 +91,18 @@ export class DeadMan {
   #take({ agoMs, failing }: PingReport): void {
     const { goLive } = this;
     const before = this.#state;
-    this.#state = { ...(agoMs === undefined ? (before.pingedAt === undefined ? {} : { pingedAt: before.pingedAt }) : { pingedAt: Date.now() - agoMs }), ...(failing === undefined ? {} : { failing }) };
-    if (failing !== before.failing) goLive.record(failing === undefined ? "the dead man's ping is taken again" : `the dead man's ping fails: ${failing}`);
+    this.#state = {
+      ...(agoMs === undefined
+        ? before.pingedAt === undefined
+          ? {}
+          : { pingedAt: before.pingedAt }
+        : { pingedAt: Date.now() - agoMs }),
+      ...(failing === undefined ? {} : { failing }),
+    };
+    if (failing !== before.failing)
+      goLive.record(
+        failing === undefined ? "the dead man's ping is taken again" : `the dead man's ping fails: ${failing}`,
+      );
     goLive.show();
   }
 }

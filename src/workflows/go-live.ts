@@ -1,4 +1,12 @@
-import { CancellationScope, condition, ContinueAsNew, isCancellation, setCurrentDetails, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  condition,
+  ContinueAsNew,
+  isCancellation,
+  setCurrentDetails,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
 import type { GoLiveInput } from '../domain/input.js';
 import type { Values } from '../domain/placeholders.js';
@@ -70,34 +78,44 @@ export class GoLive extends RunRecord {
       // Segments that were long because nothing could go on end when something can.
       answered: () => this.watching.hurry(),
     });
-    const telling = { record: (what: string) => this.record(what), hasNoEffect: (what: string) => this.hasNoEffect(what), changed: () => this.show() };
-    this.watching = new Watching({
-      holds: this.holds,
-      plan: () => this.plan,
-      planHash: () => this.planHash,
-      values: () => this.values,
-      baseline: () => this.baseline,
-      phase: () => this.phase,
-      needsSight: () => this.mayDeploy && !this.stop && this.phase !== 'ended',
-      pausedFor: () => this.steering.pausedFor(),
-      hypercare: this.hypercare,
-      hostQueue: () => this.#commands?.host,
-      wayOut: () => this.wayOut(),
-      leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
-      fired: (firing) => this.triggers.fire(firing),
-      ...telling,
-    }, carried?.watching);
-    this.triggers = new Triggers({
-      // Until it begins nothing fires; what still does then, does then.
-      plan: () => (this.phase === 'scheduled' ? undefined : this.#opening?.plan),
-      listens: () => this.stop === undefined && !this.isOver,
-      ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
-      wayOut: () => this.wayOut(),
-      foreign: () => this.hypercare.foreign,
-      hasFired: (firing) => this.hypercare.hasFired(firing),
-      stop: (stop) => this.requestStop(stop),
-      ...telling,
-    }, carried?.triggers);
+    const telling = {
+      record: (what: string) => this.record(what),
+      hasNoEffect: (what: string) => this.hasNoEffect(what),
+      changed: () => this.show(),
+    };
+    this.watching = new Watching(
+      {
+        holds: this.holds,
+        plan: () => this.plan,
+        planHash: () => this.planHash,
+        values: () => this.values,
+        baseline: () => this.baseline,
+        phase: () => this.phase,
+        needsSight: () => this.mayDeploy && !this.stop && this.phase !== 'ended',
+        pausedFor: () => this.steering.pausedFor(),
+        hypercare: this.hypercare,
+        hostQueue: () => this.#commands?.host,
+        wayOut: () => this.wayOut(),
+        leave: ({ by, reason }) => this.requestStop({ kind: 'decision', by, reason }),
+        fired: (firing) => this.triggers.fire(firing),
+        ...telling,
+      },
+      carried?.watching,
+    );
+    this.triggers = new Triggers(
+      {
+        // Until it begins nothing fires; what still does then, does then.
+        plan: () => (this.phase === 'scheduled' ? undefined : this.#opening?.plan),
+        listens: () => this.stop === undefined && !this.isOver,
+        ask: (hold) => this.#forward.run(() => this.holds.ask(hold)),
+        wayOut: () => this.wayOut(),
+        foreign: () => this.hypercare.foreign,
+        hasFired: (firing) => this.hypercare.hasFired(firing),
+        stop: (stop) => this.requestStop(stop),
+        ...telling,
+      },
+      carried?.triggers,
+    );
     this.steering = new Steering({
       noStepLeft: () => (this.stop || this.isOver ? 'it is being stopped' : undefined),
       soaking: () => this.#soaking(),
@@ -148,16 +166,19 @@ export class GoLive extends RunRecord {
   open(opening: Opening, carried?: Pick<CarriedOver, 'stages' | 'commands'>): void {
     this.#opening = opening;
     this.stages = new Stages(opening.plan, carried?.stages);
-    this.#commands = new Commands({
-      plan: opening.plan,
-      planHash: opening.planHash,
-      values: () => this.values,
-      wayOut: () => this.wayOut(),
-      ask: (hold) => this.holds.ask(hold),
-      askUntil: (hold, over) => this.holds.askUntil(hold, over),
-      leave: (decision) => this.leave(decision),
-      report: (state) => this.commandIs(state),
-    }, carried?.commands);
+    this.#commands = new Commands(
+      {
+        plan: opening.plan,
+        planHash: opening.planHash,
+        values: () => this.values,
+        wayOut: () => this.wayOut(),
+        ask: (hold) => this.holds.ask(hold),
+        askUntil: (hold, over) => this.holds.askUntil(hold, over),
+        leave: (decision) => this.leave(decision),
+        report: (state) => this.commandIs(state),
+      },
+      carried?.commands,
+    );
     if (!carried) return this.record(`plan ${opening.planHash} frozen`);
     this.#label();
     this.#remember();
@@ -175,7 +196,8 @@ export class GoLive extends RunRecord {
     } catch (error) {
       if (error instanceof Stopped) this.#stopFor(error.stop);
       else if (error instanceof ContinueAsNew) throw error;
-      else if (isCancellation(error)) this.#stopFor({ kind: 'abort', reason: 'the workflow was cancelled', by: 'temporal workflow cancel' });
+      else if (isCancellation(error))
+        this.#stopFor({ kind: 'abort', reason: 'the workflow was cancelled', by: 'temporal workflow cancel' });
       else this.#stopFor({ kind: 'failure', reason: `golive could not go on: ${deepest(error)}`, by: 'golive' });
     } finally {
       this.#forward.cancel();
@@ -185,7 +207,10 @@ export class GoLive extends RunRecord {
   /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
   requestStop(stop: Omit<Stop, 'at'>): void {
     if (this.stop || this.phase === 'ended') return;
-    if (this.supersession.by) return this.hasNoEffect(`${stop.by} (${stop.reason}) changes nothing: ${this.supersession.by.release} has superseded this release`);
+    if (this.supersession.by)
+      return this.hasNoEffect(
+        `${stop.by} (${stop.reason}) changes nothing: ${this.supersession.by.release} has superseded this release`,
+      );
     this.#stopFor(stop);
     this.#forward.cancel();
   }
@@ -234,13 +259,34 @@ export class GoLive extends RunRecord {
   isQuiet(): boolean {
     const { holds, announcer, triggers, steering, watching } = this;
     const asked = holds.open.length > 0 || triggers.blocks || steering.paused !== undefined;
-    return this.phase === 'hypercare' && !this.stop && !asked && (announcer.isQuiet || workflowInfo().historyLength > TOO_LONG) && this.#commands?.inFlight === undefined && watching.isClean() && !watching.counts;
+    return (
+      this.phase === 'hypercare' &&
+      !this.stop &&
+      !asked &&
+      (announcer.isQuiet || workflowInfo().historyLength > TOO_LONG) &&
+      this.#commands?.inFlight === undefined &&
+      watching.isClean() &&
+      !watching.counts
+    );
   }
 
   /** What a run in quiet hypercare hands to the one it goes on as. */
   get carried(): CarriedOver {
     if (!this.#opening) throw new Error('The plan is not open yet.');
-    return { opening: this.#opening, record: this.carriedRecord, stages: this.stages?.all ?? [], commands: this.commands.carried, watching: this.watching.carried, triggers: this.triggers.carried, announcements: this.announcer.carried, beginning: this.beginning.carried, handover: this.handover.carried, deadMan: this.deadMan.carried, hypercare: this.hypercare.carried, ...(this.restore.backup ? { backup: this.restore.backup } : {}) };
+    return {
+      opening: this.#opening,
+      record: this.carriedRecord,
+      stages: this.stages?.all ?? [],
+      commands: this.commands.carried,
+      watching: this.watching.carried,
+      triggers: this.triggers.carried,
+      announcements: this.announcer.carried,
+      beginning: this.beginning.carried,
+      handover: this.handover.carried,
+      deadMan: this.deadMan.carried,
+      hypercare: this.hypercare.carried,
+      ...(this.restore.backup ? { backup: this.restore.backup } : {}),
+    };
   }
 
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */
@@ -275,12 +321,18 @@ export class GoLive extends RunRecord {
 
   #soaking(): { stage: string; asked: boolean } | undefined {
     const stage = this.stages?.soaking;
-    return this.phase === 'soaking' && stage !== undefined ? { stage, asked: this.holds.open.some(({ id }) => id === `soak-${stage}`) } : undefined;
+    return this.phase === 'soaking' && stage !== undefined
+      ? { stage, asked: this.holds.open.some(({ id }) => id === `soak-${stage}`) }
+      : undefined;
   }
 
   #label(): void {
     const { environment, release } = this.input;
-    label(this.#opening?.searchAttributes ?? [], { GoLiveEnvironment: environment, GoLivePhase: this.outcome ?? this.phase, GoLiveRelease: release });
+    label(this.#opening?.searchAttributes ?? [], {
+      GoLiveEnvironment: environment,
+      GoLivePhase: this.outcome ?? this.phase,
+      GoLiveRelease: release,
+    });
   }
 
   #remember(): void {
@@ -288,7 +340,17 @@ export class GoLive extends RunRecord {
     const host = this.#commands?.host;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const { release, previousRelease } = this.input;
-    remember({ phase, holds, decisionOwner: this.decisionOwner, since: this.since, release, previousRelease, ...(host === undefined ? {} : { host }), ...(stop ? { stop } : {}), ...(this.outcome ? { outcome: this.outcome } : {}) });
+    remember({
+      phase,
+      holds,
+      decisionOwner: this.decisionOwner,
+      since: this.since,
+      release,
+      previousRelease,
+      ...(host === undefined ? {} : { host }),
+      ...(stop ? { stop } : {}),
+      ...(this.outcome ? { outcome: this.outcome } : {}),
+    });
   }
 
   /** Shows the status as it is now, in the UI. */

@@ -39,7 +39,10 @@ export class Handover {
   handOver(raw: unknown): string {
     const { goLive } = this;
     const wanted = readHandOver(raw);
-    if (this.#open) goLive.record(`the handover to ${this.#open.to} is ${wanted.to === this.owner ? `taken back by ${wanted.by}: ${wanted.reason}` : `replaced by one to ${wanted.to}`}`);
+    if (this.#open)
+      goLive.record(
+        `the handover to ${this.#open.to} is ${wanted.to === this.owner ? `taken back by ${wanted.by}: ${wanted.reason}` : `replaced by one to ${wanted.to}`}`,
+      );
     this.#asking?.cancel();
     if (wanted.to === this.owner) {
       this.#open = undefined;
@@ -64,7 +67,13 @@ export class Handover {
   }
 
   #hold({ to, by, reason }: HandOver): Hold {
-    return { id: 'handover', reason: `${by} hands the decisions of this go-live over to ${to}: ${reason}. Until ${to} accepts, ${this.owner} decides.`, choices: ['accept', 'decline'], by: [to], aside: true };
+    return {
+      id: 'handover',
+      reason: `${by} hands the decisions of this go-live over to ${to}: ${reason}. Until ${to} accepts, ${this.owner} decides.`,
+      choices: ['accept', 'decline'],
+      by: [to],
+      aside: true,
+    };
   }
 
   #answered(wanted: HandOver, choice: string, why: string): void {
@@ -75,7 +84,9 @@ export class Handover {
     this.#owner = wanted.to;
     goLive.record(`the decision owner is now ${wanted.to}, before ${before}`);
     goLive.changed();
-    goLive.announce('handedOver', { reason: `Handed over by ${wanted.by} (${wanted.reason}), accepted by ${wanted.to} (${why}).` });
+    goLive.announce('handedOver', {
+      reason: `Handed over by ${wanted.by} (${wanted.reason}), accepted by ${wanted.to} (${why}).`,
+    });
   }
 
   #refusal(raw: unknown): string | undefined {
@@ -83,7 +94,8 @@ export class Handover {
     try {
       const { to } = readHandOver(raw);
       if (goLive.input.dryRun) return 'A dry run decides nothing, so there is nothing to hand over.';
-      if (goLive.phase === 'ended' || goLive.supersession.by) return 'This go-live has ended, so there is nothing to hand over.';
+      if (goLive.phase === 'ended' || goLive.supersession.by)
+        return 'This go-live has ended, so there is nothing to hand over.';
       if (!goLive.isOpen) return 'This go-live is only being opened: hand it over in a moment.';
       return to === this.owner && !this.#open ? `${to} is the decision owner already.` : undefined;
     } catch (error) {

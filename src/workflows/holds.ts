@@ -43,7 +43,10 @@ export class Holds {
 
   /** How long the oldest question that something waits for has been open, in milliseconds; 0 without one. */
   openFor(): number {
-    return Math.max(0, ...this.open.filter(({ aside }) => !aside).map(({ openedAt }) => Date.now() - Date.parse(openedAt)));
+    return Math.max(
+      0,
+      ...this.open.filter(({ aside }) => !aside).map(({ openedAt }) => Date.now() - Date.parse(openedAt)),
+    );
   }
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
@@ -52,10 +55,18 @@ export class Holds {
   }
 
   /** The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment. */
-  async askUntil<Choice extends string>(hold: Hold<Choice>, over: () => boolean): Promise<Decision<Choice> | undefined> {
+  async askUntil<Choice extends string>(
+    hold: Hold<Choice>,
+    over: () => boolean,
+  ): Promise<Decision<Choice> | undefined> {
     // A question that is asked and taken back in one breath would only wake people.
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure(`"${hold.id}" is not asked any more`);
-    const entry: Asked = { hold: { ...hold, openedAt: new Date().toISOString() }, pages: this.around.pages(hold), scope: CancellationScope.current() };
+    if (CancellationScope.current().consideredCancelled)
+      throw new CancelledFailure(`"${hold.id}" is not asked any more`);
+    const entry: Asked = {
+      hold: { ...hold, openedAt: new Date().toISOString() },
+      pages: this.around.pages(hold),
+      scope: CancellationScope.current(),
+    };
     this.#open.push(entry);
     this.around.record(`hold ${hold.id}: ${hold.reason}`);
     this.around.changed();
@@ -65,7 +76,11 @@ export class Holds {
     } finally {
       this.#open = this.#open.filter((each) => each !== entry);
       entry.pages.end();
-      this.around.record(entry.decision ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})` : `hold ${hold.id} ended without an answer`);
+      this.around.record(
+        entry.decision
+          ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})`
+          : `hold ${hold.id} ended without an answer`,
+      );
       this.around.changed();
       this.around.answered();
     }
@@ -75,7 +90,10 @@ export class Holds {
   validate(raw: unknown): void {
     const parsed = decisionSchema.safeParse(raw);
     const why = parsed.success
-      ? refusal(this.#asked.filter(({ decision }) => !decision).map(({ hold }) => hold), parsed.data)
+      ? refusal(
+          this.#asked.filter(({ decision }) => !decision).map(({ hold }) => hold),
+          parsed.data,
+        )
       : `A decision is {"hold","choice","by","reason"}: ${sentences(parsed.error).join('; ')}.`;
     if (why) throw ApplicationFailure.nonRetryable(why, 'RefusedDecision');
   }

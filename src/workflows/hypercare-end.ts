@@ -19,7 +19,12 @@ export async function toTheEnd(goLive: GoLive, watch: Watch | undefined): Promis
     since = Date.now();
     watching.lookAgain();
   };
-  const isSo = () => (watch?.cleanAfter(since) ?? true) && watching.heardSince(since) && watching.isClean() && hypercare.heardAfter(since) && hypercare.isMet();
+  const isSo = () =>
+    (watch?.cleanAfter(since) ?? true) &&
+    watching.heardSince(since) &&
+    watching.isClean() &&
+    hypercare.heardAfter(since) &&
+    hypercare.isMet();
   lookAgain();
   for (;;) {
     if ((await metOrAnswered(goLive, isSo)) === 'end-anyway') return;
@@ -34,18 +39,24 @@ export async function toTheEnd(goLive: GoLive, watch: Watch | undefined): Promis
 /** Waits until it is so. When that takes longer than the patience of a page, people are asked meanwhile; they may end it as it is. */
 async function metOrAnswered(goLive: GoLive, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
   const scope = new CancellationScope();
-  return await Promise.race([askAboutEnd(goLive, isSo), untilCancelled(scope.run(() => askForReports(goLive)))]).finally(() => scope.cancel());
+  return await Promise.race([
+    askAboutEnd(goLive, isSo),
+    untilCancelled(scope.run(() => askForReports(goLive))),
+  ]).finally(() => scope.cancel());
 }
 
 async function askAboutEnd(goLive: GoLive, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
   const { holds, plan, hypercare, watching } = goLive;
   if (await condition(isSo, plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' })) return 'met';
   const missing = [missingText(hypercare.missing()), watching.unclean().join('; ')].filter(Boolean).join('; ');
-  const decision = await holds.askUntil({
-    id: 'hypercare-end',
-    reason: `The time of hypercare is over, and it can't end: ${missing || 'a fresh look at everything is missing'}. It ends by itself when everything is as it should be.`,
-    choices: ['end-anyway', goLive.wayOut()],
-  }, isSo);
+  const decision = await holds.askUntil(
+    {
+      id: 'hypercare-end',
+      reason: `The time of hypercare is over, and it can't end: ${missing || 'a fresh look at everything is missing'}. It ends by itself when everything is as it should be.`,
+      choices: ['end-anyway', goLive.wayOut()],
+    },
+    isSo,
+  );
   if (!decision) return 'met';
   if (decision.choice !== 'end-anyway') return goLive.leave(decision);
   hypercare.endedAnyway(decision);
@@ -58,7 +69,11 @@ async function askForReports({ hypercare, watching }: GoLive): Promise<never> {
     const earliest = hypercare.earliest();
     const changed = () => hypercare.earliest() !== earliest;
     if (earliest === undefined) await condition(changed);
-    else if (!(await condition(changed, Math.max(1, earliest + MARGIN_MS - Date.now()), { summary: 'until the exit criteria can be met' }))) {
+    else if (
+      !(await condition(changed, Math.max(1, earliest + MARGIN_MS - Date.now()), {
+        summary: 'until the exit criteria can be met',
+      }))
+    ) {
       watching.hurry();
       await condition(changed);
     }
@@ -68,7 +83,10 @@ async function askForReports({ hypercare, watching }: GoLive): Promise<never> {
 /** The closing note (exit criteria of the runbook). The question is taken back when something isn't met any more. */
 async function acknowledgement(goLive: GoLive, note: string): Promise<void> {
   const { hypercare, holds } = goLive;
-  const decision = await holds.askUntil({ id: 'closing-note', reason: `${note} ${hypercare.summary()}.`, choices: ['acknowledge', goLive.wayOut()] }, () => !hypercare.isMet());
+  const decision = await holds.askUntil(
+    { id: 'closing-note', reason: `${note} ${hypercare.summary()}.`, choices: ['acknowledge', goLive.wayOut()] },
+    () => !hypercare.isMet(),
+  );
   if (decision?.choice === 'acknowledge') hypercare.acknowledge(decision.by);
   else if (decision) goLive.leave(decision);
 }

@@ -34,7 +34,9 @@ export async function hypercare(goLive: GoLive, watch: Watch | undefined): Promi
   const scope = new CancellationScope();
   const beside = [holdReviews, askAboutLiveVersion, () => care.followP1()];
   try {
-    await scope.run(() => Promise.race([toTheEnd(goLive, watch), ...beside.map((each) => untilCancelled(each(goLive)))]));
+    await scope.run(() =>
+      Promise.race([toTheEnd(goLive, watch), ...beside.map((each) => untilCancelled(each(goLive)))]),
+    );
   } finally {
     care.end();
     scope.cancel();
@@ -115,10 +117,25 @@ export class Hypercare {
     if (segment.live) {
       const { ageMs, ...live } = segment.live;
       const before = this.#state.live;
-      this.#state = { ...this.#state, live, listenedTo: seenTo, ...(ageMs === undefined ? {} : { heardAt: seenTo - ageMs }) };
-      if (live.alarm?.version !== before.alarm?.version) this.goLive.record(live.alarm ? `${live.alarm.version} is live, not ${this.goLive.input.release}` : `${before.alarm?.version} is not live any more`);
+      this.#state = {
+        ...this.#state,
+        live,
+        listenedTo: seenTo,
+        ...(ageMs === undefined ? {} : { heardAt: seenTo - ageMs }),
+      };
+      if (live.alarm?.version !== before.alarm?.version)
+        this.goLive.record(
+          live.alarm
+            ? `${live.alarm.version} is live, not ${this.goLive.input.release}`
+            : `${before.alarm?.version} is not live any more`,
+        );
     }
-    if (seenTo - segment.lengthMs >= from) this.#state = { ...this.#state, whole: tallied(whole, segment, checks), sinceReview: tallied(sinceReview, segment, checks) };
+    if (seenTo - segment.lengthMs >= from)
+      this.#state = {
+        ...this.#state,
+        whole: tallied(whole, segment, checks),
+        sinceReview: tallied(sinceReview, segment, checks),
+      };
   }
 
   hasFired({ trigger, check, target, detail }: Firing): void {
@@ -126,7 +143,12 @@ export class Hypercare {
     if (from === undefined || to !== undefined) return;
     const rollsBack = this.goLive.plan.triggers.find(({ name }) => name === trigger)?.action === 'rollback';
     const firing = { at: new Date().toISOString(), trigger, what: `${check} at ${target}: ${detail}` };
-    this.#state = { ...this.#state, firings: [...firings, firing].slice(-MOST_FIRINGS), firingsSinceReview: [...firingsSinceReview, firing].slice(-MOST_FIRINGS), ...(rollsBack ? { lastP1: Date.now() } : {}) };
+    this.#state = {
+      ...this.#state,
+      firings: [...firings, firing].slice(-MOST_FIRINGS),
+      firingsSinceReview: [...firingsSinceReview, firing].slice(-MOST_FIRINGS),
+      ...(rollsBack ? { lastP1: Date.now() } : {}),
+    };
   }
 
   acknowledge(by: string): void {
@@ -142,7 +164,8 @@ export class Hypercare {
   get ending(): string {
     const { endedAnyway, firings } = this.#state;
     const { release } = this.goLive.input;
-    if (endedAnyway) return `hypercare of ${release} was ended by ${endedAnyway.by}: ${endedAnyway.reason}; not met then: ${endedAnyway.missing || 'a fresh look'}`;
+    if (endedAnyway)
+      return `hypercare of ${release} was ended by ${endedAnyway.by}: ${endedAnyway.reason}; not met then: ${endedAnyway.missing || 'a fresh look'}`;
     return `${release} is live; hypercare ended ${firings.length === 0 ? 'without a trigger' : `after ${firings.length} trigger${firings.length > 1 ? 's' : ''} had fired and people had decided to go on`}`;
   }
 
@@ -180,7 +203,9 @@ export class Hypercare {
   /** When that can be at the earliest, in epoch milliseconds, if it only takes time. */
   earliest(): number | undefined {
     const moments = this.missing().map(({ earliest }) => earliest);
-    return moments.length === 0 || moments.includes(undefined) ? undefined : Math.max(...moments.map((moment) => moment ?? 0));
+    return moments.length === 0 || moments.includes(undefined)
+      ? undefined
+      : Math.max(...moments.map((moment) => moment ?? 0));
   }
 
   /** Remembers until when something was a P1. Never returns; a cancelled scope ends it. */
@@ -196,7 +221,13 @@ export class Hypercare {
   review(due: number): void {
     const { sinceReview, firingsSinceReview, reviews } = this.#state;
     const text = reviewText({ ...this.#facts(), tally: sinceReview, fired: firingsSinceReview });
-    this.#state = { ...this.#state, reviewedTo: due, sinceReview: [], firingsSinceReview: [], reviews: [...reviews, { at: new Date().toISOString(), text }].slice(-MOST_REVIEWS) };
+    this.#state = {
+      ...this.#state,
+      reviewedTo: due,
+      sinceReview: [],
+      firingsSinceReview: [],
+      reviews: [...reviews, { at: new Date().toISOString(), text }].slice(-MOST_REVIEWS),
+    };
     this.#tell('review', text);
   }
 
@@ -224,25 +255,39 @@ export class Hypercare {
 
   get result(): HypercareResult | undefined {
     const { from, to = Date.now() } = this.#state;
-    return from === undefined ? undefined : hypercareResult(this.#state, { from, to }, this.goLive.plan, this.#state.atEnd ?? this.criteria());
+    return from === undefined
+      ? undefined
+      : hypercareResult(this.#state, { from, to }, this.goLive.plan, this.#state.atEnd ?? this.criteria());
   }
 
   #facts() {
     const { plan, watching, triggers, holds } = this.goLive;
-    return { plan, elapsed: this.elapsed, seen: watching.seen(), alerts: triggers.firing, holds: holds.open, criteria: this.#state.atEnd ?? this.criteria() };
+    return {
+      plan,
+      elapsed: this.elapsed,
+      seen: watching.seen(),
+      alerts: triggers.firing,
+      holds: holds.open,
+      criteria: this.#state.atEnd ?? this.criteria(),
+    };
   }
 
   /** What is a P1 and not measured here. */
   #openP1(): string[] {
     const { triggers } = this.goLive;
-    return [...triggers.firing.map(({ trigger, running }) => `the alert ${trigger} ${running}`), ...(triggers.blocks ? ['a question about a trigger is open'] : [])];
+    return [
+      ...triggers.firing.map(({ trigger, running }) => `the alert ${trigger} ${running}`),
+      ...(triggers.blocks ? ['a question about a trigger is open'] : []),
+    ];
   }
 
   /** Whether the service said what it is when it was last asked, or the time before. */
   #heardLately(): boolean {
     const { heardAt = -Infinity, listenedTo = Infinity, from = 0 } = this.#state;
     const { plan } = this.goLive;
-    return listenedTo - heardAt <= 2 * Math.max(versionEvery(plan), paceAt(plan.hypercare, listenedTo - from)) + ANSWER_MS;
+    return (
+      listenedTo - heardAt <= 2 * Math.max(versionEvery(plan), paceAt(plan.hypercare, listenedTo - from)) + ANSWER_MS
+    );
   }
 
   #tell(event: 'review' | 'closed', detail: string): void {

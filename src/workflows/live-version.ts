@@ -11,7 +11,10 @@ export async function askAboutLiveVersion(goLive: GoLive): Promise<never> {
     const alarm = now();
     hypercare.accept(undefined);
     if (!alarm) continue;
-    const decision = await goLive.holds.askUntil({ id: 'live-version', reason: reason(goLive, alarm), choices: ['go-on', goLive.wayOut()] }, () => now()?.version !== alarm.version);
+    const decision = await goLive.holds.askUntil(
+      { id: 'live-version', reason: reason(goLive, alarm), choices: ['go-on', goLive.wayOut()] },
+      () => now()?.version !== alarm.version,
+    );
     if (decision && decision.choice !== 'go-on') goLive.leave(decision);
     if (decision) hypercare.accept(alarm.version);
   }

@@ -47,7 +47,9 @@ export class NextUpdate {
     for (;;) {
       const promised = this.#promised;
       if (!promised) break;
-      const kept = await condition(() => this.#promised !== promised, Math.max(1, promised.by - Date.now()), { summary: 'the promised next update' });
+      const kept = await condition(() => this.#promised !== promised, Math.max(1, promised.by - Date.now()), {
+        summary: 'the promised next update',
+      });
       if (kept) continue;
       this.#promised = undefined;
       this.update(promised.newsAt);
@@ -57,4 +59,5 @@ export class NextUpdate {
 }
 
 /** For how long an update promises the next one: as the plan says for an hour, then ever longer, up to four hours. Milliseconds. */
-export const untilNextUpdate = (newsAt: number, nextUpdate: number): number => rarer(Date.now() - newsAt, { least: nextUpdate, most: 4 * HOUR, after: HOUR });
+export const untilNextUpdate = (newsAt: number, nextUpdate: number): number =>
+  rarer(Date.now() - newsAt, { least: nextUpdate, most: 4 * HOUR, after: HOUR });

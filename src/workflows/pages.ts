@@ -38,7 +38,7 @@ export class Pages {
 
   /** Pages until somebody has answered. */
   async until(answered: () => boolean): Promise<void> {
-    for (let last: number | undefined; !answered(); ) {
+    for (let last: number | undefined; !answered();) {
       const next = nextPage(this.postman.circle(), this.#openedAt, last, Date.now(), this.postman.pageAgain());
       this.#next = next;
       if (last !== undefined) this.postman.changed();
@@ -57,7 +57,10 @@ export class Pages {
     this.#wanted.cancel();
     for (const { channel, last } of this.#paged.values()) {
       // After the page, taken or given up: an end that overtook it would leave it ringing.
-      if (channel.kind !== 'slack') void CancellationScope.nonCancellable(() => last.then(() => postman.post(channel, 'resolve', about.text, about.dedupKey)));
+      if (channel.kind !== 'slack')
+        void CancellationScope.nonCancellable(() =>
+          last.then(() => postman.post(channel, 'resolve', about.text, about.dedupKey)),
+        );
     }
   }
 
@@ -75,7 +78,9 @@ export class Pages {
     const before = this.#paged.get(channel.name);
     if (before?.busy) return;
     const entry = { channel, times: (before?.times ?? 0) + 1, last: Promise.resolve(), busy: true };
-    entry.last = this.#wanted.run(() => this.postman.post(channel, 'page', this.about.text, this.about.dedupKey)).finally(() => (entry.busy = false));
+    entry.last = this.#wanted
+      .run(() => this.postman.post(channel, 'page', this.about.text, this.about.dedupKey))
+      .finally(() => (entry.busy = false));
     this.#paged.set(channel.name, entry);
   }
 }

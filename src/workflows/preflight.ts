@@ -23,7 +23,8 @@ export async function preflight(goLive: GoLive): Promise<void> {
     questions.cancel();
   }
   const failed = whatFailed(goLive.preflight);
-  if (failed !== undefined) throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
+  if (failed !== undefined)
+    throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
   goLive.mayDeploy = true;
 }
 
@@ -35,17 +36,41 @@ function automatic(goLive: GoLive): [string, Item][] {
   const { preflight: checks } = plan;
   return [
     ['earlier commands', () => earlierCommands(goLive)],
-    ['working branch', async () => judge('working branch', await commands.run('branch'), ({ stdout }) => (stdout.trim() === checks.branch.expect ? undefined : `on "${stdout.trim()}", expected "${checks.branch.expect}"`))],
-    ['clean tree', async () => judge('clean tree', await commands.run('clean-tree'), ({ stdout }) => (stdout.trim() === '' ? undefined : `not clean: ${stdout.trim().split('\n').join(', ')}`))],
+    [
+      'working branch',
+      async () =>
+        judge('working branch', await commands.run('branch'), ({ stdout }) =>
+          stdout.trim() === checks.branch.expect
+            ? undefined
+            : `on "${stdout.trim()}", expected "${checks.branch.expect}"`,
+        ),
+    ],
+    [
+      'clean tree',
+      async () =>
+        judge('clean tree', await commands.run('clean-tree'), ({ stdout }) =>
+          stdout.trim() === '' ? undefined : `not clean: ${stdout.trim().split('\n').join(', ')}`,
+        ),
+    ],
     ['checklist', async () => judge('checklist', await commands.run('checklist'), checklistFault)],
     ['backup', () => backup(goLive)],
-    ...(checks.restoreDrill.reports === undefined ? [] : [['restore drill', () => commands.findDrillReport()] as [string, Item]]),
+    ...(checks.restoreDrill.reports === undefined
+      ? []
+      : [['restore drill', () => commands.findDrillReport()] as [string, Item]]),
     ...confirmations(goLive).flatMap(({ key, step, confirmation }): [string, Item][] => {
       if (confirmation.run) return [[step, async () => judge(step, await commands.run(step), () => undefined)]];
       return confirmation.url === undefined ? [] : [[step, () => proofs.lookAtUrl({ planHash, item: key })]];
     }),
-    ...(checks.rehearsal ? [['rehearsal', () => references.findRehearsal({ planHash, environment: input.environment })] as [string, Item]] : []),
-    ['rollback target', () => proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: 0 }).then((finding) => ({ ...finding, name: 'rollback target' }))],
+    ...(checks.rehearsal
+      ? [['rehearsal', () => references.findRehearsal({ planHash, environment: input.environment })] as [string, Item]]
+      : []),
+    [
+      'rollback target',
+      () =>
+        proofs
+          .proveLiveVersion({ planHash, release: input.previousRelease, withinMs: 0 })
+          .then((finding) => ({ ...finding, name: 'rollback target' })),
+    ],
     ['checks', () => proofs.lookAtChecks({ planHash })],
     ['metrics', () => proofs.lookAtMetrics({ planHash, values: goLive.values })],
     ['contracts', () => rules(goLive)],
@@ -60,7 +85,11 @@ async function earlierCommands({ commands, input }: GoLive): Promise<Finding> {
   if (left.length === 0) return { name, state: 'pass', detail: 'none running, none unknown' };
   const vouched = input.attestations.earlierCommands;
   if (vouched === undefined || left.some((each) => each.state === 'running')) {
-    return { name, state: 'fail', detail: `${listed}. Find out what each did; then start with --attest earlierCommands="what you found"` };
+    return {
+      name,
+      state: 'fail',
+      detail: `${listed}. Find out what each did; then start with --attest earlierCommands="what you found"`,
+    };
   }
   await commands.settleEarlier(input.decisionOwner, vouched);
   return { name, state: 'attested', detail: `${listed}: ${vouched}` };
@@ -77,7 +106,8 @@ async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
   const created = await commands.run('backup-create');
   const manifest = lastLine(created.stdout);
   const backup = judge('backup', created, () => (manifest ? undefined : 'it printed no manifest path'));
-  if (backup.state === 'fail') return [backup, { name: 'backup manifest', state: 'fail', detail: 'there is no backup to validate' }];
+  if (backup.state === 'fail')
+    return [backup, { name: 'backup manifest', state: 'fail', detail: 'there is no backup to validate' }];
   const valid = judge('backup manifest', await commands.run('backup-validate', { manifest }), () => undefined);
   // What a rollback may propose to restore (playbook §5.3); what came after its start isn't surely in it.
   if (valid.state === 'pass') restore.backup = { manifest, madeAt: created.startedAt ?? new Date().toISOString() };
@@ -87,14 +117,23 @@ async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
 /** A traceback without a result line, or a dry run, is not a pass. */
 function checklistFault({ stdout, stderr }: CommandReport): string | undefined {
   const result = lastLine(stdout);
-  return result === 'Go-live checklist result: PASS' ? undefined : `no PASS: ${result || lastLine(stderr) || 'it printed nothing'}`;
+  return result === 'Go-live checklist result: PASS'
+    ? undefined
+    : `no PASS: ${result || lastLine(stderr) || 'it printed nothing'}`;
 }
 
 function judge(name: string, report: CommandReport, fault: (report: CommandReport) => string | undefined): Finding {
   const wrong = fault(report);
   const said = lastLine(report.stdout) || lastLine(report.stderr);
-  if (!succeeded(report.end)) return { name, state: 'fail', detail: [describeEnd(report.end), wrong ?? (lastLine(report.stderr) || said)].filter(Boolean).join(': ') };
-  return wrong === undefined ? { name, state: 'pass', detail: said || describeEnd(report.end) } : { name, state: 'fail', detail: wrong };
+  if (!succeeded(report.end))
+    return {
+      name,
+      state: 'fail',
+      detail: [describeEnd(report.end), wrong ?? (lastLine(report.stderr) || said)].filter(Boolean).join(': '),
+    };
+  return wrong === undefined
+    ? { name, state: 'pass', detail: said || describeEnd(report.end) }
+    : { name, state: 'fail', detail: wrong };
 }
 
 interface Attestable {
@@ -117,15 +156,25 @@ function attestations(goLive: GoLive): Promise<Finding>[] {
   const { restoreDrill } = goLive.plan.preflight;
   const wanted: [keyof Attestations, string, string | undefined][] = [
     ['restoreDrill', 'restore-drill', restoreDrill.attest],
-    ...confirmations(goLive).map(({ key, step, confirmation }): [keyof Attestations, string, string | undefined] => [key, step, confirmation.attest]),
+    ...confirmations(goLive).map(({ key, step, confirmation }): [keyof Attestations, string, string | undefined] => [
+      key,
+      step,
+      confirmation.attest,
+    ]),
   ];
-  return wanted.flatMap(([key, name, question]) => (question === undefined ? [] : [attest(goLive, key, name, question)]));
+  return wanted.flatMap(([key, name, question]) =>
+    question === undefined ? [] : [attest(goLive, key, name, question)],
+  );
 }
 
 async function attest(goLive: GoLive, key: keyof Attestations, name: string, question: string): Promise<Finding> {
   const given = goLive.input.attestations[key];
   if (given !== undefined) return { name, state: 'attested', detail: given };
-  const { choice, by, reason } = await goLive.holds.ask({ id: `attest-${name}`, reason: question, choices: ['confirm', 'reject'] });
+  const { choice, by, reason } = await goLive.holds.ask({
+    id: `attest-${name}`,
+    reason: question,
+    choices: ['confirm', 'reject'],
+  });
   if (choice === 'confirm') return { name, state: 'attested', detail: `${by}: ${reason}` };
   // One no is enough: nobody is asked the rest.
   const detail = `${by}: ${reason}`;

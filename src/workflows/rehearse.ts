@@ -8,10 +8,15 @@ import type { GoLive } from './go-live.js';
 export async function rehearse(goLive: GoLive): Promise<() => Promise<GoLiveResult>> {
   const { planHash, values, commands } = goLive;
   goLive.enter('rehearsing');
-  const steps = await references.describeSteps({ planHash, values: { ...values, service: goLive.plan.service, decisionOwner: goLive.decisionOwner } });
+  const steps = await references.describeSteps({
+    planHash,
+    values: { ...values, service: goLive.plan.service, decisionOwner: goLive.decisionOwner },
+  });
   const { end, stdout, stderr } = await commands.run('checklist-dry-run');
   const rehearsed = succeeded(end) && lastLine(stdout) === 'Go-live checklist result: DRY-RUN';
-  const detail = rehearsed ? lastLine(stdout) : `${describeEnd(end)}: ${lastLine(stderr) || lastLine(stdout) || 'no result line'}`;
+  const detail = rehearsed
+    ? lastLine(stdout)
+    : `${describeEnd(end)}: ${lastLine(stderr) || lastLine(stdout) || 'no result line'}`;
   const table = rehearsalTable(steps, { name: 'checklist --dry-run', state: rehearsed ? 'pass' : 'fail', detail });
   return () =>
     rehearsed

@@ -1,8 +1,21 @@
-import { ApplicationFailure, CancellationScope, condition, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { deepest } from '../domain/deepest.js';
 import { formatDuration } from '../domain/duration.js';
 import type { Decision } from '../domain/hold.js';
-import { approvalRefusal, approvalText, readApproval, type Approval, type Proposal } from '../domain/restore-approval.js';
+import {
+  approvalRefusal,
+  approvalText,
+  readApproval,
+  type Approval,
+  type Proposal,
+} from '../domain/restore-approval.js';
 import { lossText, type Backup, type RestoreStatus } from '../domain/restore-status.js';
 import { signatures } from './activities.js';
 import type { GoLive } from './go-live.js';
@@ -52,12 +65,23 @@ export class Restore {
     const { plan, input } = this.goLive;
     const { restore } = plan.rollback;
     if (!restore || (this.#status && !again)) return;
-    if (!this.backup) return this.#set({ state: 'not proposed', detail: `no backup is known${input.rollback ? ': start a rollback with its manifest to be asked' : ''}` });
+    if (!this.backup)
+      return this.#set({
+        state: 'not proposed',
+        detail: `no backup is known${input.rollback ? ': start a rollback with its manifest to be asked' : ''}`,
+      });
     const { manifest, madeAt } = this.backup;
     const read = await this.read(manifest);
-    if ('unreadable' in read) return this.#set({ state: 'not proposed', detail: `the backup ${manifest} can't be read: ${read.unreadable}` });
+    if ('unreadable' in read)
+      return this.#set({ state: 'not proposed', detail: `the backup ${manifest} can't be read: ${read.unreadable}` });
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    this.#proposal = { ...read, ...(madeAt === undefined ? {} : { madeAt }), workflowId, runId: firstExecutionRunId, until: new Date(Date.now() + restore.askFor).toISOString() };
+    this.#proposal = {
+      ...read,
+      ...(madeAt === undefined ? {} : { madeAt }),
+      workflowId,
+      runId: firstExecutionRunId,
+      until: new Date(Date.now() + restore.askFor).toISOString(),
+    };
     const detail = `The backup ${this.#proposal.name} (${this.#proposal.manifest}) was ${lossText(this.#proposal.madeAt, Date.now())}.`;
     this.#set({ state: 'proposed', ...this.#backup(), detail, askedUntil: this.#proposal.until });
     this.goLive.announce('restoreProposed', { detail });
@@ -106,7 +130,10 @@ export class Restore {
     if (state === 'restored') this.#ran = undefined;
     else if (this.#ran !== undefined) this.#ran = detail;
     this.#set({ ...this.#known(), state, detail });
-    this.goLive.announce(state === 'restored' ? 'restored' : this.#ran === undefined ? 'restoreRefused' : 'restoreFailed', { detail });
+    this.goLive.announce(
+      state === 'restored' ? 'restored' : this.#ran === undefined ? 'restoreRefused' : 'restoreFailed',
+      { detail },
+    );
   }
 
   /** The restore command is about to run: from now on nothing hides that it did, unless it succeeds. */
@@ -126,7 +153,9 @@ export class Restore {
   async #ask(detail: string, askFor: number): Promise<void> {
     const { holds, input, plan, stop } = this.goLive;
     const { leads = [], signers } = plan.rollback.restore ?? {};
-    const effect = this.#ownRestore() ? 'An approval runs the restore drill, and the restore if the drill passes' : 'An approval runs the restore drill; this plan has no restore of its own after it';
+    const effect = this.#ownRestore()
+      ? 'An approval runs the restore drill, and the restore if the drill passes'
+      : 'An approval runs the restore drill; this plan has no restore of its own after it';
     const hold = {
       id: HOLD,
       reason: `Restore data after the rollback (${stop?.reason})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
@@ -147,9 +176,13 @@ export class Restore {
 
   #answer(decision: Decision | undefined, askFor: number): void {
     if (decision?.choice === 'approve') return;
-    const told = decision ? { by: decision.by, reason: decision.reason, detail: decision.reason } : { detail: `nobody answered within ${formatDuration(askFor)}` };
+    const told = decision
+      ? { by: decision.by, reason: decision.reason, detail: decision.reason }
+      : { detail: `nobody answered within ${formatDuration(askFor)}` };
     this.#set({ ...this.#known(), state: 'declined', ...told });
-    this.goLive.announce('restoreRefused', { detail: decision ? `${decision.by} declined: ${decision.reason}` : told.detail });
+    this.goLive.announce('restoreRefused', {
+      detail: decision ? `${decision.by} declined: ${decision.reason}` : told.detail,
+    });
   }
 
   #accepted(raw: unknown): Approval {
@@ -158,13 +191,15 @@ export class Restore {
     if ('refused' in approval) throw refuse(approval.refused);
     if (!this.goLive.holds.awaits(HOLD)) throw refuse(this.#whyNotAsked());
     const { restore } = this.goLive.plan.rollback;
-    const refusal = restore && approvalRefusal(approval, this.proposal, restore, this.goLive.input.environment, Date.now());
+    const refusal =
+      restore && approvalRefusal(approval, this.proposal, restore, this.goLive.input.environment, Date.now());
     if (refusal !== undefined) throw refuse(refusal);
     return approval;
   }
 
   #whyNotAsked(): string {
-    if (!this.#status) return 'No restore is proposed: that comes as soon as a rollback command has succeeded, if the plan has rollback.restore.';
+    if (!this.#status)
+      return 'No restore is proposed: that comes as soon as a rollback command has succeeded, if the plan has rollback.restore.';
     const { state, by, detail } = this.#status;
     return `No restore waits for an approval: it is ${state}${by === undefined ? '' : ` by ${by}`} (${detail}).`;
   }
@@ -172,13 +207,19 @@ export class Restore {
   async #verify(approval: Approval): Promise<void> {
     const { planHash, commands } = this.goLive;
     const { by, signature = '' } = approval;
-    const refuse = (why: string) => ApplicationFailure.nonRetryable(`The approval doesn't count: ${why}. The question stays open.`, 'RefusedApproval');
+    const refuse = (why: string) =>
+      ApplicationFailure.nonRetryable(
+        `The approval doesn't count: ${why}. The question stays open.`,
+        'RefusedApproval',
+      );
     const { host } = commands;
     if (host === undefined) throw refuse('no host has taken this run');
-    const { refused } = await signatures(host).verifyApproval({ planHash, by, text: approvalText(this.proposal, approval), signature }).catch((error: unknown) => {
-      if (isCancellation(error)) throw error;
-      return { refused: 'no worker on the host that has the backup could look at its signature' };
-    });
+    const { refused } = await signatures(host)
+      .verifyApproval({ planHash, by, text: approvalText(this.proposal, approval), signature })
+      .catch((error: unknown) => {
+        if (isCancellation(error)) throw error;
+        return { refused: 'no worker on the host that has the backup could look at its signature' };
+      });
     if (refused !== undefined) throw refuse(refused);
   }
 
@@ -194,7 +235,12 @@ export class Restore {
   /** What stays known of the question when it is answered. */
   #known(): Omit<RestoreStatus, 'state' | 'detail'> {
     const { by, reason, signed } = this.#status ?? {};
-    return { ...this.#backup(), ...(by === undefined ? {} : { by }), ...(reason === undefined ? {} : { reason }), ...(signed === undefined ? {} : { signed }) };
+    return {
+      ...this.#backup(),
+      ...(by === undefined ? {} : { by }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(signed === undefined ? {} : { signed }),
+    };
   }
 
   #set(told: RestoreStatus): void {

@@ -19,18 +19,22 @@ export type RollbackStep = 'revert' | 'restore' | 'prove';
  * be known becomes a hold that pages again and again; a person who takes over ends it, recorded as such.
  * @param begin what has to be known before anything is announced or done; `leave` ends the run with nothing done
  */
-export async function rollBack(goLive: GoLive, begin: () => Promise<RollbackStep | 'leave'> = () => Promise.resolve('revert')): Promise<GoLiveResult> {
+export async function rollBack(
+  goLive: GoLive,
+  begin: () => Promise<RollbackStep | 'leave'> = () => Promise.resolve('revert'),
+): Promise<GoLiveResult> {
   const { input, restore } = goLive;
   goLive.enter('rolling-back', `rolling back to ${input.previousRelease}`);
   let fault: string | undefined;
   try {
     let step = await begin();
-    if (step === 'leave') return await goLive.end('aborted', `nothing was done; ${input.previousRelease} was live already`);
+    if (step === 'leave')
+      return await goLive.end('aborted', `nothing was done; ${input.previousRelease} was live already`);
     // Whoever has decided in hypercare was told then.
     const foreign = goLive.foundLive ?? (goLive.stop?.kind === 'decision' ? undefined : goLive.hypercare.foreign);
     if (foreign !== undefined) await mayDestroy(goLive, foreign);
     goLive.announce('aborted', { reason: goLive.stop?.reason });
-    for (let told = false; ; ) {
+    for (let told = false; ;) {
       fault = await take(goLive, step);
       if (fault !== undefined) {
         step = await whatNext(goLive, fault);
@@ -80,7 +84,9 @@ async function revert({ commands, plan }: GoLive): Promise<string | undefined> {
   for (let attempt = 1; attempt <= plan.rollback.attempts; attempt += 1) {
     const { end, stdout, stderr } = await commands.run('rollback');
     if (succeeded(end)) return undefined;
-    fault = [`the rollback command failed, ${describeEnd(end)}`, lastLine(stderr) || lastLine(stdout)].filter(Boolean).join(': ');
+    fault = [`the rollback command failed, ${describeEnd(end)}`, lastLine(stderr) || lastLine(stdout)]
+      .filter(Boolean)
+      .join(': ');
   }
   return fault;
 }
@@ -89,10 +95,16 @@ async function revert({ commands, plan }: GoLive): Promise<string | undefined> {
 async function unproven(goLive: GoLive): Promise<string | undefined> {
   const { planHash, input, plan, proof } = goLive;
   proof.length = 0;
-  goLive.find(proof, await proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: plan.rollback.provenWithin }));
+  goLive.find(
+    proof,
+    await proofs.proveLiveVersion({ planHash, release: input.previousRelease, withinMs: plan.rollback.provenWithin }),
+  );
   goLive.find(proof, ...(await proofs.lookAtChecks({ planHash })));
   const smoke = await runSmoke(goLive, 'rollback-smoke');
-  goLive.find(proof, smoke.state === 'unknown' ? { ...smoke, state: 'fail', detail: `not known: ${smoke.detail}` } : smoke);
+  goLive.find(
+    proof,
+    smoke.state === 'unknown' ? { ...smoke, state: 'fail', detail: `not known: ${smoke.detail}` } : smoke,
+  );
   goLive.find(proof, ...(await lookAtRules(goLive)));
   return whatFailed(proof.filter((each) => !isAboutData(each)));
 }
@@ -111,7 +123,11 @@ async function whatNext(goLive: GoLive, fault: string): Promise<RollbackStep> {
   const { holds, input, restore } = goLive;
   if (restore.isApproved) return 'restore';
   goLive.announce('rollbackFailed', { reason: fault });
-  const hold = { id: 'rollback-failed', reason: `The rollback to ${input.previousRelease} is not proven: ${fault}.`, choices: ['retry', 'prove-again', 'take-over'] };
+  const hold = {
+    id: 'rollback-failed',
+    reason: `The rollback to ${input.previousRelease} is not proven: ${fault}.`,
+    choices: ['retry', 'prove-again', 'take-over'],
+  };
   const decision = await holds.askUntil(hold, () => restore.isApproved);
   if (decision === undefined) return 'restore';
   if (decision.choice === 'take-over') goLive.leave(decision);
@@ -123,6 +139,8 @@ function summaryOf({ input, stop, proof, restore }: GoLive): string {
   return [
     `${input.previousRelease} is live again, proven; ${stop?.reason}`,
     ...(data === undefined ? [] : [`the data are not as they should be: ${data}`]),
-    ...(restore.status && (restore.status.state !== 'not proposed' || restore.status.ran !== undefined) ? [`data restore ${restoreText(restore.status)}`] : []),
+    ...(restore.status && (restore.status.state !== 'not proposed' || restore.status.ran !== undefined)
+      ? [`data restore ${restoreText(restore.status)}`]
+      : []),
   ].join('; ');
 }

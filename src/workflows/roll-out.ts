@@ -36,11 +36,17 @@ async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
     goLive.stage(stage.name, 'failed', why);
     throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} failed, ${why}`, by: 'deploy' });
   }
-  const answers = await commands.look(`see whether ${stage.name} answers`, () => proofs.awaitRelease({ planHash, stage: stage.name, release: input.release }));
+  const answers = await commands.look(`see whether ${stage.name} answers`, () =>
+    proofs.awaitRelease({ planHash, stage: stage.name, release: input.release }),
+  );
   goLive.record(`${answers.state} ${answers.name}: ${answers.detail}`);
   if (answers.state === 'fail') {
     goLive.stage(stage.name, 'failed', answers.detail);
-    throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} exited 0, but its release doesn't answer: ${answers.detail}`, by: 'deploy' });
+    throw new Stopped({
+      kind: 'failure',
+      reason: `deploy ${stage.name} exited 0, but its release doesn't answer: ${answers.detail}`,
+      by: 'deploy',
+    });
   }
 }
 
@@ -52,7 +58,13 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
   let startedAt = Date.now();
   let freedAt = startedAt;
   /** After a pause there is time for one more `settle`: what nobody asked for meanwhile makes no question of it. */
-  const now = () => soakVerdict({ ...soak, max: Math.max(soak.max, freedAt + soak.settle - startedAt) }, startedAt, Date.now(), watching.sights);
+  const now = () =>
+    soakVerdict(
+      { ...soak, max: Math.max(soak.max, freedAt + soak.settle - startedAt) },
+      startedAt,
+      Date.now(),
+      watching.sights,
+    );
   try {
     for (;;) {
       const verdict = now();
@@ -73,16 +85,25 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
       goLive.stage(stage.name, 'soaking', verdict.why);
       if (verdict.kind === 'wait') {
         watching.nextMoment = verdict.reports ? undefined : verdict.until;
-        await condition(() => watching.reports > reports, Math.max(1, verdict.until - Date.now()), { summary: `soak of ${stage.name}` });
+        await condition(() => watching.reports > reports, Math.max(1, verdict.until - Date.now()), {
+          summary: `soak of ${stage.name}`,
+        });
         continue;
       }
-      if (steering.promotion) steering.promoted([`the soak of ${stage.name} is at its maximum and waits for an answer`]);
+      if (steering.promotion)
+        steering.promoted([`the soak of ${stage.name} is at its maximum and waits for an answer`]);
       const asked = new CancellationScope();
-      void asked.run(() => keepTelling(goLive, stage, now)).catch((error: unknown) => {
-        if (!isCancellation(error)) throw error;
-      });
+      void asked
+        .run(() => keepTelling(goLive, stage, now))
+        .catch((error: unknown) => {
+          if (!isCancellation(error)) throw error;
+        });
       const decision = await goLive.holds
-        .ask({ id: `soak-${stage.name}`, reason: `The soak of ${stage.name} is at its maximum and not clean: ${verdict.why}.`, choices: ['extend', 'promote', 'roll-back'] })
+        .ask({
+          id: `soak-${stage.name}`,
+          reason: `The soak of ${stage.name} is at its maximum and not clean: ${verdict.why}.`,
+          choices: ['extend', 'promote', 'roll-back'],
+        })
         .finally(() => asked.cancel());
       if (decision.choice === 'roll-back') goLive.leave(decision);
       if (decision.choice === 'promote') return;
@@ -98,7 +119,10 @@ async function soak(goLive: GoLive, stage: Stage, soak: Soak): Promise<void> {
 /** Somebody wants this soak to end early, and the reports that came after that have nothing against it. */
 function promotedByHand({ steering, watching, waitsForPeople }: GoLive): boolean {
   if (!steering.promotion || !watching.heardSince(steering.promotion.at)) return false;
-  const against = [...(waitsForPeople === undefined ? [] : [waitsForPeople]), ...watching.sights.flatMap((sight) => sight.against)];
+  const against = [
+    ...(waitsForPeople === undefined ? [] : [waitsForPeople]),
+    ...watching.sights.flatMap((sight) => sight.against),
+  ];
   steering.promoted(against);
   return against.length === 0;
 }

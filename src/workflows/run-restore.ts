@@ -26,20 +26,34 @@ async function restoreOnce(goLive: GoLive): Promise<string | undefined> {
   const { manifest, sha256, name } = restore.proposal;
   const now = await restore.read(manifest);
   if ('unreadable' in now) return `the backup can't be read: ${now.unreadable}`;
-  if (now.sha256 !== sha256) return `the manifest is not the one that was approved: it has changed since (sha256 ${now.sha256}, approved was ${sha256})`;
+  if (now.sha256 !== sha256)
+    return `the manifest is not the one that was approved: it has changed since (sha256 ${now.sha256}, approved was ${sha256})`;
   const drill = await commands.run('restore-drill', { manifest });
-  if (drill.end.kind !== 'exited' && drill.end.kind !== 'treated-as-done') return `the restore drill did not come to its end, ${describeEnd(drill.end)}`;
+  if (drill.end.kind !== 'exited' && drill.end.kind !== 'treated-as-done')
+    return `the restore drill did not come to its end, ${describeEnd(drill.end)}`;
   const printed = lastLine(drill.stdout);
-  const report = await commands.onAnyHost('read the drill report', (activities) => activities.readDrill({ planHash, printed, manifest, ...(drill.startedAt === undefined ? {} : { notBefore: drill.startedAt }) }));
+  const report = await commands.onAnyHost('read the drill report', (activities) =>
+    activities.readDrill({
+      planHash,
+      printed,
+      manifest,
+      ...(drill.startedAt === undefined ? {} : { notBefore: drill.startedAt }),
+    }),
+  );
   goLive.record(`${report.state} ${report.name}: ${report.detail}`);
-  if (report.state !== 'pass') return `the restore drill, ${report.detail}${printed === '' && lastLine(drill.stderr) !== '' ? `; it said: ${lastLine(drill.stderr)}` : ''}`;
+  if (report.state !== 'pass')
+    return `the restore drill, ${report.detail}${printed === '' && lastLine(drill.stderr) !== '' ? `; it said: ${lastLine(drill.stderr)}` : ''}`;
   if (!plan.rollback.restore?.restore) {
-    restore.came('drilled', `The drill of ${name} passed (${report.detail}). The plan has no restore command after it: production's data are as they were.`);
+    restore.came(
+      'drilled',
+      `The drill of ${name} passed (${report.detail}). The plan has no restore command after it: production's data are as they were.`,
+    );
     return undefined;
   }
   restore.begins();
   const { end, stdout, stderr } = await commands.run('restore', { manifest });
-  if (!succeeded(end)) return `the restore command failed, ${[describeEnd(end), lastLine(stderr) || lastLine(stdout)].filter(Boolean).join(': ')}; the data may be restored in part`;
+  if (!succeeded(end))
+    return `the restore command failed, ${[describeEnd(end), lastLine(stderr) || lastLine(stdout)].filter(Boolean).join(': ')}; the data may be restored in part`;
   restore.came('restored', `From ${name}, ${describeEnd(end)}; its drill passed (${report.detail}).`);
   return undefined;
 }

@@ -32,7 +32,9 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     alerts: goLive.triggers.firing,
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
-    ...(goLive.hypercare.from === undefined ? {} : { hypercareEnds: new Date(goLive.hypercare.from + goLive.plan.hypercare.for).toISOString() }),
+    ...(goLive.hypercare.from === undefined
+      ? {}
+      : { hypercareEnds: new Date(goLive.hypercare.from + goLive.plan.hypercare.for).toISOString() }),
     ...(goLive.hypercare.status ? { hypercare: goLive.hypercare.status } : {}),
     ...(goLive.phase === 'scheduled' ? { beginsAt: new Date(goLive.beginning.at).toISOString() } : {}),
     ...(freezeOverride === undefined ? {} : { freezeOverride }),

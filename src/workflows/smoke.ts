@@ -25,5 +25,9 @@ export async function runSmokeOnce(goLive: GoLive, step: SmokeStep): Promise<Fin
 /** A smoke that writes no report: 0 is a pass, everything else is not. */
 function byExitCode({ end, stdout, stderr }: CommandReport): Finding {
   const said = lastLine(stdout) || lastLine(stderr);
-  return { name: 'smoke', state: succeeded(end) ? 'pass' : 'fail', detail: [describeEnd(end), said].filter(Boolean).join(': ') };
+  return {
+    name: 'smoke',
+    state: succeeded(end) ? 'pass' : 'fail',
+    detail: [describeEnd(end), said].filter(Boolean).join(': '),
+  };
 }

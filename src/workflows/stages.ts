@@ -19,11 +19,15 @@ export class Stages {
   }
 
   set(name: string, state: StageStatus['state'], detail?: string): void {
-    this.#all = this.#all.map((stage) => (stage.name === name ? { name, state, ...(detail === undefined ? {} : { detail }) } : stage));
+    this.#all = this.#all.map((stage) =>
+      stage.name === name ? { name, state, ...(detail === undefined ? {} : { detail }) } : stage,
+    );
   }
 
   /** What was under way is stopped; what was over or never begun stays as it was. */
   stop(): void {
-    this.#all = this.#all.map((stage) => (['pending', 'done', 'failed'].includes(stage.state) ? stage : { name: stage.name, state: 'stopped' }));
+    this.#all = this.#all.map((stage) =>
+      ['pending', 'done', 'failed'].includes(stage.state) ? stage : { name: stage.name, state: 'stopped' },
+    );
   }
 }

@@ -23,10 +23,14 @@ export class Steering {
   /** Stops the next step; never clocks, running commands or a rollback (design §4). */
   pause(payload: unknown): void {
     const said = readSaidBy(payload);
-    const why = this.around.noStepLeft() ?? (this.paused ? `it is paused since ${this.paused.at} by ${this.paused.by}` : undefined);
+    const why =
+      this.around.noStepLeft() ??
+      (this.paused ? `it is paused since ${this.paused.at} by ${this.paused.by}` : undefined);
     if (why !== undefined) return this.#nothing('pause', said, why);
     this.paused = { ...said, at: new Date().toISOString() };
-    this.around.record(`paused by ${said.by}: ${said.reason}. No further step begins; clocks, commands and triggers go on`);
+    this.around.record(
+      `paused by ${said.by}: ${said.reason}. No further step begins; clocks, commands and triggers go on`,
+    );
     this.around.changed();
   }
 
@@ -50,7 +54,8 @@ export class Steering {
     const said = readSaidBy(payload);
     const soaking = this.around.soaking();
     if (!soaking) return this.#nothing('promote', said, 'nothing soaks');
-    if (soaking.asked) return this.#nothing('promote', said, `the soak of ${soaking.stage} waits for an answer to its hold`);
+    if (soaking.asked)
+      return this.#nothing('promote', said, `the soak of ${soaking.stage} waits for an answer to its hold`);
     this.promotion = { ...said, at: Date.now() };
     this.around.record(`${said.by} wants ${soaking.stage} promoted: ${said.reason}`);
     this.around.hurry();

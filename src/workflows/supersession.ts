@@ -33,7 +33,9 @@ export class Supersession {
     const { release, by, reason } = readSupersede(raw, goLive.input);
     this.by = { release, by, reason, at: new Date().toISOString() };
     const open = goLive.holds.open.map(({ id }) => id);
-    goLive.record(`superseded by ${release}, ${by}: ${reason}${open.length > 0 ? `; open then: ${open.join(', ')}` : ''}`);
+    goLive.record(
+      `superseded by ${release}, ${by}: ${reason}${open.length > 0 ? `; open then: ${open.join(', ')}` : ''}`,
+    );
     this.#hypercare?.cancel();
     return `hypercare of ${goLive.input.release} ends, superseded by ${release}; nothing is rolled back`;
   }
@@ -49,9 +51,14 @@ export class Supersession {
     }
     if (this.by) return `Hypercare of ${release} was superseded by ${this.by.release} already, by ${this.by.by}.`;
     if (goLive.phase === 'ended') return `This go-live has ended, ${goLive.outcome}: start the hotfix.`;
-    if (goLive.stop) return `It is being stopped (${goLive.stop.by}: ${goLive.stop.reason}): wait for its end, then start the hotfix from the release that is live then.`;
-    if (goLive.phase !== 'hypercare' || !this.#hypercare) return `Only hypercare is superseded, and ${release} is in the phase ${goLive.phase}. To stop it: ${abort} (${goLive.deploying ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
-    if (goLive.holds.deciding) return `Somebody has just answered a hold of ${release}: look at what comes of it (golive status ${environment}), then try again.`;
-    return goLive.steering.paused ? `It is paused by ${goLive.steering.paused.by}: golive resume ${environment} --reason WHY --by NAME, then try again.` : undefined;
+    if (goLive.stop)
+      return `It is being stopped (${goLive.stop.by}: ${goLive.stop.reason}): wait for its end, then start the hotfix from the release that is live then.`;
+    if (goLive.phase !== 'hypercare' || !this.#hypercare)
+      return `Only hypercare is superseded, and ${release} is in the phase ${goLive.phase}. To stop it: ${abort} (${goLive.deploying ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
+    if (goLive.holds.deciding)
+      return `Somebody has just answered a hold of ${release}: look at what comes of it (golive status ${environment}), then try again.`;
+    return goLive.steering.paused
+      ? `It is paused by ${goLive.steering.paused.by}: golive resume ${environment} --reason WHY --by NAME, then try again.`
+      : undefined;
   }
 }

@@ -10,7 +10,11 @@ import type { GoLive } from './go-live.js';
 const LOOK_FOR = '15s';
 
 /** A person has taken a rollback over: the end of the run, with who, why, and what was known at that moment. */
-export async function takenOver(goLive: GoLive, { by, reason }: Pick<Stop, 'by' | 'reason'>, fault: string | undefined): Promise<GoLiveResult> {
+export async function takenOver(
+  goLive: GoLive,
+  { by, reason }: Pick<Stop, 'by' | 'reason'>,
+  fault: string | undefined,
+): Promise<GoLiveResult> {
   goLive.restore.close(`${by} took the rollback over`);
   const known = [`live version: ${await whatIsLive(goLive)}`, fault ?? lastRollback(goLive), ...restoreKnown(goLive)];
   const summary = `${by} took over: ${reason}. Known then: ${known.join('; ')}`;
@@ -31,4 +35,7 @@ function lastRollback({ commandStates }: GoLive): string {
   return last ? `the rollback command: ${last.state}` : 'the rollback command was not run';
 }
 
-const restoreKnown = ({ restore: { status } }: GoLive): string[] => (status && (status.state !== 'not proposed' || status.ran !== undefined) ? [`data restore ${restoreText(status)}`] : []);
+const restoreKnown = ({ restore: { status } }: GoLive): string[] =>
+  status && (status.state !== 'not proposed' || status.ran !== undefined)
+    ? [`data restore ${restoreText(status)}`]
+    : [];

@@ -1,7 +1,15 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { didYouMean } from '../domain/did-you-mean.js';
 import { readAlert } from '../domain/alert.js';
-import { externalDeadline, firingSince, firingText, inPlace, isNews, takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
+import {
+  externalDeadline,
+  firingSince,
+  firingText,
+  inPlace,
+  isNews,
+  takeAlert,
+  type ExternalAlerts,
+} from '../domain/external-alerts.js';
 import type { Decision, Hold } from '../domain/hold.js';
 import type { Plan } from '../domain/plan.js';
 import { isExternal } from '../domain/playbook/trigger.js';
@@ -72,15 +80,23 @@ export class Triggers {
     const { around } = this;
     const alert = readAlert(payload, Date.now());
     if ('refused' in alert) return around.hasNoEffect(`an alert changes nothing: ${alert.refused}`);
-    const known = around.plan()?.triggers.filter(isExternal).map(({ name }) => name);
+    const known = around
+      .plan()
+      ?.triggers.filter(isExternal)
+      .map(({ name }) => name);
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
     this.#alerts = takeAlert(before, inPlace(before, alert, Date.now()));
     // What is told again and again fills no record.
     if (!isNews(before, this.#alerts, alert)) return;
     if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
-    if (!around.listens()) return around.hasNoEffect(`the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`);
-    around.record(`alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`);
+    if (!around.listens())
+      return around.hasNoEffect(
+        `the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`,
+      );
+    around.record(
+      `alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`,
+    );
     around.changed();
   }
 
@@ -97,7 +113,10 @@ export class Triggers {
         return due === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due }];
       });
       for (const { trigger, due } of waiting) if (due <= Date.now()) this.#fireExternal(trigger);
-      const left = Math.min(Infinity, ...waiting.map(({ due }) => due - Date.now()).filter((milliseconds) => milliseconds > 0));
+      const left = Math.min(
+        Infinity,
+        ...waiting.map(({ due }) => due - Date.now()).filter((milliseconds) => milliseconds > 0),
+      );
       const changed = () => this.#alerts !== alerts && this.#metSince() !== met;
       if (left === Infinity) await condition(changed);
       else await condition(changed, left, { summary: 'until an alert has lasted' });
@@ -106,7 +125,9 @@ export class Triggers {
 
   /** Since when each external trigger is met. */
   #metSince(): string {
-    return this.#external().map(({ name }) => firingSince(this.#alerts, name) ?? 'not').join(' ');
+    return this.#external()
+      .map(({ name }) => firingSince(this.#alerts, name) ?? 'not')
+      .join(' ');
   }
 
   /** Alerts that are firing now. */
@@ -114,7 +135,15 @@ export class Triggers {
     return this.#external().flatMap((trigger) => {
       const since = firingSince(this.#alerts, trigger.name);
       const running = firingText(this.#alerts, trigger, Date.now());
-      return since === undefined || running === undefined ? [] : [{ trigger: trigger.name, since: new Date(since).toISOString(), running: this.#fired.has(trigger.name) ? `has fired, ${running}` : running }];
+      return since === undefined || running === undefined
+        ? []
+        : [
+            {
+              trigger: trigger.name,
+              since: new Date(since).toISOString(),
+              running: this.#fired.has(trigger.name) ? `has fired, ${running}` : running,
+            },
+          ];
     });
   }
 
@@ -129,12 +158,19 @@ export class Triggers {
   }
 
   #isUnknown({ source, trigger }: { source: string; trigger: string }, known: readonly string[]): void {
-    this.around.hasNoEffect(`the alert of ${source} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`);
+    this.around.hasNoEffect(
+      `the alert of ${source} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`,
+    );
   }
 
   #fireExternal(trigger: ExternalTrigger): void {
     this.#fired.add(trigger.name);
-    this.fire({ trigger: trigger.name, check: 'alert', target: SERVICE, detail: firingText(this.#alerts, trigger, Date.now()) ?? 'fires' });
+    this.fire({
+      trigger: trigger.name,
+      check: 'alert',
+      target: SERVICE,
+      detail: firingText(this.#alerts, trigger, Date.now()) ?? 'fires',
+    });
   }
 
   /** The question stays until somebody answers it, whatever the readings do meanwhile: that it fired is a fact. */
@@ -143,7 +179,11 @@ export class Triggers {
     this.#asked.add(name);
     try {
       const wayOut = this.around.wayOut();
-      const decision = await this.around.ask({ id: `trigger-${name}`, reason: `The trigger ${name} has fired: ${what}. Nothing goes on until somebody decides.`, choices: ['go-on', wayOut] });
+      const decision = await this.around.ask({
+        id: `trigger-${name}`,
+        reason: `The trigger ${name} has fired: ${what}. Nothing goes on until somebody decides.`,
+        choices: ['go-on', wayOut],
+      });
       if (decision.choice !== 'go-on') this.around.stop({ kind: 'decision', reason: decision.reason, by: decision.by });
     } catch (error) {
       // Taken back with the way forward: whatever stopped that has answered it.

@@ -9,5 +9,6 @@ export function remember(state: object): void {
 /** Sets the search attributes the namespace has; an unregistered one would wedge the run (design §4). */
 export function label(registered: readonly string[], values: Readonly<Record<string, string>>): void {
   const known = Object.entries(values).filter(([name]) => registered.includes(name));
-  if (known.length > 0) upsertSearchAttributes(known.map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value })));
+  if (known.length > 0)
+    upsertSearchAttributes(known.map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value })));
 }

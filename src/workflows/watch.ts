@@ -93,11 +93,21 @@ export class Watch {
   }
 
   get sight(): Sight {
-    return { of: this.name, ...this.#sight, freshFor: LONGEST_SEGMENT_MS + this.#patience, against: this.#watched.against(Date.now(), this.#isLate) };
+    return {
+      of: this.name,
+      ...this.#sight,
+      freshFor: LONGEST_SEGMENT_MS + this.#patience,
+      against: this.#watched.against(Date.now(), this.#isLate),
+    };
   }
 
   get carried(): CarriedWatch {
-    return { name: this.name, watched: this.#watched.carried, sight: { ...this.#sight, observed: this.#sight.observed.slice(-MOST_STRETCHES) }, news: this.#news };
+    return {
+      name: this.name,
+      watched: this.#watched.carried,
+      sight: { ...this.#sight, observed: this.#sight.observed.slice(-MOST_STRETCHES) },
+      news: this.#news,
+    };
   }
 
   start(): void {
@@ -162,7 +172,7 @@ export class Watch {
   }
 
   async #look(): Promise<void> {
-    for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver; ) {
+    for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver;) {
       if (this.#newsIn(HASTE_MS) >= HASTE) await sleep(PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const { segmentMs, decides } = this.#watched.segment(from, this.around.segmentLength(this.#watched.checks));
@@ -170,7 +180,9 @@ export class Watch {
       this.#segment = new CancellationScope();
       const stopWaiting = this.#noticeDelay();
       try {
-        const segment = await this.#segment.run(() => this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides, coalesce }));
+        const segment = await this.#segment.run(() =>
+          this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides, coalesce }),
+        );
         // A firing never waits.
         if (!segment.fired) await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
         stopWaiting();
@@ -210,7 +222,10 @@ export class Watch {
     const waiting = new CancellationScope();
     waiting
       .run(() => sleep(this.#reportDue + TRAVEL_MS - Date.now(), { summary: `${this.name}: no report` }))
-      .then(() => this.around.reported(), () => undefined); // cancelled when the report comes
+      .then(
+        () => this.around.reported(),
+        () => undefined,
+      ); // cancelled when the report comes
     return () => waiting.cancel();
   }
 
@@ -218,7 +233,8 @@ export class Watch {
   async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
     const passed = Date.now() - from;
     // A timer may be a hair too quick.
-    const early = segment.looks === 0 && segment.lengthMs < segmentMs - TOLERANCE_MS && !this.#segment?.consideredCancelled;
+    const early =
+      segment.looks === 0 && segment.lengthMs < segmentMs - TOLERANCE_MS && !this.#segment?.consideredCancelled;
     const short = Math.max(early ? PAUSE_MS : 0, segment.lengthMs) - passed;
     if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
   }
@@ -232,7 +248,15 @@ export class Watch {
       ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
     };
     this.around.seen(segment, seenTo);
-    if (segment.gaps) this.around.sawAgain(segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: seenTo - fromAgeMs, to: seenTo - toAgeMs })));
+    if (segment.gaps)
+      this.around.sawAgain(
+        segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({
+          check,
+          target,
+          from: seenTo - fromAgeMs,
+          to: seenTo - toAgeMs,
+        })),
+      );
     for (const firing of this.#watched.take(segment, seenTo, Date.now())) this.around.fired(firing);
     this.around.reported();
   }

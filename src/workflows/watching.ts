@@ -31,7 +31,11 @@ interface Surroundings {
   needsSight(): boolean;
   /** For how many milliseconds the run has been paused. */
   pausedFor(): number;
-  readonly hypercare: { readonly elapsed: number; readonly live: LiveVersion; seen(segment: Segment, seenTo: number): void };
+  readonly hypercare: {
+    readonly elapsed: number;
+    readonly live: LiveVersion;
+    seen(segment: Segment, seenTo: number): void;
+  };
   /** The queue of the host that has the checkouts. */
   hostQueue(): string | undefined;
   /** What a person may choose besides going on. */
@@ -76,7 +80,9 @@ export class Watching {
 
   /** Goes on with the watches of the run before. Returns that of the service. */
   takeUp(watches: CarriedWatching['watches']): Watch | undefined {
-    return watches.map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES, each.name === SERVICE)))).find(({ name }) => name === SERVICE);
+    return watches
+      .map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES, each.name === SERVICE))))
+      .find(({ name }) => name === SERVICE);
   }
 
   /** Every watch ends with a report of now. */
@@ -96,13 +102,21 @@ export class Watching {
 
   /** A stage's own addresses; what has just been deployed gets as long for its first readings as for its first answer. */
   stage({ name, targets, answersWithin }: Stage): Watch | undefined {
-    return this.#begin(name, targets.map((target) => target.name), answersWithin);
+    return this.#begin(
+      name,
+      targets.map((target) => target.name),
+      answersWithin,
+    );
   }
 
   /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
   rules(): Watch | undefined {
     const checks = this.around.plan().checks.filter(isRule);
-    return checks.length === 0 || this.around.hostQueue() === undefined ? undefined : this.#start(new Watch({ name: RULES, watched: { states: unseen(checks, [SERVICE]) } }, this.#surroundings(true)));
+    return checks.length === 0 || this.around.hostQueue() === undefined
+      ? undefined
+      : this.#start(
+          new Watch({ name: RULES, watched: { states: unseen(checks, [SERVICE]) } }, this.#surroundings(true)),
+        );
   }
 
   get watchesRules(): boolean {
@@ -177,12 +191,17 @@ export class Watching {
 
   checks(): WatchedCheck[] {
     const now = Date.now();
-    return this.#watches.flatMap((watch) => watch.states.map((state) => watchedCheck(this.around.plan(), state, watch.clocks(), now)));
+    return this.#watches.flatMap((watch) =>
+      watch.states.map((state) => watchedCheck(this.around.plan(), state, watch.clocks(), now)),
+    );
   }
 
   /** What was blind from when to when, and what is. */
   blindness(): Blindness[] {
-    return [...this.#gaps, ...this.#blind().map(({ check, target, since, why }) => ({ check, target, from: iso(since), why }))];
+    return [
+      ...this.#gaps,
+      ...this.#blind().map(({ check, target, since, why }) => ({ check, target, from: iso(since), why })),
+    ];
   }
 
   /**
@@ -194,7 +213,11 @@ export class Watching {
       await condition(() => this.#unaccepted().length > 0);
       const blind = this.#unaccepted();
       const decision = await this.around.holds.askUntil(
-        { id: 'blind', reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`, choices: ['go-on', this.around.wayOut()] },
+        {
+          id: 'blind',
+          reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`,
+          choices: ['go-on', this.around.wayOut()],
+        },
         () => this.#unaccepted().length === 0,
       );
       if (decision && decision.choice !== 'go-on') this.around.leave(decision);
@@ -206,7 +229,9 @@ export class Watching {
   /** Nothing, when there is nothing to look at. */
   #begin(name: string, targets: readonly string[], firstWithin = 0, hears = false): Watch | undefined {
     const states = targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target]));
-    return states.length === 0 ? undefined : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings(false, hears)));
+    return states.length === 0
+      ? undefined
+      : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings(false, hears)));
   }
 
   #start(watch: Watch): Watch {
@@ -224,11 +249,26 @@ export class Watching {
       look: (input) => {
         const baseline = around.baseline();
         const { elapsed, live } = around.hypercare;
-        const calm = around.phase() === 'hypercare' ? { pace: paceAt(around.plan().hypercare, elapsed), ...(hears ? { live } : {}) } : {};
-        return observe({ planHash: around.planHash(), values: around.values(), ...(rules && baseline ? { baseline } : {}), ...calm, ...input });
+        const calm =
+          around.phase() === 'hypercare'
+            ? { pace: paceAt(around.plan().hypercare, elapsed), ...(hears ? { live } : {}) }
+            : {};
+        return observe({
+          planHash: around.planHash(),
+          values: around.values(),
+          ...(rules && baseline ? { baseline } : {}),
+          ...calm,
+          ...input,
+        });
       },
       segmentLength: (checks) => {
-        const lengthMs = segmentLength(around.plan(), checks, around.phase(), around.hypercare.elapsed, Math.max(around.holds.openFor(), around.pausedFor()));
+        const lengthMs = segmentLength(
+          around.plan(),
+          checks,
+          around.phase(),
+          around.hypercare.elapsed,
+          Math.max(around.holds.openFor(), around.pausedFor()),
+        );
         const left = (this.nextMoment ?? Infinity) - Date.now();
         return left > 0 ? Math.min(lengthMs, left) : lengthMs;
       },
@@ -236,7 +276,9 @@ export class Watching {
       fired: (firing) => around.fired(firing),
       sawAgain: (gaps) => {
         const told = gaps.slice(0, MOST_GAPS - this.#gaps.length);
-        this.#gaps.push(...told.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) })));
+        this.#gaps.push(
+          ...told.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) })),
+        );
         gapTexts(gaps).forEach((text) => around.record(text));
       },
       reported: () => {

@@ -16,7 +16,10 @@ let lab: ActivityLab;
 beforeAll(async () => {
   temporal = await WorkflowLab.open();
   monitor = await SmallService.open();
-  lab = await ActivityLab.open(await aris3Plan((plan) => ({ ...plan, deadMan: { url: '${MONITOR}/ping/s3cret', every: EVERY } })), { MONITOR: monitor.url });
+  lab = await ActivityLab.open(
+    await aris3Plan((plan) => ({ ...plan, deadMan: { url: '${MONITOR}/ping/s3cret', every: EVERY } })),
+    { MONITOR: monitor.url },
+  );
 });
 afterAll(async () => {
   await lab.close();
@@ -25,7 +28,11 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   room = await temporal.room();
-  const started = await temporal.client.workflow.start('controlledGoLive', { workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input({ startAt: new Date(Date.now() + 3_600_000).toISOString() })] });
+  const started = await temporal.client.workflow.start('controlledGoLive', {
+    workflowId: `go-live-${room.environment}`,
+    taskQueue: room.world.taskQueue,
+    args: [room.input({ startAt: new Date(Date.now() + 3_600_000).toISOString() })],
+  });
   run = { workflowId: started.workflowId, runId: started.firstExecutionRunId };
   await statusWhen(temporal.client.workflow.getHandle(run.workflowId), ({ phase }) => phase === 'scheduled');
   monitor.answer = (_, response) => response.end('OK');
@@ -33,14 +40,27 @@ beforeEach(async () => {
 });
 
 const contacts = () => ({ ...lab.contacts, client: temporal.client });
-const input = (more: Partial<PingInput> = {}): PingInput => ({ planHash: lab.planHash, segmentMs: 600, newsAfterMs: 600_000, ...more });
-const keepAlive = (more: Partial<PingInput> = {}, info: object = {}, with_ = contacts(), environment = lab.environment({ workflowExecution: run, ...info })): Promise<PingReport> => environment.run(deadManActivities(with_).keepAlive, input(more));
+const input = (more: Partial<PingInput> = {}): PingInput => ({
+  planHash: lab.planHash,
+  segmentMs: 600,
+  newsAfterMs: 600_000,
+  ...more,
+});
+const keepAlive = (
+  more: Partial<PingInput> = {},
+  info: object = {},
+  with_ = contacts(),
+  environment = lab.environment({ workflowExecution: run, ...info }),
+): Promise<PingReport> => environment.run(deadManActivities(with_).keepAlive, input(more));
 const status = (code: number) => void (monitor.answer = (_, response) => response.writeHead(code).end());
 
 describe('while the run answers', () => {
   test('the monitor is called at once, and then at the interval', async () => {
     const { agoMs, failing } = await keepAlive();
-    expect({ failing, pings: monitor.requests.every(({ method, url }) => method === 'GET' && url === '/ping/s3cret') }).toEqual({ failing: undefined, pings: true });
+    expect({
+      failing,
+      pings: monitor.requests.every(({ method, url }) => method === 'GET' && url === '/ping/s3cret'),
+    }).toEqual({ failing: undefined, pings: true });
     expect(monitor.requests.length).toBeGreaterThan(2);
     expect(monitor.requests.length).toBeLessThan(8);
     expect(agoMs).toBeLessThan(600);
@@ -50,7 +70,10 @@ describe('while the run answers', () => {
     expect(await keepAlive({ sinceMs: 0, segmentMs: 50 })).toMatchObject({ agoMs: expect.any(Number) });
     await keepAlive({ segmentMs: 50 }, { attempt: 2, heartbeatDetails: { report: { agoMs: 10 }, at: Date.now() } });
     expect(monitor.requests).toEqual([]);
-    await keepAlive({ segmentMs: 400 }, { attempt: 2, heartbeatDetails: { report: { agoMs: 10 }, at: Date.now() - 10_000 } });
+    await keepAlive(
+      { segmentMs: 400 },
+      { attempt: 2, heartbeatDetails: { report: { agoMs: 10 }, at: Date.now() - 10_000 } },
+    );
     expect(monitor.requests.length).toBeGreaterThan(0);
   });
 
@@ -61,7 +84,9 @@ describe('while the run answers', () => {
     const failed = await keepAlive({ ...quick, sinceMs: 0 });
     expect(failed).toEqual({ agoMs: expect.any(Number), failing: 'the monitor answered 404' });
     status(200);
-    expect(await keepAlive({ ...quick, sinceMs: 500, failing: 'the monitor answered 404' })).toEqual({ agoMs: expect.any(Number) });
+    expect(await keepAlive({ ...quick, sinceMs: 500, failing: 'the monitor answered 404' })).toEqual({
+      agoMs: expect.any(Number),
+    });
   });
 
   test('one that fails is tried again sooner than the interval', async () => {
@@ -74,7 +99,7 @@ describe('while the run answers', () => {
     ['nobody listens', { MONITOR: 'http://127.0.0.1:1' }, "the monitor can't be reached: ECONNREFUSED"],
     ['the name is unknown', { MONITOR: 'http://no-such-host.invalid' }, "the monitor can't be reached: "],
     ['the address is none', { MONITOR: 'http://[s3cret' }, "the monitor can't be reached: "],
-    ['it isn\'t there', {}, 'this worker lacks the environment variable MONITOR'],
+    ["it isn't there", {}, 'this worker lacks the environment variable MONITOR'],
   ])('no address is shown when %s', async (_, environment, why) => {
     const { failing } = await keepAlive({ segmentMs: 60_000, newsAfterMs: 0 }, {}, { ...contacts(), environment });
     expect(failing).toContain(why);
@@ -108,7 +133,10 @@ test('without anybody who carries the workflow on nothing is sent; with somebody
 });
 
 test('a run that does not answer is told', async () => {
-  const { failing } = await keepAlive({ segmentMs: 60_000, newsAfterMs: 0 }, { workflowExecution: { ...run, workflowId: 'go-live-nowhere' } });
+  const { failing } = await keepAlive(
+    { segmentMs: 60_000, newsAfterMs: 0 },
+    { workflowExecution: { ...run, workflowId: 'go-live-nowhere' } },
+  );
   expect(failing).toBe('the run did not answer through the server within 5s, so nothing was sent');
   expect(monitor.requests).toEqual([]);
 });

@@ -8,11 +8,21 @@ import { SmallService } from '../support/small-service.js';
 let service: SmallService;
 let lab: ActivityLab;
 const every = 20;
-const longDown = { name: 'health-long-down', check: 'health', consecutive: 1, for: 600_000, action: 'rollback' } as const;
+const longDown = {
+  name: 'health-long-down',
+  check: 'health',
+  consecutive: 1,
+  for: 600_000,
+  action: 'rollback',
+} as const;
 
 beforeEach(async () => {
   service = await SmallService.open();
-  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every, timeout: 200 })), triggers: [...each.triggers, longDown] }));
+  const plan = await aris3Plan((each) => ({
+    ...each,
+    checks: each.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every, timeout: 200 })),
+    triggers: [...each.triggers, longDown],
+  }));
   lab = await ActivityLab.open(plan, { ARIS3_URL: service.url, ARIS3_CANARY_URL: service.url });
 });
 afterEach(async () => {
@@ -21,11 +31,25 @@ afterEach(async () => {
 });
 
 const checks = [{ name: 'health' }, { name: 'ready' }];
-const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({ planHash: lab.planHash, values: {}, decides: false, states: unseen(checks, ['service']), segmentMs: 300, coalesce: false, ...more });
-const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> => environment.run(observeActivities(lab.contacts, lab.read).observe, input(more));
+const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({
+  planHash: lab.planHash,
+  values: {},
+  decides: false,
+  states: unseen(checks, ['service']),
+  segmentMs: 300,
+  coalesce: false,
+  ...more,
+});
+const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> =>
+  environment.run(observeActivities(lab.contacts, lab.read).observe, input(more));
 
 /** Two bad readings in a row. */
-const two = ({ check }: { check: string }) => ({ standing: 'failing' as const, failures: 2, last: '503', breaches: [{ trigger: check === 'health' ? 'health-down' : 'not-ready', count: 2 }] });
+const two = ({ check }: { check: string }) => ({
+  standing: 'failing' as const,
+  failures: 2,
+  last: '503',
+  breaches: [{ trigger: check === 'health' ? 'health-down' : 'not-ready', count: 2 }],
+});
 
 /** Answers each look at a path with the next of these, the last one again and again. */
 function script(path: string, ...statuses: (number | 'hang' | 'reset' | 'redirect')[]): void {
@@ -70,7 +94,9 @@ describe('the third non-200 in a row fires, whatever it is', () => {
     script('/health', 503);
     const states = unseen(checks, ['service']).map((state) => ({ ...state, ...two(state), lastAgeMs: 0 }));
     const segment = await observe({ states, coalesce: true, segmentMs: 10_000 });
-    expect(segment.fired).toMatchObject([{ trigger: 'health-down', detail: expect.stringMatching(/^failed 3 in a row/) as unknown as string }]);
+    expect(segment.fired).toMatchObject([
+      { trigger: 'health-down', detail: expect.stringMatching(/^failed 3 in a row/) as unknown as string },
+    ]);
     expect(service.requests.filter(({ url }) => url === '/health')).toHaveLength(1);
   });
 });
@@ -92,7 +118,12 @@ test('the first change ends a segment, unless the one before ended with one', as
 });
 
 test('a look is due an interval after the one before, also across segments', async () => {
-  const states = unseen(checks, ['service']).map((state) => ({ ...state, standing: 'clean' as const, last: '200', lastAgeMs: -10_000 }));
+  const states = unseen(checks, ['service']).map((state) => ({
+    ...state,
+    standing: 'clean' as const,
+    last: '200',
+    lastAgeMs: -10_000,
+  }));
   const segment = await observe({ states, segmentMs: 100 });
   expect(segment.looks).toBe(0);
   expect(service.requests).toEqual([]);
@@ -100,7 +131,13 @@ test('a look is due an interval after the one before, also across segments', asy
 
 test('what is calm is looked at at its pace, anything else at its own interval at once', async () => {
   script('/ready', 200, 503, 503, 503);
-  const states = unseen(checks, ['service']).map((state) => ({ ...state, standing: 'clean' as const, last: '200', lastAgeMs: 0, pace: 100 }));
+  const states = unseen(checks, ['service']).map((state) => ({
+    ...state,
+    standing: 'clean' as const,
+    last: '200',
+    lastAgeMs: 0,
+    pace: 100,
+  }));
   const segment = await observe({ states, segmentMs: 10_000, coalesce: true, pace: 100 });
   expect(segment.fired).toMatchObject([{ trigger: 'not-ready' }]);
   const seen = (path: string) => service.requests.filter(({ url }) => url === path).length;
@@ -113,13 +150,18 @@ describe('the live version', () => {
   const releases = { release: 'RC.3', previousRelease: 'RC.2' };
   const says = (...versions: (string | undefined)[]) => {
     let next = 0;
-    service.answer = (_, response) => void response.end(JSON.stringify({ version: versions[Math.min(next++, versions.length - 1)] }));
+    service.answer = (_, response) =>
+      void response.end(JSON.stringify({ version: versions[Math.min(next++, versions.length - 1)] }));
   };
 
   test('is asked for when somebody wants to know, and ends the segment when it is foreign', async () => {
     says('RC.9');
     const segment = await observe({ segmentMs: 10_000, values: releases, live: { answers: [] } });
-    expect(segment.live).toMatchObject({ answers: Array(5).fill('RC.9'), alarm: { kind: 'foreign', version: 'RC.9' }, ageMs: expect.any(Number) as unknown });
+    expect(segment.live).toMatchObject({
+      answers: Array(5).fill('RC.9'),
+      alarm: { kind: 'foreign', version: 'RC.9' },
+      ageMs: expect.any(Number) as unknown,
+    });
   });
 
   test('that nobody can read is nothing', async () => {
@@ -137,7 +179,10 @@ describe('the live version', () => {
   test('goes on with what a dead worker has heard', async () => {
     says('RC.9');
     const seen = { states: unseen(checks, ['service']), live: { answers: Array<string>(4).fill('RC.9') } };
-    const segment = await observe({ segmentMs: 10_000, values: releases, live: { answers: [] } }, lab.environment({ attempt: 2, heartbeatDetails: { seen, at: Date.now(), endsAt: Date.now() + 10_000 } }));
+    const segment = await observe(
+      { segmentMs: 10_000, values: releases, live: { answers: [] } },
+      lab.environment({ attempt: 2, heartbeatDetails: { seen, at: Date.now(), endsAt: Date.now() + 10_000 } }),
+    );
     expect(segment.live?.alarm).toEqual({ kind: 'foreign', version: 'RC.9' });
   });
 });
@@ -167,7 +212,13 @@ test('a segment that is cancelled hands over what it has seen at once', async ()
 test('what a dead worker has counted goes on, the time it saw is not claimed', async () => {
   script('/health', 503);
   const states = unseen(checks, ['service']).map((state) => ({ ...state, ...two(state) }));
-  const segment = await observe({ coalesce: true, segmentMs: 10_000 }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + 10_000 } }));
+  const segment = await observe(
+    { coalesce: true, segmentMs: 10_000 },
+    lab.environment({
+      attempt: 2,
+      heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + 10_000 },
+    }),
+  );
   expect(segment.fired).toBeDefined();
 });
 
@@ -176,29 +227,65 @@ describe('a segment goes on after its worker has died, and ends', () => {
   const hour = 3_600_000;
 
   test('when it should have, for a breach clock is due then', async () => {
-    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now(), endsAt: Date.now() + 500 } }));
+    const segment = await observe(
+      { segmentMs: hour },
+      lab.environment({
+        attempt: 2,
+        heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now(), endsAt: Date.now() + 500 },
+      }),
+    );
     expect(segment.looks).toBeGreaterThan(0);
   });
 
   test('at once when that is over', async () => {
-    const segment = await observe({ segmentMs: hour, decides: true }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']) }, at: Date.now() - 8_000, endsAt: Date.now() - 2_000 } }));
+    const segment = await observe(
+      { segmentMs: hour, decides: true },
+      lab.environment({
+        attempt: 2,
+        heartbeatDetails: {
+          seen: { states: unseen(checks, ['service']) },
+          at: Date.now() - 8_000,
+          endsAt: Date.now() - 2_000,
+        },
+      }),
+    );
     expect(segment.fired).toBeUndefined();
   });
 
   test('also without a heartbeat', async () => {
     await observe({ segmentMs: hour }, lab.environment({ attempt: 2, scheduledTimestampMs: Date.now() - hour }));
-    await observe({ segmentMs: 5_000, decides: true }, lab.environment({ attempt: 2, scheduledTimestampMs: Date.now() - 5_000 }));
+    await observe(
+      { segmentMs: 5_000, decides: true },
+      lab.environment({ attempt: 2, scheduledTimestampMs: Date.now() - 5_000 }),
+    );
   });
 
   test('at once with what has fired, lest a clean look makes it forgotten', async () => {
     const fired = [{ trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row' }];
-    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states: unseen(checks, ['service']), fired }, at: Date.now(), endsAt: Date.now() + hour } }));
+    const segment = await observe(
+      { segmentMs: hour },
+      lab.environment({
+        attempt: 2,
+        heartbeatDetails: {
+          seen: { states: unseen(checks, ['service']), fired },
+          at: Date.now(),
+          endsAt: Date.now() + hour,
+        },
+      }),
+    );
     expect(segment.fired).toEqual(fired);
   });
 
   test('with what the dead one had seen: a reading that was not clean, and blindness', async () => {
-    const seen = { states: unseen(checks, ['service']), lastUncleanAgeMs: 5_000, gaps: [{ check: 'health', target: 'service', fromAgeMs: 9_000, toAgeMs: 7_000 }] };
-    const segment = await observe({ segmentMs: hour }, lab.environment({ attempt: 2, heartbeatDetails: { seen, at: Date.now() - 1_000, endsAt: Date.now() + 100 } }));
+    const seen = {
+      states: unseen(checks, ['service']),
+      lastUncleanAgeMs: 5_000,
+      gaps: [{ check: 'health', target: 'service', fromAgeMs: 9_000, toAgeMs: 7_000 }],
+    };
+    const segment = await observe(
+      { segmentMs: hour },
+      lab.environment({ attempt: 2, heartbeatDetails: { seen, at: Date.now() - 1_000, endsAt: Date.now() + 100 } }),
+    );
     expect(segment.lastUncleanAgeMs).toBeGreaterThanOrEqual(6_000);
     expect(segment.gaps).toMatchObject([{ check: 'health', target: 'service' }]);
     const [gap] = segment.gaps ?? [];
@@ -208,8 +295,24 @@ describe('a segment goes on after its worker has died, and ends', () => {
   test('in time to tell of a breach that only the dead one had seen', async () => {
     script('/health', 503);
     const breach = { trigger: longDown.name, count: 1, beganAgeMs: Math.max(60_000, longDown.for / 2) - 100 };
-    const states = unseen(checks, ['service']).map((state) => (state.check === 'health' ? { ...state, standing: 'failing' as const, breaches: [{ trigger: 'health-down', count: 9, fired: true }, breach] } : state));
-    const segment = await observe({ segmentMs: hour, coalesce: true }, lab.environment({ attempt: 2, heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + hour } }));
-    expect(segment.states.flatMap(({ breaches }) => breaches.filter(({ trigger }) => trigger === longDown.name))).toMatchObject([{ beganAgeMs: expect.any(Number) as unknown as number }]);
+    const states = unseen(checks, ['service']).map((state) =>
+      state.check === 'health'
+        ? {
+            ...state,
+            standing: 'failing' as const,
+            breaches: [{ trigger: 'health-down', count: 9, fired: true }, breach],
+          }
+        : state,
+    );
+    const segment = await observe(
+      { segmentMs: hour, coalesce: true },
+      lab.environment({
+        attempt: 2,
+        heartbeatDetails: { seen: { states }, at: Date.now(), endsAt: Date.now() + hour },
+      }),
+    );
+    expect(
+      segment.states.flatMap(({ breaches }) => breaches.filter(({ trigger }) => trigger === longDown.name)),
+    ).toMatchObject([{ beganAgeMs: expect.any(Number) as unknown as number }]);
   });
 });

@@ -10,8 +10,17 @@ let lab: ActivityLab;
 
 beforeEach(async () => {
   [service, canary] = await Promise.all([SmallService.open(), SmallService.open()]);
-  const plan = await aris3Plan((each) => ({ ...each, checks: each.checks.map((check) => ({ ...check, every: 10 })), stages: each.stages.map((stage) => ({ ...stage, answersWithin: 200 })) }));
-  lab = await ActivityLab.open(plan, { ARIS3_URL: `${service.url}/`, ARIS3_CANARY_URL: canary.url, ARIS3_USERNAME: 'ana', ARIS3_PASSWORD: 'correct horse' });
+  const plan = await aris3Plan((each) => ({
+    ...each,
+    checks: each.checks.map((check) => ({ ...check, every: 10 })),
+    stages: each.stages.map((stage) => ({ ...stage, answersWithin: 200 })),
+  }));
+  lab = await ActivityLab.open(plan, {
+    ARIS3_URL: `${service.url}/`,
+    ARIS3_CANARY_URL: canary.url,
+    ARIS3_USERNAME: 'ana',
+    ARIS3_PASSWORD: 'correct horse',
+  });
 });
 afterEach(async () => {
   await lab.close();
@@ -29,11 +38,20 @@ const versions = (...names: (string | number)[]) => {
 };
 
 describe('the live version', () => {
-  const prove = () => lab.run(proofActivities(lab.contacts, lab.read).proveLiveVersion, { planHash: lab.planHash, release: 'RC.3', withinMs: 0 });
+  const prove = () =>
+    lab.run(proofActivities(lab.contacts, lab.read).proveLiveVersion, {
+      planHash: lab.planHash,
+      release: 'RC.3',
+      withinMs: 0,
+    });
 
   test('is proven when every one of 30 connections says so', async () => {
     service.answer = versions('RC.3');
-    expect(await prove()).toEqual({ name: 'live version', state: 'pass', detail: 'RC.3 ×30 on 30 fresh connections, expected RC.3' });
+    expect(await prove()).toEqual({
+      name: 'live version',
+      state: 'pass',
+      detail: 'RC.3 ×30 on 30 fresh connections, expected RC.3',
+    });
     expect(service.requests).toHaveLength(30);
   });
 
@@ -54,10 +72,14 @@ describe('the live version', () => {
 });
 
 describe('the probes', () => {
-  const look = async () => (await lab.run(proofActivities(lab.contacts, lab.read).lookAtChecks, { planHash: lab.planHash })).find(({ name }) => name === 'health');
+  const look = async () =>
+    (await lab.run(proofActivities(lab.contacts, lab.read).lookAtChecks, { planHash: lab.planHash })).find(
+      ({ name }) => name === 'health',
+    );
   const health = (...statuses: number[]) => {
     let next = 0;
-    service.answer = (request, response) => void response.writeHead(request.url === '/health' ? (statuses[next++] ?? 200) : 200).end('{}');
+    service.answer = (request, response) =>
+      void response.writeHead(request.url === '/health' ? (statuses[next++] ?? 200) : 200).end('{}');
   };
 
   // Playbook §4: "non-200 for > 2 consecutive checks".
@@ -70,7 +92,8 @@ describe('the probes', () => {
 });
 
 describe('a stage counts as deployed', () => {
-  const answers = (stage: string) => lab.run(proofActivities(lab.contacts, lab.read).awaitRelease, { planHash: lab.planHash, stage, release: 'RC.3' });
+  const answers = (stage: string) =>
+    lab.run(proofActivities(lab.contacts, lab.read).awaitRelease, { planHash: lab.planHash, stage, release: 'RC.3' });
 
   test('when its release answers on its own target', async () => {
     canary.answer = versions('RC.3');

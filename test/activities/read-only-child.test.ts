@@ -9,8 +9,20 @@ let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'golive-child-'))));
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const run = (script: string, more: { deadlineMs?: number; signal?: AbortSignal; argv?: string[]; workingDirectory?: string } = {}) =>
-  runReadOnly({ argv: more.argv ?? ['sh', '-c', script], workingDirectory: more.workingDirectory ?? folder, env: { PATH: process.env['PATH'] ?? '' }, secrets: ['correct horse'] }, more.deadlineMs ?? 20_000, more.signal ?? new AbortController().signal);
+const run = (
+  script: string,
+  more: { deadlineMs?: number; signal?: AbortSignal; argv?: string[]; workingDirectory?: string } = {},
+) =>
+  runReadOnly(
+    {
+      argv: more.argv ?? ['sh', '-c', script],
+      workingDirectory: more.workingDirectory ?? folder,
+      env: { PATH: process.env['PATH'] ?? '' },
+      secrets: ['correct horse'],
+    },
+    more.deadlineMs ?? 20_000,
+    more.signal ?? new AbortController().signal,
+  );
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -35,14 +47,24 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 test('tells how it ended and what it printed, with secrets taken out', async () => {
-  expect(await run('echo out correct horse; echo err >&2; exit 3')).toEqual({ kind: 'exited', exitCode: 3, stdout: 'out [redacted]\n', stderr: 'err\n' });
+  expect(await run('echo out correct horse; echo err >&2; exit 3')).toEqual({
+    kind: 'exited',
+    exitCode: 3,
+    stdout: 'out [redacted]\n',
+    stderr: 'err\n',
+  });
 });
 
 describe('says why it could not be run to its end', () => {
   test('a hang is ended at its deadline, with what it had said', async () => {
     const end = run('echo $$ > pid; echo waiting; sleep 1000 & wait', { deadlineMs: 500 });
     const pid = await pidIn('pid');
-    expect(await end).toEqual({ kind: 'failed', why: 'stopped at its deadline of 500 ms', stdout: 'waiting\n', stderr: '' });
+    expect(await end).toEqual({
+      kind: 'failed',
+      why: 'stopped at its deadline of 500 ms',
+      stdout: 'waiting\n',
+      stderr: '',
+    });
     expect(await gone(pid)).toBe(true);
   });
 
@@ -66,14 +88,24 @@ describe('says why it could not be run to its end', () => {
     expect(await run('kill -9 $$')).toMatchObject({ kind: 'failed', why: 'ended by SIGKILL' });
   });
 
-  test.each([[['no-such-program'], undefined, 'no-such-program could not be started'], [['true'], '/no/such/folder', 'no directory /no/such/folder'], [['/'], undefined, 'EACCES']])('%j in %s', async (argv, workingDirectory, words) => {
-    expect(await run('', { argv, ...(workingDirectory === undefined ? {} : { workingDirectory }) })).toMatchObject({ kind: 'failed', why: expect.stringContaining(words) });
+  test.each([
+    [['no-such-program'], undefined, 'no-such-program could not be started'],
+    [['true'], '/no/such/folder', 'no directory /no/such/folder'],
+    [['/'], undefined, 'EACCES'],
+  ])('%j in %s', async (argv, workingDirectory, words) => {
+    expect(await run('', { argv, ...(workingDirectory === undefined ? {} : { workingDirectory }) })).toMatchObject({
+      kind: 'failed',
+      why: expect.stringContaining(words),
+    });
   });
 });
 
 test('an abort ends it with everything it started, and rejects with the reason', async () => {
   const abort = new AbortController();
-  const end = run('sh -c "echo \\$\\$ > child; exec sleep 1000" & env -i sleep 1000 & echo $! > stripped; echo $$ > pid; wait', { signal: abort.signal });
+  const end = run(
+    'sh -c "echo \\$\\$ > child; exec sleep 1000" & env -i sleep 1000 & echo $! > stripped; echo $$ > pid; wait',
+    { signal: abort.signal },
+  );
   const pids = await Promise.all(['pid', 'child', 'stripped'].map(pidIn));
   abort.abort(new Error('the worker stops'));
   await expect(end).rejects.toThrow('the worker stops');

@@ -18,7 +18,14 @@ afterEach(() => lab.close());
 
 const DAY = 86_400_000;
 const timestamp = (age: number) => new Date(Date.now() - age).toISOString().replace(/[-:]|\.\d+/g, '');
-const report = (status: string, age: number) => JSON.stringify({ timestamp: timestamp(age), restore_db_path: '/x.db', manifest_path: '/m.json', row_counts_match: true, status });
+const report = (status: string, age: number) =>
+  JSON.stringify({
+    timestamp: timestamp(age),
+    restore_db_path: '/x.db',
+    manifest_path: '/m.json',
+    row_counts_match: true,
+    status,
+  });
 const find = () => lab.run(referenceActivities(lab.contacts).findDrillReport, { planHash: lab.planHash });
 
 async function put(name: string, text: string): Promise<void> {
@@ -35,7 +42,14 @@ describe('a restore drill', () => {
 
   test.each<[string, () => Promise<void>, string]>([
     ['there is none', () => Promise.resolve(), 'no drill report in'],
-    ['the newest one failed', async () => { await put('a.json', report('PASS', 2 * DAY)); await put('b.json', report('FAIL', DAY)); }, 'b.json: status FAIL'],
+    [
+      'the newest one failed',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', report('FAIL', DAY));
+      },
+      'b.json: status FAIL',
+    ],
     ['it is too old', () => put('a.json', report('PASS', 8 * DAY)), 'PASS, but 192h old; at most 168h is allowed'],
     ['it is half written', () => put('a.json', report('PASS', DAY).slice(0, -3)), 'no drill report in'],
   ])('fails when %s', async (_, prepare, words) => {

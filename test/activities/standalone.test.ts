@@ -22,7 +22,11 @@ beforeAll(async () => {
   client = await connectClient(embeddedTarget(server));
   connection = await connectWorker(embeddedTarget(server));
   lab = await ActivityLab.open(await aris3Plan(), {});
-  worker = await Worker.create({ connection, taskQueue: 'host', activities: commandActivities({ ...lab.contacts, taskQueue: 'golive' }) });
+  worker = await Worker.create({
+    connection,
+    taskQueue: 'host',
+    activities: commandActivities({ ...lab.contacts, taskQueue: 'golive' }),
+  });
   running = worker.run();
 });
 
@@ -36,9 +40,31 @@ afterAll(async () => {
 });
 
 // Promise 5: `temporal activity start` exists, and nothing gets run by it.
-test.each(['authorise', 'runCommand', 'stopCommand', 'earlierCommands', 'settle', 'settleEarlier'])('the activity %s, started by itself, is refused', async (type) => {
-  const run = { planHash: lab.planHash, environment: 'prod', firstExecutionRunId: 'x', originalRunId: 'x', step: 'rollback', generation: 1, commands: [{ step: 'rollback', generation: 1 }], values: { previousRelease: 'RC.2' }, choice: 'retry', by: 'x', reason: 'x' };
-  const outcome = client.activity.execute(type, { id: `by-hand-${type}`, taskQueue: 'host', startToCloseTimeout: '10s', args: [run] });
-  await expect(outcome).rejects.toMatchObject({ cause: { message: expect.stringContaining('an activity started by itself is refused') as unknown as string } });
-  expect(await lab.contacts.ledger.commandsOf('prod')).toEqual([]);
-});
+test.each(['authorise', 'runCommand', 'stopCommand', 'earlierCommands', 'settle', 'settleEarlier'])(
+  'the activity %s, started by itself, is refused',
+  async (type) => {
+    const run = {
+      planHash: lab.planHash,
+      environment: 'prod',
+      firstExecutionRunId: 'x',
+      originalRunId: 'x',
+      step: 'rollback',
+      generation: 1,
+      commands: [{ step: 'rollback', generation: 1 }],
+      values: { previousRelease: 'RC.2' },
+      choice: 'retry',
+      by: 'x',
+      reason: 'x',
+    };
+    const outcome = client.activity.execute(type, {
+      id: `by-hand-${type}`,
+      taskQueue: 'host',
+      startToCloseTimeout: '10s',
+      args: [run],
+    });
+    await expect(outcome).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('an activity started by itself is refused') as unknown as string },
+    });
+    expect(await lab.contacts.ledger.commandsOf('prod')).toEqual([]);
+  },
+);

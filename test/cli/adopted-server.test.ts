@@ -24,11 +24,20 @@ afterEach(async () => {
 
 /** A process that is called like a server, with the record of one. */
 async function leftServer(): Promise<number> {
-  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'server', 'start-dev', '--db-filename', home.database], { stdio: 'ignore' });
+  const child = spawn(
+    process.execPath,
+    ['-e', 'setInterval(() => {}, 1000)', 'server', 'start-dev', '--db-filename', home.database],
+    { stdio: 'ignore' },
+  );
   await once(child, 'spawn');
   const pid = child.pid as number;
   pids.push(pid);
-  await writeServerRecord(home.database, { pid, address: '127.0.0.1:1', namespace: 'default', logFile: join(home.folder, 'log') });
+  await writeServerRecord(home.database, {
+    pid,
+    address: '127.0.0.1:1',
+    namespace: 'default',
+    logFile: join(home.folder, 'log'),
+  });
   return pid;
 }
 

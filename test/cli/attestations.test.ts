@@ -4,12 +4,18 @@ import { attestationOption, ATTESTATION_KEYS } from '../../src/cli/attestations.
 describe('--attest key=text', () => {
   test('adds up, takes the key also as a hold shows it, and keeps equals signs of the text', () => {
     const first = attestationOption('stagingParity=compared, a=b');
-    expect(attestationOption('restore-drill= passed ', first)).toEqual({ stagingParity: 'compared, a=b', restoreDrill: 'passed' });
+    expect(attestationOption('restore-drill= passed ', first)).toEqual({
+      stagingParity: 'compared, a=b',
+      restoreDrill: 'passed',
+    });
   });
 
   test.each([
     ['stagingparity=x', /Did you mean "stagingParity"/],
-    ['weather=fine', /no attestation "weather"\. Known here: restoreDrill, stagingParity, openIncidents, frozenRules, earlierCommands\.$/],
+    [
+      'weather=fine',
+      /no attestation "weather"\. Known here: restoreDrill, stagingParity, openIncidents, frozenRules, earlierCommands\.$/,
+    ],
     ['openIncidents', /key=text/],
     ['openIncidents=  ', /key=text/],
     ['=x', /key=text/],
@@ -22,6 +28,12 @@ describe('--attest key=text', () => {
   });
 
   test('knows every attestation a start takes', () => {
-    expect(ATTESTATION_KEYS).toEqual(['restoreDrill', 'stagingParity', 'openIncidents', 'frozenRules', 'earlierCommands']);
+    expect(ATTESTATION_KEYS).toEqual([
+      'restoreDrill',
+      'stagingParity',
+      'openIncidents',
+      'frozenRules',
+      'earlierCommands',
+    ]);
   });
 });

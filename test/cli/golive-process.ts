@@ -21,7 +21,11 @@ export class GoLiveProcess {
     this.#child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (this.#stdout += chunk));
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.#stderr += chunk));
-    this.ended = once(this.#child, 'close').then(() => ({ exitCode: this.#child.exitCode, stdout: this.#stdout, stderr: this.#stderr }));
+    this.ended = once(this.#child, 'close').then(() => ({
+      exitCode: this.#child.exitCode,
+      stdout: this.#stdout,
+      stderr: this.#stderr,
+    }));
   }
 
   /** The document that `--json` prints while the process goes on. Rejects when it ends without one. */
@@ -33,7 +37,10 @@ export class GoLiveProcess {
       } catch {
         const more = this.#child.stdout ? once(this.#child.stdout, 'data').then(() => undefined) : this.ended;
         const ended = await Promise.race([this.ended, more]);
-        if (ended) throw new Error(`golive ended with ${ended.exitCode} before it printed a document: ${ended.stdout}${ended.stderr}`);
+        if (ended)
+          throw new Error(
+            `golive ended with ${ended.exitCode} before it printed a document: ${ended.stdout}${ended.stderr}`,
+          );
       }
     }
   }

@@ -13,20 +13,27 @@ describe('what is new in a timeline', () => {
 
   test('each entry comes exactly once, wherever the looks fall and however many share a moment', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat({ max: 3 }), { maxLength: 30 }), fc.array(fc.nat({ max: 30 }), { maxLength: 10 }), (steps, looks) => {
-        let second = 0;
-        const whole = steps.map((step, index) => entry((second += step), `event ${index % 3}`));
-        const seen: TimelineEntry[] = [];
-        let last: TimelineEntry | undefined;
-        let index = -1;
-        for (const length of [...looks.map((look) => Math.min(look, whole.length)).sort((a, b) => a - b), whole.length]) {
-          const timeline = whole.slice(0, length);
-          seen.push(...entriesAfter(timeline, last, index));
-          last = timeline.at(-1) ?? last;
-          index = timeline.length - 1;
-        }
-        expect(seen).toEqual(whole);
-      }),
+      fc.property(
+        fc.array(fc.nat({ max: 3 }), { maxLength: 30 }),
+        fc.array(fc.nat({ max: 30 }), { maxLength: 10 }),
+        (steps, looks) => {
+          let second = 0;
+          const whole = steps.map((step, index) => entry((second += step), `event ${index % 3}`));
+          const seen: TimelineEntry[] = [];
+          let last: TimelineEntry | undefined;
+          let index = -1;
+          for (const length of [
+            ...looks.map((look) => Math.min(look, whole.length)).sort((a, b) => a - b),
+            whole.length,
+          ]) {
+            const timeline = whole.slice(0, length);
+            seen.push(...entriesAfter(timeline, last, index));
+            last = timeline.at(-1) ?? last;
+            index = timeline.length - 1;
+          }
+          expect(seen).toEqual(whole);
+        },
+      ),
     );
   });
 

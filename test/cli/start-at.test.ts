@@ -18,7 +18,9 @@ describe('when a go-live is to begin', () => {
       return `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
     };
     expect(Date.parse(readStartAt(clock(5), NOW)) - NOW).toBe(5 * 60_000);
-    expect(new Date(readStartAt(clock(-5), NOW)).getDate()).toBe(new Date(here.getFullYear(), here.getMonth(), here.getDate() + 1).getDate());
+    expect(new Date(readStartAt(clock(-5), NOW)).getDate()).toBe(
+      new Date(here.getFullYear(), here.getMonth(), here.getDate() + 1).getDate(),
+    );
     expect(Date.parse(readStartAt(clock(0), NOW)) - NOW).toBe(24 * 3_600_000);
   });
 

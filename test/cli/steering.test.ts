@@ -14,7 +14,9 @@ let own: OwnWorker;
 beforeAll(async () => {
   quiet();
   folder = await mkdtemp(path.join(tmpdir(), 'golive-steering-'));
-  own = await startOwnWorker(await startDevServer({ uiPort: false }), './patient.workflow.js', { taskQueue: 'patient' });
+  own = await startOwnWorker(await startDevServer({ uiPort: false }), './patient.workflow.js', {
+    taskQueue: 'patient',
+  });
   await own.client.workflow.start('patient', { taskQueue: 'patient', workflowId: 'go-live-prod' });
 });
 afterAll(async () => {
@@ -22,25 +24,57 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const say = (...args: string[]) => golive(args, { PATH: process.env['PATH'], GOLIVE_HOME: folder, TEMPORAL_ADDRESS: own.server.address });
-const lastReceived = async () => (await own.client.workflow.getHandle('go-live-prod').query<Received>('received')).at(-1);
+const say = (...args: string[]) =>
+  golive(args, { PATH: process.env['PATH'], GOLIVE_HOME: folder, TEMPORAL_ADDRESS: own.server.address });
+const lastReceived = async () =>
+  (await own.client.workflow.getHandle('go-live-prod').query<Received>('received')).at(-1);
 
 test.each(['pause', 'resume', 'promote'])('%s sends its signal with who and why', async (signal) => {
   const { exitCode, stdout } = await say(signal, 'prod', '--by', 'Ana', '--reason', 'looked at it');
-  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: `Sent to go-live-prod: ${signal}. What it did, or why it has no effect: golive status prod\n` });
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: `Sent to go-live-prod: ${signal}. What it did, or why it has no effect: golive status prod\n`,
+  });
   expect(await lastReceived()).toEqual({ name: signal, value: { reason: 'looked at it', by: 'Ana' } });
 });
 
 test('alert sends what is said, and now where no time is', async () => {
   const before = Date.now();
-  const { exitCode, stdout } = await say('alert', 'prod', '--trigger', 'p1-alert', '--state', 'firing', '--value', '7 %', '--json');
+  const { exitCode, stdout } = await say(
+    'alert',
+    'prod',
+    '--trigger',
+    'p1-alert',
+    '--state',
+    'firing',
+    '--value',
+    '7 %',
+    '--json',
+  );
   expect(exitCode).toBe(0);
   const document = JSON.parse(stdout) as { since: string };
   expect(document).toMatchObject({ environment: 'prod', workflowId: 'go-live-prod', signal: 'alert', recorded: true });
   expect(Date.parse(document.since)).toBeGreaterThanOrEqual(before);
-  expect(await lastReceived()).toEqual({ name: 'alert', value: { trigger: 'p1-alert', state: 'firing', since: document.since, value: '7 %', source: 'cli' } });
-  await say('alert', 'prod', '--trigger', 'p1-alert', '--state', 'resolved', '--since', '2026-03-01T03:00:00+01:00', '--source', 'ana');
-  expect(await lastReceived()).toEqual({ name: 'alert', value: { trigger: 'p1-alert', state: 'resolved', since: '2026-03-01T02:00:00.000Z', source: 'ana' } });
+  expect(await lastReceived()).toEqual({
+    name: 'alert',
+    value: { trigger: 'p1-alert', state: 'firing', since: document.since, value: '7 %', source: 'cli' },
+  });
+  await say(
+    'alert',
+    'prod',
+    '--trigger',
+    'p1-alert',
+    '--state',
+    'resolved',
+    '--since',
+    '2026-03-01T03:00:00+01:00',
+    '--source',
+    'ana',
+  );
+  expect(await lastReceived()).toEqual({
+    name: 'alert',
+    value: { trigger: 'p1-alert', state: 'resolved', since: '2026-03-01T02:00:00.000Z', source: 'ana' },
+  });
 });
 
 test.each([
@@ -55,7 +89,14 @@ test.each([
 });
 
 test('a go-live that has ended is not steered', async () => {
-  await own.client.workflow.signalWithStart('patient', { taskQueue: 'patient', workflowId: 'go-live-ended', signal: 'finish' });
+  await own.client.workflow.signalWithStart('patient', {
+    taskQueue: 'patient',
+    workflowId: 'go-live-ended',
+    signal: 'finish',
+  });
   await own.client.workflow.getHandle('go-live-ended').result();
-  expect(await say('promote', 'ended', '--reason', 'x')).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('go-live-ended has ended, so there is nothing to promote') });
+  expect(await say('promote', 'ended', '--reason', 'x')).toMatchObject({
+    exitCode: 4,
+    stderr: expect.stringContaining('go-live-ended has ended, so there is nothing to promote'),
+  });
 });

@@ -38,24 +38,34 @@ describe('docker-compose.yml', () => {
     const images = Object.values(services).flatMap(({ image }) => image ?? []);
     expect(images.filter((image) => image !== 'golive-worker').every((image) => /:\d+\.\d+/.test(image))).toBe(true);
     expect(images.join()).not.toContain('auto-setup');
-    expect(new Set(images.filter((image) => /server|admin-tools/.test(image)).map((image) => image.split(':')[1])).size).toBe(1);
+    expect(
+      new Set(images.filter((image) => /server|admin-tools/.test(image)).map((image) => image.split(':')[1])).size,
+    ).toBe(1);
   });
 
   test('starts things in order: database, schema, server, namespace, worker', () => {
     expect(services['temporal-schema']?.depends_on).toEqual({ postgresql: { condition: 'service_healthy' } });
-    expect(services['temporal']?.depends_on).toEqual({ 'temporal-schema': { condition: 'service_completed_successfully' } });
+    expect(services['temporal']?.depends_on).toEqual({
+      'temporal-schema': { condition: 'service_completed_successfully' },
+    });
     expect(services['temporal-namespace']?.depends_on).toEqual({ temporal: { condition: 'service_healthy' } });
-    expect(services['worker']?.depends_on).toHaveProperty('temporal-namespace', { condition: 'service_completed_successfully' });
+    expect(services['worker']?.depends_on).toHaveProperty('temporal-namespace', {
+      condition: 'service_completed_successfully',
+    });
   });
 
   test('watches everything that keeps running and publishes nothing to the outside', () => {
-    for (const { restart, healthcheck } of Object.values(services)) expect(restart.startsWith('on-failure') || healthcheck !== undefined).toBe(true);
+    for (const { restart, healthcheck } of Object.values(services))
+      expect(restart.startsWith('on-failure') || healthcheck !== undefined).toBe(true);
     for (const port of Object.values(services).flatMap(({ ports }) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
 
   test('keeps the ledger and the database, gives commands time to end, and holds no secret', () => {
     expect(services['worker']?.volumes).toContain('ledger:/var/lib/golive');
-    expect(services['worker']?.environment).toMatchObject({ GOLIVE_HOME: '/var/lib/golive', GOLIVE_PLAYBOOK: '/etc/golive/golive.yaml' });
+    expect(services['worker']?.environment).toMatchObject({
+      GOLIVE_HOME: '/var/lib/golive',
+      GOLIVE_PLAYBOOK: '/etc/golive/golive.yaml',
+    });
     expect(parseDuration(services['worker']?.stop_grace_period ?? '0s')).toBeGreaterThanOrEqual(parseDuration('20m'));
     expect(services['postgresql']?.volumes).toContain('database:/var/lib/postgresql/data');
     for (const { environment } of Object.values(services)) {
@@ -66,14 +76,29 @@ describe('docker-compose.yml', () => {
 
   test('takes alerts only when asked for, and only with a token from a file', () => {
     expect(services['receive']?.profiles).toEqual(['alerts']);
-    expect(services['receive']?.command).toEqual(['receive', '--listen', '0.0.0.0:9099', '--token-file', '/run/secrets/receive-token']);
-    expect(Object.entries(services).filter(([name, { profiles }]) => name !== 'receive' && profiles.length > 0)).toEqual([]);
+    expect(services['receive']?.command).toEqual([
+      'receive',
+      '--listen',
+      '0.0.0.0:9099',
+      '--token-file',
+      '/run/secrets/receive-token',
+    ]);
+    expect(
+      Object.entries(services).filter(([name, { profiles }]) => name !== 'receive' && profiles.length > 0),
+    ).toEqual([]);
   });
 
   test('is accepted by docker compose, where there is one', async () => {
-    const present = await run('docker', ['compose', 'version']).then(() => true, () => false);
+    const present = await run('docker', ['compose', 'version']).then(
+      () => true,
+      () => false,
+    );
     if (!present) return; // the other tests have read the file; only Compose itself knows every rule
-    const { stderr } = await run('docker', ['compose', '--file', path.join(root, 'docker-compose.yml'), 'config', '--quiet'], { cwd: root });
+    const { stderr } = await run(
+      'docker',
+      ['compose', '--file', path.join(root, 'docker-compose.yml'), 'config', '--quiet'],
+      { cwd: root },
+    );
     expect(stderr).toBe('');
   });
 });

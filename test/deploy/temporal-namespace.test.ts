@@ -30,7 +30,13 @@ afterAll(async () => {
 
 test('the namespace step creates the namespace as golive needs it, and corrects it when run again', async () => {
   const prepare = async (retention: string) => {
-    const env = { PATH: `${folder}${path.delimiter}${process.env['PATH']}`, HOME: folder, TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: 'golive', RETENTION: retention };
+    const env = {
+      PATH: `${folder}${path.delimiter}${process.env['PATH']}`,
+      HOME: folder,
+      TEMPORAL_ADDRESS: server.address,
+      TEMPORAL_NAMESPACE: 'golive',
+      RETENTION: retention,
+    };
     await run('sh', [script], { env });
   };
   const client = await connectClient(embeddedTarget({ address: server.address, namespace: 'golive' }));

@@ -27,7 +27,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function start(command: string, args: readonly string[], env: Record<string, string> = {}): { child: ChildProcess; code: Promise<number | null> } {
+function start(
+  command: string,
+  args: readonly string[],
+  env: Record<string, string> = {},
+): { child: ChildProcess; code: Promise<number | null> } {
   const child = spawn(command, args, { stdio: 'ignore', env: { PATH: process.env['PATH'], ...env } });
   started.push(child);
   return { child, code: new Promise((resolve) => child.once('exit', resolve)) };
@@ -47,7 +51,11 @@ async function pidsOf(file: string, count: number): Promise<number[]> {
 onLinux('the keeper of the worker', () => {
   test('starts a killed worker again, and after a stop waits for supervisors', async () => {
     const pids = path.join(folder, 'pids');
-    const env = { GOLIVE_KEEPER_MARK: mark, GOLIVE_RESTART_SECONDS: '0', GOLIVE_WORKER_PID_FILE: path.join(folder, 'worker.pid') };
+    const env = {
+      GOLIVE_KEEPER_MARK: mark,
+      GOLIVE_RESTART_SECONDS: '0',
+      GOLIVE_WORKER_PID_FILE: path.join(folder, 'worker.pid'),
+    };
     const keeper = start('sh', [script, ...worker(pids)], env);
     const [first = 0] = await pidsOf(pids, 1);
     process.kill(first, 'SIGKILL');

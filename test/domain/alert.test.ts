@@ -7,8 +7,19 @@ const FIRING = { trigger: 'p1-alert', state: 'firing' };
 
 describe('an alert', () => {
   test('is read whole', () => {
-    const payload = { ...FIRING, since: '2026-03-01T02:00:00.5+00:00', value: ' 7.2 %\n', source: 'alertmanager:0a1b', extra: 1 };
-    expect(readAlert(payload, NOW)).toEqual({ ...FIRING, since: NOW - 599_500, value: '7.2 %', source: 'alertmanager:0a1b' });
+    const payload = {
+      ...FIRING,
+      since: '2026-03-01T02:00:00.5+00:00',
+      value: ' 7.2 %\n',
+      source: 'alertmanager:0a1b',
+      extra: 1,
+    };
+    expect(readAlert(payload, NOW)).toEqual({
+      ...FIRING,
+      since: NOW - 599_500,
+      value: '7.2 %',
+      source: 'alertmanager:0a1b',
+    });
   });
 
   test('needs no more than trigger and state', () => {
@@ -35,7 +46,11 @@ describe('an alert', () => {
 
   test('numbers are values too, other things are not', () => {
     expect(readAlert({ ...FIRING, value: 0 }, NOW)).toMatchObject({ value: '0' });
-    expect(readAlert({ ...FIRING, value: { deep: true }, source: ['x'] }, NOW)).toEqual({ ...FIRING, since: NOW, source: 'unknown' });
+    expect(readAlert({ ...FIRING, value: { deep: true }, source: ['x'] }, NOW)).toEqual({
+      ...FIRING,
+      since: NOW,
+      source: 'unknown',
+    });
   });
 
   test('of endless length is cut', () => {
@@ -61,15 +76,31 @@ describe('an alert', () => {
   });
 
   test('anything is read or refused', () => {
-    const some = fc.record({ trigger: fc.anything(), state: fc.constantFrom('firing', 'resolved', 'x'), since: fc.anything(), value: fc.anything(), source: fc.anything() }, { requiredKeys: [] });
+    const some = fc.record(
+      {
+        trigger: fc.anything(),
+        state: fc.constantFrom('firing', 'resolved', 'x'),
+        since: fc.anything(),
+        value: fc.anything(),
+        source: fc.anything(),
+      },
+      { requiredKeys: [] },
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.anything(), some, some.map((each) => ({ ...each, trigger: 'p1' }))), (payload) => {
-        const read = readAlert(payload, NOW);
-        if ('refused' in read) return expect(read.refused.length).toBeLessThan(400);
-        expect(read.since).toBeLessThanOrEqual(NOW);
-        expect(read.source).not.toBe('');
-        expect(readAlert(alertPayload(read), NOW)).toEqual(read);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.anything(),
+          some,
+          some.map((each) => ({ ...each, trigger: 'p1' })),
+        ),
+        (payload) => {
+          const read = readAlert(payload, NOW);
+          if ('refused' in read) return expect(read.refused.length).toBeLessThan(400);
+          expect(read.since).toBeLessThanOrEqual(NOW);
+          expect(read.source).not.toBe('');
+          expect(readAlert(alertPayload(read), NOW)).toEqual(read);
+        },
+      ),
     );
   });
 });

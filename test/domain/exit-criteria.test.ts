@@ -10,52 +10,189 @@ const FROM = Date.parse('2026-05-01T00:00:00Z');
 const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
 
 /** Everything clean all the time, seen up to so many hours after the beginning; some checks otherwise. */
-function facts(hours: number, otherwise: Record<string, Partial<SeenCheck>> = {}, more: Partial<ExitFacts> = {}): ExitFacts {
-  const seen = plan.checks.map(({ name }): SeenCheck => ({ check: name, target: 'service', standing: 'clean', blind: false, seenTo: FROM + hours * HOUR, last: 'fine', running: [], ...otherwise[name] }));
-  return { plan, release: 'RC.3', from: FROM, seen, openP1: [], live: { answers: ['RC.3', 'RC.3'], fresh: true }, acknowledged: 'Ana', ...more };
+function facts(
+  hours: number,
+  otherwise: Record<string, Partial<SeenCheck>> = {},
+  more: Partial<ExitFacts> = {},
+): ExitFacts {
+  const seen = plan.checks.map(({ name }): SeenCheck => ({
+    check: name,
+    target: 'service',
+    standing: 'clean',
+    blind: false,
+    seenTo: FROM + hours * HOUR,
+    last: 'fine',
+    running: [],
+    ...otherwise[name],
+  }));
+  return {
+    plan,
+    release: 'RC.3',
+    from: FROM,
+    seen,
+    openP1: [],
+    live: { answers: ['RC.3', 'RC.3'], fresh: true },
+    acknowledged: 'Ana',
+    ...more,
+  };
 }
-const criterion = (name: string, given: ExitFacts): Criterion => exitCriteria(given).find((each) => each.name === name)!;
+const criterion = (name: string, given: ExitFacts): Criterion =>
+  exitCriteria(given).find((each) => each.name === name)!;
 const at = (hours: number) => FROM + hours * HOUR;
 
 test('the criteria of the runbook, in its order', () => {
-  expect(exitCriteria(facts(72)).map(({ name }) => name)).toEqual(['no open P1', 'error-rate', 'p95', 'checkout', 'transfers', 'frozen rules', 'live version', 'closing note']);
+  expect(exitCriteria(facts(72)).map(({ name }) => name)).toEqual([
+    'no open P1',
+    'error-rate',
+    'p95',
+    'checkout',
+    'transfers',
+    'frozen rules',
+    'live version',
+    'closing note',
+  ]);
   expect(exitCriteria(facts(72)).every(({ met }) => met === true)).toBe(true);
   expect(missingText(exitCriteria(facts(72)))).toBe('');
 });
 
 const P1 = { running: ['errors'], standing: 'failing', last: '7 %' } as const;
 test.each<[string, string, ExitFacts, Partial<Criterion>]>([
-  ['a guardrail that has held for 23h59m', 'p95', facts(72, { p95: { failedAt: at(48) + 60_000 } }), { met: false, earliest: at(72) + 60_000, detail: 'inside < 350 ms for 23h 59m of 24h' }],
+  [
+    'a guardrail that has held for 23h59m',
+    'p95',
+    facts(72, { p95: { failedAt: at(48) + 60_000 } }),
+    { met: false, earliest: at(72) + 60_000, detail: 'inside < 350 ms for 23h 59m of 24h' },
+  ],
   ['one that has held for 24h', 'p95', facts(72, { p95: { failedAt: at(48) } }), { met: true }],
-  ['one that does not hold now', 'p95', facts(72, { p95: { standing: 'failing', last: '400 ms', failedAt: at(72) } }), { met: false, detail: '400 ms, not < 350 ms' }],
-  ['a time without readings is a break', 'error-rate', facts(72, { 'error-rate': { sawAgainAt: at(70) } }), { met: false, earliest: at(94) }],
+  [
+    'one that does not hold now',
+    'p95',
+    facts(72, { p95: { standing: 'failing', last: '400 ms', failedAt: at(72) } }),
+    { met: false, detail: '400 ms, not < 350 ms' },
+  ],
+  [
+    'a time without readings is a break',
+    'error-rate',
+    facts(72, { 'error-rate': { sawAgainAt: at(70) } }),
+    { met: false, earliest: at(94) },
+  ],
   ['one that nobody sees', 'error-rate', facts(72, { 'error-rate': { blind: true } }), { met: 'unknown' }],
-  ['one that told nothing when it was last looked at', 'error-rate', facts(72, { 'error-rate': { standing: 'blind' } }), { met: 'unknown' }],
-  ['one that was not looked at yet', 'error-rate', facts(72, { 'error-rate': { standing: 'not looked at' } }), { met: 'unknown' }],
+  [
+    'one that told nothing when it was last looked at',
+    'error-rate',
+    facts(72, { 'error-rate': { standing: 'blind' } }),
+    { met: 'unknown' },
+  ],
+  [
+    'one that was not looked at yet',
+    'error-rate',
+    facts(72, { 'error-rate': { standing: 'not looked at' } }),
+    { met: 'unknown' },
+  ],
   ['what was bad before hypercare counts for nothing', 'p95', facts(24, { p95: { failedAt: at(-1) } }), { met: true }],
   ['hypercare itself is too young', 'p95', facts(23), { met: false, earliest: at(24) }],
   ['a report that is old proves only its own time', 'p95', facts(72, { p95: { seenTo: at(23) } }), { met: false }],
-  ['an alert that fires', 'no open P1', facts(72, {}, { openP1: ['the alert p1-alert fires for 2m'] }), { met: false, detail: 'the alert p1-alert fires for 2m' }],
+  [
+    'an alert that fires',
+    'no open P1',
+    facts(72, {}, { openP1: ['the alert p1-alert fires for 2m'] }),
+    { met: false, detail: 'the alert p1-alert fires for 2m' },
+  ],
   ['a P1 of 23 hours ago', 'no open P1', facts(72, {}, { lastP1: at(49) }), { met: false, earliest: at(73) }],
   ['one of 24 hours ago', 'no open P1', facts(72, {}, { lastP1: at(48) }), { met: true }],
-  ['a breach clock that runs', 'no open P1', facts(72, { 'error-rate': P1 }), { met: false, detail: 'errors runs at service (7 %)' }],
-  ['one that ran an hour ago', 'no open P1', facts(72, { 'error-rate': { breachedAt: at(71) } }), { met: false, earliest: at(95) }],
-  ['the clock of a trigger that asks is none', 'no open P1', facts(72, { transfers: { ...P1, running: ['transfers-fail'] } }), { met: true }],
-  ['one bad answer is none', 'no open P1', facts(72, { health: { ...P1, running: ['health-down'], failedAt: at(72) } }), { met: true }],
-  ['whether there is one is unknown without readings', 'no open P1', facts(72, { health: { blind: true } }), { met: 'unknown' }],
-  ['as it was in an hour without', 'no open P1', facts(72, { health: { sawAgainAt: at(70) } }), { met: false, earliest: at(94) }],
-  ['nobody at the tills', 'checkout', facts(72, { checkout: { standing: 'idle', last: 'no requests' } }), { met: true, detail: 'no requests' }],
-  ['a success rate that is met again', 'checkout', facts(72, { checkout: { failedAt: at(71), last: '99.9 %' } }), { met: true, detail: '99.9 %, ≥ 99.5 %' }],
+  [
+    'a breach clock that runs',
+    'no open P1',
+    facts(72, { 'error-rate': P1 }),
+    { met: false, detail: 'errors runs at service (7 %)' },
+  ],
+  [
+    'one that ran an hour ago',
+    'no open P1',
+    facts(72, { 'error-rate': { breachedAt: at(71) } }),
+    { met: false, earliest: at(95) },
+  ],
+  [
+    'the clock of a trigger that asks is none',
+    'no open P1',
+    facts(72, { transfers: { ...P1, running: ['transfers-fail'] } }),
+    { met: true },
+  ],
+  [
+    'one bad answer is none',
+    'no open P1',
+    facts(72, { health: { ...P1, running: ['health-down'], failedAt: at(72) } }),
+    { met: true },
+  ],
+  [
+    'whether there is one is unknown without readings',
+    'no open P1',
+    facts(72, { health: { blind: true } }),
+    { met: 'unknown' },
+  ],
+  [
+    'as it was in an hour without',
+    'no open P1',
+    facts(72, { health: { sawAgainAt: at(70) } }),
+    { met: false, earliest: at(94) },
+  ],
+  [
+    'nobody at the tills',
+    'checkout',
+    facts(72, { checkout: { standing: 'idle', last: 'no requests' } }),
+    { met: true, detail: 'no requests' },
+  ],
+  [
+    'a success rate that is met again',
+    'checkout',
+    facts(72, { checkout: { failedAt: at(71), last: '99.9 %' } }),
+    { met: true, detail: '99.9 %, ≥ 99.5 %' },
+  ],
   ['one that is not', 'checkout', facts(72, { checkout: { standing: 'failing', last: '98 %' } }), { met: false }],
   ['one that nobody sees', 'transfers', facts(72, { transfers: { blind: true } }), { met: 'unknown' }],
-  ['contracts that are broken', 'frozen rules', facts(72, { contracts: { standing: 'failing', last: 'rows is gone' } }), { met: false, detail: 'contracts: rows is gone' }],
-  ['a violation of an hour ago', 'frozen rules', facts(72, { invariants: { failedAt: at(71) } }), { met: false, earliest: at(95) }],
+  [
+    'contracts that are broken',
+    'frozen rules',
+    facts(72, { contracts: { standing: 'failing', last: 'rows is gone' } }),
+    { met: false, detail: 'contracts: rows is gone' },
+  ],
+  [
+    'a violation of an hour ago',
+    'frozen rules',
+    facts(72, { invariants: { failedAt: at(71) } }),
+    { met: false, earliest: at(95) },
+  ],
   ['one of yesterday', 'frozen rules', facts(72, { invariants: { failedAt: at(40) } }), { met: true }],
-  ['data that nobody can look at', 'frozen rules', facts(72, { integrity: { standing: 'blind', last: 'a traceback' } }), { met: 'unknown', detail: 'no readings of integrity (a traceback)' }],
-  ['data that were out of sight and are clean', 'frozen rules', facts(72, { integrity: { sawAgainAt: at(71) } }), { met: true }],
-  ['another release', 'live version', facts(72, {}, { live: { answers: ['RC.9'], alarm: { kind: 'foreign', version: 'RC.9' }, fresh: true } }), { met: false, detail: 'RC.9, not RC.3' }],
-  ['one instance of another', 'live version', facts(72, {}, { live: { answers: ['RC.3', 'RC.2'], fresh: true } }), { met: false, detail: 'RC.3 and RC.2 answer' }],
-  ['answers of long ago', 'live version', facts(72, {}, { live: { answers: ['RC.3'], fresh: false } }), { met: 'unknown' }],
+  [
+    'data that nobody can look at',
+    'frozen rules',
+    facts(72, { integrity: { standing: 'blind', last: 'a traceback' } }),
+    { met: 'unknown', detail: 'no readings of integrity (a traceback)' },
+  ],
+  [
+    'data that were out of sight and are clean',
+    'frozen rules',
+    facts(72, { integrity: { sawAgainAt: at(71) } }),
+    { met: true },
+  ],
+  [
+    'another release',
+    'live version',
+    facts(72, {}, { live: { answers: ['RC.9'], alarm: { kind: 'foreign', version: 'RC.9' }, fresh: true } }),
+    { met: false, detail: 'RC.9, not RC.3' },
+  ],
+  [
+    'one instance of another',
+    'live version',
+    facts(72, {}, { live: { answers: ['RC.3', 'RC.2'], fresh: true } }),
+    { met: false, detail: 'RC.3 and RC.2 answer' },
+  ],
+  [
+    'answers of long ago',
+    'live version',
+    facts(72, {}, { live: { answers: ['RC.3'], fresh: false } }),
+    { met: 'unknown' },
+  ],
   ['no answer', 'live version', facts(72, {}, { live: { answers: [], fresh: true } }), { met: 'unknown' }],
 ])('%s', (_, name, given, expected) => {
   expect(criterion(name, given)).toMatchObject(expected);
@@ -70,14 +207,23 @@ test('the closing note is met when somebody has acknowledged it', () => {
 
 test('a plan that asks for no time and no note wants everything as it should be now', () => {
   const quick = { ...plan, hypercare: { ...plan.hypercare, exit: {} } };
-  expect(exitCriteria(facts(0, { p95: { failedAt: at(0) } }, { plan: quick })).map(({ met }) => met)).toEqual(Array(7).fill(true));
+  expect(exitCriteria(facts(0, { p95: { failedAt: at(0) } }, { plan: quick })).map(({ met }) => met)).toEqual(
+    Array(7).fill(true),
+  );
   expect(criterion('p95', facts(0, { p95: { standing: 'failing' } }, { plan: quick })).met).toBe(false);
 });
 
 describe('whatever was seen', () => {
   const hours = fc.integer({ min: -10, max: 72 });
   const moment = fc.option(hours.map(at), { nil: undefined });
-  const seen = fc.record({ standing: fc.constantFrom('clean', 'failing', 'idle', 'blind', 'not looked at'), blind: fc.boolean(), failedAt: moment, sawAgainAt: moment, breachedAt: moment, seenTo: hours.map(at) });
+  const seen = fc.record({
+    standing: fc.constantFrom('clean', 'failing', 'idle', 'blind', 'not looked at'),
+    blind: fc.boolean(),
+    failedAt: moment,
+    sawAgainAt: moment,
+    breachedAt: moment,
+    seenTo: hours.map(at),
+  });
   const stories = fc.record({ p95: seen, 'error-rate': seen, health: seen, contracts: seen });
 
   test('what is blind meets nothing, and what is met stays met in more time without a break', () => {
@@ -86,8 +232,12 @@ describe('whatever was seen', () => {
         const checks = JSON.parse(JSON.stringify(story)) as Record<string, Partial<SeenCheck>>; // without what is undefined
         const given = facts(72, checks);
         const before = exitCriteria(given);
-        for (const name of ['p95', 'error-rate'] as const) if (story[name].blind || story[name].standing === 'blind') expect(criterion(name, given).met).toBe('unknown');
-        const later = exitCriteria({ ...given, seen: given.seen.map((each) => ({ ...each, seenTo: each.seenTo + more * HOUR })) });
+        for (const name of ['p95', 'error-rate'] as const)
+          if (story[name].blind || story[name].standing === 'blind') expect(criterion(name, given).met).toBe('unknown');
+        const later = exitCriteria({
+          ...given,
+          seen: given.seen.map((each) => ({ ...each, seenTo: each.seenTo + more * HOUR })),
+        });
         before.forEach(({ met, earliest }, index) => {
           if (met === true) expect(later[index]?.met).toBe(true);
           if (earliest !== undefined && later[index]?.met !== true) expect(later[index]?.earliest).toBe(earliest);
@@ -102,7 +252,9 @@ describe('whatever was seen', () => {
         const given = facts(72, { p95: JSON.parse(JSON.stringify(story)) as Partial<SeenCheck> });
         const fine = (story.standing === 'clean' || story.standing === 'idle') && !story.blind;
         const breaks = [FROM, story.failedAt, story.sawAgainAt].filter((each) => each !== undefined);
-        expect(criterion('p95', given).met === true).toBe(fine && breaks.every((each) => story.seenTo - each >= 24 * HOUR));
+        expect(criterion('p95', given).met === true).toBe(
+          fine && breaks.every((each) => story.seenTo - each >= 24 * HOUR),
+        );
       }),
     );
   });

@@ -1,11 +1,26 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../src/domain/alert.js';
-import { externalDeadline, firingSince, firingText, fires, inPlace, isNews, RESOLVED_REMEMBERED, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
+import {
+  externalDeadline,
+  firingSince,
+  firingText,
+  fires,
+  inPlace,
+  isNews,
+  RESOLVED_REMEMBERED,
+  takeAlert,
+  type ExternalAlerts,
+} from '../../src/domain/external-alerts.js';
 
 const MINUTE = 60_000;
 const TRIGGER = { name: 'p1', for: 2 * MINUTE };
-const alert = (state: Alert['state'], since: number, source = 'a', trigger = 'p1'): Alert => ({ trigger, state, since, source });
+const alert = (state: Alert['state'], since: number, source = 'a', trigger = 'p1'): Alert => ({
+  trigger,
+  state,
+  since,
+  source,
+});
 const firing = (since: number, source?: string, trigger?: string) => alert('firing', since, source, trigger);
 const resolved = (since: number, source?: string, trigger?: string) => alert('resolved', since, source, trigger);
 const after = (...messages: Alert[]) => messages.reduce<ExternalAlerts>(takeAlert, []);
@@ -31,7 +46,8 @@ describe('external alerts', () => {
 
   test('a duplicate, and what is older than the end it is about, change nothing at all', () => {
     const alerts = after(firing(1_000), resolved(2_000));
-    for (const late of [firing(1_000), firing(1_500), resolved(2_000), resolved(1_500)]) expect(takeAlert(alerts, late)).toBe(alerts);
+    for (const late of [firing(1_000), firing(1_500), resolved(2_000), resolved(1_500)])
+      expect(takeAlert(alerts, late)).toBe(alerts);
     const fired = after(firing(1_000));
     expect(takeAlert(fired, { ...firing(1_000), value: 'another' })).toBe(fired);
   });
@@ -58,14 +74,19 @@ describe('external alerts', () => {
 
   test('says who fires, for how long of what', () => {
     const alerts = after({ ...firing(0), value: '5xx 7.2 %', source: 'alertmanager:0a1b' }, firing(10_000, 'b'));
-    expect(firingText(alerts, TRIGGER, 80_000)).toBe('fires for 1m 20s of 2m, 5xx 7.2 % (alertmanager:0a1b and 1 more)');
+    expect(firingText(alerts, TRIGGER, 80_000)).toBe(
+      'fires for 1m 20s of 2m, 5xx 7.2 % (alertmanager:0a1b and 1 more)',
+    );
     expect(firingText(after(firing(0)), { name: 'p1', for: 0 }, 1_000)).toBe('fires for 1s, (a)');
     expect(firingText([], TRIGGER, 0)).toBeUndefined();
   });
 
   test('remembers many sources, and each that fires', () => {
     const crowd = Array.from({ length: 3 * RESOLVED_REMEMBERED }, (_, index) => `s${index}`);
-    const alerts = after(...crowd.map((source) => firing(1_000, source)), ...crowd.slice(1).map((source) => resolved(2_000, source)));
+    const alerts = after(
+      ...crowd.map((source) => firing(1_000, source)),
+      ...crowd.slice(1).map((source) => resolved(2_000, source)),
+    );
     expect(alerts.length).toBe(RESOLVED_REMEMBERED + 1);
     expect(alerts.filter(fires).map(({ source }) => source)).toEqual(['s0']);
     expect(alerts.at(-1)?.source).toBe(crowd.at(-1));
@@ -75,7 +96,9 @@ describe('external alerts', () => {
 /** The same said naively: lay the whole log in order, then walk through it. */
 function inOrder(log: readonly Alert[], trigger: string): number | undefined {
   const open = new Map<string, number>();
-  const sorted = [...log].sort((a, b) => a.since - b.since || (a.state === b.state ? 0 : a.state === 'resolved' ? 1 : -1));
+  const sorted = [...log].sort(
+    (a, b) => a.since - b.since || (a.state === b.state ? 0 : a.state === 'resolved' ? 1 : -1),
+  );
   for (const each of sorted) {
     if (each.trigger !== trigger) continue;
     if (each.state === 'resolved') open.delete(each.source);
@@ -85,10 +108,17 @@ function inOrder(log: readonly Alert[], trigger: string): number | undefined {
 }
 
 describe('in whatever order', () => {
-  const message = fc.record<Alert>({ trigger: fc.constantFrom('p1', 'p2'), state: fc.constantFrom('firing', 'resolved'), since: fc.integer({ min: 1, max: 30 }), source: fc.constantFrom('a', 'b', 'c') });
+  const message = fc.record<Alert>({
+    trigger: fc.constantFrom('p1', 'p2'),
+    state: fc.constantFrom('firing', 'resolved'),
+    since: fc.integer({ min: 1, max: 30 }),
+    source: fc.constantFrom('a', 'b', 'c'),
+  });
   const delivery = fc
     .array(message, { maxLength: 15 })
-    .chain((log) => fc.tuple(fc.constant(log), fc.array(fc.integer({ min: 0, max: Math.max(0, log.length - 1) }), { maxLength: 15 })))
+    .chain((log) =>
+      fc.tuple(fc.constant(log), fc.array(fc.integer({ min: 0, max: Math.max(0, log.length - 1) }), { maxLength: 15 })),
+    )
     .chain(([log, again]) => {
       const sent = [...log, ...again.flatMap((index) => log[index] ?? [])];
       return fc.tuple(fc.constant(log), fc.shuffledSubarray(sent, { minLength: sent.length }));
@@ -119,7 +149,11 @@ describe('in whatever order', () => {
 });
 
 describe('messages without a time of their own', () => {
-  const told = (...states: Alert['state'][]) => states.reduce<ExternalAlerts>((alerts, state) => takeAlert(alerts, inPlace(alerts, alert(state, 1_000), 1_000)), []);
+  const told = (...states: Alert['state'][]) =>
+    states.reduce<ExternalAlerts>(
+      (alerts, state) => takeAlert(alerts, inPlace(alerts, alert(state, 1_000), 1_000)),
+      [],
+    );
 
   test('that are read in one moment count as they came', () => {
     expect(firingSince(told('firing', 'resolved'), 'p1')).toBeUndefined();

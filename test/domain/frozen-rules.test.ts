@@ -5,11 +5,19 @@ import { brokenRules } from '../../src/domain/frozen-rules.js';
 
 const STOCK = { has: ['meta', 'rows', 'totals'], stock: true };
 const answer = (totals: unknown, rows: unknown = []) => ({ meta: {}, rows, totals });
-const totals = (total_units: unknown, total_rfid: unknown, total_pending: unknown) => ({ total_units, total_rfid, total_pending });
+const totals = (total_units: unknown, total_rfid: unknown, total_pending: unknown) => ({
+  total_units,
+  total_rfid,
+  total_pending,
+});
 
 test('the stock of a healthy ARIS3 keeps them, although its rows in transit say available_for_sale', async () => {
-  const stock = JSON.parse(await readFile('test/fixtures/aris3/stock.json', 'utf8')) as { rows: Record<string, unknown>[] };
-  expect(stock.rows).toContainEqual(expect.objectContaining({ status: 'IN_TRANSIT', location_is_vendible: false, available_for_sale: true }));
+  const stock = JSON.parse(await readFile('test/fixtures/aris3/stock.json', 'utf8')) as {
+    rows: Record<string, unknown>[];
+  };
+  expect(stock.rows).toContainEqual(
+    expect.objectContaining({ status: 'IN_TRANSIT', location_is_vendible: false, available_for_sale: true }),
+  );
   expect(brokenRules(STOCK, stock)).toEqual([]);
 });
 
@@ -17,8 +25,8 @@ describe('the keys it must have', () => {
   test.each<[string, unknown, string[]]>([
     ['are named when they are missing or null', { meta: {}, rows: null }, ['it has no rows, totals']],
     ['are its own', Object.create({ meta: 1, rows: 1, totals: 1 }), ['it has no meta, rows, totals']],
-    ['can\'t be in a list', [], ['the answer is no object but a list']],
-    ['can\'t be in a null', null, ['the answer is no object but null']],
+    ["can't be in a list", [], ['the answer is no object but a list']],
+    ["can't be in a null", null, ['the answer is no object but null']],
   ])('%s', (_, value, faults) => {
     expect(brokenRules({ ...STOCK, stock: false }, value)).toEqual(faults);
   });
@@ -50,19 +58,28 @@ describe('TOTAL = RFID + PENDING', () => {
 });
 
 describe('IN_TRANSIT', () => {
-  const row = fc.record({ status: fc.constantFrom('RFID', 'PENDING', 'IN_TRANSIT'), location_is_vendible: fc.constantFrom(true, false, null, undefined), available_for_sale: fc.constantFrom(true, false, null) });
+  const row = fc.record({
+    status: fc.constantFrom('RFID', 'PENDING', 'IN_TRANSIT'),
+    location_is_vendible: fc.constantFrom(true, false, null, undefined),
+    available_for_sale: fc.constantFrom(true, false, null),
+  });
 
   test('is never sellable: the location decides, and where it is silent what the row says of itself', () => {
     fc.assert(
       fc.property(fc.array(row), (rows) => {
-        const wrong = rows.some(({ status, location_is_vendible: location, available_for_sale: sale }) => status === 'IN_TRANSIT' && (location === true || (location !== false && sale === true)));
+        const wrong = rows.some(
+          ({ status, location_is_vendible: location, available_for_sale: sale }) =>
+            status === 'IN_TRANSIT' && (location === true || (location !== false && sale === true)),
+        );
         expect(brokenRules(STOCK, answer(totals(0, 0, 0), rows)).length).toBe(wrong ? 1 : 0);
       }),
     );
   });
 
   test('rows prove nothing about totals: they are one page of many', () => {
-    expect(brokenRules(STOCK, answer(totals(2, 1, 1), Array(50).fill({ status: 'RFID', location_is_vendible: true })))).toEqual([]);
+    expect(
+      brokenRules(STOCK, answer(totals(2, 1, 1), Array(50).fill({ status: 'RFID', location_is_vendible: true }))),
+    ).toEqual([]);
     expect(brokenRules(STOCK, answer(totals(9_000, 5_000, 4_000), []))).toEqual([]);
   });
 
@@ -73,5 +90,10 @@ describe('IN_TRANSIT', () => {
 });
 
 test('whatever comes is judged and never throws', () => {
-  fc.assert(fc.property(fc.jsonValue(), (value) => Array.isArray(brokenRules(STOCK, value)) && Array.isArray(brokenRules(STOCK, answer(value, value)))));
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      (value) => Array.isArray(brokenRules(STOCK, value)) && Array.isArray(brokenRules(STOCK, answer(value, value))),
+    ),
+  );
 });

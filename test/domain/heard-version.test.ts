@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { ANSWERS, hear, isLive, isNews, type LiveVersion } from '../../src/domain/heard-version.js';
 
 const releases = { release: 'RC.3', previousRelease: 'RC.2' };
-const after = (...answers: string[]) => answers.reduce<LiveVersion>((live, answer) => hear(live, answer, releases), { answers: [] });
+const after = (...answers: string[]) =>
+  answers.reduce<LiveVersion>((live, answer) => hear(live, answer, releases), { answers: [] });
 const times = (count: number, answer: string) => Array<string>(count).fill(answer);
 
 describe('an alarm about the live version', () => {
@@ -12,11 +13,23 @@ describe('an alarm about the live version', () => {
     ['four foreign answers', times(ANSWERS - 1, 'RC.9'), undefined],
     ['five', times(ANSWERS, 'RC.9'), { kind: 'foreign', version: 'RC.9' }],
     ['five, one of them the release', [...times(3, 'RC.9'), 'RC.3', 'RC.9'], undefined],
-    ['some of the release afterwards: it is still about', [...times(5, 'RC.9'), 'RC.3', 'RC.3'], { kind: 'foreign', version: 'RC.9' }],
+    [
+      'some of the release afterwards: it is still about',
+      [...times(5, 'RC.9'), 'RC.3', 'RC.3'],
+      { kind: 'foreign', version: 'RC.9' },
+    ],
     ['nothing foreign any more', [...times(5, 'RC.9'), ...times(5, 'RC.3')], undefined],
     ['the previous one', times(5, 'RC.2'), { kind: 'previous', version: 'RC.2' }],
-    ['foreign, then the previous one', [...times(5, 'RC.9'), ...times(5, 'RC.2')], { kind: 'previous', version: 'RC.2' }],
-    ['two foreign ones side by side are one alarm', ['RC.9', 'RC.8', 'RC.9', 'RC.8', 'RC.9', 'RC.8'], { kind: 'foreign', version: 'RC.9' }],
+    [
+      'foreign, then the previous one',
+      [...times(5, 'RC.9'), ...times(5, 'RC.2')],
+      { kind: 'previous', version: 'RC.2' },
+    ],
+    [
+      'two foreign ones side by side are one alarm',
+      ['RC.9', 'RC.8', 'RC.9', 'RC.8', 'RC.9', 'RC.8'],
+      { kind: 'foreign', version: 'RC.9' },
+    ],
   ])('%s', (_, answers, alarm) => {
     expect(after(...answers).alarm).toEqual(alarm);
   });

@@ -5,10 +5,21 @@ import type { Check } from '../../src/domain/playbook.js';
 import { segmentLength } from '../../src/domain/segments.js';
 
 const HOUR = 3_600_000;
-const windows = [{ until: 8 * HOUR, every: 10_000 }, { until: 24 * HOUR, every: 30_000 }, { until: 72 * HOUR, every: 60_000 }];
+const windows = [
+  { until: 8 * HOUR, every: 10_000 },
+  { until: 24 * HOUR, every: 30_000 },
+  { until: 72 * HOUR, every: 60_000 },
+];
 const aris3 = { for: 72 * HOUR, windows, reviews: { from: 24 * HOUR, every: 2 * HOUR }, exit: {} };
 
-test.each([[0, 10_000], [8 * HOUR - 1, 10_000], [8 * HOUR, 30_000], [24 * HOUR, 60_000], [72 * HOUR - 1, 60_000], [72 * HOUR, 0]])('%d ms after the beginning the pace is %d ms', (elapsed, pace) => {
+test.each([
+  [0, 10_000],
+  [8 * HOUR - 1, 10_000],
+  [8 * HOUR, 30_000],
+  [24 * HOUR, 60_000],
+  [72 * HOUR - 1, 60_000],
+  [72 * HOUR, 0],
+])('%d ms after the beginning the pace is %d ms', (elapsed, pace) => {
   expect(paceAt(aris3, elapsed)).toBe(pace);
 });
 
@@ -50,18 +61,29 @@ describe('reviews', () => {
   test('the next one is later, the last one is not, and nothing lies between them but the end', () => {
     const minutes = fc.integer({ min: 1, max: 300 });
     fc.assert(
-      fc.property(minutes, fc.option(minutes, { nil: undefined }), minutes, fc.nat({ max: 1_000 }), (length, from, every, elapsed) => {
-        const hypercare = { for: length, reviews: { every, ...(from === undefined ? {} : { from }) } };
-        const naive = Array.from({ length: 2_000 }, (_, index) => (from ?? every) + index * every).filter((moment) => moment !== length);
-        expect(nextReview(hypercare, elapsed)).toBe(naive.find((moment) => moment > elapsed));
-        expect(lastReview(hypercare, elapsed)).toBe(naive.filter((moment) => moment <= elapsed).at(-1));
-      }),
+      fc.property(
+        minutes,
+        fc.option(minutes, { nil: undefined }),
+        minutes,
+        fc.nat({ max: 1_000 }),
+        (length, from, every, elapsed) => {
+          const hypercare = { for: length, reviews: { every, ...(from === undefined ? {} : { from }) } };
+          const naive = Array.from({ length: 2_000 }, (_, index) => (from ?? every) + index * every).filter(
+            (moment) => moment !== length,
+          );
+          expect(nextReview(hypercare, elapsed)).toBe(naive.find((moment) => moment > elapsed));
+          expect(lastReview(hypercare, elapsed)).toBe(naive.filter((moment) => moment <= elapsed).at(-1));
+        },
+      ),
     );
   });
 });
 
 test('what is looked at more rarely than any pace has no change of pace', () => {
-  const rules = [{ every: 5 * 60_000, timeout: 20_000 }, { every: 10 * 60_000, timeout: 120_000 }];
+  const rules = [
+    { every: 5 * 60_000, timeout: 20_000 },
+    { every: 10 * 60_000, timeout: 120_000 },
+  ];
   expect(nextChange(aris3, 7 * HOUR, rules)).toBe(24 * HOUR - 120_000);
   expect(nextChange({ ...aris3, reviews: undefined }, 7 * HOUR, rules)).toBe(Infinity);
   expect(nextChange(aris3, 7 * HOUR, [{ every: 10_000, timeout: 5_000 }])).toBe(8 * HOUR);
@@ -74,7 +96,12 @@ test('no segment runs past a change of pace or the time before a review in which
     fc.property(fc.integer({ min: 0, max: 100 * HOUR }), fc.constantFrom(0, HOUR), (elapsed, waitingFor) => {
       const end = elapsed + segmentLength(plan, checks, 'hypercare', elapsed, waitingFor);
       expect(end).toBeGreaterThan(elapsed);
-      const changes = [...windows.map(({ until }) => until), ...Array.from({ length: 60 }, (_, index) => 24 * HOUR + index * 2 * HOUR).filter((review) => review !== 72 * HOUR).map((review) => review - 5_000)];
+      const changes = [
+        ...windows.map(({ until }) => until),
+        ...Array.from({ length: 60 }, (_, index) => 24 * HOUR + index * 2 * HOUR)
+          .filter((review) => review !== 72 * HOUR)
+          .map((review) => review - 5_000),
+      ];
       expect(end).toBeLessThanOrEqual(Math.min(...changes.filter((moment) => moment > elapsed)));
     }),
   );

@@ -3,12 +3,24 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { integrityReading, type ReadOnlyEnd } from '../../src/domain/integrity-report.js';
 
-const exited = (exitCode: number, stdout: string, stderr = ''): ReadOnlyEnd => ({ kind: 'exited', exitCode, stdout, stderr });
-const report = (...statuses: string[]) => JSON.stringify({ results: statuses.map((status, index) => ({ name: `check ${index}`, status, details: `group ${index}` })), strict: true });
+const exited = (exitCode: number, stdout: string, stderr = ''): ReadOnlyEnd => ({
+  kind: 'exited',
+  exitCode,
+  stdout,
+  stderr,
+});
+const report = (...statuses: string[]) =>
+  JSON.stringify({
+    results: statuses.map((status, index) => ({ name: `check ${index}`, status, details: `group ${index}` })),
+    strict: true,
+  });
 const TRACEBACK = 'Traceback (most recent call last):\n  File "x"\nModuleNotFoundError: No module named \'app\'\n';
 
 test('the report of a healthy ARIS3 is good', async () => {
-  expect(integrityReading(exited(0, await readFile('test/fixtures/aris3/integrity-pass.json', 'utf8')))).toEqual({ kind: 'good', text: '5 of 5 PASS' });
+  expect(integrityReading(exited(0, await readFile('test/fixtures/aris3/integrity-pass.json', 'utf8')))).toEqual({
+    kind: 'good',
+    text: '5 of 5 PASS',
+  });
 });
 
 test('a FAIL is drift, by its name', () => {
@@ -23,10 +35,27 @@ describe('nothing is known', () => {
     ['of other JSON', exited(0, '{"ok":true}'), 'exit 0 without a report: {"ok":true}'],
     ['of half a report', exited(1, report('FAIL').slice(0, 30)), 'exit 1 without a report'],
     ['of a report without results', exited(0, '{"results":[]}'), 'exit 0 without a report'],
-    ['when the exit code says more than the report', exited(1, report('PASS')), 'exit 1, but every result in its report is PASS'],
+    [
+      'when the exit code says more than the report',
+      exited(1, report('PASS')),
+      'exit 1, but every result in its report is PASS',
+    ],
     ['when it says less', exited(0, report('PASS', 'FAIL')), 'exit 0, but check 1 FAIL in its report'],
-    ['of a status that is neither', exited(0, report('PASS', 'WARN')), '"check 1" is WARN, which is neither PASS nor FAIL'],
-    ['of a deadline', { kind: 'failed', why: 'stopped at its deadline of 5 ms', stdout: report('FAIL'), stderr: 'waiting for the database\n' }, 'stopped at its deadline of 5 ms: waiting for the database'],
+    [
+      'of a status that is neither',
+      exited(0, report('PASS', 'WARN')),
+      '"check 1" is WARN, which is neither PASS nor FAIL',
+    ],
+    [
+      'of a deadline',
+      {
+        kind: 'failed',
+        why: 'stopped at its deadline of 5 ms',
+        stdout: report('FAIL'),
+        stderr: 'waiting for the database\n',
+      },
+      'stopped at its deadline of 5 ms: waiting for the database',
+    ],
   ])('%s', (_, end, words) => {
     const reading = integrityReading(end);
     expect(reading.kind).toBe('none');
@@ -43,5 +72,11 @@ test('good means all PASS and exit 0, bad a FAIL and another exit; whatever else
       expect(kind === 'bad').toBe(exitCode !== 0 && all.includes('FAIL'));
     }),
   );
-  fc.assert(fc.property(fc.string(), fc.integer(), (text, exitCode) => integrityReading(exited(exitCode, text, text)).kind === 'none'));
+  fc.assert(
+    fc.property(
+      fc.string(),
+      fc.integer(),
+      (text, exitCode) => integrityReading(exited(exitCode, text, text)).kind === 'none',
+    ),
+  );
 });

@@ -12,14 +12,26 @@ const RUNS = { numRuns: Number(process.env['GOLIVE_RUNS'] ?? 60), endOnFailure: 
 
 /** Stories whose segments each have a pace: windows that come and go, quicker and slower. */
 const paced = (...happens: Parameters<typeof stories>) =>
-  fc.tuple(stories(...happens), fc.array(fc.constantFrom(0, 1, 10_000, 20_000, 30_000, 60_000, 300_000), { minLength: 1, maxLength: 9 })).map(([story, paces]): Story => ({
-    ...story,
-    fates: Array.from({ length: story.fates.length * paces.length }, (_, index) => ({ ...story.fates[index % story.fates.length]!, pace: paces[index % paces.length]! })),
-  }));
+  fc
+    .tuple(
+      stories(...happens),
+      fc.array(fc.constantFrom(0, 1, 10_000, 20_000, 30_000, 60_000, 300_000), { minLength: 1, maxLength: 9 }),
+    )
+    .map(([story, paces]): Story => ({
+      ...story,
+      fates: Array.from({ length: story.fates.length * paces.length }, (_, index) => ({
+        ...story.fates[index % story.fates.length]!,
+        pace: paces[index % paces.length]!,
+      })),
+    }));
 
-const watch = ({ checks, triggers, states, readings, fates }: Story): Chain => watchChain({ checks, triggers }, states, readings, fates, START, START + LENGTH);
+const watch = ({ checks, triggers, states, readings, fates }: Story): Chain =>
+  watchChain({ checks, triggers }, states, readings, fates, START, START + LENGTH);
 
-function* told({ checks, states }: Story, { looks }: Chain): Generator<{ check: Check; target: string; looks: Look[] }> {
+function* told(
+  { checks, states }: Story,
+  { looks }: Chain,
+): Generator<{ check: Check; target: string; looks: Look[] }> {
   for (const { check: name, target } of states) {
     const check = checks.find((each) => each.name === name)!;
     yield { check, target, looks: looks.filter((look) => look.check === name && look.target === target) };
@@ -29,8 +41,17 @@ function* told({ checks, states }: Story, { looks }: Chain): Generator<{ check: 
 /** Whether nothing was wrong with a check after the last of these looks, as somebody would say who has written them all down. */
 function isCalm({ triggers }: Story, check: Check, looks: readonly Look[]): boolean {
   const last = looks.at(-1)!.reading;
-  const fine = last.kind === 'good' || (last.kind === 'value' && last.value < 350) || (last.kind === 'idle' && tells(check, last));
-  const holds = triggers.filter((trigger) => trigger.check === check.name).some((trigger) => looks.map(({ reading }) => says(trigger, reading)).filter((said) => said !== 'nothing').at(-1) === 'breach');
+  const fine =
+    last.kind === 'good' || (last.kind === 'value' && last.value < 350) || (last.kind === 'idle' && tells(check, last));
+  const holds = triggers
+    .filter((trigger) => trigger.check === check.name)
+    .some(
+      (trigger) =>
+        looks
+          .map(({ reading }) => says(trigger, reading))
+          .filter((said) => said !== 'nothing')
+          .at(-1) === 'breach',
+    );
   return fine && !holds;
 }
 
@@ -54,7 +75,9 @@ describe('what is calm is looked at no oftener than its pace, and anything else 
               expect(next).toBe(check.every);
               continue;
             }
-            const paces = chain.reports.flatMap(({ from, to }, segment) => (to >= at && from <= at + next ? [paceOf(segment)] : []));
+            const paces = chain.reports.flatMap(({ from, to }, segment) =>
+              to >= at && from <= at + next ? [paceOf(segment)] : [],
+            );
             expect(next).toBeLessThanOrEqual(Math.max(check.every, pace));
             expect(next).toBeGreaterThanOrEqual(Math.max(check.every, Math.min(...paces)));
           }
@@ -65,20 +88,30 @@ describe('what is calm is looked at no oftener than its pace, and anything else 
   });
 });
 
-test.each([[['calm', 'hurried']], [['calm', 'deadly', 'hurried']]] as const)('with paces triggers still fire when a careful person says so: %j', (happens) => {
-  fc.assert(
-    fc.property(paced(...happens), (story) => {
-      const chain = watch(story);
-      const decidesAt = (moment: number) => chain.away.find(({ from, to }) => from < moment && moment < to)?.to ?? moment;
-      const fired = chain.firings.map(({ name, at }) => `${name}, after ${at - START}`).sort();
-      const expected = [...told(story, chain)].flatMap(({ check, target, looks }) =>
-        story.triggers.filter((trigger) => trigger.check === check.name).flatMap((trigger) => firesAt(trigger, check, looks, chain.endedAt, decidesAt).map((at) => `${ruleName({ trigger: trigger.name, check: check.name, target })}, after ${at - START}`)),
-      );
-      expect(fired).toEqual(expected.sort());
-    }),
-    RUNS,
-  );
-});
+test.each([[['calm', 'hurried']], [['calm', 'deadly', 'hurried']]] as const)(
+  'with paces triggers still fire when a careful person says so: %j',
+  (happens) => {
+    fc.assert(
+      fc.property(paced(...happens), (story) => {
+        const chain = watch(story);
+        const decidesAt = (moment: number) =>
+          chain.away.find(({ from, to }) => from < moment && moment < to)?.to ?? moment;
+        const fired = chain.firings.map(({ name, at }) => `${name}, after ${at - START}`).sort();
+        const expected = [...told(story, chain)].flatMap(({ check, target, looks }) =>
+          story.triggers
+            .filter((trigger) => trigger.check === check.name)
+            .flatMap((trigger) =>
+              firesAt(trigger, check, looks, chain.endedAt, decidesAt).map(
+                (at) => `${ruleName({ trigger: trigger.name, check: check.name, target })}, after ${at - START}`,
+              ),
+            ),
+        );
+        expect(fired).toEqual(expected.sort());
+      }),
+      RUNS,
+    );
+  },
+);
 
 describe('with paces blindness', () => {
   test('is silence of two of the intervals at which a check was last looked at, and the time of a look', () => {

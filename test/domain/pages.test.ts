@@ -10,9 +10,13 @@ const LEADS: Paged = { name: 'leads', unansweredFor: 25 * MINUTE };
 const BOSS: Paged = { name: 'boss', unansweredFor: 40 * MINUTE };
 
 /** Every page of a hold that is open for so long, in minutes after it opened. */
-function pagesOf(channels: readonly Paged[], openFor: number, pageAgain = 10 * MINUTE): { minute: number; channels: readonly string[]; everybody: boolean }[] {
+function pagesOf(
+  channels: readonly Paged[],
+  openFor: number,
+  pageAgain = 10 * MINUTE,
+): { minute: number; channels: readonly string[]; everybody: boolean }[] {
   const pages = [];
-  for (let last: number | undefined, now = 0; ; ) {
+  for (let last: number | undefined, now = 0; ;) {
     const { at, ...next } = nextPage(channels, 0, last, now, pageAgain);
     if (at > openFor) return pages;
     now = at;
@@ -52,14 +56,22 @@ describe('a hold pages', () => {
   });
 
   test('everybody in the circle, each first at its moment, and never anybody before it', () => {
-    const circle = fc.array(fc.record({ unansweredFor: fc.integer({ min: 1, max: 300 }) }), { maxLength: 4 }).map((all) => all.map(({ unansweredFor }, index) => ({ name: `c${index}`, unansweredFor: unansweredFor * MINUTE })));
+    const circle = fc
+      .array(fc.record({ unansweredFor: fc.integer({ min: 1, max: 300 }) }), { maxLength: 4 })
+      .map((all) =>
+        all.map(({ unansweredFor }, index) => ({ name: `c${index}`, unansweredFor: unansweredFor * MINUTE })),
+      );
     fc.assert(
       fc.property(circle, fc.integer({ min: 1, max: 90 }), (channels, pageAgain) => {
         const pages = pagesOf(channels, 10 * HOUR, pageAgain * MINUTE);
         for (const { name, unansweredFor } of channels) {
           const own = pages.filter((page) => page.channels.includes(name)).map(({ minute }) => minute);
           expect(own[0]).toBe(unansweredFor / MINUTE);
-          expect(pages.filter(({ everybody, minute }) => everybody && minute >= unansweredFor / MINUTE).every((page) => page.channels.includes(name))).toBe(true);
+          expect(
+            pages
+              .filter(({ everybody, minute }) => everybody && minute >= unansweredFor / MINUTE)
+              .every((page) => page.channels.includes(name)),
+          ).toBe(true);
         }
       }),
     );
@@ -70,9 +82,15 @@ test('what is said rarer is never said oftener than at first, nor rarer than wan
   const rarity = { least: 7 * MINUTE, most: HOUR, after: 2 * HOUR };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 300 * HOUR }), fc.integer({ min: 0, max: 300 * HOUR }), (one, other) => {
-      const [younger, older] = [Math.min(one, other), Math.max(one, other)].map((age) => rarer(age, rarity)) as [number, number];
+      const [younger, older] = [Math.min(one, other), Math.max(one, other)].map((age) => rarer(age, rarity)) as [
+        number,
+        number,
+      ];
       expect(younger).toBeLessThanOrEqual(older);
-      for (const each of [younger, older]) expect(each === rarity.least || (each % (5 * MINUTE) === 0 && each > rarity.least && each <= rarity.most)).toBe(true);
+      for (const each of [younger, older])
+        expect(each === rarity.least || (each % (5 * MINUTE) === 0 && each > rarity.least && each <= rarity.most)).toBe(
+          true,
+        );
     }),
   );
 });

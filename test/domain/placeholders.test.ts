@@ -5,7 +5,11 @@ import { fill, fillArguments, placeholdersIn } from '../../src/domain/placeholde
 test('a value becomes part of one argument, whatever is in it', () => {
   fc.assert(
     fc.property(fc.string(), (release) => {
-      expect(fillArguments(['--to', 'v={release}', '{release}'], { release })).toEqual(['--to', `v=${release}`, release]);
+      expect(fillArguments(['--to', 'v={release}', '{release}'], { release })).toEqual([
+        '--to',
+        `v=${release}`,
+        release,
+      ]);
     }),
   );
 });
@@ -15,7 +19,9 @@ test('a value is not read again', () => {
 });
 
 test('a missing value is named, with what there is', () => {
-  expect(() => fill('--to {previousRelease}', { release: 'RC.3' })).toThrow('needs {previousRelease}, which this run doesn\'t have here. Known: release.');
+  expect(() => fill('--to {previousRelease}', { release: 'RC.3' })).toThrow(
+    "needs {previousRelease}, which this run doesn't have here. Known: release.",
+  );
 });
 
 test('names are found once, in order', () => {

@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals';
 import { rehearsalTable, shownArguments } from '../../src/domain/rehearsal.js';
 
 test('the table ends as the playbook says', () => {
-  const table = rehearsalTable([{ name: 'deploy-canary', action: './deploy.sh --env prod' }], { name: 'checklist --dry-run', state: 'pass', detail: 'Go-live checklist result: DRY-RUN' });
+  const table = rehearsalTable([{ name: 'deploy-canary', action: './deploy.sh --env prod' }], {
+    name: 'checklist --dry-run',
+    state: 'pass',
+    detail: 'Go-live checklist result: DRY-RUN',
+  });
   expect(table).toMatch(/^deploy-canary +DRY-RUN +\.\/deploy\.sh --env prod$/m);
   expect(table.split('\n').at(-1)).toBe('Go-live checklist result: DRY-RUN');
 });

@@ -13,6 +13,8 @@ test.each([
 });
 
 test('a signed approval is shown as that', () => {
-  expect(restoreText({ state: 'approved', detail: 'corrupt', by: 'Lea', signed: true })).toBe('approved by Lea (signed): corrupt');
+  expect(restoreText({ state: 'approved', detail: 'corrupt', by: 'Lea', signed: true })).toBe(
+    'approved by Lea (signed): corrupt',
+  );
   expect(restoreText({ state: 'not proposed', detail: 'no backup is known' })).toBe('not proposed: no backup is known');
 });

@@ -3,15 +3,24 @@ import fc from 'fast-check';
 import { readSaidBy } from '../../src/domain/said-by.js';
 
 test.each([
-  [{ reason: 'errors', by: 'Ana' }, { reason: 'errors', by: 'Ana' }],
+  [
+    { reason: 'errors', by: 'Ana' },
+    { reason: 'errors', by: 'Ana' },
+  ],
   ['errors', { reason: 'errors', by: 'unknown' }],
   [{ reason: ' two\nlines ' }, { reason: 'two lines', by: 'unknown' }],
   [{}, { reason: 'no reason given', by: 'unknown' }],
   [undefined, { reason: 'no reason given', by: 'unknown' }],
   [null, { reason: 'no reason given', by: 'unknown' }],
   [42, { reason: 'no reason given', by: 'unknown' }],
-  [{ reason: { deep: true }, by: ['x'] }, { reason: 'no reason given', by: 'unknown' }],
-  [{ unreadable: true, encoding: 'x', reason: 'unknown encoding' }, { reason: 'no reason given', by: 'unknown' }],
+  [
+    { reason: { deep: true }, by: ['x'] },
+    { reason: 'no reason given', by: 'unknown' },
+  ],
+  [
+    { unreadable: true, encoding: 'x', reason: 'unknown encoding' },
+    { reason: 'no reason given', by: 'unknown' },
+  ],
 ])('%j aborts', (payload, expected) => {
   expect(readSaidBy(payload)).toEqual(expected);
 });

@@ -11,7 +11,8 @@ const checks = [{ kind: 'probe' as const, name: 'health', path: '/health', every
 
 test('72 hours of hypercare are fewer than 150 segments', () => {
   let segments = 0;
-  for (let elapsed = 0; elapsed < plan.hypercare.for; segments += 1) elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
+  for (let elapsed = 0; elapsed < plan.hypercare.for; segments += 1)
+    elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
   expect(segments).toBeLessThan(150);
 });
 
@@ -21,7 +22,8 @@ test('while something can be promoted the history hears every minute at least', 
 
 test('a hypercare that can not end is looked at as rarely as one that goes on', () => {
   let segments = 0;
-  for (let elapsed = plan.hypercare.for; elapsed < 2 * plan.hypercare.for; segments += 1) elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
+  for (let elapsed = plan.hypercare.for; elapsed < 2 * plan.hypercare.for; segments += 1)
+    elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
   expect(segments).toBeLessThan(100);
 });
 

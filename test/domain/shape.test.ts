@@ -3,20 +3,46 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bounded, drift, merge, shapeOf, type Shape } from '../../src/domain/shape.js';
 
-const sample = async (name: string): Promise<unknown> => JSON.parse(await readFile(`test/fixtures/aris3/${name}.json`, 'utf8'));
+const sample = async (name: string): Promise<unknown> =>
+  JSON.parse(await readFile(`test/fixtures/aris3/${name}.json`, 'utf8'));
 
 describe('drift', () => {
   const between = (before: unknown, now: unknown) => drift(shapeOf(before), shapeOf(now));
 
   test.each<[string, unknown, unknown, string[]]>([
-    ['a removed field', { totals: { total_units: 1, total_rfid: 1 } }, { totals: { total_rfid: 1 } }, ['totals.total_units is gone']],
-    ['a retyped field', { totals: { total_units: 1 } }, { totals: { total_units: '1' } }, ['totals.total_units was number, is string']],
-    ['a field retyped in one row', { rows: [{ n: 1 }] }, { rows: [{ n: 1 }, { n: '1' }] }, ['rows[].n was number, is string']],
-    ['a field that no row has any more', { rows: [{ sku: 'a', epc: 'b' }] }, { rows: [{ sku: 'a' }, { sku: 'b' }] }, ['rows[].epc is gone']],
+    [
+      'a removed field',
+      { totals: { total_units: 1, total_rfid: 1 } },
+      { totals: { total_rfid: 1 } },
+      ['totals.total_units is gone'],
+    ],
+    [
+      'a retyped field',
+      { totals: { total_units: 1 } },
+      { totals: { total_units: '1' } },
+      ['totals.total_units was number, is string'],
+    ],
+    [
+      'a field retyped in one row',
+      { rows: [{ n: 1 }] },
+      { rows: [{ n: 1 }, { n: '1' }] },
+      ['rows[].n was number, is string'],
+    ],
+    [
+      'a field that no row has any more',
+      { rows: [{ sku: 'a', epc: 'b' }] },
+      { rows: [{ sku: 'a' }, { sku: 'b' }] },
+      ['rows[].epc is gone'],
+    ],
     ['an object where a list was', { rows: [1] }, { rows: { a: 1 } }, ['rows was array, is object']],
     ['another kind of answer', { rows: [] }, [], ['the answer was object, is array']],
     ['everything gone', { meta: { page: 1 } }, {}, ['meta is gone']],
-    ['a retyped value under an ID', { by_store: { '8cfc8260-184d-40c1-bdbe-74dac3b32394': 0 } }, { by_store: { 'f47defaa-ec54-4e1b-9c33-b37a4c966327': '0' } }, ['by_store.* was number, is string']],
+    [
+      'a retyped value under an ID',
+      { by_store: { '8cfc8260-184d-40c1-bdbe-74dac3b32394': 0 } },
+      { by_store: { 'f47defaa-ec54-4e1b-9c33-b37a4c966327': '0' } },
+      ['by_store.* was number, is string'],
+    ],
   ])('%s', (_, before, now, faults) => {
     expect(between(before, now)).toEqual(faults);
   });
@@ -31,8 +57,16 @@ describe('drift', () => {
     ['a field that only some rows have now', { rows: [{ a: 1, b: 1 }] }, { rows: [{ a: 1 }, { a: 1, b: 2 }] }],
     ['one of two types a field had', { rows: [{ a: 1 }, { a: 'x' }] }, { rows: [{ a: 'x' }] }],
     ['another order', { a: 1, b: 2 }, { b: 2, a: 1 }],
-    ['another store', { by_store: { '8cfc8260-184d-40c1-bdbe-74dac3b32394': 0 } }, { by_store: { 'f47defaa-ec54-4e1b-9c33-b37a4c966327': 3 } }],
-    ['another day, state and name', { by: { '2026-11-23': 1, RFID: 2, 'Store A': 3 } }, { by: { '2026-11-24': 1, PENDING: 4 } }],
+    [
+      'another store',
+      { by_store: { '8cfc8260-184d-40c1-bdbe-74dac3b32394': 0 } },
+      { by_store: { 'f47defaa-ec54-4e1b-9c33-b37a4c966327': 3 } },
+    ],
+    [
+      'another day, state and name',
+      { by: { '2026-11-23': 1, RFID: 2, 'Store A': 3 } },
+      { by: { '2026-11-24': 1, PENDING: 4 } },
+    ],
     ['a null in a list', { rows: [{ a: 1 }] }, { rows: [null, { a: 2 }] }],
   ])('is not %s', (_, before, now) => {
     expect(between(before, now)).toEqual([]);
@@ -45,11 +79,14 @@ describe('drift', () => {
     expect(between({}, before)).toEqual([]);
   });
 
-  test.each(['stock', 'reports-overview', 'exports'])('the answers of a real ARIS3 (%s) have not drifted from themselves, one row of them neither', async (name) => {
-    const answer = (await sample(name)) as { rows?: unknown[] };
-    expect(between(answer, answer)).toEqual([]);
-    for (const row of answer.rows ?? []) expect(between(answer, { ...answer, rows: [row] })).toEqual([]);
-  });
+  test.each(['stock', 'reports-overview', 'exports'])(
+    'the answers of a real ARIS3 (%s) have not drifted from themselves, one row of them neither',
+    async (name) => {
+      const answer = (await sample(name)) as { rows?: unknown[] };
+      expect(between(answer, answer)).toEqual([]);
+      for (const row of answer.rows ?? []) expect(between(answer, { ...answer, rows: [row] })).toEqual([]);
+    },
+  );
 });
 
 const json = fc.jsonValue({ maxDepth: 4 });
@@ -68,7 +105,9 @@ describe('properties', () => {
   });
 
   test('what is merged into a baseline has not drifted from it', () => {
-    fc.assert(fc.property(json, json, (one, other) => drift(merge(shapeOf(one), shapeOf(other)), shapeOf(one)).length === 0));
+    fc.assert(
+      fc.property(json, json, (one, other) => drift(merge(shapeOf(one), shapeOf(other)), shapeOf(one)).length === 0),
+    );
   });
 
   test('merging knows no order', () => {
@@ -92,15 +131,25 @@ describe('properties', () => {
   });
 
   test('a removed field, and one of another type, is told wherever it is', () => {
-    const record = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(fc.integer(), fc.boolean(), fc.string()), { minKeys: 1 });
+    const record = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(fc.integer(), fc.boolean(), fc.string()), {
+      minKeys: 1,
+    });
     fc.assert(
       fc.property(record, fc.nat(), fc.nat(4), (fields, which, depth) => {
         const names = Object.keys(fields);
         const name = names[which % names.length] as string;
-        const within = (value: unknown): unknown => Array.from({ length: depth }).reduce<unknown>((inner, _, index) => (index % 2 ? [inner] : { rows: inner }), value);
+        const within = (value: unknown): unknown =>
+          Array.from({ length: depth }).reduce<unknown>(
+            (inner, _, index) => (index % 2 ? [inner] : { rows: inner }),
+            value,
+          );
         const { [name]: gone, ...rest } = fields;
-        expect(drift(shapeOf(within(fields)), shapeOf(within(rest)))).toEqual([expect.stringMatching(new RegExp(`${name} is gone$`))]);
-        expect(drift(shapeOf(within(fields)), shapeOf(within({ ...fields, [name]: [gone] })))).toEqual([expect.stringContaining(`${name} was ${typeof gone}, is array`)]);
+        expect(drift(shapeOf(within(fields)), shapeOf(within(rest)))).toEqual([
+          expect.stringMatching(new RegExp(`${name} is gone$`)),
+        ]);
+        expect(drift(shapeOf(within(fields)), shapeOf(within({ ...fields, [name]: [gone] })))).toEqual([
+          expect.stringContaining(`${name} was ${typeof gone}, is array`),
+        ]);
       }),
     );
   });
@@ -112,7 +161,8 @@ describe('properties', () => {
 
 describe('what travels is bounded', () => {
   const fieldsOf = (shape: Shape): number =>
-    Object.values(shape.fields ?? {}).reduce((sum, each) => sum + 1 + fieldsOf(each), 0) + [shape.items, shape.entries].reduce((sum, each) => sum + (each ? fieldsOf(each) : 0), 0);
+    Object.values(shape.fields ?? {}).reduce((sum, each) => sum + 1 + fieldsOf(each), 0) +
+    [shape.items, shape.entries].reduce((sum, each) => sum + (each ? fieldsOf(each) : 0), 0);
   const wide = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`f${index}`, { a: 1, b: 2 }]));
 
   test('to a thousand fields in all, and what is left out is not compared', () => {
@@ -130,6 +180,8 @@ describe('what travels is bounded', () => {
   });
 
   test('a small one stays as it is', () => {
-    fc.assert(fc.property(json, (value) => expect(bounded({ '/x': shapeOf(value) })).toEqual({ '/x': shapeOf(value) })));
+    fc.assert(
+      fc.property(json, (value) => expect(bounded({ '/x': shapeOf(value) })).toEqual({ '/x': shapeOf(value) })),
+    );
   });
 });

@@ -6,11 +6,20 @@ const MINUTE = 60_000;
 // Playbook §2.3: 5–10 minutes; design §5: settle 2m.
 const soak = { min: 5 * MINUTE, max: 10 * MINUTE, settle: 2 * MINUTE };
 const freshFor = 25_000;
-const seen = (from: number, to: number, lastUnclean?: number): Sight => ({ of: 'service', observed: [{ from, to }], freshFor, against: [], ...(lastUnclean === undefined ? {} : { lastUnclean }) });
+const seen = (from: number, to: number, lastUnclean?: number): Sight => ({
+  of: 'service',
+  observed: [{ from, to }],
+  freshFor,
+  against: [],
+  ...(lastUnclean === undefined ? {} : { lastUnclean }),
+});
 
 describe('a soak', () => {
   test('is promoted at min, not a millisecond before', () => {
-    expect(soakVerdict(soak, 0, soak.min - 1, [seen(0, soak.min - 1)])).toMatchObject({ kind: 'wait', until: soak.min });
+    expect(soakVerdict(soak, 0, soak.min - 1, [seen(0, soak.min - 1)])).toMatchObject({
+      kind: 'wait',
+      until: soak.min,
+    });
     expect(soakVerdict(soak, 0, soak.min, [seen(0, soak.min)])).toEqual({ kind: 'promote' });
   });
 
@@ -20,13 +29,28 @@ describe('a soak', () => {
 
   test('waits until the last settle was clean', () => {
     const unclean = 4 * MINUTE;
-    expect(soakVerdict(soak, 0, soak.min, [seen(0, soak.min, unclean)])).toMatchObject({ kind: 'wait', until: unclean + soak.settle });
+    expect(soakVerdict(soak, 0, soak.min, [seen(0, soak.min, unclean)])).toMatchObject({
+      kind: 'wait',
+      until: unclean + soak.settle,
+    });
     expect(soakVerdict(soak, 0, 6 * MINUTE, [seen(0, 6 * MINUTE, unclean)])).toEqual({ kind: 'promote' });
   });
 
   test('does not count blind time', () => {
-    const gap: Sight = { of: 'service', observed: [{ from: 0, to: 2 * MINUTE }, { from: 4 * MINUTE, to: 6 * MINUTE }], freshFor, against: [] };
-    expect(soakVerdict(soak, 0, 6 * MINUTE, [gap])).toMatchObject({ kind: 'wait', until: 7 * MINUTE, why: 'service: 4m of 5m observed, 66 % of the time' });
+    const gap: Sight = {
+      of: 'service',
+      observed: [
+        { from: 0, to: 2 * MINUTE },
+        { from: 4 * MINUTE, to: 6 * MINUTE },
+      ],
+      freshFor,
+      against: [],
+    };
+    expect(soakVerdict(soak, 0, 6 * MINUTE, [gap])).toMatchObject({
+      kind: 'wait',
+      until: 7 * MINUTE,
+      why: 'service: 4m of 5m observed, 66 % of the time',
+    });
   });
 
   test('is not promoted on what was seen before the last gap', () => {
@@ -35,19 +59,33 @@ describe('a soak', () => {
   });
 
   test('becomes a question at max, never a promotion', () => {
-    expect(soakVerdict(soak, 0, soak.max, [seen(0, soak.max, soak.max - MINUTE)])).toMatchObject({ kind: 'hold', why: 'service: clean for 1m of the last 2m' });
-    expect(soakVerdict(soak, 0, soak.max, [{ of: 'service', observed: [], freshFor, against: [] }])).toMatchObject({ kind: 'hold' });
+    expect(soakVerdict(soak, 0, soak.max, [seen(0, soak.max, soak.max - MINUTE)])).toMatchObject({
+      kind: 'hold',
+      why: 'service: clean for 1m of the last 2m',
+    });
+    expect(soakVerdict(soak, 0, soak.max, [{ of: 'service', observed: [], freshFor, against: [] }])).toMatchObject({
+      kind: 'hold',
+    });
   });
 
   test('never ends by itself over a breach clock or a blind check', () => {
-    expect(soakVerdict(soak, 0, soak.min, [{ ...seen(0, soak.min), against: ['p95 runs'] }])).toMatchObject({ kind: 'wait', why: 'service: p95 runs' });
-    expect(soakVerdict(soak, 0, soak.max, [{ ...seen(0, soak.max), against: ['p95 runs'] }])).toMatchObject({ kind: 'hold', why: 'service: p95 runs' });
+    expect(soakVerdict(soak, 0, soak.min, [{ ...seen(0, soak.min), against: ['p95 runs'] }])).toMatchObject({
+      kind: 'wait',
+      why: 'service: p95 runs',
+    });
+    expect(soakVerdict(soak, 0, soak.max, [{ ...seen(0, soak.max), against: ['p95 runs'] }])).toMatchObject({
+      kind: 'hold',
+      why: 'service: p95 runs',
+    });
   });
 
   test('needs every watch to agree', () => {
     const good = seen(0, soak.min);
     expect(soakVerdict(soak, 0, soak.min, [good, good]).kind).toBe('promote');
-    expect(soakVerdict(soak, 0, soak.min, [good, seen(MINUTE, soak.min)])).toMatchObject({ kind: 'wait', until: 6 * MINUTE });
+    expect(soakVerdict(soak, 0, soak.min, [good, seen(MINUTE, soak.min)])).toMatchObject({
+      kind: 'wait',
+      until: 6 * MINUTE,
+    });
   });
 
   test('agrees with someone who keeps a list of seconds', () => {
@@ -55,17 +93,24 @@ describe('a soak', () => {
     const short = { min: 10 * second, max: 20 * second, settle: 4 * second };
     // Each second is seen clean, seen failing, or not seen.
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('clean', 'failing', 'blind'), { minLength: 1, maxLength: 25 }), (seconds) => {
-        let sight: Sight = { of: 'service', observed: [], freshFor: 0, against: [] };
-        seconds.forEach((each, index) => {
-          if (each === 'blind') return;
-          sight = { ...sight, observed: observe(sight.observed, { from: index * second, to: (index + 1) * second }, 0), ...(each === 'failing' ? { lastUnclean: (index + 1) * second } : {}) };
-        });
-        const observedEnough = seconds.filter((each) => each !== 'blind').length >= 10;
-        const settled = seconds.length >= 4 && seconds.slice(-4).every((each) => each === 'clean');
-        const expected = observedEnough && settled ? 'promote' : seconds.length >= 20 ? 'hold' : 'wait';
-        expect(soakVerdict(short, 0, seconds.length * second, [sight]).kind).toBe(expected);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('clean', 'failing', 'blind'), { minLength: 1, maxLength: 25 }),
+        (seconds) => {
+          let sight: Sight = { of: 'service', observed: [], freshFor: 0, against: [] };
+          seconds.forEach((each, index) => {
+            if (each === 'blind') return;
+            sight = {
+              ...sight,
+              observed: observe(sight.observed, { from: index * second, to: (index + 1) * second }, 0),
+              ...(each === 'failing' ? { lastUnclean: (index + 1) * second } : {}),
+            };
+          });
+          const observedEnough = seconds.filter((each) => each !== 'blind').length >= 10;
+          const settled = seconds.length >= 4 && seconds.slice(-4).every((each) => each === 'clean');
+          const expected = observedEnough && settled ? 'promote' : seconds.length >= 20 ? 'hold' : 'wait';
+          expect(soakVerdict(short, 0, seconds.length * second, [sight]).kind).toBe(expected);
+        },
+      ),
       { numRuns: 2_000 },
     );
   });
@@ -85,7 +130,10 @@ describe('a soak', () => {
 test('neighbouring stretches become one, a gap stays a gap', () => {
   const first = observe([], { from: 0, to: 10 }, 5);
   expect(observe(first, { from: 14, to: 20 }, 5)).toEqual([{ from: 0, to: 20 }]);
-  expect(observe(first, { from: 16, to: 20 }, 5)).toEqual([{ from: 0, to: 10 }, { from: 16, to: 20 }]);
+  expect(observe(first, { from: 16, to: 20 }, 5)).toEqual([
+    { from: 0, to: 10 },
+    { from: 16, to: 20 },
+  ]);
 });
 
 test('moments without a reading never add up to observed time', () => {
@@ -95,5 +143,13 @@ test('moments without a reading never add up to observed time', () => {
 });
 
 test('observed time is what lies after a moment', () => {
-  expect(observedSince([{ from: 0, to: 10 }, { from: 20, to: 30 }], 5)).toBe(15);
+  expect(
+    observedSince(
+      [
+        { from: 0, to: 10 },
+        { from: 20, to: 30 },
+      ],
+      5,
+    ),
+  ).toBe(15);
 });

@@ -5,15 +5,26 @@ import type { Reading } from '../../src/domain/reading.js';
 import { firesNow, hasFlipped, look, unseen, type TargetState } from '../../src/domain/watching.js';
 
 const check: Check = { kind: 'probe', name: 'health', path: '/health', every: 10_000, timeout: 5_000 };
-const metric: MetricCheck = { kind: 'metric', name: 'health', every: 10_000, timeout: 5_000, unit: 'ms', guardrail: { is: 'below', value: 350 }, mayBeIdle: false, source: { measure: 'p95' } };
+const metric: MetricCheck = {
+  kind: 'metric',
+  name: 'health',
+  every: 10_000,
+  timeout: 5_000,
+  unit: 'ms',
+  guardrail: { is: 'below', value: 350 },
+  mayBeIdle: false,
+  source: { measure: 'p95' },
+};
 const good: Reading = { kind: 'good', text: '200 in 4 ms' };
 const bad: Reading = { kind: 'bad', text: '503 in 4 ms' };
 const none: Reading = { kind: 'none', text: 'cut off' };
 const trigger: CheckTrigger = { name: 'health-down', check: 'health', consecutive: 3, for: 0, action: 'rollback' };
 const [unknown] = unseen([check], ['service']) as [TargetState];
 
-const after = (readings: Reading[], rules = [trigger], over: Check = check) => readings.reduce((state, reading) => look(state, reading, over, rules), unknown);
-const fires = (readings: Reading[], rules = [trigger], over: Check = check) => firesNow(after(readings, rules, over), rules).length > 0;
+const after = (readings: Reading[], rules = [trigger], over: Check = check) =>
+  readings.reduce((state, reading) => look(state, reading, over, rules), unknown);
+const fires = (readings: Reading[], rules = [trigger], over: Check = check) =>
+  firesNow(after(readings, rules, over), rules).length > 0;
 
 // Playbook §4: "non-200 for > 2 consecutive checks".
 describe('the third non-200 in a row fires', () => {
@@ -32,11 +43,15 @@ describe('the third non-200 in a row fires', () => {
 
   test('as a naive reader of the last readings would say', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(good, bad, none)), fc.integer({ min: 1, max: 6 }), (readings, consecutive) => {
-        const told = readings.filter(({ kind }) => kind !== 'none');
-        const naive = told.length >= consecutive && told.slice(-consecutive).every(({ kind }) => kind === 'bad');
-        expect(fires(readings, [{ ...trigger, consecutive }])).toBe(naive);
-      }),
+      fc.property(
+        fc.array(fc.constantFrom(good, bad, none)),
+        fc.integer({ min: 1, max: 6 }),
+        (readings, consecutive) => {
+          const told = readings.filter(({ kind }) => kind !== 'none');
+          const naive = told.length >= consecutive && told.slice(-consecutive).every(({ kind }) => kind === 'bad');
+          expect(fires(readings, [{ ...trigger, consecutive }])).toBe(naive);
+        },
+      ),
     );
   });
 });
@@ -46,7 +61,12 @@ describe('a metric', () => {
   const value = (ms: number, inPart = false): Reading => ({ kind: 'value', value: ms, ...(inPart ? { inPart } : {}) });
 
   test('has a guardrail and a trigger, and they are two things', () => {
-    expect(after([value(400)], [above], metric)).toMatchObject({ standing: 'failing', breaches: [], last: '400 ms', value: 400 });
+    expect(after([value(400)], [above], metric)).toMatchObject({
+      standing: 'failing',
+      breaches: [],
+      last: '400 ms',
+      value: 400,
+    });
     expect(after([value(300)], [above], metric)).toMatchObject({ standing: 'clean' });
     expect(fires([value(500)], [above], metric)).toBe(false);
     expect(fires([value(500.1)], [above], metric)).toBe(true);
@@ -76,7 +96,10 @@ test('what has fired is silent until its breach ends', () => {
   const state = after([bad, bad, bad]);
   const fired = { ...state, breaches: state.breaches.map((each) => ({ ...each, fired: true })) };
   expect(firesNow(look(fired, bad, check, [trigger]), [trigger])).toEqual([]);
-  const again = [good, bad, bad, bad].reduce<TargetState>((each, reading) => look(each, reading, check, [trigger]), fired);
+  const again = [good, bad, bad, bad].reduce<TargetState>(
+    (each, reading) => look(each, reading, check, [trigger]),
+    fired,
+  );
   expect(firesNow(again, [trigger])).toEqual([trigger]);
 });
 
@@ -88,5 +111,9 @@ test('the first look is no news, a change is', () => {
 });
 
 test('each target has its own count', () => {
-  expect(unseen([{ name: 'health' }, { name: 'ready' }], ['service', 'canary']).map((each) => `${each.check}@${each.target}`)).toEqual(['health@service', 'ready@service', 'health@canary', 'ready@canary']);
+  expect(
+    unseen([{ name: 'health' }, { name: 'ready' }], ['service', 'canary']).map(
+      (each) => `${each.check}@${each.target}`,
+    ),
+  ).toEqual(['health@service', 'ready@service', 'health@canary', 'ready@canary']);
 });

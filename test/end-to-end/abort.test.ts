@@ -27,7 +27,11 @@ const pastTheCanary = () =>
   });
 
 async function expectAborted(run: GoLiveRun, reason: string): Promise<void> {
-  expect(await run.result()).toMatchObject({ outcome: 'aborted', summary: `nothing was deployed; ${reason}`, stop: { kind: 'abort', reason } });
+  expect(await run.result()).toMatchObject({
+    outcome: 'aborted',
+    summary: `nothing was deployed; ${reason}`,
+    stop: { kind: 'abort', reason },
+  });
   expect(run.deploys()).toEqual([]);
   await expectLive(site, run.input.previousRelease);
 }
@@ -45,16 +49,27 @@ async function signalUnreadable(run: GoLiveRun): Promise<void> {
 
 test('in the preflight, while a question is open: nothing was deployed, nothing is rolled back', async () => {
   const run = await site.goLive([], { attestations: {} });
-  await run.until('all questions of the preflight', ({ holds, preflight }) => holds.length === 4 && preflight.some(({ name }) => name === 'rollback target'));
-  expect(await run.requestAbort({ reason: 'wrong day', by: 'Bo' })).toEqual({ accepted: true, phase: 'preflight', next: 'the go-live ends; nothing was deployed' });
+  await run.until(
+    'all questions of the preflight',
+    ({ holds, preflight }) => holds.length === 4 && preflight.some(({ name }) => name === 'rollback target'),
+  );
+  expect(await run.requestAbort({ reason: 'wrong day', by: 'Bo' })).toEqual({
+    accepted: true,
+    phase: 'preflight',
+    next: 'the go-live ends; nothing was deployed',
+  });
   await expectAborted(run, 'wrong day');
   expect(run.executed()).toEqual(PREFLIGHT_CALLS);
 });
 
 test('in the preflight, while a command runs: it is ended', async () => {
-  await site.playbook((playbook) => Object.assign(playbook.preflight['checklist'] ?? {}, { run: 'sleep 300', deadline: '6m' }));
+  await site.playbook((playbook) =>
+    Object.assign(playbook.preflight['checklist'] ?? {}, { run: 'sleep 300', deadline: '6m' }),
+  );
   const run = await site.goLive();
-  await run.until('the checklist running', ({ commands }) => commands.some(({ step, state }) => step === 'checklist' && state === 'running'));
+  await run.until('the checklist running', ({ commands }) =>
+    commands.some(({ step, state }) => step === 'checklist' && state === 'running'),
+  );
   await run.handle.signal('abort', 'no time for this');
   await expectAborted(run, 'no time for this');
   expect(await runningCommands()).toEqual([]);
@@ -105,8 +120,15 @@ test('while a gate is open after the canary', async () => {
 test('in verification, while the smoke runs', async () => {
   await pastTheCanary();
   const run = await site.goLive();
-  await run.until('the smoke running', ({ commands }) => commands.some(({ step, state }) => step === 'smoke' && state === 'running'));
-  expect(await run.requestAbort('the smoke takes for ever')).toMatchObject({ accepted: true, phase: 'verifying', inFlight: 'smoke', next: 'rollback to RC.2 starts now' });
+  await run.until('the smoke running', ({ commands }) =>
+    commands.some(({ step, state }) => step === 'smoke' && state === 'running'),
+  );
+  expect(await run.requestAbort('the smoke takes for ever')).toMatchObject({
+    accepted: true,
+    phase: 'verifying',
+    inFlight: 'smoke',
+    next: 'rollback to RC.2 starts now',
+  });
   await expectRolledBack(site, run, WHOLE_ROLLOUT, /^the smoke takes for ever$/);
   expect(await runningCommands()).toEqual([]);
 });
@@ -134,14 +156,25 @@ test('during a rollback an abort changes nothing, and a person still decides', a
   await run.untilHold('rollback-failed');
   await run.handle.signal('abort', 'stop everything');
   await run.handle.cancel();
-  expect(await run.requestAbort('stop everything')).toMatchObject({ accepted: false, phase: 'rolling-back', next: expect.stringMatching(/^it is already being stopped: deploy canary failed/) as unknown });
+  expect(await run.requestAbort('stop everything')).toMatchObject({
+    accepted: false,
+    phase: 'rolling-back',
+    next: expect.stringMatching(/^it is already being stopped: deploy canary failed/) as unknown,
+  });
   await run.untilHold('rollback-failed');
   await run.decide('rollback-failed', 'retry');
-  await expectRolledBack(site, run, ['canary 10 -> 1', 'back to RC.2 -> 1', 'back to RC.2 -> 1'], /^deploy canary failed/);
+  await expectRolledBack(
+    site,
+    run,
+    ['canary 10 -> 1', 'back to RC.2 -> 1', 'back to RC.2 -> 1'],
+    /^deploy canary failed/,
+  );
 });
 
 /** Commands of the environment that the ledger knows to run. */
 async function runningCommands(): Promise<string[]> {
   const commands = await (await site.ledger()).commandsOf('sandbox');
-  return commands.filter(({ observation }) => observation.state === 'running' || observation.state === 'starting').map(({ command }) => command);
+  return commands
+    .filter(({ observation }) => observation.state === 'running' || observation.state === 'starting')
+    .map(({ command }) => command);
 }

@@ -20,7 +20,9 @@ const tenSeconds = (playbook: PlaybookData) => void (triggerOf(playbook, 'latenc
 
 /** For how many seconds a latency clock has run, as people are shown it: the canary is slow, and an eighth of the whole. Nothing while none runs. */
 function clockOf({ watching }: GoLiveStatus): number | undefined {
-  const running = watching.filter(({ check }) => check === 'p95').flatMap(({ triggers }) => triggers.flatMap((each) => (each.name === 'latency' ? (each.running ?? []) : [])));
+  const running = watching
+    .filter(({ check }) => check === 'p95')
+    .flatMap(({ triggers }) => triggers.flatMap((each) => (each.name === 'latency' ? (each.running ?? []) : [])));
   const seconds = running.flatMap((text) => {
     const shown = /^p95 [\d.]+ ms > 500 ms for (\d+)(ms|s) of 10s/.exec(text);
     return shown ? [Number(shown[1]) / (shown[2] === 'ms' ? 1_000 : 1)] : [];
@@ -28,8 +30,10 @@ function clockOf({ watching }: GoLiveStatus): number | undefined {
   return seconds.length === 0 ? undefined : Math.max(...seconds);
 }
 
-const isBlind = ({ blind }: GoLiveStatus, at: string) => blind.some(({ check, target, to }) => check === 'p95' && target === at && to === undefined);
-const hasRun = (run: GoLiveRun, seconds: number) => run.until(`the clock at ${seconds} s`, (status) => (clockOf(status) ?? 0) >= seconds);
+const isBlind = ({ blind }: GoLiveStatus, at: string) =>
+  blind.some(({ check, target, to }) => check === 'p95' && target === at && to === undefined);
+const hasRun = (run: GoLiveRun, seconds: number) =>
+  run.until(`the clock at ${seconds} s`, (status) => (clockOf(status) ?? 0) >= seconds);
 
 /** It was rolled back, once, and not before the clock was over: a slow canary can't have been slow before it was deployed. */
 async function expectFiredInTime(run: GoLiveRun): Promise<void> {
@@ -40,7 +44,10 @@ async function expectFiredInTime(run: GoLiveRun): Promise<void> {
   // Each of the two targets has a clock of its own, and each fires once at most.
   const fired = timeline.flatMap(({ what }) => /^trigger latency: p95 at (\w+)/.exec(what)?.[1] ?? []);
   expect(fired).toEqual([...new Set(fired)]);
-  const [deployed, rollback] = site.sandbox.journal().flatMap((entry) => (entry.event === 'start' ? [Date.parse(entry.at)] : [])).slice(-2) as [number, number];
+  const [deployed, rollback] = site.sandbox
+    .journal()
+    .flatMap((entry) => (entry.event === 'start' ? [Date.parse(entry.at)] : []))
+    .slice(-2) as [number, number];
   expect(rollback - deployed).toBeGreaterThanOrEqual(FOR_S * 1_000);
 }
 
@@ -62,7 +69,12 @@ describe('in the middle of a breach clock', () => {
 
 describeWith('prometheus', 'Prometheus is away when the clock ends', (binary) => {
   let prometheus: TestPrometheus;
-  beforeAll(async () => void (prometheus = await TestPrometheus.start(binary, { targets: { discovery: site.sandbox.info.discoveryUrl } })));
+  beforeAll(
+    async () =>
+      void (prometheus = await TestPrometheus.start(binary, {
+        targets: { discovery: site.sandbox.info.discoveryUrl },
+      })),
+  );
   beforeEach(() =>
     site.playbook((playbook) => {
       throughPrometheus(playbook, prometheus.url);
@@ -76,7 +88,13 @@ describeWith('prometheus', 'Prometheus is away when the clock ends', (binary) =>
     const run = await site.goLive([SLOW]);
     await hasRun(run, 6);
     await leave();
-    const { phase, stop } = await run.until('the clock over, unseen', (status) => (clockOf(status) ?? 0) > FOR_S + 1 && status.holds.some(({ id }) => id === 'blind') && ['canary', 'service'].every((target) => isBlind(status, target)));
+    const { phase, stop } = await run.until(
+      'the clock over, unseen',
+      (status) =>
+        (clockOf(status) ?? 0) > FOR_S + 1 &&
+        status.holds.some(({ id }) => id === 'blind') &&
+        ['canary', 'service'].every((target) => isBlind(status, target)),
+    );
     expect([phase, stop]).toEqual(['soaking', undefined]);
     expect(run.deploys()).toEqual(['canary 10 -> 0']);
     return run;

@@ -10,7 +10,9 @@ const EVERY_MS = 400;
 beforeAll(async () => {
   monitor = await SmallService.open();
   whole = await EndToEnd.start();
-  await whole.playbook((playbook) => Object.assign(playbook, { deadMan: { url: `${monitor.url}/ping`, every: `${EVERY_MS}ms` } }));
+  await whole.playbook((playbook) =>
+    Object.assign(playbook, { deadMan: { url: `${monitor.url}/ping`, every: `${EVERY_MS}ms` } }),
+  );
 });
 afterEach(() => whole.endLeftRun());
 afterAll(async () => {
@@ -22,7 +24,8 @@ const pings = () => monitor.requests.length;
 /** Waits for pings that come after now. */
 async function pinged(more = 2): Promise<void> {
   const wanted = pings() + more;
-  for (const end = Date.now() + 30_000; pings() < wanted; await sleep(50)) if (Date.now() > end) throw new Error(`no ${more} pings came within 30 s`);
+  for (const end = Date.now() + 30_000; pings() < wanted; await sleep(50))
+    if (Date.now() > end) throw new Error(`no ${more} pings came within 30 s`);
 }
 /** Nothing comes any more, for many intervals, once what was under way has come. */
 async function silent(): Promise<void> {

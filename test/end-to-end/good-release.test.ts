@@ -33,7 +33,17 @@ test('a good release goes live, each command once, announced in the words of the
   const result = await run.result();
   expect(result.preflight.filter(({ state }) => state === 'fail')).toEqual([]);
   expect(result.verification.map(({ name, state }) => `${name}: ${state}`)).toEqual(
-    ['live version', 'health', 'ready', 'smoke', 'login', '/aris3/stock', '/aris3/reports/overview', '/aris3/exports', 'integrity'].map((name) => `${name}: pass`),
+    [
+      'live version',
+      'health',
+      'ready',
+      'smoke',
+      'login',
+      '/aris3/stock',
+      '/aris3/reports/overview',
+      '/aris3/exports',
+      'integrity',
+    ].map((name) => `${name}: pass`),
   );
 });
 

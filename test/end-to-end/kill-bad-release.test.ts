@@ -15,12 +15,19 @@ describe.each(killSeeds(2))('the worker is killed with -9 at the instants of see
   test('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
     expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
-    await expectTakenBack(site, run, [...WHOLE_ROLLOUT.slice(0, 2), 'rolling 100 -> 1'], /^deploy rolling-100 failed, exit 1/);
+    await expectTakenBack(
+      site,
+      run,
+      [...WHOLE_ROLLOUT.slice(0, 2), 'rolling 100 -> 1'],
+      /^deploy rolling-100 failed, exit 1/,
+    );
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   });
 
   test('a release that is aborted when its canary is out: rolled back, each command once', async () => {
-    await site.playbook((playbook) => playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })));
+    await site.playbook((playbook) =>
+      playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })),
+    );
     const run = await site.goLive();
     const abort = async () => {
       await run.untilDeployed('canary');

@@ -9,8 +9,11 @@ beforeAll(async () => void (site = await EndToEnd.start()));
 afterEach(() => site.endLeftRun());
 afterAll(() => site?.stop());
 
-test.each(killSeeds(3))('a good release whose worker is killed with -9 at the instants of seed %i: completed, each command once', async (seed) => {
-  const run = await site.goLive();
-  expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
-  await expectCompleted(site, run);
-});
+test.each(killSeeds(3))(
+  'a good release whose worker is killed with -9 at the instants of seed %i: completed, each command once',
+  async (seed) => {
+    const run = await site.goLive();
+    expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
+    await expectCompleted(site, run);
+  },
+);

@@ -2,7 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { EndToEnd } from '../support/end-to-end.js';
 import type { GoLiveRun } from '../support/go-live-run.js';
 import { stageOf } from '../support/quick-playbook.js';
-import { expectCompleted, expectLive, expectRolledBack, PREFLIGHT_CALLS, SMOKE_CALL } from '../support/what-a-run-did.js';
+import {
+  expectCompleted,
+  expectLive,
+  expectRolledBack,
+  PREFLIGHT_CALLS,
+  SMOKE_CALL,
+} from '../support/what-a-run-did.js';
 
 let site: EndToEnd;
 // Slow enough for something to happen in the middle of a deploy.
@@ -13,8 +19,13 @@ afterAll(() => site?.stop());
 
 /** kill -9 of the supervisor of a step's command. Its worker and its deploy.sh live on. */
 async function killSupervisor(run: GoLiveRun, step: string): Promise<void> {
-  const { started } = await (await site.ledger()).read({ workflowId: run.handle.workflowId, firstExecutionRunId: run.runId, step, generation: 1 });
-  if (!started) throw new Error(`expected ${step} to have been started by a supervisor; the ledger of ${run.runId} says that it wasn't`);
+  const { started } = await (
+    await site.ledger()
+  ).read({ workflowId: run.handle.workflowId, firstExecutionRunId: run.runId, step, generation: 1 });
+  if (!started)
+    throw new Error(
+      `expected ${step} to have been started by a supervisor; the ledger of ${run.runId} says that it wasn't`,
+    );
   process.kill(started.supervisor.pid, 'SIGKILL');
 }
 
@@ -24,7 +35,12 @@ async function withUnknownDeploy(): Promise<GoLiveRun> {
   await run.untilDeploying('--batch 100');
   await killSupervisor(run, 'deploy-rolling-100');
   const { holds } = await run.untilHold('unknown-deploy-rolling-100-1');
-  expect(holds).toEqual([expect.objectContaining({ choices: ['retry', 'treat-as-done', 'roll-back'], reason: expect.stringMatching(/^Nobody can say how deploy-rolling-100 ended: outcome unknown/) as unknown })]);
+  expect(holds).toEqual([
+    expect.objectContaining({
+      choices: ['retry', 'treat-as-done', 'roll-back'],
+      reason: expect.stringMatching(/^Nobody can say how deploy-rolling-100 ended: outcome unknown/) as unknown,
+    }),
+  ]);
   return run;
 }
 
@@ -51,7 +67,12 @@ test('the supervisor is killed in the middle of a deploy, and a person lets it b
   const run = await withUnknownDeploy();
   await run.decide('unknown-deploy-rolling-100-1', 'retry');
   expect((await run.result()).outcome).toBe('completed');
-  expect(run.deploys()).toEqual(['canary 10 -> 0', 'rolling 25 -> 0', expect.stringMatching(/^rolling 100 -> /), 'rolling 100 -> 0']);
+  expect(run.deploys()).toEqual([
+    'canary 10 -> 0',
+    'rolling 25 -> 0',
+    expect.stringMatching(/^rolling 100 -> /),
+    'rolling 100 -> 0',
+  ]);
   expect(run.overlapped()).toBe(false);
   expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   await expectLive(site, run.input.release);

@@ -32,7 +32,10 @@ test('a worker that is killed with a message and a page on their way: the messag
   const run = await site.goLive();
   await until(() => chat.posts.length > 0 && about('gate-rolling-25').length > 0);
   await site.replaceWorker();
-  await run.until('the page was taken', ({ undelivered }) => about('gate-rolling-25').length > 1 && undelivered.every(({ channel }) => channel === 'ops'));
+  await run.until(
+    'the page was taken',
+    ({ undelivered }) => about('gate-rolling-25').length > 1 && undelivered.every(({ channel }) => channel === 'ops'),
+  );
   await run.decide('gate-rolling-25', 'go');
   const result = await run.result();
   expect(result.outcome).toBe('completed');
@@ -43,7 +46,9 @@ test('a worker that is killed with a message and a page on their way: the messag
     `ARIS3 release ${release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).`,
     expect.stringContaining(`ARIS3 release ${release}: hypercare over. `),
   ]);
-  expect(result.undelivered).toMatchObject([{ channel: 'ops', event: 'started', state: 'maybe sent', why: 'the worker that sent it was lost' }]);
+  expect(result.undelivered).toMatchObject([
+    { channel: 'ops', event: 'started', state: 'maybe sent', why: 'the worker that sent it was lost' },
+  ]);
   expect(about('gate-rolling-25').map(({ json }) => json['event_action'])).toEqual(['trigger', 'trigger', 'resolve']);
   expect(new Set(about('gate-rolling-25').map(({ json }) => json['dedup_key'])).size).toBe(1);
 });

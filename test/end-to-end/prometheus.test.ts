@@ -1,7 +1,16 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { GoLiveStatus } from '../../src/domain/status.js';
-import { ERRORS, expectCaught, FAILING_SMOKE, NEVER_READY, SLOW, UNHEALTHY, UNHEALTHY_LATER, type BadRelease } from '../support/bad-release-cases.js';
+import {
+  ERRORS,
+  expectCaught,
+  FAILING_SMOKE,
+  NEVER_READY,
+  SLOW,
+  UNHEALTHY,
+  UNHEALTHY_LATER,
+  type BadRelease,
+} from '../support/bad-release-cases.js';
 import { EndToEnd } from '../support/end-to-end.js';
 import type { GoLiveRun } from '../support/go-live-run.js';
 import { describeWith } from '../support/monitoring.js';
@@ -47,14 +56,18 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     await site.sandbox.setReleaseBad(run.input.release, []);
     await pause(WINDOW_MS + 1_000);
   }
-  const at = (status: GoLiveStatus, check: string, target: string) => status.watching.find((each) => each.check === check && each.target === target);
+  const at = (status: GoLiveStatus, check: string, target: string) =>
+    status.watching.find((each) => each.check === check && each.target === target);
 
-  test.each([ERRORS, SLOW, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, DRIFT, FAILING_SMOKE])('$title', async (release) => {
-    await playbook(release.playbook);
-    await expectCaught(site, release);
-  });
+  test.each([ERRORS, SLOW, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, DRIFT, FAILING_SMOKE])(
+    '$title',
+    async (release) => {
+      await playbook(release.playbook);
+      await expectCaught(site, release);
+    },
+  );
 
-  test('a restart\'s warm-up that runs a clock, and errors inside the guardrail, stop nothing: the release goes live', async () => {
+  test("a restart's warm-up that runs a clock, and errors inside the guardrail, stop nothing: the release goes live", async () => {
     await playbook((data) => {
       Object.assign(triggerOf(data, 'latency'), { above: '300ms', for: '10s' });
       // At 40 requests a second one error is some percents of what the canary gets.
@@ -67,8 +80,12 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     const run = await site.goLive([{ way: 'error-rate', share: 0.3, route: '/aris3/pos/checkout' }]);
     let [clocks, errors] = [false, false];
     await run.until('a clock that ran, and errors while all is well', (status) => {
-      clocks ||= status.watching.some(({ triggers }) => triggers.some(({ name, running }) => name === 'latency' && running !== undefined));
-      errors ||= status.watching.some(({ check, standing, last = '' }) => check === 'error-rate' && standing === 'clean' && /^[1-9]/.test(last));
+      clocks ||= status.watching.some(({ triggers }) =>
+        triggers.some(({ name, running }) => name === 'latency' && running !== undefined),
+      );
+      errors ||= status.watching.some(
+        ({ check, standing, last = '' }) => check === 'error-rate' && standing === 'clean' && /^[1-9]/.test(last),
+      );
       return clocks && errors;
     });
     await expectCompleted(site, run);
@@ -83,15 +100,28 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     await run.until('the canary measured', (status) => at(status, 'p95', 'canary')?.standing === 'clean');
     await prometheus.die();
     const { holds } = await run.untilHold('blind');
-    expect(holds.find(({ id }) => id === 'blind')).toMatchObject({ choices: ['go-on', 'roll-back'], reason: expect.stringMatching(/^No readings of .* at (canary|service) for .*ECONNREFUSED.*Nothing goes on until they are back/) as unknown });
-    expect((await site.announcements()).slice(said)).toContainEqual(expect.objectContaining({ kind: 'page', text: expect.stringContaining('No readings') as unknown }));
+    expect(holds.find(({ id }) => id === 'blind')).toMatchObject({
+      choices: ['go-on', 'roll-back'],
+      reason: expect.stringMatching(
+        /^No readings of .* at (canary|service) for .*ECONNREFUSED.*Nothing goes on until they are back/,
+      ) as unknown,
+    });
+    expect((await site.announcements()).slice(said)).toContainEqual(
+      expect.objectContaining({ kind: 'page', text: expect.stringContaining('No readings') as unknown }),
+    );
     // Longer than the soak would have taken.
-    const { blind } = await run.until('the soak past its time', ({ blind: now }) => now.some(({ from, to }) => to === undefined && Date.now() - Date.parse(from) > 6_000));
-    expect(blind.filter(({ to }) => to === undefined).map(({ check, target }) => `${check} at ${target}`)).toEqual(expect.arrayContaining(['error-rate at service', 'p95 at canary']));
+    const { blind } = await run.until('the soak past its time', ({ blind: now }) =>
+      now.some(({ from, to }) => to === undefined && Date.now() - Date.parse(from) > 6_000),
+    );
+    expect(blind.filter(({ to }) => to === undefined).map(({ check, target }) => `${check} at ${target}`)).toEqual(
+      expect.arrayContaining(['error-rate at service', 'p95 at canary']),
+    );
     expect(run.deploys()).toEqual(['canary 10 -> 0']);
     await prometheus.revive();
     await expectCompleted(site, run);
-    expect((await run.result()).timeline.map(({ what }) => what)).toContainEqual(expect.stringMatching(/^no readings of .*p95.* at canary from \S+ to \S+$/));
+    expect((await run.result()).timeline.map(({ what }) => what)).toContainEqual(
+      expect.stringMatching(/^no readings of .*p95.* at canary from \S+ to \S+$/),
+    );
   });
 
   test.each([
@@ -105,6 +135,10 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     const run = await site.goLive([{ way: 'stock-drift' }]);
     const { outcome, stop } = await run.result();
     if (without === 'integrity') await heal(run);
-    expect([outcome, stop?.by, stop?.reason]).toEqual(['rolled-back', expect.stringMatching(by), expect.stringMatching(reason)]);
+    expect([outcome, stop?.by, stop?.reason]).toEqual([
+      'rolled-back',
+      expect.stringMatching(by),
+      expect.stringMatching(reason),
+    ]);
   });
 });

@@ -11,7 +11,10 @@ afterAll(() => site?.stop());
 
 test.each([
   ['missing', /total_units is (gone|no number but missing)|net_sales is gone|row_count is gone/],
-  ['retyped', /total_units (was number, is string|is no number)|net_sales was string, is number|row_count was number, is string/],
+  [
+    'retyped',
+    /total_units (was number, is string|is no number)|net_sales was string, is number|row_count was number, is string/,
+  ],
   ['totals', /TOTAL 33 is not RFID 18 \+ PENDING 14/],
   ['in-transit-sellable', /6 IN_TRANSIT rows are sellable/],
 ] as const)('contract drift (%s) is rolled back', async (change, words) => {
@@ -38,7 +41,7 @@ test('a smoke that hangs twice is a question, and its answer can be a rollback',
   expect(await run.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
 });
 
-test('drift in the data, which no answer shows, is rolled back by the integrity command or the service\'s own count', async () => {
+test("drift in the data, which no answer shows, is rolled back by the integrity command or the service's own count", async () => {
   const run = await site.goLive([{ way: 'stock-drift' }]);
   const { outcome, stop } = await run.result();
   expect(outcome).toBe('rolled-back');

@@ -39,7 +39,11 @@ describe('the same key asked for with another spec', () => {
     process.kill(await fixture.running(key), 'SIGKILL');
     const { kind } = await waiting;
     expect(kind).toBe('unknown');
-    for (const another of [changed(), unusable()]) expect(await ledger.run(key, another)).toMatchObject({ kind: 'unknown', why: expect.stringContaining('there is no result') });
+    for (const another of [changed(), unusable()])
+      expect(await ledger.run(key, another)).toMatchObject({
+        kind: 'unknown',
+        why: expect.stringContaining('there is no result'),
+      });
     expect(await fixture.executions(key)).toBe(1);
   });
 
@@ -56,7 +60,14 @@ describe('the same key asked for with another spec', () => {
   test('a start that can not be ruled out, because the lock was taken elsewhere: unknown', async () => {
     const key = await fixture.key();
     const directory = fixture.directory(key);
-    await directory.record('spec', { environment: 'prod', argv: ['first'], workingDirectory: '/', envNames: [], deadlineMs: 1, stopGraceMs: 1 });
+    await directory.record('spec', {
+      environment: 'prod',
+      argv: ['first'],
+      workingDirectory: '/',
+      envNames: [],
+      deadlineMs: 1,
+      stopGraceMs: 1,
+    });
     const held = await directory.lock.tryTake('supervisor', directory.command);
     const owner = JSON.parse(await readFile(held?.path ?? '', 'utf8')) as ProcessIdentity;
     await writeFile(held?.path ?? '', JSON.stringify({ ...owner, pidNamespace: 'pid:[1]' }));
@@ -68,7 +79,14 @@ describe('the same key asked for with another spec', () => {
   test('a supervisor that has the lock may be about to start: its command is waited for', async () => {
     const key = await fixture.key();
     const directory = fixture.directory(key);
-    await directory.record('spec', { environment: 'prod', argv: ['first'], workingDirectory: '/', envNames: [], deadlineMs: 1, stopGraceMs: 1 });
+    await directory.record('spec', {
+      environment: 'prod',
+      argv: ['first'],
+      workingDirectory: '/',
+      envNames: [],
+      deadlineMs: 1,
+      stopGraceMs: 1,
+    });
     const held = await directory.lock.tryTake('supervisor', directory.command);
     let over = false;
     const waiting = ledger.run(key, changed()).finally(() => (over = true));
@@ -99,7 +117,9 @@ describe('the same key asked for with another spec', () => {
     for (let time = 0; time < 5; time++) {
       const key = await fixture.key();
       const exitCodes = [11, 12, 13, 14];
-      const outcomes = await Promise.all(exitCodes.map((code) => ledger.run(key, fixture.spec(`exit ${code}`, { deadlineMs: 10_000 + code }))));
+      const outcomes = await Promise.all(
+        exitCodes.map((code) => ledger.run(key, fixture.spec(`exit ${code}`, { deadlineMs: 10_000 + code }))),
+      );
       const [outcome] = outcomes;
       for (const one of outcomes) expect(one).toEqual(outcome);
       if (outcome?.kind !== 'exited') throw new Error(`Expected an exit, got ${outcome?.kind}.`);

@@ -27,7 +27,9 @@ describe('the caller is killed with -9', () => {
           await pause(instant);
           await killCaller(caller);
           const outcome = await fixture.ledger.run(key, spec);
-          expect({ instant, outcome }).toMatchObject({ outcome: { kind: 'exited', exitCode: 0, stdout: { bytes: 5 } } });
+          expect({ instant, outcome }).toMatchObject({
+            outcome: { kind: 'exited', exitCode: 0, stdout: { bytes: 5 } },
+          });
           expect({ instant, executions: await fixture.executions(key) }).toEqual({ instant, executions: 1 });
         }
       };

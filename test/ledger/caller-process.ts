@@ -8,7 +8,9 @@ const CALLER = fileURLToPath(new URL('caller.js', import.meta.url));
 
 /** Starts a caller in a process of its own, which can be killed. */
 export function startCaller(root: string, key: CommandKey, spec: CommandSpec): ChildProcess {
-  return spawn(process.execPath, [CALLER, root, JSON.stringify(key), JSON.stringify(spec)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  return spawn(process.execPath, [CALLER, root, JSON.stringify(key), JSON.stringify(spec)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** Kills it with -9 and waits until it is gone. */

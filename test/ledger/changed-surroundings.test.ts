@@ -19,8 +19,9 @@ describe('found from another boot or container', () => {
     const number = await directory.lock.highest();
     const files = ['started.json', 'child.json', ...Array.from({ length: number }, (_, at) => `lock.${at + 1}`)];
     for (const file of [...files.map((name) => directory.file(name)), `${fixture.root}/environments/prod/lock.1`]) {
-      const edited = (await readFile(file, 'utf8')).replaceAll(/"(bootId|pidNamespace)":\s*"([^"]*)"/g, (whole, name: keyof typeof changes) =>
-        changes[name] === undefined ? whole : `"${name}": "${changes[name]}"`,
+      const edited = (await readFile(file, 'utf8')).replaceAll(
+        /"(bootId|pidNamespace)":\s*"([^"]*)"/g,
+        (whole, name: keyof typeof changes) => (changes[name] === undefined ? whole : `"${name}": "${changes[name]}"`),
       );
       await writeFile(file, edited);
     }
@@ -31,10 +32,15 @@ describe('found from another boot or container', () => {
 
   test('after a reboot: unknown, never run again, and the environment is free', async () => {
     const key = await displaced({ bootId: 'an-earlier-boot' });
-    expect(await fixture.ledger.run(key, fixture.spec('sleep 60'))).toMatchObject({ kind: 'unknown', why: expect.stringContaining('another boot') });
+    expect(await fixture.ledger.run(key, fixture.spec('sleep 60'))).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('another boot'),
+    });
     // In truth it still runs here; by its mark it is found and ended.
     expect(await fixture.ledger.stop(key, 0)).toMatchObject({ state: 'stopped', survivors: [] });
-    expect(await fixture.ledger.run(await fixture.key('rollback'), fixture.spec('true'))).toMatchObject({ kind: 'exited' });
+    expect(await fixture.ledger.run(await fixture.key('rollback'), fixture.spec('true'))).toMatchObject({
+      kind: 'exited',
+    });
     expect(await fixture.executions(key)).toBe(1);
   });
 

@@ -62,7 +62,9 @@ export class LedgerFixture {
 
   /** Waits until the command has noted its execution. @returns the supervisor's pid */
   async running(key: CommandKey): Promise<number> {
-    await until(async () => (await this.executions(key)) > 0 && (await this.directory(key).read('child')) !== undefined);
+    await until(
+      async () => (await this.executions(key)) > 0 && (await this.directory(key).read('child')) !== undefined,
+    );
     return (await this.directory(key).read('started'))?.supervisor.pid ?? Number.NaN;
   }
 

@@ -18,7 +18,10 @@ describe('numbered lock', () => {
 
   const take = () => lock.tryTake('decision', 'w/r/step.1');
   const owned = (changes: Partial<LockOwner>) =>
-    writeFile(join(directory, 'lock.1'), JSON.stringify({ ...myself, role: 'supervisor', command: 'w/r/step.1', ...changes }));
+    writeFile(
+      join(directory, 'lock.1'),
+      JSON.stringify({ ...myself, role: 'supervisor', command: 'w/r/step.1', ...changes }),
+    );
 
   test('of many that want it one gets it, and another one after its release', async () => {
     const first = (await Promise.all(Array.from({ length: 20 }, take))).filter((held) => held !== undefined);
@@ -58,7 +61,10 @@ describe('numbered lock', () => {
   });
 
   test('a number that was swept away can be created again but gives no lock', async () => {
-    await writeFile(join(directory, 'lock.7'), JSON.stringify({ ...myself, role: 'supervisor', command: 'w/r/step.1' }));
+    await writeFile(
+      join(directory, 'lock.7'),
+      JSON.stringify({ ...myself, role: 'supervisor', command: 'w/r/step.1' }),
+    );
     expect(await lock.takeAfter(3, 'supervisor', 'w/r/step.2')).toBeUndefined();
   });
 });

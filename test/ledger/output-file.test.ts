@@ -39,9 +39,11 @@ describe('captured output', () => {
     const file = new OutputFile(path, 4_096, []);
     for (let line = 0; line < 10_000; line++) file.write(Buffer.from(`line ${line}\n`));
     expect((await outputTail(path, 30)).endsWith('line 9998\nline 9999\n')).toBe(true);
-    expect(readdirSync(home).reduce((sum, name) => sum + statSync(join(home, name)).size, 0)).toBeLessThanOrEqual(4_096);
+    expect(readdirSync(home).reduce((sum, name) => sum + statSync(join(home, name)).size, 0)).toBeLessThanOrEqual(
+      4_096,
+    );
     file.end();
-    expect((await outputTail(path, 10))).toBe('line 9999\n');
+    expect(await outputTail(path, 10)).toBe('line 9999\n');
   });
 
   test('a file that cannot be written is told, not thrown', () => {

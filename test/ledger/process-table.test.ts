@@ -3,7 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { parsePs, type ProcessTable, ProcTable, PsTable } from '../../src/ledger/process-table.js';
 
-describe.each([['/proc', new ProcTable()], ['ps', new PsTable()]] as [string, ProcessTable][])('process table from %s', (source, table) => {
+describe.each([
+  ['/proc', new ProcTable()],
+  ['ps', new PsTable()],
+] as [string, ProcessTable][])('process table from %s', (source, table) => {
   const onLinux = process.platform === 'linux' ? test : test.skip;
   const testHere = source === '/proc' ? onLinux : test;
   let child: ChildProcess;
@@ -27,7 +30,8 @@ describe.each([['/proc', new ProcTable()], ['ps', new PsTable()]] as [string, Pr
 });
 
 test('reads the lines of ps on macOS', () => {
-  const lines = '  501   1   501 Ss   Mon Nov  3 09:39:12 2025     /bin/sh -c sleep 9 GOLIVE_COMMAND=f00 PATH=/bin\n  777 501 501 Z+ Mon Nov 23 10:00:00 2025 (sh)\n';
+  const lines =
+    '  501   1   501 Ss   Mon Nov  3 09:39:12 2025     /bin/sh -c sleep 9 GOLIVE_COMMAND=f00 PATH=/bin\n  777 501 501 Z+ Mon Nov 23 10:00:00 2025 (sh)\n';
   const [shell, zombie] = parsePs(lines);
   expect(shell).toMatchObject({ pid: 501, parent: 1, group: 501, startTime: 'Mon Nov 3 09:39:12 2025', ended: false });
   expect(shell?.carries('GOLIVE_COMMAND=f00')).toBe(true);

@@ -6,7 +6,7 @@ import { RedactingStream, redactText } from '../../src/ledger/redaction.js';
 function redactWhole(text: string, secrets: string[]): string {
   const longestFirst = secrets.filter((secret) => secret !== '').sort((one, other) => other.length - one.length);
   let shown = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const secret = longestFirst.find((candidate) => text.startsWith(candidate, at));
     shown += secret === undefined ? text[at] : '[redacted]';
     at += secret?.length ?? 1;
@@ -22,7 +22,10 @@ describe('redaction of captured output', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 30 }), fc.array(word, { maxLength: 4 }), (chunks, secrets) => {
         const stream = new RedactingStream(secrets);
-        const shown = Buffer.concat([...chunks.map((chunk) => stream.write(Buffer.from(chunk))), stream.end()]).toString();
+        const shown = Buffer.concat([
+          ...chunks.map((chunk) => stream.write(Buffer.from(chunk))),
+          stream.end(),
+        ]).toString();
         expect(shown).toBe(redactWhole(chunks.join(''), secrets));
       }),
       { numRuns: 2_000 },
@@ -33,7 +36,11 @@ describe('redaction of captured output', () => {
     const stream = new RedactingStream(['pässword']);
     const secret = Buffer.from('pässword');
     const noise = Buffer.from([0, 255, 195, 10]);
-    const shown = Buffer.concat([stream.write(Buffer.concat([noise, secret.subarray(0, 2)])), stream.write(Buffer.concat([secret.subarray(2), noise])), stream.end()]);
+    const shown = Buffer.concat([
+      stream.write(Buffer.concat([noise, secret.subarray(0, 2)])),
+      stream.write(Buffer.concat([secret.subarray(2), noise])),
+      stream.end(),
+    ]);
     expect(shown).toEqual(Buffer.concat([noise, Buffer.from('[redacted]'), noise]));
   });
 

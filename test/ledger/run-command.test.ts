@@ -18,12 +18,23 @@ describe('running a command', () => {
     const key = await fixture.key();
     const spec = fixture.spec('echo out; echo err >&2; exit 3');
     const outcome = await ledger.run(key, spec);
-    expect(outcome).toMatchObject({ kind: 'exited', exitCode: 3, stdout: { bytes: 4, truncated: false }, stderr: { bytes: 4 }, leftBehind: [] });
+    expect(outcome).toMatchObject({
+      kind: 'exited',
+      exitCode: 3,
+      stdout: { bytes: 4, truncated: false },
+      stderr: { bytes: 4 },
+      leftBehind: [],
+    });
     if (outcome.kind === 'exited') expect(await readFile(outcome.stdout.path, 'utf8')).toBe('out\n');
     // As after a report that was lost, by another worker.
     expect(await (await Ledger.open(fixture.root)).run(key, spec)).toEqual(outcome);
     expect(await fixture.executions(key)).toBe(1);
-    expect(await ledger.read(key)).toMatchObject({ observation: { state: 'finished' }, stdoutTail: 'out\n', stderrTail: 'err\n', authorised: { meta: { runId: 'run-1' } } });
+    expect(await ledger.read(key)).toMatchObject({
+      observation: { state: 'finished' },
+      stdoutTail: 'out\n',
+      stderrTail: 'err\n',
+      authorised: { meta: { runId: 'run-1' } },
+    });
   });
 
   test('several attempts at once are one run', async () => {
@@ -40,7 +51,12 @@ describe('running a command', () => {
     await mkdir(environment, { recursive: true });
     const held = await new NumberedLock(environment).tryTake('supervisor', commandPath(key));
     const running = ledger.run(key, fixture.spec('true'));
-    await until(() => stat(fixture.directory(key).file('spec.json')).then(() => true, () => false));
+    await until(() =>
+      stat(fixture.directory(key).file('spec.json')).then(
+        () => true,
+        () => false,
+      ),
+    );
     await pause(100);
     await held?.release();
     expect(await running).toMatchObject({ kind: 'exited', exitCode: 0 });
@@ -53,7 +69,10 @@ describe('running a command', () => {
     const outcome = await ledger.run(key, fixture.spec('', { argv: ['/usr/bin/env'], env: { ONLY: '$(id)' } }));
     delete process.env.GOLIVE_TEST_SECRET;
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
-    expect((await ledger.read(key)).stdoutTail.trim().split('\n').sort()).toEqual([`GOLIVE_COMMAND=${fixture.mark(key)}`, 'ONLY=$(id)']);
+    expect((await ledger.read(key)).stdoutTail.trim().split('\n').sort()).toEqual([
+      `GOLIVE_COMMAND=${fixture.mark(key)}`,
+      'ONLY=$(id)',
+    ]);
   });
 
   test('no secret reaches the disk: not from arguments, environment or output, wherever the output is cut', async () => {
@@ -64,7 +83,8 @@ describe('running a command', () => {
     await ledger.run(key, { ...spec, env: { ...spec.env, TOKEN: secret } });
     const { directory, stdoutTail, stderrTail } = await ledger.read(key);
     expect([stdoutTail, stderrTail]).toEqual(['[redacted]\n', '[redacted]\n']);
-    for (const name of await readdir(directory)) expect(await readFile(join(directory, name), 'utf8')).not.toContain(secret);
+    for (const name of await readdir(directory))
+      expect(await readFile(join(directory, name), 'utf8')).not.toContain(secret);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
   });
 
@@ -83,13 +103,19 @@ describe('running a command', () => {
   test('the deadline ends the whole tree, also one that ignores TERM', async () => {
     const key = await fixture.key();
     const script = 'trap "" TERM; (trap "" TERM; sleep 60) & setsid sleep 60 & sleep 60; sleep 60';
-    expect(await ledger.run(key, fixture.spec(script, { deadlineMs: 300 }))).toMatchObject({ kind: 'deadline', deadlineMs: 300 });
+    expect(await ledger.run(key, fixture.spec(script, { deadlineMs: 300 }))).toMatchObject({
+      kind: 'deadline',
+      deadlineMs: 300,
+    });
     expect(await fixture.alive(key)).toEqual([]);
   });
 
   test('death by a signal from elsewhere is told as such', async () => {
     const key = await fixture.key();
-    expect(await ledger.run(key, fixture.spec('kill -SEGV $$'))).toMatchObject({ kind: 'signalled', signal: 'SIGSEGV' });
+    expect(await ledger.run(key, fixture.spec('kill -SEGV $$'))).toMatchObject({
+      kind: 'signalled',
+      signal: 'SIGSEGV',
+    });
   });
 
   test('a daemon left behind is left alone, mentioned, and holds up nothing', async () => {
@@ -102,14 +128,25 @@ describe('running a command', () => {
     expect(exists(daemon)).toBe(true);
     expect(await ledger.run(await fixture.key(), fixture.spec('true'))).toMatchObject({ kind: 'exited' });
     // It writes to the pipe it has inherited and survives that.
-    await until(() => stat(proof).then(() => true, () => false));
+    await until(() =>
+      stat(proof).then(
+        () => true,
+        () => false,
+      ),
+    );
     expect(exists(daemon)).toBe(true);
     expect((await ledger.read(key)).stdoutTail).toBe('started\n');
   });
 
   test('100 MB of binary output neither block the command nor fill the disk', async () => {
     const key = await fixture.key();
-    const outcome = await ledger.run(key, fixture.spec('echo begin; head -c 100000000 /dev/urandom; echo end', { outputLimitBytes: 65_536, secrets: ['password'] }));
+    const outcome = await ledger.run(
+      key,
+      fixture.spec('echo begin; head -c 100000000 /dev/urandom; echo end', {
+        outputLimitBytes: 65_536,
+        secrets: ['password'],
+      }),
+    );
     expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0, stdout: { bytes: 100_000_010, truncated: true } });
     if (outcome.kind !== 'exited') return;
     expect((await stat(outcome.stdout.path)).size).toBeLessThan(66_000);
@@ -122,8 +159,13 @@ describe('running a command', () => {
     const gate = join(fixture.home, 'gate');
     const running = ledger.run(first, fixture.spec(`until [ -e ${gate} ]; do sleep 0.02; done`));
     await fixture.running(first);
-    expect(await ledger.run(second, fixture.spec('true'))).toEqual({ kind: 'busy', heldBy: expect.stringContaining(`deploy-canary.${first.generation}`) });
-    expect(await ledger.run(elsewhere, fixture.spec('true', { environment: 'stag/ing' }))).toMatchObject({ kind: 'exited' });
+    expect(await ledger.run(second, fixture.spec('true'))).toEqual({
+      kind: 'busy',
+      heldBy: expect.stringContaining(`deploy-canary.${first.generation}`),
+    });
+    expect(await ledger.run(elsewhere, fixture.spec('true', { environment: 'stag/ing' }))).toMatchObject({
+      kind: 'exited',
+    });
     await writeFile(gate, '');
     expect(await running).toMatchObject({ kind: 'exited' });
     // Busy was not recorded: the same generation can go now.
@@ -142,12 +184,16 @@ describe('running a command', () => {
         if (outcome.kind !== 'busy') return outcome;
       }
     };
-    for (const outcome of await Promise.all(keys.map(untilRun))) expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
+    for (const outcome of await Promise.all(keys.map(untilRun)))
+      expect(outcome).toMatchObject({ kind: 'exited', exitCode: 0 });
   });
 
   test('a spec that cannot work is refused without showing its values', async () => {
     const key = await fixture.key();
-    const refusal = ledger.run(key, fixture.spec('true', { env: { 'A=B': 's3cret\0' }, deadlineMs: 2 ** 31, workingDirectory: 'checkout' }));
+    const refusal = ledger.run(
+      key,
+      fixture.spec('true', { env: { 'A=B': 's3cret\0' }, deadlineMs: 2 ** 31, workingDirectory: 'checkout' }),
+    );
     await expect(refusal).rejects.toThrow(/working directory|absolute/i);
     await expect(refusal).rejects.not.toThrow(/s3cret/);
   });
@@ -155,7 +201,10 @@ describe('running a command', () => {
   test('without its directory the outcome is unknown and nothing runs', async () => {
     const key = await fixture.key();
     await rm(fixture.directory(key).path, { recursive: true });
-    expect(await ledger.run(key, fixture.spec('true'))).toMatchObject({ kind: 'unknown', why: expect.stringContaining('no directory') });
+    expect(await ledger.run(key, fixture.spec('true'))).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('no directory'),
+    });
     await mkdir(fixture.directory(key).path, { recursive: true });
     expect(await ledger.run(key, fixture.spec('true'))).toMatchObject({ kind: 'unknown' });
     expect(await fixture.executions(key)).toBe(0);
@@ -174,7 +223,9 @@ describe('running a command', () => {
   });
 
   test.each(['..', 'a/b', '', '.hidden', 'x'.repeat(129), 'a\0b'])('%j names no directory', async (step) => {
-    await expect(ledger.authorise([{ workflowId: 'w', firstExecutionRunId: 'r', step, generation: 1 }])).rejects.toThrow('step');
+    await expect(
+      ledger.authorise([{ workflowId: 'w', firstExecutionRunId: 'r', step, generation: 1 }]),
+    ).rejects.toThrow('step');
   });
 
   test('ledgers opened at once agree on who they are', async () => {

@@ -42,7 +42,11 @@ describe('a person says "go on" about a stopped command that was not proven to h
     await fixture.ledger.settle(key, GO_ON);
     await expect(fixture.ledger.settle(key, { ...GO_ON, choice: 'retry' })).rejects.toThrow('by Ann');
     expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
-    const unproven = { kind: 'unknown', why: expect.stringContaining('survived KILL'), alive: expect.arrayContaining([pid]) };
+    const unproven = {
+      kind: 'unknown',
+      why: expect.stringContaining('survived KILL'),
+      alive: expect.arrayContaining([pid]),
+    };
     expect(await waiting).toMatchObject(unproven);
     expect(await fixture.ledger.run(key, spec)).toMatchObject(unproven);
     expect(await fixture.ledger.read(key)).toMatchObject({ observation: { state: 'unknown', settled: GO_ON } });
@@ -84,10 +88,20 @@ describe('a person says "go on" about a stopped command that was not proven to h
     const [key, next] = [await fixture.key(), await fixture.key('rollback')];
     const directory = fixture.directory(key);
     const environment = new EnvironmentLock(fixture.root, fixture.ledger.hostId, 'prod');
-    await directory.record('spec', { environment: 'prod', argv: ['x'], workingDirectory: '/', envNames: [], deadlineMs: 1, stopGraceMs: 1 });
+    await directory.record('spec', {
+      environment: 'prod',
+      argv: ['x'],
+      workingDirectory: '/',
+      envNames: [],
+      deadlineMs: 1,
+      stopGraceMs: 1,
+    });
     await takenElsewhere(await directory.lock.tryTake('supervisor', directory.command));
     await takenElsewhere(await environment.tryTake(directory.command));
-    expect(await fixture.ledger.stop(key, 0)).toMatchObject({ state: 'unproven', why: expect.stringContaining('another container') });
+    expect(await fixture.ledger.stop(key, 0)).toMatchObject({
+      state: 'unproven',
+      why: expect.stringContaining('another container'),
+    });
     expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'busy' });
     await fixture.ledger.settle(key, GO_ON);
     // What the environment's lock depends on is not swept away, however old.
@@ -95,29 +109,38 @@ describe('a person says "go on" about a stopped command that was not proven to h
     expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
     expect(await fixture.ledger.run(key, fixture.spec('true'))).toEqual({ kind: 'stopped', ran: 'no' });
     expect(await fixture.executions(key)).toBe(0);
-    expect(await fixture.ledger.sweep({ olderThanMs: DAY_MS, now: Date.now() + 2 * DAY_MS })).toEqual(['go-live-test/run-1']);
+    expect(await fixture.ledger.sweep({ olderThanMs: DAY_MS, now: Date.now() + 2 * DAY_MS })).toEqual([
+      'go-live-test/run-1',
+    ]);
   });
 
-  test.each(['stopped', 'unknown'])('its directory was lost (%s): the environment is free afterwards', async (state) => {
-    const [key, next] = [await fixture.key(), await fixture.key('rollback')];
-    const waiting = fixture.ledger.run(key, fixture.spec('sleep 60'));
-    const supervisor = await fixture.running(key);
-    process.kill(supervisor, 'SIGSTOP'); // a hanging one holds the environment for ever
-    await rm(fixture.directory(key).path, { recursive: true });
-    try {
-      expect(await waiting).toMatchObject({ kind: 'unknown' });
-      if (state === 'stopped') expect(await fixture.ledger.stop(key, 0)).toMatchObject({ state: 'unproven' });
-      expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'busy' });
-      await fixture.ledger.settle(key, GO_ON);
-      expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
-      expect(await fixture.ledger.run(key, fixture.spec('true'))).toMatchObject({ kind: 'unknown' });
-      // Authorised again by a late attempt, it still is what the person has decided about.
-      await fixture.ledger.authorise([key]);
-      const late = await fixture.ledger.run(key, fixture.spec('true'));
-      expect(late).toMatchObject(state === 'stopped' ? { kind: 'stopped', ran: 'no' } : { kind: 'unknown', why: expect.stringContaining('a person has decided') });
-      expect(await fixture.executions(key)).toBe(1);
-    } finally {
-      process.kill(supervisor, 'SIGKILL');
-    }
-  });
+  test.each(['stopped', 'unknown'])(
+    'its directory was lost (%s): the environment is free afterwards',
+    async (state) => {
+      const [key, next] = [await fixture.key(), await fixture.key('rollback')];
+      const waiting = fixture.ledger.run(key, fixture.spec('sleep 60'));
+      const supervisor = await fixture.running(key);
+      process.kill(supervisor, 'SIGSTOP'); // a hanging one holds the environment for ever
+      await rm(fixture.directory(key).path, { recursive: true });
+      try {
+        expect(await waiting).toMatchObject({ kind: 'unknown' });
+        if (state === 'stopped') expect(await fixture.ledger.stop(key, 0)).toMatchObject({ state: 'unproven' });
+        expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'busy' });
+        await fixture.ledger.settle(key, GO_ON);
+        expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
+        expect(await fixture.ledger.run(key, fixture.spec('true'))).toMatchObject({ kind: 'unknown' });
+        // Authorised again by a late attempt, it still is what the person has decided about.
+        await fixture.ledger.authorise([key]);
+        const late = await fixture.ledger.run(key, fixture.spec('true'));
+        expect(late).toMatchObject(
+          state === 'stopped'
+            ? { kind: 'stopped', ran: 'no' }
+            : { kind: 'unknown', why: expect.stringContaining('a person has decided') },
+        );
+        expect(await fixture.executions(key)).toBe(1);
+      } finally {
+        process.kill(supervisor, 'SIGKILL');
+      }
+    },
+  );
 });

@@ -32,11 +32,17 @@ describe('stopping a command', () => {
     const spec = fixture.spec('sleep 60 & sleep 60');
     const waiting = fixture.ledger.run(key, spec);
     await fixture.running(key);
-    expect(await fixture.ledger.stop(key, 5_000)).toMatchObject({ state: 'stopped', outcome: { kind: 'stopped', ran: 'yes', signal: 'SIGTERM' }, survivors: [] });
+    expect(await fixture.ledger.stop(key, 5_000)).toMatchObject({
+      state: 'stopped',
+      outcome: { kind: 'stopped', ran: 'yes', signal: 'SIGTERM' },
+      survivors: [],
+    });
     expect(await waiting).toMatchObject({ kind: 'stopped' });
     expect(await fixture.ledger.run(key, spec)).toMatchObject({ kind: 'stopped' });
     expect(await fixture.alive(key)).toEqual([]);
-    expect(await fixture.ledger.run(await fixture.key('rollback'), fixture.spec('true'))).toMatchObject({ kind: 'exited' });
+    expect(await fixture.ledger.run(await fixture.key('rollback'), fixture.spec('true'))).toMatchObject({
+      kind: 'exited',
+    });
   });
 
   test.each([
@@ -50,12 +56,15 @@ describe('stopping a command', () => {
     const supervisor = await fixture.running(key);
     if (signal) process.kill(supervisor, signal);
     const stops = await Promise.all([fixture.ledger.stop(key, 100), fixture.ledger.stop(key, 100)]);
-    for (const stop of stops) expect(stop).toMatchObject({ state: 'stopped', outcome: { kind: 'stopped' }, survivors: [] });
+    for (const stop of stops)
+      expect(stop).toMatchObject({ state: 'stopped', outcome: { kind: 'stopped' }, survivors: [] });
     expect(await fixture.alive(key)).toEqual([]);
     // The one who waited may have looked between the supervisor's death and the stop's word.
     expect(['stopped', 'unknown']).toContain((await waiting).kind);
     expect(await fixture.ledger.run(key, spec)).toMatchObject({ kind: 'stopped' });
-    expect(await fixture.ledger.run(await fixture.key('rollback'), fixture.spec('true'))).toMatchObject({ kind: 'exited' });
+    expect(await fixture.ledger.run(await fixture.key('rollback'), fixture.spec('true'))).toMatchObject({
+      kind: 'exited',
+    });
     expect(await fixture.executions(key)).toBe(1);
   });
 
@@ -131,7 +140,11 @@ describe('stopping a command', () => {
     const waiting = fixture.ledger.run(key, fixture.spec('sleep 60'));
     await fixture.running(key);
     await rm(fixture.directory(key).path, { recursive: true });
-    expect(await fixture.ledger.stop(key, 100)).toMatchObject({ state: 'unproven', survivors: [], why: expect.stringContaining('no directory') });
+    expect(await fixture.ledger.stop(key, 100)).toMatchObject({
+      state: 'unproven',
+      survivors: [],
+      why: expect.stringContaining('no directory'),
+    });
     expect(await fixture.alive(key)).toEqual([]);
     // The one who waited may have looked after the supervisor's last word.
     expect(['stopped', 'unknown']).toContain((await waiting).kind);

@@ -28,11 +28,17 @@ describe('the supervisor is killed with -9', () => {
     const waiting = fixture.ledger.run(key, fixture.spec(`until [ -e ${gate} ]; do sleep 0.02; done`));
     process.kill(await fixture.running(key), 'SIGKILL');
     await waiting;
-    expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'busy', heldBy: expect.stringContaining('supervisor is gone') });
+    expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({
+      kind: 'busy',
+      heldBy: expect.stringContaining('supervisor is gone'),
+    });
     await writeFile(gate, '');
     await until(async () => (await fixture.alive(key)).length === 0);
     expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
-    expect((await fixture.ledger.commandsOf('prod')).map((view) => view.observation.state)).toEqual(['unknown', 'finished']);
+    expect((await fixture.ledger.commandsOf('prod')).map((view) => view.observation.state)).toEqual([
+      'unknown',
+      'finished',
+    ]);
   });
 
   test("a person's decision is recorded once and frees the environment even of what still runs", async () => {
@@ -55,7 +61,17 @@ describe('the supervisor is killed with -9', () => {
   test('killed before its start it is as if it had never been', async () => {
     const key = await fixture.key();
     const supervisor = await fixture.directory(key).lock.tryTake('supervisor', 'go-live-test/run-1/x.1');
-    await writeFile(supervisor?.path ?? '', JSON.stringify({ pid: 2 ** 22 + 1, startTime: '1', bootId: 'x', pidNamespace: 'y', role: 'supervisor', command: 'x' }));
+    await writeFile(
+      supervisor?.path ?? '',
+      JSON.stringify({
+        pid: 2 ** 22 + 1,
+        startTime: '1',
+        bootId: 'x',
+        pidNamespace: 'y',
+        role: 'supervisor',
+        command: 'x',
+      }),
+    );
     expect(await fixture.ledger.run(key, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
     expect(await fixture.executions(key)).toBe(1);
   });

@@ -28,7 +28,7 @@ describe('the playbook files that come with golive', () => {
     expect(stepsOf(planFor(await readPlaybookFile(file), environment)).length).toBeGreaterThan(10);
   });
 
-  test('the one for ARIS3 has exactly the playbook\'s commands and numbers', async () => {
+  test("the one for ARIS3 has exactly the playbook's commands and numbers", async () => {
     const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
     const commands = Object.fromEntries(stepsOf(plan).map((step) => [step.name, step.command.run.join(' ')]));
     expect(commands).toMatchObject({
@@ -46,10 +46,20 @@ describe('the playbook files that come with golive', () => {
       'rollback-smoke': 'pytest -q tests/smoke/test_go_live_validation.py',
     });
     expect(plan.stages[0]?.soak).toEqual({ min: 300_000, max: 600_000, settle: 120_000 });
-    expect(plan.triggers.map((trigger) => [trigger.name, 'consecutive' in trigger && trigger.consecutive])).toEqual(expect.arrayContaining([['health-down', 3], ['not-ready', 3], ['contract-drift', 1], ['integrity-drift', 1]]));
+    expect(plan.triggers.map((trigger) => [trigger.name, 'consecutive' in trigger && trigger.consecutive])).toEqual(
+      expect.arrayContaining([
+        ['health-down', 3],
+        ['not-ready', 3],
+        ['contract-drift', 1],
+        ['integrity-drift', 1],
+      ]),
+    );
     expect(plan.hypercare.for).toBe(72 * 3_600_000);
     expect(plan.hypercare.windows.map(({ until }) => until / 3_600_000)).toEqual([8, 24, 72]);
-    expect(plan.hypercare).toMatchObject({ reviews: { from: 24 * 3_600_000, every: 2 * 3_600_000 }, exit: { clean: 24 * 3_600_000 } });
+    expect(plan.hypercare).toMatchObject({
+      reviews: { from: 24 * 3_600_000, every: 2 * 3_600_000 },
+      exit: { clean: 24 * 3_600_000 },
+    });
     expect(plan.verify.contracts.get).toEqual([
       { path: '/aris3/stock', has: ['meta', 'rows', 'totals'], stock: true },
       { path: '/aris3/reports/overview', has: ['meta', 'totals'], stock: false },
@@ -57,10 +67,20 @@ describe('the playbook files that come with golive', () => {
     ]);
     expect(plan.verify.integrity?.run.join(' ')).toBe('python scripts/post_go_live_integrity_check.py --strict --json');
     expect(plan.messages).toMatchObject({
-      started: { text: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.', nextUpdate: 600_000 },
-      canaryHealthy: { text: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.' },
-      complete: { text: '{service} release {release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).' },
-      aborted: { text: '{service} rollout aborted due to {reason}. Rollback in progress to {previousRelease}. Next status in 10 min.', nextUpdate: 600_000 },
+      started: {
+        text: '{service} release {release} started (canary phase). Decision owner: {decisionOwner}. Next update in 10 min.',
+        nextUpdate: 600_000,
+      },
+      canaryHealthy: {
+        text: '{service} canary healthy (error/latency within guardrails). Proceeding to rolling rollout 25% -> 100%.',
+      },
+      complete: {
+        text: '{service} release {release} go-live complete. Post-deploy smoke passed. Hypercare window now active (T+72h).',
+      },
+      aborted: {
+        text: '{service} rollout aborted due to {reason}. Rollback in progress to {previousRelease}. Next status in 10 min.',
+        nextUpdate: 600_000,
+      },
     });
   });
 });
@@ -68,7 +88,9 @@ describe('the playbook files that come with golive', () => {
 test('the one for ARIS3 has exactly the numbers of the playbook and of the hypercare runbook', async () => {
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
   expect(plan.metrics).toMatchObject({ window: 300_000, names: { durationUnit: 'ms' } });
-  const guardrails = plan.checks.flatMap((check) => (check.kind === 'metric' ? [[check.name, check.guardrail, check.mayBeIdle]] : []));
+  const guardrails = plan.checks.flatMap((check) =>
+    check.kind === 'metric' ? [[check.name, check.guardrail, check.mayBeIdle]] : [],
+  );
   expect(guardrails).toEqual([
     ['error-rate', { is: 'below', value: 0.01 }, false],
     ['p95', { is: 'below', value: 350 }, false],
@@ -92,23 +114,75 @@ test('the one for ARIS3 has exactly the numbers of the playbook and of the hyper
 
 describe('a fault is told with file, line and a sentence that helps', () => {
   test('an unknown key, with the one that was meant', () => {
-    expect(faultsOf(text.replace('  cleanTree:', '  cleanTre:'))).toContain(`golive.yaml:${lineOf('cleanTree:')}: preflight.cleanTre: unknown key. Did you mean "cleanTree"?`);
+    expect(faultsOf(text.replace('  cleanTree:', '  cleanTre:'))).toContain(
+      `golive.yaml:${lineOf('cleanTree:')}: preflight.cleanTre: unknown key. Did you mean "cleanTree"?`,
+    );
   });
 
   test.each([
-    ['a duration without a unit', 'deadline: 2m', 'deadline: 120', 'must be a duration with a unit, such as 30s, 10m or 72h (it is 120)'],
-    ['a duration from the environment', 'for: 15s', 'for: ${HYPERCARE}', 'a duration from the environment would not be covered by the plan hash'],
-    ['a soak whose max is below its min', 'min: 5s, max: 20s', 'min: 25s, max: 20s', 'max must not be shorter than min'],
-    ['a settle longer than the soak', 'settle: 3s }\n  - name: rolling-25', 'settle: 30s }\n  - name: rolling-25', 'settle must not be longer than min'],
-    ['a trigger over nothing', 'check: health, consecutive: 3', 'check: helth, consecutive: 3', 'names the check "helth", which isn\'t under checks (health, ready, '],
-    ['a trigger that can never fire', 'check: health, consecutive: 3', 'check: health, consecutive: 0', 'triggers.0.consecutive'],
-    ['a check nobody acts on', 'name: not-ready, check: ready', 'name: not-ready, check: health', 'the check "ready" has no trigger'],
-    ['a shell', 'run: git status --short', 'run: git status --short | cat', 'no shell reads it. Write the command as a list'],
-    ['a placeholder that does not exist', '--to {previousRelease}', '--to {lastRelease}', 'has {lastRelease}, which doesn\'t exist here'],
+    [
+      'a duration without a unit',
+      'deadline: 2m',
+      'deadline: 120',
+      'must be a duration with a unit, such as 30s, 10m or 72h (it is 120)',
+    ],
+    [
+      'a duration from the environment',
+      'for: 15s',
+      'for: ${HYPERCARE}',
+      'a duration from the environment would not be covered by the plan hash',
+    ],
+    [
+      'a soak whose max is below its min',
+      'min: 5s, max: 20s',
+      'min: 25s, max: 20s',
+      'max must not be shorter than min',
+    ],
+    [
+      'a settle longer than the soak',
+      'settle: 3s }\n  - name: rolling-25',
+      'settle: 30s }\n  - name: rolling-25',
+      'settle must not be longer than min',
+    ],
+    [
+      'a trigger over nothing',
+      'check: health, consecutive: 3',
+      'check: helth, consecutive: 3',
+      'names the check "helth", which isn\'t under checks (health, ready, ',
+    ],
+    [
+      'a trigger that can never fire',
+      'check: health, consecutive: 3',
+      'check: health, consecutive: 0',
+      'triggers.0.consecutive',
+    ],
+    [
+      'a check nobody acts on',
+      'name: not-ready, check: ready',
+      'name: not-ready, check: health',
+      'the check "ready" has no trigger',
+    ],
+    [
+      'a shell',
+      'run: git status --short',
+      'run: git status --short | cat',
+      'no shell reads it. Write the command as a list',
+    ],
+    [
+      'a placeholder that does not exist',
+      '--to {previousRelease}',
+      '--to {lastRelease}',
+      "has {lastRelease}, which doesn't exist here",
+    ],
     ['two stages of one name', 'name: rolling-100', 'name: rolling-25', '"rolling-25" is there twice'],
-    ['an address without a scheme', 'url: ${GOLIVE_SANDBOX_URL}', 'url: localhost', 'must begin with http:// or https://'],
+    [
+      'an address without a scheme',
+      'url: ${GOLIVE_SANDBOX_URL}',
+      'url: localhost',
+      'must begin with http:// or https://',
+    ],
     ['another version of the format', 'version: 1', 'version: 2', 'must be 1, the version of this file format'],
-    ['what is not YAML', 'version: 1', 'version: {', 'this isn\'t YAML'],
+    ['what is not YAML', 'version: 1', 'version: {', "this isn't YAML"],
   ])('%s', (_, good, bad, words) => {
     expect(text).toContain(good);
     const faults = faultsOf(text.replace(good, bad));
@@ -117,19 +191,29 @@ describe('a fault is told with file, line and a sentence that helps', () => {
   });
 
   test('all at once, not one after the other', () => {
-    expect(faultsOf(text.replace('stopGrace: 3s', 'stopGrace: 0s').replace('pageAgain: 1m', 'pageAgain: soon'))).toHaveLength(2);
+    expect(
+      faultsOf(text.replace('stopGrace: 3s', 'stopGrace: 0s').replace('pageAgain: 1m', 'pageAgain: soon')),
+    ).toHaveLength(2);
   });
 
   test('something that is missing', () => {
-    expect(faultsOf(text.replace(/hypercare:\n(?: {2}.*\n)+/, ''))).toEqual([expect.stringMatching(/^golive\.yaml:\d+: hypercare: .*\(it is missing\)/)]);
+    expect(faultsOf(text.replace(/hypercare:\n(?: {2}.*\n)+/, ''))).toEqual([
+      expect.stringMatching(/^golive\.yaml:\d+: hypercare: .*\(it is missing\)/),
+    ]);
   });
 
   test('a file that is not there', async () => {
-    await expect(readPlaybookFile('nowhere.yaml')).rejects.toThrow("nowhere.yaml: can't be read (ENOENT). Name the playbook file with --playbook or GOLIVE_PLAYBOOK.");
+    await expect(readPlaybookFile('nowhere.yaml')).rejects.toThrow(
+      "nowhere.yaml: can't be read (ENOENT). Name the playbook file with --playbook or GOLIVE_PLAYBOOK.",
+    );
   });
 });
 
 test('an environment that is not in the file is told with those that are', () => {
-  expect(() => planFor(parsePlaybook(text, 'golive.yaml'), 'prod')).toThrow('There is no environment "prod" in the playbook file. It has: sandbox.');
-  expect(() => planFor(parsePlaybook(text, 'golive.yaml'), 'constructor')).toThrow('There is no environment "constructor"');
+  expect(() => planFor(parsePlaybook(text, 'golive.yaml'), 'prod')).toThrow(
+    'There is no environment "prod" in the playbook file. It has: sandbox.',
+  );
+  expect(() => planFor(parsePlaybook(text, 'golive.yaml'), 'constructor')).toThrow(
+    'There is no environment "constructor"',
+  );
 });

@@ -8,13 +8,17 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // Whatever came before, it still takes alerts, and broke nowhere.
-  expect(await lab.post(alertmanagerWebhook(alertmanagerAlert({ fingerprint: 'after' })))).toMatchObject({ status: 200, body: { signals: 1 } });
+  expect(await lab.post(alertmanagerWebhook(alertmanagerAlert({ fingerprint: 'after' })))).toMatchObject({
+    status: 200,
+    body: { signals: 1 },
+  });
   expect(lab.logged.filter((line) => line.includes('could not be answered'))).toEqual([]);
   await lab.close();
 });
 
 const good = alertmanagerWebhook(alertmanagerAlert());
-const head = (more: string) => `POST /alerts/prod HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer ${TOKEN}\r\n${more}\r\n`;
+const head = (more: string) =>
+  `POST /alerts/prod HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nauthorization: Bearer ${TOKEN}\r\n${more}\r\n`;
 
 describe('a stranger', () => {
   test.each([
@@ -27,18 +31,34 @@ describe('a stranger', () => {
     ['two tokens', `Bearer ${TOKEN} ${TOKEN}`],
     ['another scheme', `Basic ${TOKEN}`],
   ])('with %s gets one and the same answer', async (_, authorization) => {
-    const answer = await lab.send({ method: 'POST', path: '/alerts/prod', body: JSON.stringify(good), headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) } });
-    expect(answer).toMatchObject({ status: 401, body: { message: 'the bearer token or the signature is missing or wrong' }, headers: { 'www-authenticate': 'Bearer' } });
+    const answer = await lab.send({
+      method: 'POST',
+      path: '/alerts/prod',
+      body: JSON.stringify(good),
+      headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+    });
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { message: 'the bearer token or the signature is missing or wrong' },
+      headers: { 'www-authenticate': 'Bearer' },
+    });
     expect(lab.sink.told).toEqual([]);
   });
 
   test('is not told which environments or shapes there are', async () => {
-    const answers = await Promise.all(['/alerts/prod', '/alerts/nowhere'].map((path) => lab.send({ method: 'POST', path, body: '{' })));
+    const answers = await Promise.all(
+      ['/alerts/prod', '/alerts/nowhere'].map((path) => lab.send({ method: 'POST', path, body: '{' })),
+    );
     expect(answers.map(({ status }) => status)).toEqual([401, 401]);
   });
 
   test('who sends without end is cut off', async () => {
-    expect(await lab.raw('POST /alerts/prod HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n', () => `1000\r\n${'x'.repeat(4096)}\r\n`)).toMatch(/^HTTP\/1.1 401 /);
+    expect(
+      await lab.raw(
+        'POST /alerts/prod HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n',
+        () => `1000\r\n${'x'.repeat(4096)}\r\n`,
+      ),
+    ).toMatch(/^HTTP\/1.1 401 /);
   });
 });
 
@@ -65,7 +85,8 @@ describe('a body', () => {
   });
 
   test('with keys of prototypes in its labels is data', async () => {
-    const body = '{"alerts":[{"status":"firing","fingerprint":"constructor","labels":{"golive_trigger":"constructor","__proto__":{"polluted":1}},"annotations":{"__proto__":"x"},"__proto__":{"status":"resolved"}}],"constructor":{"prototype":{"polluted":1}}}';
+    const body =
+      '{"alerts":[{"status":"firing","fingerprint":"constructor","labels":{"golive_trigger":"constructor","__proto__":{"polluted":1}},"annotations":{"__proto__":"x"},"__proto__":{"status":"resolved"}}],"constructor":{"prototype":{"polluted":1}}}';
     expect(await lab.post(undefined, { body })).toMatchObject({ status: 200, body: { signals: 1 } });
     expect(lab.sink.signals).toEqual(['constructor firing alertmanager:constructor']);
     expect('polluted' in {}).toBe(false);
@@ -76,7 +97,9 @@ describe('a body', () => {
       expect(await lab.post(good, { headers: { 'content-type': type } })).toMatchObject({ status: 415 });
     }
     expect(await lab.post(good, { headers: { 'content-encoding': 'gzip' } })).toMatchObject({ status: 415 });
-    expect(await lab.post(good, { headers: { 'content-type': 'application/json; charset=utf-8' } })).toMatchObject({ status: 200 });
+    expect(await lab.post(good, { headers: { 'content-type': 'application/json; charset=utf-8' } })).toMatchObject({
+      status: 200,
+    });
   });
 
   test('that is announced too long is refused before it comes', async () => {
@@ -85,11 +108,15 @@ describe('a body', () => {
 
   test('that is as long as allowed is taken', async () => {
     const text = JSON.stringify(good);
-    expect(await lab.post(undefined, { body: text + ' '.repeat(1024 * 1024 - text.length) })).toMatchObject({ status: 200 });
+    expect(await lab.post(undefined, { body: text + ' '.repeat(1024 * 1024 - text.length) })).toMatchObject({
+      status: 200,
+    });
   });
 
   test('in chunks without end is cut off', async () => {
-    expect(await lab.raw(head('transfer-encoding: chunked\r\n'), () => `10000\r\n${' '.repeat(0x10000)}\r\n`)).toMatch(/^HTTP\/1.1 413 /);
+    expect(await lab.raw(head('transfer-encoding: chunked\r\n'), () => `10000\r\n${' '.repeat(0x10000)}\r\n`)).toMatch(
+      /^HTTP\/1.1 413 /,
+    );
   });
 
   test('that breaks off is forgotten', async () => {
@@ -102,14 +129,36 @@ describe('a body', () => {
   test('repeated a thousand times is one signal', async () => {
     for (let round = 0; round < 20; round += 1) {
       // So many at once that none has to wait its turn for too long.
-      await Promise.all(Array.from({ length: 10 }, () => lab.post(alertmanagerWebhook(...Array.from({ length: 5 }, () => alertmanagerAlert())))));
+      await Promise.all(
+        Array.from({ length: 10 }, () =>
+          lab.post(alertmanagerWebhook(...Array.from({ length: 5 }, () => alertmanagerAlert()))),
+        ),
+      );
     }
     expect(lab.sink.signals).toEqual(['p1 firing alertmanager:0a1b2c3d4e5f6071']);
   });
 });
 
 describe('a path', () => {
-  test.each(['/', '/alerts', '/alerts/', '/alerts/prod/', '/alerts/prod/x', '/alerts//prod', '/alerts/..', '/alerts/../healthz', '/alerts/%2e%2e', '/alerts/prod%2Fx', '/alerts/PROD', '/alerts/prod%00', '/alerts/__proto__', `/alerts/${'p'.repeat(64)}`, '//alerts/prod', 'http://elsewhere/alerts/prod', '*'])('%s is none', async (path) => {
+  test.each([
+    '/',
+    '/alerts',
+    '/alerts/',
+    '/alerts/prod/',
+    '/alerts/prod/x',
+    '/alerts//prod',
+    '/alerts/..',
+    '/alerts/../healthz',
+    '/alerts/%2e%2e',
+    '/alerts/prod%2Fx',
+    '/alerts/PROD',
+    '/alerts/prod%00',
+    '/alerts/__proto__',
+    `/alerts/${'p'.repeat(64)}`,
+    '//alerts/prod',
+    'http://elsewhere/alerts/prod',
+    '*',
+  ])('%s is none', async (path) => {
     expect(await lab.post(good, { path })).toMatchObject({ status: 404 });
   });
 
@@ -129,7 +178,9 @@ describe('a slow sender', () => {
   });
 
   test('of headers is cut off', async () => {
-    expect(await lab.raw('POST /alerts/prod HTTP/1.1\r\nhost: x\r\n', () => 'x-more: 1\r\n')).toMatch(/^(HTTP\/1.1 408 |$)/);
+    expect(await lab.raw('POST /alerts/prod HTTP/1.1\r\nhost: x\r\n', () => 'x-more: 1\r\n')).toMatch(
+      /^(HTTP\/1.1 408 |$)/,
+    );
   });
 
   test('of a body is cut off', async () => {
@@ -142,5 +193,7 @@ describe('a slow sender', () => {
 });
 
 test('headers without end are refused', async () => {
-  expect(await lab.raw(`POST /alerts/prod HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(/^(HTTP\/1.1 431 |$)/);
+  expect(await lab.raw(`POST /alerts/prod HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(
+    /^(HTTP\/1.1 431 |$)/,
+  );
 });

@@ -7,7 +7,8 @@ import { ScriptedSink } from './scripted-sink.js';
 
 const firing = (since: number, source = 'a'): Alert => ({ trigger: 'p1', state: 'firing', since, source });
 const resolved = (since: number, source = 'a'): Alert => ({ trigger: 'p1', state: 'resolved', since, source });
-const many = (count: number, make: (source: string) => Alert) => Array.from({ length: count }, (_, index) => make(`s${index}`));
+const many = (count: number, make: (source: string) => Alert) =>
+  Array.from({ length: count }, (_, index) => make(`s${index}`));
 
 let now: number;
 let sink: ScriptedSink;
@@ -120,15 +121,24 @@ describe('a flood', () => {
   test('of 72 h stays far under the 10,000 signals of a run', async () => {
     for (let second = 0; second < 72 * 3_600; second += 60) {
       now = second * 1_000;
-      await deliver(...many(50, (source) => (second % 120 === 0 ? firing(now + 1, source) : resolved(now + 1, source))));
+      await deliver(
+        ...many(50, (source) => (second % 120 === 0 ? firing(now + 1, source) : resolved(now + 1, source))),
+      );
     }
     expect(sink.told.length).toBeLessThan(4_000);
   });
 });
 
 test('whatever arrives in whatever order, with failures: in the end the go-live knows what was seen, and was told nothing twice', async () => {
-  const message = fc.record<Alert>({ trigger: fc.constant('p1'), state: fc.constantFrom('firing', 'resolved'), since: fc.integer({ min: 1, max: 20 }), source: fc.constantFrom('a', 'b') });
-  const requests = fc.array(fc.record({ alerts: fc.array(message, { maxLength: 4 }), fails: fc.boolean() }), { maxLength: 8 });
+  const message = fc.record<Alert>({
+    trigger: fc.constant('p1'),
+    state: fc.constantFrom('firing', 'resolved'),
+    since: fc.integer({ min: 1, max: 20 }),
+    source: fc.constantFrom('a', 'b'),
+  });
+  const requests = fc.array(fc.record({ alerts: fc.array(message, { maxLength: 4 }), fails: fc.boolean() }), {
+    maxLength: 8,
+  });
   await fc.assert(
     fc.asyncProperty(requests, async (all) => {
       const own = new ScriptedSink();

@@ -14,6 +14,9 @@ test.each([
   expect(isLoopback(address)).toBe(loopback);
 });
 
-test.each(['9099', ':9099', '127.0.0.1', '127.0.0.1:', '127.0.0.1:65536', '::1:9099', '[127.0.0.1]:9099', 'a b:1', ''])('"%s" is none', (text) => {
-  expect(() => readListenAddress(text)).toThrow('is not an address to listen on. Write host:port');
-});
+test.each(['9099', ':9099', '127.0.0.1', '127.0.0.1:', '127.0.0.1:65536', '::1:9099', '[127.0.0.1]:9099', 'a b:1', ''])(
+  '"%s" is none',
+  (text) => {
+    expect(() => readListenAddress(text)).toThrow('is not an address to listen on. Write host:port');
+  },
+);

@@ -21,15 +21,24 @@ beforeAll(async () => {
   quiet();
   folder = await mkdtemp(path.join(tmpdir(), 'golive-receive-'));
   own = await startOwnWorker(await startDevServer({ uiPort: false }), './patient.workflow.js', { taskQueue });
-  env = { PATH: process.env['PATH'], GOLIVE_HOME: folder, TEMPORAL_ADDRESS: own.server.address, GOLIVE_LOG_LEVEL: 'info' };
+  env = {
+    PATH: process.env['PATH'],
+    GOLIVE_HOME: folder,
+    TEMPORAL_ADDRESS: own.server.address,
+    GOLIVE_LOG_LEVEL: 'info',
+  };
 });
 afterAll(async () => {
   await own.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const open = (environment: string, more: object = {}) => own.client.workflow.start('patient', { taskQueue, workflowId: `go-live-${environment}`, ...more });
-const received = async (environment: string) => (await own.client.workflow.getHandle(`go-live-${environment}`).query<Received>('received')).filter(({ name }) => name !== 'input');
+const open = (environment: string, more: object = {}) =>
+  own.client.workflow.start('patient', { taskQueue, workflowId: `go-live-${environment}`, ...more });
+const received = async (environment: string) =>
+  (await own.client.workflow.getHandle(`go-live-${environment}`).query<Received>('received')).filter(
+    ({ name }) => name !== 'input',
+  );
 
 describe('golive receive', () => {
   let receiver: GoLiveProcess;
@@ -40,7 +49,11 @@ describe('golive receive', () => {
   });
   afterEach(() => receiver.end('SIGKILL'));
   const post = async (environment: string, ...alerts: unknown[]) => {
-    const { status, body } = await ask(`${url}/alerts/${environment}`, { timeoutMs: 20_000, json: alertmanagerWebhook(...alerts), headers: { authorization: `Bearer ${TOKEN}` } });
+    const { status, body } = await ask(`${url}/alerts/${environment}`, {
+      timeoutMs: 20_000,
+      json: alertmanagerWebhook(...alerts),
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
     return { status, ...(JSON.parse(body) as object) };
   };
 
@@ -60,7 +73,10 @@ describe('golive receive', () => {
     await post('next', alertmanagerAlert());
     await own.client.workflow.getHandle('go-live-next').signal('finish');
     await own.client.workflow.getHandle('go-live-next').result();
-    expect(await post('next', alertmanagerAlert())).toMatchObject({ status: 200, message: 'no go-live is open in "next", so there is nothing to stop' });
+    expect(await post('next', alertmanagerAlert())).toMatchObject({
+      status: 200,
+      message: 'no go-live is open in "next", so there is nothing to stop',
+    });
     await open('next');
     expect(await post('next', alertmanagerAlert())).toMatchObject({ status: 200, signals: 1 });
     expect(await received('next')).toHaveLength(1);
@@ -68,7 +84,10 @@ describe('golive receive', () => {
 
   test('does not begin a go-live that waits for its time', async () => {
     await open('later', { startDelay: '1h' });
-    expect(await post('later', alertmanagerAlert())).toMatchObject({ status: 200, message: expect.stringContaining('no go-live is open') });
+    expect(await post('later', alertmanagerAlert())).toMatchObject({
+      status: 200,
+      message: expect.stringContaining('no go-live is open'),
+    });
     await own.client.workflow.getHandle('go-live-later').terminate();
   });
 
@@ -84,11 +103,22 @@ describe('golive receive', () => {
 describe('golive receive without Temporal', () => {
   test('asks senders to come again, and says that it is not ready', async () => {
     const server = await startDevServer({ uiPort: false });
-    const receiver = new GoLiveProcess(['receive', '--listen', '127.0.0.1:0'], { ...env, TEMPORAL_ADDRESS: server.address, GOLIVE_RECEIVE_TOKEN: TOKEN });
+    const receiver = new GoLiveProcess(['receive', '--listen', '127.0.0.1:0'], {
+      ...env,
+      TEMPORAL_ADDRESS: server.address,
+      GOLIVE_RECEIVE_TOKEN: TOKEN,
+    });
     const { address } = await receiver.document<{ address: string }>();
     await server.stop();
-    const { status, body } = await ask(`http://${address}/alerts/prod`, { timeoutMs: 20_000, json: alertmanagerWebhook(alertmanagerAlert()), headers: { authorization: `Bearer ${TOKEN}` } });
-    expect({ status, body: JSON.parse(body) as unknown }).toMatchObject({ status: 503, body: { message: "Temporal can't be asked now: send it again" } });
+    const { status, body } = await ask(`http://${address}/alerts/prod`, {
+      timeoutMs: 20_000,
+      json: alertmanagerWebhook(alertmanagerAlert()),
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    expect({ status, body: JSON.parse(body) as unknown }).toMatchObject({
+      status: 503,
+      body: { message: "Temporal can't be asked now: send it again" },
+    });
     expect((await ask(`http://${address}/healthz`, { timeoutMs: 20_000 })).status).toBe(503);
     expect(await receiver.end('SIGINT')).toMatchObject({ exitCode: 0 });
   });
@@ -99,13 +129,20 @@ describe('golive receive is refused', () => {
 
   test('everywhere but on this machine without a token or a key', async () => {
     const { exitCode, stderr } = await refused(['--listen', '0.0.0.0:0']);
-    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Without a token or a key everyone who reaches 0.0.0.0 could stop a go-live') });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('Without a token or a key everyone who reaches 0.0.0.0 could stop a go-live'),
+    });
   });
 
   test('with a secret that is short, empty or not there, without showing it', async () => {
     const empty = path.join(folder, 'empty');
     await writeFile(empty, '\n');
-    const results = await Promise.all([refused(['--listen', '127.0.0.1:0'], { GOLIVE_RECEIVE_HMAC_KEY: 'guess-me' }), refused(['--token-file', empty]), refused(['--token-file', path.join(folder, 'none')])]);
+    const results = await Promise.all([
+      refused(['--listen', '127.0.0.1:0'], { GOLIVE_RECEIVE_HMAC_KEY: 'guess-me' }),
+      refused(['--token-file', empty]),
+      refused(['--token-file', path.join(folder, 'none')]),
+    ]);
     expect(results.map(({ exitCode }) => exitCode)).toEqual([2, 2, 2]);
     expect(results[0]?.stderr).toContain('GOLIVE_RECEIVE_HMAC_KEY has 8 characters; expected at least 16');
     expect(results.map(({ stdout, stderr }) => stdout + stderr).join('')).not.toContain('guess-me');
@@ -119,6 +156,9 @@ describe('golive receive is refused', () => {
     expect(taken).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('EADDRINUSE') });
     expect(taken.stdout).toContain('NO TOKEN AND NO KEY');
     await new Promise((closed) => other.close(closed));
-    expect(await refused(['--listen', '9099'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('"9099" is not an address to listen on') });
+    expect(await refused(['--listen', '9099'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('"9099" is not an address to listen on'),
+    });
   });
 });

@@ -31,11 +31,23 @@ export class ReceiverLab {
   readonly sink = new ScriptedSink();
   #receiver: Receiver | undefined;
 
-  static async open(keys: Partial<Keys> = { token: TOKEN }, patience?: Patience, now: () => number = () => NOW): Promise<ReceiverLab> {
+  static async open(
+    keys: Partial<Keys> = { token: TOKEN },
+    patience?: Patience,
+    now: () => number = () => NOW,
+  ): Promise<ReceiverLab> {
     const lab = new ReceiverLab();
     const log = pino({ level: 'debug' }, { write: (line: string) => lab.#take(line) });
-    const all = { signatureHeader: 'x-grafana-alerting-signature', timestampHeader: 'x-grafana-alerting-signature-timestamp', ...keys };
-    lab.#receiver = await Receiver.listen({ host: '127.0.0.1', port: 0 }, { sink: lab.sink, keys: all, log, now }, patience);
+    const all = {
+      signatureHeader: 'x-grafana-alerting-signature',
+      timestampHeader: 'x-grafana-alerting-signature-timestamp',
+      ...keys,
+    };
+    lab.#receiver = await Receiver.listen(
+      { host: '127.0.0.1', port: 0 },
+      { sink: lab.sink, keys: all, log, now },
+      patience,
+    );
     return lab;
   }
 
@@ -55,16 +67,31 @@ export class ReceiverLab {
   /** A webhook with the token of the lab, unless it is said otherwise. */
   post(webhook: unknown, { headers = {}, ...more }: Sent = {}): Promise<Answered> {
     const body = more.body ?? JSON.stringify(webhook);
-    return this.send({ method: 'POST', path: '/alerts/prod', body, ...more, headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}`, ...headers } });
+    return this.send({
+      method: 'POST',
+      path: '/alerts/prod',
+      body,
+      ...more,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}`, ...headers },
+    });
   }
 
   send({ method = 'GET', path = '/', headers = {}, body }: Sent): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const outgoing = httpRequest({ host: '127.0.0.1', port: this.port, method, path, headers, agent: false }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('error', reject).on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: (text ? JSON.parse(text) : {}) as Answered['body'] }));
-      });
+      const outgoing = httpRequest(
+        { host: '127.0.0.1', port: this.port, method, path, headers, agent: false },
+        (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+          response.on('error', reject).on('end', () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: (text ? JSON.parse(text) : {}) as Answered['body'],
+            }),
+          );
+        },
+      );
       outgoing.on('error', reject);
       outgoing.end(body);
     });

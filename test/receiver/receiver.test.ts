@@ -11,17 +11,41 @@ afterEach(() => lab.close());
 
 describe('POST /alerts/<environment>', () => {
   test('makes signals of alerts that fire and are resolved', async () => {
-    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({ status: 200, body: { message: 'told to the go-live', signals: 1, ignored: 0 } });
+    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
+      status: 200,
+      body: { message: 'told to the go-live', signals: 1, ignored: 0 },
+    });
     expect(await lab.post(alertmanagerWebhook(resolvedAlert()))).toMatchObject({ status: 200, body: { signals: 1 } });
     expect(lab.sink.told).toEqual([
-      { environment: 'prod', alert: { trigger: 'p1', state: 'firing', since: Date.parse('2026-03-01T02:00:00.123Z'), value: '91 %', source: 'alertmanager:0a1b2c3d4e5f6071' } },
-      { environment: 'prod', alert: { trigger: 'p1', state: 'resolved', since: Date.parse('2026-03-01T02:05:00Z'), value: '91 %', source: 'alertmanager:0a1b2c3d4e5f6071' } },
+      {
+        environment: 'prod',
+        alert: {
+          trigger: 'p1',
+          state: 'firing',
+          since: Date.parse('2026-03-01T02:00:00.123Z'),
+          value: '91 %',
+          source: 'alertmanager:0a1b2c3d4e5f6071',
+        },
+      },
+      {
+        environment: 'prod',
+        alert: {
+          trigger: 'p1',
+          state: 'resolved',
+          since: Date.parse('2026-03-01T02:05:00Z'),
+          value: '91 %',
+          source: 'alertmanager:0a1b2c3d4e5f6071',
+        },
+      },
     ]);
   });
 
   test('tells a repetition to nobody', async () => {
     await lab.post(alertmanagerWebhook(alertmanagerAlert()));
-    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({ status: 200, body: { message: 'nothing new: the go-live knows all of this', signals: 0 } });
+    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
+      status: 200,
+      body: { message: 'nothing new: the go-live knows all of this', signals: 0 },
+    });
   });
 
   test('counts what is not for golive, without asking Temporal', async () => {
@@ -29,31 +53,53 @@ describe('POST /alerts/<environment>', () => {
       throw new Error('asked');
     };
     const webhook = alertmanagerWebhook(alertmanagerAlert({ labels: { alertname: 'Disk' } }));
-    expect(await lab.post(webhook)).toMatchObject({ status: 200, body: { message: 'nothing to do: no alert has the label golive_trigger', ignored: 1 } });
+    expect(await lab.post(webhook)).toMatchObject({
+      status: 200,
+      body: { message: 'nothing to do: no alert has the label golive_trigger', ignored: 1 },
+    });
   });
 
   test('without an open go-live there is nothing to do and nothing to send again', async () => {
     lab.sink.goLive = () => undefined;
-    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({ status: 200, body: { message: 'no go-live is open in "prod", so there is nothing to stop' } });
+    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
+      status: 200,
+      body: { message: 'no go-live is open in "prod", so there is nothing to stop' },
+    });
   });
 
   test('asks for it again when Temporal is away, and takes it then', async () => {
     lab.sink.beforeTelling = () => {
       throw new Error('14 UNAVAILABLE');
     };
-    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({ status: 503, headers: { 'retry-after': '5' }, body: { message: "Temporal can't be asked now: send it again" } });
+    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '5' },
+      body: { message: "Temporal can't be asked now: send it again" },
+    });
     lab.sink.beforeTelling = () => undefined;
-    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({ status: 200, body: { signals: 1 } });
+    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
+      status: 200,
+      body: { signals: 1 },
+    });
   });
 
   test('asks for the rest again when there is too much', async () => {
-    const flood = alertmanagerWebhook(...Array.from({ length: 500 }, (_, index) => alertmanagerAlert({ fingerprint: `f${index}` })));
-    expect(await lab.post(flood)).toMatchObject({ status: 503, headers: { 'retry-after': '75' }, body: { signals: 400 } });
+    const flood = alertmanagerWebhook(
+      ...Array.from({ length: 500 }, (_, index) => alertmanagerAlert({ fingerprint: `f${index}` })),
+    );
+    expect(await lab.post(flood)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '75' },
+      body: { signals: 400 },
+    });
   });
 
   test('takes the good ones and names the others', async () => {
     const answer = await lab.post(alertmanagerWebhook(alertmanagerAlert({ status: 'pending' }), alertmanagerAlert()));
-    expect(answer).toMatchObject({ status: 400, body: { message: "1 of 2 alerts with the label golive_trigger can't be read; the others were taken", signals: 1 } });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { message: "1 of 2 alerts with the label golive_trigger can't be read; the others were taken", signals: 1 },
+    });
     expect(lab.logged.join('')).toContain('neither \\"firing\\" nor \\"resolved\\"');
   });
 
@@ -83,7 +129,8 @@ describe('POST /alerts/<environment>', () => {
 
 describe('a receiver with a key', () => {
   const body = JSON.stringify(grafanaWebhook(grafanaAlert()));
-  const sign = (seconds: number | string, text = body, key = HMAC_KEY) => createHmac('sha256', key).update(`${seconds}:${text}`).digest('hex');
+  const sign = (seconds: number | string, text = body, key = HMAC_KEY) =>
+    createHmac('sha256', key).update(`${seconds}:${text}`).digest('hex');
   const at = Math.floor(NOW / 1_000);
   const send = (signature: string | undefined, timestamp: string | undefined, sent = body) =>
     lab.send({
@@ -134,7 +181,10 @@ describe('a receiver with a key', () => {
     await lab.close();
     lab = await ReceiverLab.open({ hmacKey: HMAC_KEY, token: TOKEN });
     expect(await send(sign(at), String(at))).toMatchObject({ status: 200 });
-    expect(await lab.post(grafanaWebhook(grafanaAlert({ fingerprint: 'ff' })))).toMatchObject({ status: 200, body: { signals: 1 } });
+    expect(await lab.post(grafanaWebhook(grafanaAlert({ fingerprint: 'ff' })))).toMatchObject({
+      status: 200,
+      body: { signals: 1 },
+    });
   });
 });
 

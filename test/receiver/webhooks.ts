@@ -12,18 +12,46 @@ export function alertmanagerAlert(more: Readonly<Record<string, unknown>> = {}):
   };
 }
 
-export const resolvedAlert = (more: Readonly<Record<string, unknown>> = {}) => alertmanagerAlert({ status: 'resolved', endsAt: '2026-03-01T02:05:00Z', ...more });
+export const resolvedAlert = (more: Readonly<Record<string, unknown>> = {}) =>
+  alertmanagerAlert({ status: 'resolved', endsAt: '2026-03-01T02:05:00Z', ...more });
 
 /** A webhook of Alertmanager, version 4. */
 export function alertmanagerWebhook(...alerts: unknown[]): Record<string, unknown> {
-  return { version: '4', groupKey: '{}:{}', truncatedAlerts: 0, status: 'firing', receiver: 'golive', groupLabels: {}, commonLabels: {}, commonAnnotations: {}, externalURL: 'http://am.example', alerts };
+  return {
+    version: '4',
+    groupKey: '{}:{}',
+    truncatedAlerts: 0,
+    status: 'firing',
+    receiver: 'golive',
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://am.example',
+    alerts,
+  };
 }
 
 /** The same of a contact point of Grafana. */
 export function grafanaWebhook(...alerts: unknown[]): Record<string, unknown> {
-  return { ...alertmanagerWebhook(...alerts), version: '1', orgId: 1, title: '[FIRING:1]', state: 'alerting', message: 'text' };
+  return {
+    ...alertmanagerWebhook(...alerts),
+    version: '1',
+    orgId: 1,
+    title: '[FIRING:1]',
+    state: 'alerting',
+    message: 'text',
+  };
 }
 
 export function grafanaAlert(more: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
-  return { ...alertmanagerAlert(), annotations: { summary: 'checkout fails' }, values: { A: 91 }, valueString: "[ var='A' labels={} value=91 ]", dashboardURL: '', panelURL: '', silenceURL: '', ...more };
+  return {
+    ...alertmanagerAlert(),
+    annotations: { summary: 'checkout fails' },
+    values: { A: 91 },
+    valueString: "[ var='A' labels={} value=91 ]",
+    dashboardURL: '',
+    panelURL: '',
+    silenceURL: '',
+    ...more,
+  };
 }

@@ -16,7 +16,14 @@ describe('a bad release shows from outside', () => {
   let environment: Record<string, string>;
   let offers = 0;
   beforeAll(async () => {
-    sandbox = await startSandbox({ dir: await freshDirectory(), instances: 8, traffic: 0, deployPaceMs: 0, scriptMs: 0, healthWaitMs: 200 });
+    sandbox = await startSandbox({
+      dir: await freshDirectory(),
+      instances: 8,
+      traffic: 0,
+      deployPaceMs: 0,
+      scriptMs: 0,
+      healthWaitMs: 200,
+    });
     environment = { PYTHONPATH: '.', DATABASE_URL: sandbox.info.databaseUrl };
   });
   afterAll(() => sandbox.stop());
@@ -28,7 +35,8 @@ describe('a bad release shows from outside', () => {
     return { release, ...(await runCommand(sandbox, deployCommand(10))) };
   }
   const status = async (path: string): Promise<number> => (await get(`${sandbox.info.canaryUrl}${path}`)).status;
-  const live = async (release: string): Promise<number> => (await sandbox.slots()).slots.filter((slot) => slot.release === release).length;
+  const live = async (release: string): Promise<number> =>
+    (await sandbox.slots()).slots.filter((slot) => slot.release === release).length;
 
   test('never-ready', async () => {
     expect((await canary({ way: 'never-ready' })).code).toBe(0);
@@ -50,7 +58,8 @@ describe('a bad release shows from outside', () => {
     await canary({ way: 'error-rate', share: 0.25 });
     const token = await logIn(sandbox, sandbox.info.canaryUrl);
     const statuses: number[] = [];
-    for (let call = 0; call < 8; call += 1) statuses.push((await get(`${sandbox.info.canaryUrl}/aris3/stock`, token)).status);
+    for (let call = 0; call < 8; call += 1)
+      statuses.push((await get(`${sandbox.info.canaryUrl}/aris3/stock`, token)).status);
     expect(statuses.filter((code) => code === 500)).toHaveLength(2);
     const metrics = (await get(`${sandbox.info.canaryUrl}/aris3/ops/metrics`)).body;
     expect(metrics).toContain('http_requests_total{method="GET",route="/aris3/stock",status="500"} 2.0');
@@ -60,16 +69,23 @@ describe('a bad release shows from outside', () => {
     await canary({ way: 'slow', addMs: 300 });
     await get(`${sandbox.info.canaryUrl}/aris3/exports`, await logIn(sandbox, sandbox.info.canaryUrl));
     const metrics = (await get(`${sandbox.info.canaryUrl}/aris3/ops/metrics`)).body;
-    expect(metrics).toContain('http_request_duration_ms_bucket{le="250.0",method="GET",route="/aris3/exports",status="200"} 0.0');
+    expect(metrics).toContain(
+      'http_request_duration_ms_bucket{le="250.0",method="GET",route="/aris3/exports",status="200"} 0.0',
+    );
   });
 
   test('stock-drift: in the data and the metric, in no answer; it outlives the release until it is healed', async () => {
     expect((await runCommand(sandbox, INTEGRITY, environment)).code).toBe(0);
     const { release } = await canary({ way: 'stock-drift' });
     const { code, stdout } = await runCommand(sandbox, INTEGRITY, environment);
-    expect([code, JSON.parse(stdout)]).toMatchObject([1, { results: [{ name: 'stock invariants', status: 'FAIL' }, {}, {}, {}, {}] }]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { results: [{ name: 'stock invariants', status: 'FAIL' }, {}, {}, {}, {}] },
+    ]);
     await get(`${sandbox.info.canaryUrl}/aris3/stock`, await logIn(sandbox, sandbox.info.canaryUrl));
-    expect((await get(`${sandbox.info.canaryUrl}/aris3/ops/metrics`)).body).toContain('invariants_violation_total{check_id=');
+    expect((await get(`${sandbox.info.canaryUrl}/aris3/ops/metrics`)).body).toContain(
+      'invariants_violation_total{check_id=',
+    );
     await sandbox.setReleaseBad(release, []);
     expect((await runCommand(sandbox, INTEGRITY, environment)).code).toBe(0);
   });
@@ -91,7 +107,10 @@ describe('a bad release shows from outside', () => {
     const test = 'test_go_live_transfer_lifecycle_happy_path';
     await sandbox.offer('BAD.SMOKE', [{ way: 'failing-smoke', test }]);
     const { code, stdout } = await runCommand(sandbox, SMOKE);
-    expect([code, stdout]).toEqual([1, expect.stringContaining(`FAILED tests/smoke/test_go_live_validation.py::${test} - AssertionError`)]);
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringContaining(`FAILED tests/smoke/test_go_live_validation.py::${test} - AssertionError`),
+    ]);
     expect((await runCommand(sandbox, SMOKE, {}, sandbox.info.previousCheckout)).code).toBe(0);
     expect((await runCommand(sandbox, ['python', 'scripts/go_live_checklist.py'], environment)).code).toBe(0);
     await sandbox.setReleaseBad('BAD.SMOKE', [{ way: 'failing-smoke', test, inChecklist: true }]);
@@ -103,16 +122,19 @@ describe('a bad release shows from outside', () => {
     ['no-tests', 5, 'tests="0"'],
     ['half-report', 0, 'tests="5"'],
     ['collection', 2, '<error message="collection failure">'],
-  ] as const)('smoke-crashes=%s: exit %i, as often as it says, and not in the previous checkout', async (how, exitCode, written) => {
-    const release = `BAD.${how.toUpperCase()}`;
-    const report = join(sandbox.info.dir, `${release}.xml`);
-    await sandbox.offer(release, [{ way: 'smoke-crashes', how, times: 1 }]);
-    expect((await runCommand(sandbox, SMOKE, { PYTEST_ADDOPTS: `--junitxml=${report}` })).code).toBe(exitCode);
-    expect(existsSync(report) ? readFileSync(report, 'utf8') : '').toContain(written ?? '');
-    expect(existsSync(report)).toBe(written !== undefined);
-    expect((await runCommand(sandbox, SMOKE)).code).toBe(0);
-    expect((await runCommand(sandbox, SMOKE, {}, sandbox.info.previousCheckout)).code).toBe(0);
-  });
+  ] as const)(
+    'smoke-crashes=%s: exit %i, as often as it says, and not in the previous checkout',
+    async (how, exitCode, written) => {
+      const release = `BAD.${how.toUpperCase()}`;
+      const report = join(sandbox.info.dir, `${release}.xml`);
+      await sandbox.offer(release, [{ way: 'smoke-crashes', how, times: 1 }]);
+      expect((await runCommand(sandbox, SMOKE, { PYTEST_ADDOPTS: `--junitxml=${report}` })).code).toBe(exitCode);
+      expect(existsSync(report) ? readFileSync(report, 'utf8') : '').toContain(written ?? '');
+      expect(existsSync(report)).toBe(written !== undefined);
+      expect((await runCommand(sandbox, SMOKE)).code).toBe(0);
+      expect((await runCommand(sandbox, SMOKE, {}, sandbox.info.previousCheckout)).code).toBe(0);
+    },
+  );
 
   test('deploy-fails at its batch only: exit 1 half way', async () => {
     const { code, release } = await canary({ way: 'deploy-fails', batch: 100 });
@@ -130,7 +152,8 @@ describe('a bad release shows from outside', () => {
   test('rollback-fails: as often as it says, then it works', async () => {
     await canary({ way: 'rollback-fails', times: 2 });
     const codes: (number | null)[] = [];
-    for (let attempt = 0; attempt < 3; attempt += 1) codes.push((await runCommand(sandbox, rollbackCommand('RC.2'))).code);
+    for (let attempt = 0; attempt < 3; attempt += 1)
+      codes.push((await runCommand(sandbox, rollbackCommand('RC.2'))).code);
     expect(codes).toEqual([1, 1, 0]);
     expect(await versions(sandbox.info.url, 8)).toEqual({ 'RC.2': 8 });
   });
@@ -148,7 +171,10 @@ describe('a bad release shows from outside', () => {
   test('the agent refuses what it does not know, and says what it expected', async () => {
     await expect(sandbox.setReleaseBad('RC.99', [])).rejects.toThrow('no release "RC.99"');
     await expect(sandbox.offer('RC 9')).rejects.toThrow('a release is letters, digits');
-    const wrong = await httpJson(`${sandbox.info.adminUrl}/offer`, { method: 'POST', body: { release: 'RC.9', bad: [{ way: 'explodes' }] } });
+    const wrong = await httpJson(`${sandbox.info.adminUrl}/offer`, {
+      method: 'POST',
+      body: { release: 'RC.9', bad: [{ way: 'explodes' }] },
+    });
     expect(wrong.status).toBe(400);
   });
 });

@@ -14,9 +14,12 @@ describe('a bad way written as text', () => {
     expect(parseBadWay('contract-drift=retyped')).toEqual({ way: 'contract-drift', change: 'retyped' });
   });
 
-  test.each(['explodes', 'never-ready=1', 'error-rate=2', 'slow,loud', 'failing-smoke=test_of_nothing'])('%s is refused with a sentence', (text) => {
-    expect(() => parseBadWay(text)).toThrow(/no bad way|takes no value|isn't a bad way/);
-  });
+  test.each(['explodes', 'never-ready=1', 'error-rate=2', 'slow,loud', 'failing-smoke=test_of_nothing'])(
+    '%s is refused with a sentence',
+    (text) => {
+      expect(() => parseBadWay(text)).toThrow(/no bad way|takes no value|isn't a bad way/);
+    },
+  );
 });
 
 test('an error rate is exact: of n requests the share fails, none too many', () => {

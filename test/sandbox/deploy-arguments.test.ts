@@ -4,13 +4,20 @@ import { parseDeployArguments } from '../../sandbox/programs/deploy-arguments.js
 
 describe("deploy.sh's arguments", () => {
   test('mean the same in any order', () => {
-    const pairs = [['--env', 'prod'], ['--strategy', 'rolling'], ['--batch', '25']];
+    const pairs = [
+      ['--env', 'prod'],
+      ['--strategy', 'rolling'],
+      ['--batch', '25'],
+    ];
     fc.assert(
       fc.property(fc.shuffledSubarray(pairs, { minLength: 3 }), (shuffled) => {
         expect(parseDeployArguments(shuffled.flat())).toEqual({ kind: 'deploy', batch: 25 });
       }),
     );
-    expect(parseDeployArguments(['--to', 'RC.2', '--rollback', '--env', 'prod'])).toEqual({ kind: 'rollback', to: 'RC.2' });
+    expect(parseDeployArguments(['--to', 'RC.2', '--rollback', '--env', 'prod'])).toEqual({
+      kind: 'rollback',
+      to: 'RC.2',
+    });
   });
 
   test.each([

@@ -8,7 +8,12 @@ import { stockAnswer } from '../../sandbox/service/answers.js';
 describe('the frozen rules over the data', () => {
   test('hold for the data a sandbox begins with', () => {
     expect(checkInvariants(seedDataSet())).toEqual({ groups: 7, violations: [] });
-    expect(stockAnswer(seedDataSet()).totals).toMatchObject({ total_rows: 38, total_rfid: 18, total_pending: 14, total_units: 32 });
+    expect(stockAnswer(seedDataSet()).totals).toMatchObject({
+      total_rows: 38,
+      total_rfid: 18,
+      total_pending: 14,
+      total_units: 32,
+    });
   });
 
   test('a drift is found in the data, not in the answer, and can be repaired', () => {
@@ -23,11 +28,20 @@ describe('the frozen rules over the data', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(statuses, fc.boolean()), { maxLength: 30 }), (made) => {
         const stock = made.map(([status, sellable], index): StockItem => ({
-          id: String(index), tenant_id: 't', store_id: 's', sku: 'A', epc: status === 'PENDING' ? null : 'E', location_code: 'L', pool: 'P',
-          status, location_is_vendible: sellable, created_at: '',
+          id: String(index),
+          tenant_id: 't',
+          store_id: 's',
+          sku: 'A',
+          epc: status === 'PENDING' ? null : 'E',
+          location_code: 'L',
+          pool: 'P',
+          status,
+          location_is_vendible: sellable,
+          created_at: '',
         }));
         const data = seedDataSet();
-        const broken = checkInvariants({ ...data, tables: { ...data.tables, stock_items: stock } }).violations.length > 0;
+        const broken =
+          checkInvariants({ ...data, tables: { ...data.tables, stock_items: stock } }).violations.length > 0;
         expect(broken).toBe(made.some(([status, sellable]) => sellable && status !== 'RFID' && status !== 'PENDING'));
       }),
     );

@@ -17,7 +17,10 @@ const isAlive = (pid: number): boolean => {
 /** Every process of a sandbox: the agent, and what it says of its instances, balancer and traffic. */
 async function processesOf(sandbox: Sandbox): Promise<number[]> {
   const { stdout } = await runCommand(sandbox, ['ps', '-A', '-o', 'pid=,ppid=']);
-  const pairs = stdout.trim().split('\n').map((line) => line.trim().split(/\s+/).map(Number));
+  const pairs = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number));
   return [sandbox.info.pid, ...pairs.filter(([, parent]) => parent === sandbox.info.pid).map(([pid = 0]) => pid)];
 }
 
@@ -70,7 +73,9 @@ describe("a sandbox's processes", () => {
     const sandbox = await start({ traffic: 0 });
     const token = await logIn(sandbox);
     await sandbox.setReleaseBad('RC.2', [{ way: 'slow', addMs: 500 }]);
-    await until('the instances are slow', async () => (await sandbox.fleet()).instances.every((instance) => instance.bad.length > 0));
+    await until('the instances are slow', async () =>
+      (await sandbox.fleet()).instances.every((instance) => instance.bad.length > 0),
+    );
     // One request for each of the eight instances, all of them still in flight when the first is taken out.
     const answers = Array.from({ length: 8 }, () => get(`${sandbox.info.url}/aris3/stock`, token));
     const replacement = sandbox.replace(0, 'RC.3');
@@ -91,7 +96,10 @@ describe("a sandbox's processes", () => {
     const statuses: number[] = [];
     for (let call = 0; call < 8; call += 1) statuses.push((await get(stock, token)).status);
     expect(new Set(statuses)).toEqual(new Set([200]));
-    expect(await get(stock)).toMatchObject({ status: 401, body: { code: 'INVALID_TOKEN', message: 'Invalid token', details: null } });
+    expect(await get(stock)).toMatchObject({
+      status: 401,
+      body: { code: 'INVALID_TOKEN', message: 'Invalid token', details: null },
+    });
     expect((await get(stock, `${token}x`)).status).toBe(401);
     await until('the token is too old', async () => (await get(stock, token)).status === 401);
   });
@@ -109,7 +117,9 @@ describe("a sandbox's processes", () => {
             let text = '';
             response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
             response.on('end', () => resolve((JSON.parse(text) as { version: string }).version));
-          }).on('error', reject).end();
+          })
+            .on('error', reject)
+            .end();
         }),
       );
     }

@@ -12,11 +12,17 @@ describe("the checkout's scripts, with the whole fleet down", () => {
   beforeAll(async () => {
     sandbox = await startSandbox({ dir: await freshDirectory(), instances: 8, traffic: 0, scriptMs: 0 });
     await sandbox.stop();
-    environment = { PYTHONPATH: '.', DATABASE_URL: sandbox.info.databaseUrl, OPS_ARTIFACTS_DIR: sandbox.info.artifacts };
+    environment = {
+      PYTHONPATH: '.',
+      DATABASE_URL: sandbox.info.databaseUrl,
+      OPS_ARTIFACTS_DIR: sandbox.info.artifacts,
+    };
   });
 
-  const python = (script: string, args: string[], env = environment): Promise<Finished> => runCommand(sandbox, ['python', `scripts/${script}.py`, ...args], env);
-  const backup = async (name: string): Promise<string> => (await python('ops/backup_create', ['--name', name])).stdout.trim();
+  const python = (script: string, args: string[], env = environment): Promise<Finished> =>
+    runCommand(sandbox, ['python', `scripts/${script}.py`, ...args], env);
+  const backup = async (name: string): Promise<string> =>
+    (await python('ops/backup_create', ['--name', name])).stdout.trim();
   const gitStatus = async (): Promise<string> => (await runCommand(sandbox, ['git', 'status', '--short'])).stdout;
 
   describe('checklist', () => {
@@ -25,7 +31,14 @@ describe("the checkout's scripts, with the whole fleet down", () => {
       const rows = stdout.split('\n').filter((line) => / PASS +\d/.test(line));
       expect([code, rows.map((row) => row.split(' ', 1)[0])]).toEqual([
         0,
-        ['git:working-tree-clean', 'migrations:single-head', 'migrations:upgrade-head', 'release-gate:day6', 'smoke:go-live-day7', 'health:ready-endpoints'],
+        [
+          'git:working-tree-clean',
+          'migrations:single-head',
+          'migrations:upgrade-head',
+          'release-gate:day6',
+          'smoke:go-live-day7',
+          'health:ready-endpoints',
+        ],
       ]);
       expect(stdout.trimEnd().split('\n').at(-1)).toBe('Go-live checklist result: PASS');
     });
@@ -41,7 +54,12 @@ describe("the checkout's scripts, with the whole fleet down", () => {
       writeFileSync(stray, '');
       const { code, stdout } = await python('go_live_checklist', []);
       rmSync(stray);
-      expect([code, stdout]).toEqual([1, expect.stringMatching(/git:working-tree-clean +FAIL +\d\.\d\d ok\n=+\nGo-live checklist result: FAIL \(1 blocker\(s\)\)\n$/)]);
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringMatching(
+          /git:working-tree-clean +FAIL +\d\.\d\d ok\n=+\nGo-live checklist result: FAIL \(1 blocker\(s\)\)\n$/,
+        ),
+      ]);
     });
 
     test('without a database it could not run: a traceback and no result line', async () => {
@@ -51,7 +69,13 @@ describe("the checkout's scripts, with the whole fleet down", () => {
 
     test('it upgrades the database that DATABASE_URL names', async () => {
       const path = join(sandbox.info.dir, 'old.json');
-      writeFileSync(path, readFileSync(join(sandbox.info.dir, 'database.json'), 'utf8').replace('0037_s12_reports_cost_snapshot', '0036_s11_exports'));
+      writeFileSync(
+        path,
+        readFileSync(join(sandbox.info.dir, 'database.json'), 'utf8').replace(
+          '0037_s12_reports_cost_snapshot',
+          '0036_s11_exports',
+        ),
+      );
       expect((await python('go_live_checklist', [], { ...environment, DATABASE_URL: `file://${path}` })).code).toBe(0);
       expect(readFileSync(path, 'utf8')).toContain('0037_s12_reports_cost_snapshot');
     });
@@ -61,13 +85,23 @@ describe("the checkout's scripts, with the whole fleet down", () => {
     test('prints its manifest, which is valid, and keeps the tree clean when artifacts lie elsewhere', async () => {
       const manifest = await backup('clean');
       expect(manifest).toBe(join(sandbox.info.artifacts, 'clean', 'manifest.json'));
-      expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({ schema_rev: '0037_s12_reports_cost_snapshot', row_counts: { stock_items: 41, audit_events: 43 } });
-      expect(await python('ops/backup_manifest_validate', [manifest])).toEqual({ code: 0, stdout: 'manifest valid\n', stderr: '' });
+      expect(JSON.parse(readFileSync(manifest, 'utf8'))).toMatchObject({
+        schema_rev: '0037_s12_reports_cost_snapshot',
+        row_counts: { stock_items: 41, audit_events: 43 },
+      });
+      expect(await python('ops/backup_manifest_validate', [manifest])).toEqual({
+        code: 0,
+        stdout: 'manifest valid\n',
+        stderr: '',
+      });
       expect(await gitStatus()).toBe('');
     });
 
     test('into the checkout: a relative path, and a dirty tree', async () => {
-      const { stdout } = await python('ops/backup_create', ['--name', 'inside'], { ...environment, OPS_ARTIFACTS_DIR: '' });
+      const { stdout } = await python('ops/backup_create', ['--name', 'inside'], {
+        ...environment,
+        OPS_ARTIFACTS_DIR: '',
+      });
       expect([stdout, await gitStatus()]).toEqual(['artifacts/inside/manifest.json\n', '?? artifacts/\n']);
       rmSync(join(sandbox.info.checkout, 'artifacts'), { recursive: true });
     });
@@ -87,10 +121,22 @@ describe("the checkout's scripts, with the whole fleet down", () => {
     });
 
     test('without PYTHONPATH a traceback; without the database an error and half a folder', async () => {
-      expect((await python('ops/backup_create', ['--name', 'x'], { DATABASE_URL: sandbox.info.databaseUrl })).stderr).toContain("No module named 'app'");
-      const { code, stdout, stderr } = await python('ops/backup_create', ['--name', 'half'], { ...environment, DATABASE_URL: 'file:///nowhere/at/all.json' });
-      expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('backup failed: sqlalchemy.exc.OperationalError')]);
-      expect([existsSync(join(sandbox.info.artifacts, 'half', 'tenants.jsonl')), existsSync(join(sandbox.info.artifacts, 'half', 'manifest.json'))]).toEqual([true, false]);
+      expect(
+        (await python('ops/backup_create', ['--name', 'x'], { DATABASE_URL: sandbox.info.databaseUrl })).stderr,
+      ).toContain("No module named 'app'");
+      const { code, stdout, stderr } = await python('ops/backup_create', ['--name', 'half'], {
+        ...environment,
+        DATABASE_URL: 'file:///nowhere/at/all.json',
+      });
+      expect([code, stdout, stderr]).toEqual([
+        1,
+        '',
+        expect.stringContaining('backup failed: sqlalchemy.exc.OperationalError'),
+      ]);
+      expect([
+        existsSync(join(sandbox.info.artifacts, 'half', 'tenants.jsonl')),
+        existsSync(join(sandbox.info.artifacts, 'half', 'manifest.json')),
+      ]).toEqual([true, false]);
     });
   });
 
@@ -102,13 +148,20 @@ describe("the checkout's scripts, with the whole fleet down", () => {
     };
 
     test('PASS when the rows are all there', async () => {
-      expect(await drill(await backup('drill'))).toMatchObject({ status: 'PASS', row_counts_match: true, row_counts: { stock_items: { expected: 41, actual: 41 } } });
+      expect(await drill(await backup('drill'))).toMatchObject({
+        status: 'PASS',
+        row_counts_match: true,
+        row_counts: { stock_items: { expected: 41, actual: 41 } },
+      });
     });
 
     test('FAIL when some are missing, and when there is no backup', async () => {
       const manifest = await backup('short');
       writeFileSync(manifest.replace('manifest.json', 'stock_items.jsonl'), '');
-      expect(await drill(manifest)).toMatchObject({ status: 'FAIL', row_counts: { stock_items: { expected: 41, actual: 0 } } });
+      expect(await drill(manifest)).toMatchObject({
+        status: 'FAIL',
+        row_counts: { stock_items: { expected: 41, actual: 0 } },
+      });
       expect(await drill('nowhere/manifest.json')).toMatchObject({ status: 'FAIL' });
     });
   });
@@ -123,7 +176,9 @@ describe("the checkout's scripts, with the whole fleet down", () => {
       expect([code, stdout.trimEnd()]).toEqual([0, `${'.....'.padEnd(72)} [100%]`]);
       const xml = readFileSync(junit, 'utf8');
       expect(xml).toContain('failures="0" skipped="0" tests="5"');
-      expect(xml.match(/<testcase classname="tests\.smoke\.test_go_live_validation" name="test_go_live_/g)).toHaveLength(5);
+      expect(
+        xml.match(/<testcase classname="tests\.smoke\.test_go_live_validation" name="test_go_live_/g),
+      ).toHaveLength(5);
     });
 
     test('5 when nothing was collected, 4 without the file', async () => {
@@ -134,16 +189,44 @@ describe("the checkout's scripts, with the whole fleet down", () => {
 
   test('integrity: JSON when configured, a traceback and no JSON when not', async () => {
     const { code, stdout } = await python('post_go_live_integrity_check', ['--strict', '--json']);
-    expect([code, JSON.parse(stdout)]).toMatchObject([0, { strict: true, results: [{ name: 'stock invariants', status: 'PASS', details: 'checked_groups=7, no frozen-rule drift' }, {}, {}, {}, {}] }]);
-    const environments: Record<string, string>[] = [{}, { PYTHONPATH: '.' }, { PYTHONPATH: '.', DATABASE_URL: 'postgresql://nowhere/aris3' }];
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      0,
+      {
+        strict: true,
+        results: [
+          { name: 'stock invariants', status: 'PASS', details: 'checked_groups=7, no frozen-rule drift' },
+          {},
+          {},
+          {},
+          {},
+        ],
+      },
+    ]);
+    const environments: Record<string, string>[] = [
+      {},
+      { PYTHONPATH: '.' },
+      { PYTHONPATH: '.', DATABASE_URL: 'postgresql://nowhere/aris3' },
+    ];
     for (const env of environments) {
       const misconfigured = await python('post_go_live_integrity_check', ['--strict', '--json'], env);
-      expect([misconfigured.code, misconfigured.stdout, misconfigured.stderr]).toEqual([1, '', expect.stringContaining('Traceback')]);
+      expect([misconfigured.code, misconfigured.stdout, misconfigured.stderr]).toEqual([
+        1,
+        '',
+        expect.stringContaining('Traceback'),
+      ]);
     }
   });
 
   test('deploy.sh says that no agent is there, and journals the attempt', async () => {
-    const { code, stderr } = await runCommand(sandbox, ['./deploy.sh', '--env', 'prod', '--strategy', 'canary', '--batch', '10']);
+    const { code, stderr } = await runCommand(sandbox, [
+      './deploy.sh',
+      '--env',
+      'prod',
+      '--strategy',
+      'canary',
+      '--batch',
+      '10',
+    ]);
     expect([code, stderr]).toEqual([1, expect.stringContaining('deploy.sh: expected a running fleet agent')]);
     expect(sandbox.journal().map((entry) => entry.event)).toEqual(['start', 'end']);
   });
@@ -152,7 +235,8 @@ describe("the checkout's scripts, with the whole fleet down", () => {
     expect(await runCommand(sandbox, ['python', '-c', 'print(1)'])).toMatchObject({ code: 2 });
     mkdirSync(join(sandbox.info.dir, 'elsewhere'), { recursive: true });
     writeFileSync(join(sandbox.info.dir, 'elsewhere', 'other.py'), 'print(1)\n');
-    expect((await runCommand(sandbox, ['python', join(sandbox.info.dir, 'elsewhere', 'other.py')])).stderr).toContain("sandbox's stand-in for python");
+    expect((await runCommand(sandbox, ['python', join(sandbox.info.dir, 'elsewhere', 'other.py')])).stderr).toContain(
+      "sandbox's stand-in for python",
+    );
   });
-
 });

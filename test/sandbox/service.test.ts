@@ -19,20 +19,38 @@ describe('one instance of the service', () => {
   });
 
   async function start(options: { warmUpMs?: number; readData?: () => DataSet } = {}): Promise<string> {
-    const service = createService({ release: 'RC.2', secret: SECRET, password: 'right', tokenTtlSeconds: 60, warmUpMs: 0, bad: [], readData: seedDataSet, ...options });
+    const service = createService({
+      release: 'RC.2',
+      secret: SECRET,
+      password: 'right',
+      tokenTtlSeconds: 60,
+      warmUpMs: 0,
+      bad: [],
+      readData: seedDataSet,
+      ...options,
+    });
     server = service.server;
     return `http://127.0.0.1:${await listen(server, 0)}`;
   }
-  const bearer = (role: string): Record<string, string> => ({ authorization: `Bearer ${issueToken({ sub: role, role, exp: 4_000_000_000 }, SECRET)}` });
+  const bearer = (role: string): Record<string, string> => ({
+    authorization: `Bearer ${issueToken({ sub: role, role, exp: 4_000_000_000 }, SECRET)}`,
+  });
 
   test('health and ready name the release, in the shape of ARIS3', async () => {
     const url = await start();
-    for (const [path, readiness] of [['/health', 'live'], ['/ready', 'ready']] as const) {
+    for (const [path, readiness] of [
+      ['/health', 'live'],
+      ['/ready', 'ready'],
+    ] as const) {
       const { status, body } = await httpJson(`${url}${path}`);
       expect(status).toBe(200);
       expect(body).toEqual({
-        ok: true, service: 'aris3', version: 'RC.2', readiness,
-        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/), trace_id: expect.stringMatching(/^trace-/),
+        ok: true,
+        service: 'aris3',
+        version: 'RC.2',
+        readiness,
+        timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+        trace_id: expect.stringMatching(/^trace-/),
       });
     }
   });
@@ -51,16 +69,26 @@ describe('one instance of the service', () => {
   test('wrong credentials, a bad body and an unknown path are told apart', async () => {
     const url = await start();
     const login = (body: object) => httpJson(`${url}/aris3/auth/login`, { method: 'POST', body });
-    expect(await login({ username_or_email: 'operator', password: 'wrong' })).toMatchObject({ status: 401, body: { code: 'INVALID_CREDENTIALS', message: 'Invalid credentials' } });
+    expect(await login({ username_or_email: 'operator', password: 'wrong' })).toMatchObject({
+      status: 401,
+      body: { code: 'INVALID_CREDENTIALS', message: 'Invalid credentials' },
+    });
     expect((await login({})).status).toBe(422);
-    expect((await login({ username_or_email: 'operator', password: 'right' })).body).toMatchObject({ token_type: 'bearer', must_change_password: false });
+    expect((await login({ username_or_email: 'operator', password: 'right' })).body).toMatchObject({
+      token_type: 'bearer',
+      must_change_password: false,
+    });
     expect((await httpJson(`${url}/aris3/nothing`)).status).toBe(404);
   });
 
   test('POS behaviour is frozen: EPC sells RFID, SKU sells PENDING, without a fallback; an auditor sells nothing', async () => {
     const url = await start();
-    const sell = (body: object, role = 'operator') => httpJson(`${url}/aris3/pos/checkout`, { method: 'POST', body, headers: bearer(role) });
-    expect(await sell({ epc: '000000000000000000000001' })).toMatchObject({ status: 200, body: { line: { from: 'RFID' } } });
+    const sell = (body: object, role = 'operator') =>
+      httpJson(`${url}/aris3/pos/checkout`, { method: 'POST', body, headers: bearer(role) });
+    expect(await sell({ epc: '000000000000000000000001' })).toMatchObject({
+      status: 200,
+      body: { line: { from: 'RFID' } },
+    });
     expect(await sell({ sku: 'ACC-SALE' })).toMatchObject({ status: 200, body: { line: { from: 'PENDING' } } });
     expect((await sell({ sku: 'ACC-1' })).status).toBe(409);
     expect((await sell({ sku: 'ACC-SALE' }, 'auditor')).status).toBe(403);
@@ -70,16 +98,27 @@ describe('one instance of the service', () => {
     const url = await start({ warmUpMs: 60_000 });
     await httpJson(`${url}/aris3/exports`, { headers: bearer('operator') });
     const metrics = (await httpJson(`${url}/aris3/ops/metrics`)).body;
-    expect(metrics).toContain('http_request_duration_ms_bucket{le="250.0",method="GET",route="/aris3/exports",status="200"} 0.0');
+    expect(metrics).toContain(
+      'http_request_duration_ms_bucket{le="250.0",method="GET",route="/aris3/exports",status="200"} 0.0',
+    );
     expect(metrics).toContain('http_request_duration_ms_count{method="GET",route="/aris3/exports",status="200"} 1.0');
   });
 
   test('counters begin at zero, and routes are templates', async () => {
     const url = await start();
-    const counters = async (): Promise<string[]> => String((await httpJson(`${url}/aris3/ops/metrics`)).body).split('\n').filter((line) => line.startsWith('http_requests_total'));
+    const counters = async (): Promise<string[]> =>
+      String((await httpJson(`${url}/aris3/ops/metrics`)).body)
+        .split('\n')
+        .filter((line) => line.startsWith('http_requests_total'));
     expect(await counters()).toEqual([]);
-    await httpJson(`${url}/aris3/transfers/t-17/actions`, { method: 'POST', body: { action: 'dispatch' }, headers: bearer('operator') });
-    expect(await counters()).toContain('http_requests_total{method="POST",route="/aris3/transfers/{id}/actions",status="200"} 1.0');
+    await httpJson(`${url}/aris3/transfers/t-17/actions`, {
+      method: 'POST',
+      body: { action: 'dispatch' },
+      headers: bearer('operator'),
+    });
+    expect(await counters()).toContain(
+      'http_requests_total{method="POST",route="/aris3/transfers/{id}/actions",status="200"} 1.0',
+    );
   });
 });
 

@@ -49,12 +49,25 @@ export class ActivityLab {
   }
 
   /** Runs an activity as a worker would, inside a go-live. */
-  run<Input, Output>(activity: (input: Input) => Promise<Output>, input: Input, info: Record<string, unknown> = {}, environment = this.environment(info)): Promise<Output> {
+  run<Input, Output>(
+    activity: (input: Input) => Promise<Output>,
+    input: Input,
+    info: Record<string, unknown> = {},
+    environment = this.environment(info),
+  ): Promise<Output> {
     return environment.run(activity, input);
   }
 
   environment(info: Record<string, unknown> = {}): MockActivityEnvironment {
-    return new MockActivityEnvironment({ workflowType: 'controlledGoLive', workflowExecution: { workflowId: 'go-live-prod', runId: 'run-1' }, scheduledTimestampMs: Date.now(), ...info }, { logger: new DefaultLogger('ERROR', () => undefined) });
+    return new MockActivityEnvironment(
+      {
+        workflowType: 'controlledGoLive',
+        workflowExecution: { workflowId: 'go-live-prod', runId: 'run-1' },
+        scheduledTimestampMs: Date.now(),
+        ...info,
+      },
+      { logger: new DefaultLogger('ERROR', () => undefined) },
+    );
   }
 
   async close(): Promise<void> {

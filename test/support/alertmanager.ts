@@ -35,14 +35,34 @@ export class Alertmanager {
       }
     }
 
-    async function startOnce(...[command, { url, token }]: Parameters<typeof Alertmanager.start>): Promise<Alertmanager> {
+    async function startOnce(
+      ...[command, { url, token }]: Parameters<typeof Alertmanager.start>
+    ): Promise<Alertmanager> {
       const folder = await mkdtemp(path.join(tmpdir(), 'golive-alertmanager-'));
-      const receiver = { url, send_resolved: true, http_config: { authorization: { type: 'Bearer', credentials: token } } };
-      const route = { receiver: 'golive', group_by: ['alertname'], group_wait: '0s', group_interval: '1s', repeat_interval: '1s' };
+      const receiver = {
+        url,
+        send_resolved: true,
+        http_config: { authorization: { type: 'Bearer', credentials: token } },
+      };
+      const route = {
+        receiver: 'golive',
+        group_by: ['alertname'],
+        group_wait: '0s',
+        group_interval: '1s',
+        repeat_interval: '1s',
+      };
       // JSON is YAML.
-      await writeFile(path.join(folder, 'alertmanager.yml'), JSON.stringify({ route, receivers: [{ name: 'golive', webhook_configs: [receiver] }] }));
+      await writeFile(
+        path.join(folder, 'alertmanager.yml'),
+        JSON.stringify({ route, receivers: [{ name: 'golive', webhook_configs: [receiver] }] }),
+      );
       const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
-      const options = [`--config.file=${folder}/alertmanager.yml`, `--storage.path=${folder}/data`, `--web.listen-address=${address}`, '--cluster.listen-address='];
+      const options = [
+        `--config.file=${folder}/alertmanager.yml`,
+        `--storage.path=${folder}/data`,
+        `--web.listen-address=${address}`,
+        '--cluster.listen-address=',
+      ];
       const child = spawn(command, options, { cwd: path.dirname(command), stdio: ['ignore', 'ignore', 'pipe'] });
       let said = '';
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-4_000)));
@@ -53,7 +73,12 @@ export class Alertmanager {
         await rm(folder, { recursive: true, force: true, maxRetries: 5 });
       };
       const end = performance.now() + PATIENCE_MS;
-      while (!(await ask(`http://${address}/-/ready`, { timeoutMs: 1_000 }).then(({ status }) => status === 200, () => false))) {
+      while (
+        !(await ask(`http://${address}/-/ready`, { timeoutMs: 1_000 }).then(
+          ({ status }) => status === 200,
+          () => false,
+        ))
+      ) {
         if (child.exitCode !== null || performance.now() > end) {
           await stop();
           throw new Error(`Alertmanager did not get ready at ${address}. Its last words:\n${said}`);

@@ -17,7 +17,8 @@ export interface BadRelease {
 const CANARY = ['canary 10 -> 0'];
 
 /** The soak of the canary lasts for as long as its triggers need. */
-const soakLong = (playbook: PlaybookData) => (stageOf(playbook, 'canary').soak = { min: '30s', max: '1m', settle: '1s' });
+const soakLong = (playbook: PlaybookData) =>
+  (stageOf(playbook, 'canary').soak = { min: '30s', max: '1m', settle: '1s' });
 
 /** Half of one route fails: a sixth of the canary's traffic, little of the whole, and no contract. What watches that route alone takes longer. */
 export const ERRORS: BadRelease = {
@@ -74,7 +75,8 @@ export const FAILING_SMOKE: BadRelease = {
   title: 'a failing smoke takes a wholly deployed release back',
   bad: { way: 'failing-smoke' },
   by: /^verification$/,
-  reason: /^verification failed: smoke \(exit 1, failed in stock-invariants: tests\.smoke\.test_go_live_validation\.test_go_live_stock/,
+  reason:
+    /^verification failed: smoke \(exit 1, failed in stock-invariants: tests\.smoke\.test_go_live_validation\.test_go_live_stock/,
   deploys: WHOLE_ROLLOUT,
 };
 
@@ -83,5 +85,6 @@ export async function expectCaught(site: EndToEnd, { bad, by, reason, deploys }:
   const run = await site.goLive([bad]);
   await expectRolledBack(site, run, deploys, reason);
   const { stop } = await run.result();
-  if (!by.test(stop?.by ?? '')) throw new Error(`expected ${String(by)} to have caught it, it was ${stop?.by}: ${stop?.reason}`);
+  if (!by.test(stop?.by ?? ''))
+    throw new Error(`expected ${String(by)} to have caught it, it was ${stop?.by}: ${stop?.reason}`);
 }

@@ -27,7 +27,13 @@ export function says({ breach }: Pick<CheckTrigger, 'breach'>, reading: Reading)
 }
 
 /** When a trigger fires. `decidesAt`: when somebody is there to decide what is due at a moment. */
-export function firesAt(trigger: CheckTrigger, { every }: Check, looks: readonly Noted[], until: number, decidesAt: (moment: number) => number = (moment) => moment): number[] {
+export function firesAt(
+  trigger: CheckTrigger,
+  { every }: Check,
+  looks: readonly Noted[],
+  until: number,
+  decidesAt: (moment: number) => number = (moment) => moment,
+): number[] {
   // The breaching looks in a row, each row with the clean look that ended it.
   const rows: { breaching: number[]; endedBy: number }[] = [];
   let row: (typeof rows)[number] | undefined;
@@ -53,13 +59,19 @@ export function firesAt(trigger: CheckTrigger, { every }: Check, looks: readonly
 }
 
 /** Whether a look told something of the check: silence doesn't, unless nothing to do is something it may have. */
-export const tells = (check: Check, { kind }: Reading): boolean => kind !== 'none' && (kind !== 'idle' || (check.kind === 'metric' && check.mayBeIdle));
+export const tells = (check: Check, { kind }: Reading): boolean =>
+  kind !== 'none' && (kind !== 'idle' || (check.kind === 'metric' && check.mayBeIdle));
 
 /** How long a check may be silent before it is blind: two intervals, and the time a look may take. */
 export const mayBeSilent = ({ every, timeout }: Check): number => every + every + timeout;
 
 /** When a trigger fires for somebody who is only told now and then: what is known by each report, weighed when it is read. */
-export function firesWhenRead(trigger: CheckTrigger, { every }: Check, looks: readonly Noted[], reports: readonly { readonly to: number; readonly readAt: number }[]): number[] {
+export function firesWhenRead(
+  trigger: CheckTrigger,
+  { every }: Check,
+  looks: readonly Noted[],
+  reports: readonly { readonly to: number; readonly readAt: number }[],
+): number[] {
   const fires: number[] = [];
   let row: number[] = [];
   let fired = false;
@@ -85,7 +97,9 @@ export function firesWhenRead(trigger: CheckTrigger, { every }: Check, looks: re
 /** From when to when a check that has told something again was blind. */
 export function blindTimes(check: Check, startedAt: number, looks: readonly Noted[]): { from: number; to: number }[] {
   const told = [startedAt, ...looks.filter(({ reading }) => tells(check, reading)).map(({ at }) => at)];
-  return told.slice(1).flatMap((to, index) => (to - (told[index] ?? to) > mayBeSilent(check) ? [{ from: told[index] ?? to, to }] : []));
+  return told
+    .slice(1)
+    .flatMap((to, index) => (to - (told[index] ?? to) > mayBeSilent(check) ? [{ from: told[index] ?? to, to }] : []));
 }
 
 /** Since when, without a break up to a moment, a check has told something on time; nothing when it doesn't now. */

@@ -22,7 +22,11 @@ export class ChannelService {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const post = { url: request.url ?? '', headers: request.headers, json: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown> };
+        const post = {
+          url: request.url ?? '',
+          headers: request.headers,
+          json: JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>,
+        };
         channel.posts.push(post);
         channel.answer(response, channel.posts.length - 1, post);
       });

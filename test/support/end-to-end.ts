@@ -23,7 +23,13 @@ export interface Announced {
 }
 
 /** Small and quick: a run takes some five seconds, and most of the time two processors are enough for two of these. */
-const FLEET: Omit<SandboxOptions, 'dir'> = { instances: 8, traffic: 2, deployPaceMs: 30, scriptMs: 30, healthWaitMs: 1_000 };
+const FLEET: Omit<SandboxOptions, 'dir'> = {
+  instances: 8,
+  traffic: 2,
+  deployPaceMs: 30,
+  scriptMs: 30,
+  healthWaitMs: 1_000,
+};
 
 /** Everything a go-live needs, as real processes: a fleet, a Temporal server with its database in a file, a worker that can be killed. */
 export class EndToEnd {
@@ -45,11 +51,20 @@ export class EndToEnd {
     const directory = await mkdtemp(join(tmpdir(), 'golive-end-to-end-'));
     const home = homeAt(join(directory, 'home'));
     const server = await startDevServer({ dbFile: home.database, uiPort: false });
-    const sandbox = await startSandbox({ ...FLEET, ...fleet, dir: join(directory, 'sandbox') }).catch((error: unknown) => server.stop().then(() => Promise.reject(error as Error)));
+    const sandbox = await startSandbox({ ...FLEET, ...fleet, dir: join(directory, 'sandbox') }).catch(
+      (error: unknown) => server.stop().then(() => Promise.reject(error as Error)),
+    );
     // A plain client as anyone may have one; golive's own data converter is the worker's.
     const connection = await Connection.connect({ address: server.address });
     const executions = await ExecutionCount.in(directory, sandbox.info.bin);
-    const whole = new EndToEnd(directory, home, sandbox, executions, server, new Client({ connection, namespace: server.namespace }));
+    const whole = new EndToEnd(
+      directory,
+      home,
+      sandbox,
+      executions,
+      server,
+      new Client({ connection, namespace: server.namespace }),
+    );
     try {
       await whole.playbook();
       await whole.startWorker();
@@ -108,7 +123,11 @@ export class EndToEnd {
     process.kill(this.server.pid, 'SIGKILL');
     await this.server.ended;
     await meanwhile();
-    this.server = await startDevServer({ dbFile: this.home.database, uiPort: false, port: Number(this.server.address.split(':').at(-1)) });
+    this.server = await startDevServer({
+      dbFile: this.home.database,
+      uiPort: false,
+      port: Number(this.server.address.split(':').at(-1)),
+    });
   }
 
   /** Starts a go-live of the next release, bad in these ways, from the one that is live. */
@@ -117,7 +136,14 @@ export class EndToEnd {
     const release = `RC.${this.#releases}`;
     await this.sandbox.offer(release, bad);
     const confirmed = { restoreDrill: 'seen', stagingParity: 'seen', openIncidents: 'seen', frozenRules: 'seen' };
-    const whole = { environment: 'sandbox', release, previousRelease: this.live, decisionOwner: 'Ana', attestations: confirmed, ...input };
+    const whole = {
+      environment: 'sandbox',
+      release,
+      previousRelease: this.live,
+      decisionOwner: 'Ana',
+      attestations: confirmed,
+      ...input,
+    };
     const watched = await this.witness();
     const handle = await this.client.workflow.start('controlledGoLive', {
       workflowId: `go-live-sandbox${whole.dryRun ? '-dry-run' : ''}`,
@@ -129,11 +155,18 @@ export class EndToEnd {
 
   /** Runs `golive` as an operator does. */
   operator(...args: string[]): Promise<Ended> {
-    return golive(args, { PATH: process.env['PATH'], HOME: process.env['HOME'], GOLIVE_HOME: this.home.folder, TEMPORAL_ADDRESS: this.server.address });
+    return golive(args, {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      GOLIVE_HOME: this.home.folder,
+      TEMPORAL_ADDRESS: this.server.address,
+    });
   }
 
   /** Gives a run with what its witnesses see from now on, whoever starts it. */
-  async witness(): Promise<(handle: WorkflowHandle, input: Pick<GoLiveInput, 'release' | 'previousRelease'>) => GoLiveRun> {
+  async witness(): Promise<
+    (handle: WorkflowHandle, input: Pick<GoLiveInput, 'release' | 'previousRelease'>) => GoLiveRun
+  > {
     const said = (await this.announcements()).length;
     const executed = this.executions.all().length;
     const deploys = this.sandbox.journal().length;
@@ -150,7 +183,10 @@ export class EndToEnd {
 
   async announcements(): Promise<Announced[]> {
     const text = await readFile(this.home.announcements, 'utf8').catch(() => '');
-    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Announced);
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Announced);
   }
 
   ledger(): Promise<Ledger> {
@@ -163,7 +199,8 @@ export class EndToEnd {
   }
 
   async #rollFleetBack(): Promise<void> {
-    for (const { slot, release } of (await this.sandbox.slots()).slots) if (release !== this.live) await this.sandbox.replace(slot, this.live);
+    for (const { slot, release } of (await this.sandbox.slots()).slots)
+      if (release !== this.live) await this.sandbox.replace(slot, this.live);
   }
 
   get #playbookFile(): string {

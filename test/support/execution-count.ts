@@ -15,7 +15,10 @@ export class ExecutionCount {
     await mkdir(count.bin, { recursive: true });
     for (const program of ['python', 'pytest']) {
       const path = join(count.bin, program);
-      await writeFile(path, `#!/bin/sh\necho "${program} $*" >> '${count.log}'\nexec '${join(realBin, program)}' "$@"\n`);
+      await writeFile(
+        path,
+        `#!/bin/sh\necho "${program} $*" >> '${count.log}'\nexec '${join(realBin, program)}' "$@"\n`,
+      );
       await chmod(path, 0o755);
     }
     return count;

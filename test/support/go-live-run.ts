@@ -42,24 +42,33 @@ export class GoLiveRun {
   /** Waits until the run's status is as described. Fails with what it was last. */
   async until(what: string, holds: (status: GoLiveStatus) => boolean): Promise<GoLiveStatus> {
     const end = performance.now() + PATIENCE_MS;
-    for (let last = 'no answer yet'; ; ) {
+    for (let last = 'no answer yet'; ;) {
       try {
         const status = await this.#ask<GoLiveStatus>('status');
         if (holds(status)) return status;
         last = `${status.phase}, ${JSON.stringify(status.stop ?? status.stages)}, holds ${status.holds.map(({ id }) => id).join(', ') || 'none'}`;
-        if (status.phase === 'ended') throw new Ended(`expected of ${this.input.release}: ${what}; but it ended before that: ${(await this.result()).summary}`);
+        if (status.phase === 'ended')
+          throw new Ended(
+            `expected of ${this.input.release}: ${what}; but it ended before that: ${(await this.result()).summary}`,
+          );
       } catch (error) {
         if (error instanceof Ended) throw error;
         last = (error as Error).message;
       }
-      if (performance.now() > end) throw new Error(`expected of ${this.input.release} within ${PATIENCE_MS} ms: ${what}; it was: ${last}`);
+      if (performance.now() > end)
+        throw new Error(`expected of ${this.input.release} within ${PATIENCE_MS} ms: ${what}; it was: ${last}`);
       await pause(30);
     }
   }
 
   /** Waits for a phase; with a stage, for that stage's part in it. */
   untilPhase(phase: Phase, stage?: string): Promise<GoLiveStatus> {
-    return this.until(`${phase} ${stage ?? ''}`, (status) => status.phase === phase && (stage === undefined || status.stages.some((each) => each.name === stage && each.state === phase)));
+    return this.until(
+      `${phase} ${stage ?? ''}`,
+      (status) =>
+        status.phase === phase &&
+        (stage === undefined || status.stages.some((each) => each.name === stage && each.state === phase)),
+    );
   }
 
   untilHold(id: string): Promise<GoLiveStatus> {
@@ -86,13 +95,18 @@ export class GoLiveRun {
 
   /** What it waits for people to decide; nothing while nobody can tell. A host that is away for a moment asks and takes its question back by itself. */
   async questions(): Promise<string[]> {
-    const holds = await this.#ask<GoLiveStatus>('status').then((status) => status.holds, () => []);
+    const holds = await this.#ask<GoLiveStatus>('status').then(
+      (status) => status.holds,
+      () => [],
+    );
     // Those that end by themselves when a worker is back ask nobody.
     return holds.filter(({ id }) => !['host-away', 'blind'].includes(id)).map(({ id, reason }) => `${id}: ${reason}`);
   }
 
   decide(hold: string, choice: string): Promise<string> {
-    return this.handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by: 'Ana', reason: 'looked at it' }] });
+    return this.handle.executeUpdate<string, [object]>('decide', {
+      args: [{ hold, choice, by: 'Ana', reason: 'looked at it' }],
+    });
   }
 
   requestAbort(payload: unknown): Promise<AbortAnswer> {
@@ -106,7 +120,9 @@ export class GoLiveRun {
       if (entry.event !== 'start') return [];
       const end = journal.find((each) => each.event === 'end' && each.id === entry.id);
       const [, , kind, a, , b] = entry.argv;
-      return [`${kind === '--rollback' ? `back to ${entry.argv[4]}` : `${a} ${b}`} -> ${end?.event === 'end' ? end.exitCode : '?'}`];
+      return [
+        `${kind === '--rollback' ? `back to ${entry.argv[4]}` : `${a} ${b}`} -> ${end?.event === 'end' ? end.exitCode : '?'}`,
+      ];
     });
   }
 
@@ -117,7 +133,10 @@ export class GoLiveRun {
 
   /** The python and pytest calls during this run, arguments that differ from run to run left out, and the integrity command, which is run again and again. */
   executed(): string[] {
-    return this.witnesses.executed().map((line) => line.replace(/ (pre_go_live_\S+|\/\S+)$/, '')).filter((line) => !line.includes('post_go_live_integrity_check'));
+    return this.witnesses
+      .executed()
+      .map((line) => line.replace(/ (pre_go_live_\S+|\/\S+)$/, ''))
+      .filter((line) => !line.includes('post_go_live_integrity_check'));
   }
 
   async messages(): Promise<string[]> {
@@ -135,7 +154,10 @@ export class GoLiveRun {
   async #untilJournal(what: string, holds: (journal: JournalEntry[]) => boolean): Promise<void> {
     const end = performance.now() + PATIENCE_MS;
     while (!holds(this.witnesses.journal())) {
-      if (performance.now() > end) throw new Error(`expected within ${PATIENCE_MS} ms: ${what}; the journal has: ${this.deploys().join('; ') || 'nothing'}`);
+      if (performance.now() > end)
+        throw new Error(
+          `expected within ${PATIENCE_MS} ms: ${what}; the journal has: ${this.deploys().join('; ') || 'nothing'}`,
+        );
       await pause(20);
     }
   }

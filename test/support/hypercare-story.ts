@@ -11,7 +11,12 @@ export type Story = (sinceFirst: number) => Reading | undefined;
  * A go-live in whose hypercare one check has a story. Hypercare's segments are ten minutes: whatever is told exactly here, is told by the rules and not
  * by reports that happen to come often.
  */
-export async function hypercareWith(lab: WorkflowLab, check: string, story: Story, change: (plan: Plan) => Plan = (plan) => plan): Promise<{ room: Room; began: () => number }> {
+export async function hypercareWith(
+  lab: WorkflowLab,
+  check: string,
+  story: Story,
+  change: (plan: Plan) => Plan = (plan) => plan,
+): Promise<{ room: Room; began: () => number }> {
   const room = await lab.room(change);
   let verified = false;
   let began: number | undefined;

@@ -13,7 +13,10 @@ const LONGEST_LIFE_MS = 1_500;
 /** Kills a site's worker with -9, twice at each of some seeded random places along a run, each time with a new one at once. Returns how often, when the run is over. */
 export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, places: number): Promise<number> {
   const next = seededNumbers(seed);
-  const plan = Array.from({ length: places }, () => ({ line: Math.floor(next() * LINES), waits: [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS] }));
+  const plan = Array.from({ length: places }, () => ({
+    line: Math.floor(next() * LINES),
+    waits: [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS],
+  }));
   let over = false;
   // A kill of the worker is no reason to ask people anything: a question is a fault, and nobody here would answer it.
   const watch = unlessAsked(run, () => over);
@@ -44,6 +47,9 @@ async function unlessAsked(run: GoLiveRun, over: () => boolean): Promise<void> {
   while (!over()) {
     await pause(LOOK_EVERY_MS);
     const asked = await run.questions();
-    if (asked.length > 0) throw new Error(`expected no question from ${run.input.release}, whose worker was killed; it asks: ${asked.join(' / ')}`);
+    if (asked.length > 0)
+      throw new Error(
+        `expected no question from ${run.input.release}, whose worker was killed; it asks: ${asked.join(' / ')}`,
+      );
   }
 }

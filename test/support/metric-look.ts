@@ -20,9 +20,14 @@ export interface MetricPlaybook {
 }
 
 /** A look at the one metric check of such a playbook, as a worker would take it. Everything else is the sandbox's playbook. */
-export function metricLook({ metrics, check, triggers = [], url = 'http://127.0.0.1:1', canary, probes = ['/health', '/ready'] }: MetricPlaybook, look: Partial<Look> = {}): Look<MetricCheck> {
+export function metricLook(
+  { metrics, check, triggers = [], url = 'http://127.0.0.1:1', canary, probes = ['/health', '/ready'] }: MetricPlaybook,
+  look: Partial<Look> = {},
+): Look<MetricCheck> {
   const written = parse(readFileSync('golive.yaml', 'utf8')) as { environments: object; stages: object[] };
-  const stages = written.stages.map((stage, index) => (index === 0 && canary ? { ...stage, targets: [{ name: 'canary', ...canary }] } : stage));
+  const stages = written.stages.map((stage, index) =>
+    index === 0 && canary ? { ...stage, targets: [{ name: 'canary', ...canary }] } : stage,
+  );
   const probed = probes.map((path, index) => ({ name: `probe-${index}`, path, every: '1s' }));
   const probeTriggers = probed.map(({ name }) => ({ name, check: name, consecutive: 3, action: 'rollback' }));
   const parsed = playbookSchema.parse({
@@ -36,5 +41,13 @@ export function metricLook({ metrics, check, triggers = [], url = 'http://127.0.
   const plan: Plan = planFor(parsed, 'prod');
   const [metric] = plan.checks;
   if (metric?.kind !== 'metric') throw new Error('expected a metric check');
-  return { plan, planHash: 'sha256:1', target: SERVICE, values: { environment: 'prod', release: 'RC.3', previousRelease: 'RC.2' }, signal: new AbortController().signal, ...look, check: metric };
+  return {
+    plan,
+    planHash: 'sha256:1',
+    target: SERVICE,
+    values: { environment: 'prod', release: 'RC.3', previousRelease: 'RC.2' },
+    signal: new AbortController().signal,
+    ...look,
+    check: metric,
+  };
 }

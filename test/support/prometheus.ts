@@ -29,15 +29,34 @@ export class TestPrometheus {
   ) {}
 
   /** Starts it and waits until it answers and every target was scraped. A port that somebody takes in between costs another try. */
-  static async start(binary: string, { targets, path = '/aris3/ops/metrics', interval = '500ms' }: Scraped): Promise<TestPrometheus> {
+  static async start(
+    binary: string,
+    { targets, path = '/aris3/ops/metrics', interval = '500ms' }: Scraped,
+  ): Promise<TestPrometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'golive-prometheus-'));
-    const found = 'discovery' in targets ? { http_sd_configs: [{ url: targets.discovery, refresh_interval: interval }] } : { static_configs: [{ targets }] };
-    const config = { global: { scrape_interval: interval, scrape_timeout: interval }, scrape_configs: [{ job_name: 'aris3', metrics_path: path, ...found }] };
+    const found =
+      'discovery' in targets
+        ? { http_sd_configs: [{ url: targets.discovery, refresh_interval: interval }] }
+        : { static_configs: [{ targets }] };
+    const config = {
+      global: { scrape_interval: interval, scrape_timeout: interval },
+      scrape_configs: [{ job_name: 'aris3', metrics_path: path, ...found }],
+    };
     await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
     for (let tries = 1; ; tries += 1) {
       const port = await freePort('127.0.0.1');
-      const flags = { 'config.file': join(folder, 'prometheus.yml'), 'storage.tsdb.path': join(folder, 'data'), 'web.listen-address': `127.0.0.1:${port}`, 'log.level': 'error' };
-      const start = () => spawn(binary, Object.entries(flags).map(([name, value]) => `--${name}=${value}`), { stdio: ['ignore', 'ignore', 'pipe'] });
+      const flags = {
+        'config.file': join(folder, 'prometheus.yml'),
+        'storage.tsdb.path': join(folder, 'data'),
+        'web.listen-address': `127.0.0.1:${port}`,
+        'log.level': 'error',
+      };
+      const start = () =>
+        spawn(
+          binary,
+          Object.entries(flags).map(([name, value]) => `--${name}=${value}`),
+          { stdio: ['ignore', 'ignore', 'pipe'] },
+        );
       const prometheus = new TestPrometheus(`http://127.0.0.1:${port}`, folder, start);
       try {
         await prometheus.#ready();
@@ -90,7 +109,9 @@ export class TestPrometheus {
       if (health.length > 0 && health.every((each) => each === 'up')) return;
       await pause(50);
     }
-    throw new Error(`expected a Prometheus whose targets are all up within ${PATIENCE_MS} ms; it said: ${complaint.slice(-500) || 'nothing'}`);
+    throw new Error(
+      `expected a Prometheus whose targets are all up within ${PATIENCE_MS} ms; it said: ${complaint.slice(-500) || 'nothing'}`,
+    );
   }
 
   async #end(): Promise<void> {

@@ -17,7 +17,18 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     room.world.during = (name) => (armed ||= name === 'deploy-canary.1');
     room.world.watch = (input, clean) =>
       armed && input.states.some(({ target }) => target === 'canary')
-        ? { ...clean, observedMs: 0, fired: [{ trigger: 'health-down', check: 'health', target: 'canary', detail: 'failed 3 in a row, the last: 503 in 4 ms' }] }
+        ? {
+            ...clean,
+            observedMs: 0,
+            fired: [
+              {
+                trigger: 'health-down',
+                check: 'health',
+                target: 'canary',
+                detail: 'failed 3 in a row, the last: 503 in 4 ms',
+              },
+            ],
+          }
         : clean;
     return room.start();
   },
@@ -31,7 +42,8 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
   'asked-by-a-trigger': async (room) => {
     let verified = false;
     room.world.during = (name) => (verified ||= name === 'smoke.1');
-    room.world.readings = (check) => (verified && check.name === 'transfers' ? { kind: 'value', value: 0.98 } : goodReading(check));
+    room.world.readings = (check) =>
+      verified && check.name === 'transfers' ? { kind: 'value', value: 0.98 } : goodReading(check);
     const handle = await room.start();
     await openHold(handle, 'trigger-transfers-fail');
     await decide(handle, 'trigger-transfers-fail', 'roll-back');
@@ -67,15 +79,23 @@ const ways: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
     const handle = await room.start({ until: '1m' });
     await openHold(handle, 'restore');
-    await handle.executeUpdate<string, [object]>('approveRestore', { args: [{ by: 'Lea', reason: 'orders are corrupt' }] });
+    await handle.executeUpdate<string, [object]>('approveRestore', {
+      args: [{ by: 'Lea', reason: 'orders are corrupt' }],
+    });
     return handle;
   },
   superseded: async (room) => {
     const handle = await room.start({ until: '45m' });
     await statusWhen(handle, ({ phase }) => phase === 'hypercare');
-    await handle.executeUpdate<string, [object]>('handOver', { args: [{ to: 'Bea', by: 'Ana', reason: 'my shift ends' }] });
-    await handle.executeUpdate<string, [object]>('decide', { args: [{ hold: 'handover', choice: 'accept', by: 'Bea', reason: 'I am here' }] });
-    await handle.executeUpdate<string, [object]>('supersede', { args: [{ release: 'RC.4', by: 'Bea', reason: 'totals are wrong' }] });
+    await handle.executeUpdate<string, [object]>('handOver', {
+      args: [{ to: 'Bea', by: 'Ana', reason: 'my shift ends' }],
+    });
+    await handle.executeUpdate<string, [object]>('decide', {
+      args: [{ hold: 'handover', choice: 'accept', by: 'Bea', reason: 'I am here' }],
+    });
+    await handle.executeUpdate<string, [object]>('supersede', {
+      args: [{ release: 'RC.4', by: 'Bea', reason: 'totals are wrong' }],
+    });
     return handle;
   },
   'taken-back': (room) => {

@@ -27,7 +27,14 @@ export async function aris3Plan(change: (plan: Plan) => Plan = (plan) => plan): 
   const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
   const { restore: _, ...rollback } = plan.rollback;
   void _;
-  return change({ ...plan, channels: [], hypercare: hypercareFor(3_600_000), rollback, preflight: { ...plan.preflight, rehearsal: false }, stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })) });
+  return change({
+    ...plan,
+    channels: [],
+    hypercare: hypercareFor(3_600_000),
+    rollback,
+    preflight: { ...plan.preflight, rehearsal: false },
+    stages: plan.stages.map((stage) => ({ ...stage, gate: undefined })),
+  });
 }
 
 const ALL_PASSED: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };
@@ -98,22 +105,53 @@ export class ScriptedWorld {
   ) {}
 
   /** The backup as its host reads it; by default made 47 minutes ago. */
-  backup: (manifest: string) => Backup | { unreadable: string } = (manifest) => ({ manifest, name: 'pre_go_live', sha256: 'b'.repeat(64), madeAt: new Date(Date.now() - 47 * 60_000).toISOString() });
+  backup: (manifest: string) => Backup | { unreadable: string } = (manifest) => ({
+    manifest,
+    name: 'pre_go_live',
+    sha256: 'b'.repeat(64),
+    madeAt: new Date(Date.now() - 47 * 60_000).toISOString(),
+  });
   /** What is wrong with a signature over a text, by whom it should be; by default nothing. */
-  wrongSignature: (input: { by: string; text: string; signature: string }) => string | undefined | Promise<string | undefined> = () => undefined;
+  wrongSignature: (input: {
+    by: string;
+    text: string;
+    signature: string;
+  }) => string | undefined | Promise<string | undefined> = () => undefined;
 
   /** Activities of the shared queue. */
   shared() {
-    const finding = (name: string, detail = 'as it should be'): Finding => ({ name, state: 'pass', detail, ...this.findings[name] });
+    const finding = (name: string, detail = 'as it should be'): Finding => ({
+      name,
+      state: 'pass',
+      detail,
+      ...this.findings[name],
+    });
     return {
-      openRun: ({ at }: { at: number }): Promise<Opening> => Promise.resolve({ planHash: hashOf(this.plan), plan: this.plan, searchAttributes: ['GoLivePhase'], freezing: freezing(this.plan.freezes, at) }),
+      openRun: ({ at }: { at: number }): Promise<Opening> =>
+        Promise.resolve({
+          planHash: hashOf(this.plan),
+          plan: this.plan,
+          searchAttributes: ['GoLivePhase'],
+          freezing: freezing(this.plan.freezes, at),
+        }),
       lookAtFreezes: ({ at }: { at: number }) => Promise.resolve(freezing(this.plan.freezes, at)),
       takeHost: () => Promise.resolve({ hostId: this.hostId, taskQueue: hostQueue(this.taskQueue, this.hostId) }),
-      lookAtChecks: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'probe').map(({ name }) => finding(name))),
-      lookAtMetrics: () => Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'metric').map(({ name }) => finding(name))),
+      lookAtChecks: () =>
+        Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'probe').map(({ name }) => finding(name))),
+      lookAtMetrics: () =>
+        Promise.resolve(this.plan.checks.filter(({ kind }) => kind === 'metric').map(({ name }) => finding(name))),
       proveLiveVersion: ({ release }: { release: string }) =>
-        Promise.resolve(this.live === release ? finding('live version', this.live) : { name: 'live version', state: 'fail' as const, detail: `${this.live}, expected ${release}` }),
-      lookAtLiveVersion: (): Promise<LiveVersions> => Promise.resolve<LiveVersions>(this.live === '' ? { versions: {}, without: { 'no version (status 503)': 30 } } : { versions: { [this.live]: 30 }, without: {} }),
+        Promise.resolve(
+          this.live === release
+            ? finding('live version', this.live)
+            : { name: 'live version', state: 'fail' as const, detail: `${this.live}, expected ${release}` },
+        ),
+      lookAtLiveVersion: (): Promise<LiveVersions> =>
+        Promise.resolve<LiveVersions>(
+          this.live === ''
+            ? { versions: {}, without: { 'no version (status 503)': 30 } }
+            : { versions: { [this.live]: 30 }, without: {} },
+        ),
       awaitRelease: ({ stage }: { stage: string }) => Promise.resolve(finding(`${stage} answers`)),
       findRehearsal: () => Promise.resolve(finding('rehearsal')),
       describeSteps: () => Promise.resolve([{ name: 'deploy-canary', action: './deploy.sh' }]),
@@ -140,7 +178,10 @@ export class ScriptedWorld {
     return {
       observe: async (input: ObserveInput): Promise<Segment> => {
         const { scheduledTimestampMs } = Context.current().info;
-        return this.watch(input, simulateSegment(this.plan, this.#staggered(input), scheduledTimestampMs, this.readings, this.version));
+        return this.watch(
+          input,
+          simulateSegment(this.plan, this.#staggered(input), scheduledTimestampMs, this.readings, this.version),
+        );
       },
       keepAlive: (): Promise<PingReport> => Promise.resolve({ ...this.pings }),
     };
@@ -155,7 +196,12 @@ export class ScriptedWorld {
         const name = `${step}.${generation}`;
         this.stopped.push(name);
         this.#hanging.get(name)?.();
-        return Promise.resolve(this.stops[name] ?? { state: this.#results.has(`${firstExecutionRunId} ${name}`) ? 'ended-before' : 'stopped', survivors: [] });
+        return Promise.resolve(
+          this.stops[name] ?? {
+            state: this.#results.has(`${firstExecutionRunId} ${name}`) ? 'ended-before' : 'stopped',
+            survivors: [],
+          },
+        );
       },
       earlierCommands: () => Promise.resolve(this.earlier),
       settle: ({ step, generation, choice, by }: CommandReference & { choice: string; by: string }) => {
@@ -164,8 +210,17 @@ export class ScriptedWorld {
       },
       lookAtRules: ({ baseline }: { baseline?: Shapes }) => {
         this.baselines.push(baseline);
-        const names = ['login', ...this.plan.verify.contracts.get.map(({ path }) => path), ...(this.plan.verify.integrity ? ['integrity'] : [])];
-        const findings = names.map((name): Finding => ({ name, state: 'pass', detail: 'as it should be', ...this.findings[name] }));
+        const names = [
+          'login',
+          ...this.plan.verify.contracts.get.map(({ path }) => path),
+          ...(this.plan.verify.integrity ? ['integrity'] : []),
+        ];
+        const findings = names.map((name): Finding => ({
+          name,
+          state: 'pass',
+          detail: 'as it should be',
+          ...this.findings[name],
+        }));
         return Promise.resolve({ findings: this.lookAtRulesFinds(findings), shapes: this.shapes });
       },
       settleEarlier: ({ by, reason }: { by: string; reason: string }) => {
@@ -173,12 +228,24 @@ export class ScriptedWorld {
         return Promise.resolve();
       },
       readBackup: ({ manifest }: { manifest: string }) => Promise.resolve(this.backup(manifest)),
-      readDrill: ({ printed }: { printed: string }): Promise<Finding> => Promise.resolve({ name: 'restore drill', state: 'pass', detail: `${printed}: status PASS`, ...this.findings['restore drill report'] }),
+      readDrill: ({ printed }: { printed: string }): Promise<Finding> =>
+        Promise.resolve({
+          name: 'restore drill',
+          state: 'pass',
+          detail: `${printed}: status PASS`,
+          ...this.findings['restore drill report'],
+        }),
       verifyApproval: async (input: { by: string; text: string; signature: string }) => {
         const refused = await this.wrongSignature(input);
         return refused === undefined ? {} : { refused };
       },
-      findDrillReport: () => Promise.resolve({ name: 'restore drill', state: 'pass', detail: 'yesterday', ...this.findings['restore drill'] }),
+      findDrillReport: () =>
+        Promise.resolve({
+          name: 'restore drill',
+          state: 'pass',
+          detail: 'yesterday',
+          ...this.findings['restore drill'],
+        }),
     };
   }
 
@@ -200,13 +267,36 @@ export class ScriptedWorld {
     this.#hanging.get(name)?.();
   }
 
-  async #run({ step, generation, firstExecutionRunId, originalRunId, acceptedReset, values }: CommandReference & { values: Values }): Promise<CommandReport> {
+  async #run({
+    step,
+    generation,
+    firstExecutionRunId,
+    originalRunId,
+    acceptedReset,
+    values,
+  }: CommandReference & { values: Values }): Promise<CommandReport> {
     const name = `${step}.${generation}`;
-    const smoke = wantsReport(stepNamed(this.plan, step).command) ? { smoke: this.smokes[name] ?? this.smokes[step] ?? ALL_PASSED } : {};
-    const report = (end: CommandEnd): CommandReport => ({ step, generation, end, stdout: PRINTS[step] ?? '', stderr: '', ...this.prints[step], ...smoke });
+    const smoke = wantsReport(stepNamed(this.plan, step).command)
+      ? { smoke: this.smokes[name] ?? this.smokes[step] ?? ALL_PASSED }
+      : {};
+    const report = (end: CommandEnd): CommandReport => ({
+      step,
+      generation,
+      end,
+      stdout: PRINTS[step] ?? '',
+      stderr: '',
+      ...this.prints[step],
+      ...smoke,
+    });
     const { workflowExecution, scheduledTimestampMs } = Context.current().info;
-    if (this.lacksPlan) throw ApplicationFailure.create({ message: 'this worker lacks the plan', type: 'PlanMissing', nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan });
-    if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset) return report({ kind: 'reset', runId: workflowExecution?.runId ?? '' });
+    if (this.lacksPlan)
+      throw ApplicationFailure.create({
+        message: 'this worker lacks the plan',
+        type: 'PlanMissing',
+        nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan,
+      });
+    if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset)
+      return report({ kind: 'reset', runId: workflowExecution?.runId ?? '' });
     const key = `${firstExecutionRunId} ${name}`;
     const known = this.#results.get(key);
     if (known) return known;
@@ -226,7 +316,9 @@ export class ScriptedWorld {
     try {
       await new Promise<void>((release, give) => {
         this.#hanging.set(name, release);
-        Context.current().cancellationSignal.addEventListener('abort', () => give(new CancelledFailure('given up')), { once: true });
+        Context.current().cancellationSignal.addEventListener('abort', () => give(new CancelledFailure('given up')), {
+          once: true,
+        });
       });
       return report(this.#released.has(name) ? CLEAN : { kind: 'stopped' });
     } finally {

@@ -17,13 +17,25 @@ export function goodReading(check: Check): Reading {
 }
 
 /** A segment of watching as the real one goes, with looks that take no time, at the moments they are due in time that is skipped. */
-export function simulateSegment(plan: Plan, input: Omit<ObserveInput, 'planHash' | 'decides'>, startsAt: number, readings: Readings, version: Versions): Segment {
+export function simulateSegment(
+  plan: Plan,
+  input: Omit<ObserveInput, 'planHash' | 'decides'>,
+  startsAt: number,
+  readings: Readings,
+  version: Versions,
+): Segment {
   const { states, segmentMs, coalesce, pace, live, values } = input;
   const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce, pace);
   if (!live) return lookout.report(lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
   const newEar = () => new VersionEar(live, plan, values, startsAt, 0, pace);
   const told = hearUntil(newEar(), startsAt, startsAt + segmentMs, version);
-  const end = lookUntil(lookout, startsAt, coalesce ? startsAt + segmentMs : (told ?? startsAt + segmentMs), Infinity, readings);
+  const end = lookUntil(
+    lookout,
+    startsAt,
+    coalesce ? startsAt + segmentMs : (told ?? startsAt + segmentMs),
+    Infinity,
+    readings,
+  );
   const ear = newEar();
   hearUntil(ear, startsAt, end, version, true);
   return { ...lookout.report(end), live: ear.report(end) };
@@ -34,7 +46,8 @@ export type Versions = (at: number) => string | undefined;
 
 /** Asks for the version until there is something to tell, or also after that. Returns when that was. */
 function hearUntil(ear: VersionEar, from: number, end: number, version: Versions, goOn = false): number | undefined {
-  for (let at = from + Math.max(0, ear.dueIn(from)); at <= end; at += Math.max(1, ear.dueIn(at))) if (ear.hear(version(at), at) && !goOn) return at;
+  for (let at = from + Math.max(0, ear.dueIn(from)); at <= end; at += Math.max(1, ear.dueIn(at)))
+    if (ear.hear(version(at), at) && !goOn) return at;
   return undefined;
 }
 
@@ -43,13 +56,14 @@ function hearUntil(ear: VersionEar, from: number, end: number, version: Versions
  * ends as far as is known by then. Looks of one moment all come before the end at that moment.
  */
 export function lookUntil(lookout: Lookout, from: number, end: number, stop: number, readings: Readings): number {
-  for (let bound = Math.min(end, from + lookout.tellWithin(from)); ; ) {
-    const [next] = lookout.due(from).map((each) => ({ ...each, at: Math.max(from, from + each.inMs) })).sort((a, b) => a.at - b.at || a.index - b.index);
+  for (let bound = Math.min(end, from + lookout.tellWithin(from)); ;) {
+    const [next] = lookout
+      .due(from)
+      .map((each) => ({ ...each, at: Math.max(from, from + each.inMs) }))
+      .sort((a, b) => a.at - b.at || a.index - b.index);
     if (!next || next.at > Math.min(bound, stop)) return bound;
     if (lookout.take(next.index, readings(next.check, next.target, next.at), next.at) === 0) end = next.at;
     // A breach that has ended meanwhile needn't be told any more.
     bound = Math.min(end, next.at + lookout.tellWithin(next.at));
   }
 }
-
-

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** A real HTTP server on a free port whose answers a test decides. */
 export class SmallService {
   readonly requests: { method: string; url: string; authorization: string | undefined }[] = [];
-  answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => response.end('{"version":"RC.2"}');
+  answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) =>
+    response.end('{"version":"RC.2"}');
   readonly #server: Server;
 
   private constructor(server: Server) {
@@ -15,7 +16,11 @@ export class SmallService {
     const server = createServer();
     const service = new SmallService(server);
     server.on('request', (request, response) => {
-      service.requests.push({ method: request.method ?? '', url: request.url ?? '', authorization: request.headers.authorization });
+      service.requests.push({
+        method: request.method ?? '',
+        url: request.url ?? '',
+        authorization: request.headers.authorization,
+      });
       service.answer(request, response);
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));

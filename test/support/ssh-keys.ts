@@ -13,7 +13,8 @@ export const hasSshKeygen = (): boolean => {
   return error === undefined && /requires an argument|sign/.test(stderr);
 };
 
-export const HOW_TO_SSH = 'these tests need ssh-keygen: install openssh-client (Debian, Ubuntu) or openssh (Fedora, Homebrew)';
+export const HOW_TO_SSH =
+  'these tests need ssh-keygen: install openssh-client (Debian, Ubuntu) or openssh (Fedora, Homebrew)';
 
 /** Makes a key of this name in a folder. Returns its file. */
 export async function makeKey(folder: string, name: string): Promise<string> {
@@ -23,8 +24,13 @@ export async function makeKey(folder: string, name: string): Promise<string> {
 }
 
 /** An allowed signers file of these people with their keys. */
-export async function writeSigners(file: string, signers: readonly (readonly [principal: string, key: string])[]): Promise<void> {
-  const lines = await Promise.all(signers.map(async ([principal, key]) => `"${principal}" ${(await readFile(`${key}.pub`, 'utf8')).trim()}\n`));
+export async function writeSigners(
+  file: string,
+  signers: readonly (readonly [principal: string, key: string])[],
+): Promise<void> {
+  const lines = await Promise.all(
+    signers.map(async ([principal, key]) => `"${principal}" ${(await readFile(`${key}.pub`, 'utf8')).trim()}\n`),
+  );
   await writeFile(file, lines.join(''));
 }
 

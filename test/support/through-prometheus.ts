@@ -9,5 +9,6 @@ export const WINDOW_MS = 3_000;
 /** The same playbook with its metrics read through a Prometheus, the canary's by the release its samples are labelled with. */
 export function throughPrometheus(playbook: PlaybookData, url: string): void {
   playbook.metrics = { prometheus: { url, selector: SELECTOR, freshFor: '3s' }, window: `${WINDOW_MS}ms` };
-  for (const target of playbook.stages.flatMap(({ targets = [] }) => targets)) target.selector = `${SELECTOR},release="{release}"`;
+  for (const target of playbook.stages.flatMap(({ targets = [] }) => targets))
+    target.selector = `${SELECTOR},release="{release}"`;
 }

@@ -59,7 +59,11 @@ export interface SkippingStart {
 }
 
 /** Starts a workflow that skips time from its first moment on. */
-export async function startWithTimeSkipping(client: Client, workflowType: string, start: SkippingStart): Promise<WorkflowHandle> {
+export async function startWithTimeSkipping(
+  client: Client,
+  workflowType: string,
+  start: SkippingStart,
+): Promise<WorkflowHandle> {
   const forward = start.until === undefined ? undefined : fastForward(parseDuration(start.until));
   const payloads = toPayloads(payloadConverterModule.payloadConverter, ...(start.args ?? []));
   const { runId } = await client.workflowService.startWorkflowExecution({
@@ -113,7 +117,11 @@ function skipping(forward?: FastForward): temporal.api.common.v1.ITimeSkippingCo
   return { enabled: true, maxSessionSkipCount: MOST_SKIPS, ...(forward ? { fastForwardConfig: forward } : {}) };
 }
 
-async function configure(client: Client, workflowId: string, timeSkippingConfig: temporal.api.common.v1.ITimeSkippingConfig): Promise<void> {
+async function configure(
+  client: Client,
+  workflowId: string,
+  timeSkippingConfig: temporal.api.common.v1.ITimeSkippingConfig,
+): Promise<void> {
   await client.workflowService.updateWorkflowExecutionOptions({
     namespace: client.options.namespace,
     workflowExecution: { workflowId },
@@ -127,19 +135,32 @@ async function arrival(client: Client, workflowId: string, fastForwardId: string
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
     const poll = client.connection.withDeadline(Date.now() + 2_000, () =>
-      client.workflowService.pollWorkflowExecutionTimeSkipping({ namespace, workflowExecution: { workflowId }, fastForwardId }),
+      client.workflowService.pollWorkflowExecutionTimeSkipping({
+        namespace,
+        workflowExecution: { workflowId },
+        fastForwardId,
+      }),
     );
     const answer = await poll.catch(() => undefined); // the deadline of this one poll, or a run that has continued as new: ask again
     if (answer?.fastForwardInfo?.hasCompleted) return;
-    if (answer?.failedReason) throw new Error(`${workflowId} never came to the moment to skip to: ${answer.failedReason}.`);
+    if (answer?.failedReason)
+      throw new Error(`${workflowId} never came to the moment to skip to: ${answer.failedReason}.`);
     const { info } = await timeSkippingInfo(client, workflowId);
     if (info?.fastForwardInfo?.hasCompleted || info?.effectiveConfig?.enabled === false) return;
     await sleep(20);
   }
-  throw new Error(`${workflowId} did not come to the moment to skip to within ${PATIENCE_MS / 1000} s: does an activity run, or is no worker there?`);
+  throw new Error(
+    `${workflowId} did not come to the moment to skip to within ${PATIENCE_MS / 1000} s: does an activity run, or is no worker there?`,
+  );
 }
 
 async function timeSkippingInfo(client: Client, workflowId: string) {
-  const answer = await client.workflowService.describeWorkflowExecution({ namespace: client.options.namespace, execution: { workflowId } });
-  return { info: answer.workflowExtendedInfo?.timeSkippingInfo, start: optionalTsToMs(answer.workflowExecutionInfo?.startTime) ?? 0 };
+  const answer = await client.workflowService.describeWorkflowExecution({
+    namespace: client.options.namespace,
+    execution: { workflowId },
+  });
+  return {
+    info: answer.workflowExtendedInfo?.timeSkippingInfo,
+    start: optionalTsToMs(answer.workflowExecutionInfo?.startTime) ?? 0,
+  };
 }

@@ -34,29 +34,67 @@ export interface Chain {
   /** The looks that somebody was told of. */
   readonly looks: readonly Look[];
   readonly firings: readonly { readonly name: string; readonly at: number }[];
-  readonly gaps: readonly { readonly check: string; readonly target: string; readonly from: number; readonly to: number }[];
-  readonly reports: readonly { readonly from: number; readonly to: number; readonly readAt: number; readonly segment: Segment; readonly blind: readonly BlindCheck[] }[];
+  readonly gaps: readonly {
+    readonly check: string;
+    readonly target: string;
+    readonly from: number;
+    readonly to: number;
+  }[];
+  readonly reports: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly readAt: number;
+    readonly segment: Segment;
+    readonly blind: readonly BlindCheck[];
+  }[];
   /** From when to when no worker looked. */
   readonly away: readonly { readonly from: number; readonly to: number }[];
 }
 
-export const ruleName = ({ trigger, check, target }: { trigger: string; check: string; target: string }) => `${trigger}: ${check} at ${target}`;
+export const ruleName = ({ trigger, check, target }: { trigger: string; check: string; target: string }) =>
+  `${trigger}: ${check} at ${target}`;
 
 /** Segments of watching one after the other, cut as the workflow cuts them, until a moment has passed. */
-export function watchChain(plan: Pick<Plan, 'checks' | 'triggers'>, states: readonly TargetState[], readings: Readings, fates: readonly Fate[], startedAt: number, until: number): Chain {
+export function watchChain(
+  plan: Pick<Plan, 'checks' | 'triggers'>,
+  states: readonly TargetState[],
+  readings: Readings,
+  fates: readonly Fate[],
+  startedAt: number,
+  until: number,
+): Chain {
   const watched = new Watched(states, plan, startedAt);
-  const seen = { looks: [] as Look[], firings: [] as Chain['firings'][number][], gaps: [] as Chain['gaps'][number][], reports: [] as Chain['reports'][number][], away: [] as Chain['away'][number][] };
+  const seen = {
+    looks: [] as Look[],
+    firings: [] as Chain['firings'][number][],
+    gaps: [] as Chain['gaps'][number][],
+    reports: [] as Chain['reports'][number][],
+    away: [] as Chain['away'][number][],
+  };
   let now = startedAt;
   let coalesce = false;
   for (let index = 0; now < until; index += 1) {
     const fate = fates[index % fates.length] as Fate;
     const from = now;
     const { segmentMs } = watched.segment(from, fate.lengthMs);
-    const { segment, at, looks, away } = oneSegment(plan as Plan, { states: watched.statesFor(from), segmentMs, coalesce }, from, readings, fate);
+    const { segment, at, looks, away } = oneSegment(
+      plan as Plan,
+      { states: watched.statesFor(from), segmentMs, coalesce },
+      from,
+      readings,
+      fate,
+    );
     now = at + (fate.readAfter ?? 0);
     seen.looks.push(...looks);
     seen.away.push(...away);
-    seen.gaps.push(...(segment.gaps ?? []).map(({ check, target, fromAgeMs, toAgeMs }) => ({ check, target, from: at - fromAgeMs, to: at - toAgeMs })));
+    seen.gaps.push(
+      ...(segment.gaps ?? []).map(({ check, target, fromAgeMs, toAgeMs }) => ({
+        check,
+        target,
+        from: at - fromAgeMs,
+        to: at - toAgeMs,
+      })),
+    );
     seen.firings.push(...watched.take(segment, at, now).map((firing) => ({ name: ruleName(firing), at: now })));
     seen.reports.push({ from, to: at, readAt: now, segment, blind: watched.blind(now, false) });
     coalesce = !coalesce && now - from < segmentMs;
@@ -64,7 +102,13 @@ export function watchChain(plan: Pick<Plan, 'checks' | 'triggers'>, states: read
   return { startedAt, endedAt: now, ...seen };
 }
 
-function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segmentMs: number; coalesce: boolean }, from: number, readings: Readings, { hurriedAt = Infinity, dies, pace = 0 }: Fate) {
+function oneSegment(
+  plan: Plan,
+  input: { states: readonly TargetState[]; segmentMs: number; coalesce: boolean },
+  from: number,
+  readings: Readings,
+  { hurriedAt = Infinity, dies, pace = 0 }: Fate,
+) {
   const length = Math.min(input.segmentMs, Math.max(1, hurriedAt));
   const lookout = new Lookout(input, plan, from, 0, input.coalesce, pace);
   const told = notebook(readings, pace);
@@ -78,10 +122,17 @@ function oneSegment(plan: Plan, input: { states: readonly TargetState[]; segment
   const left = beat === undefined ? input : lookout.report(beat);
   const lost = notebook(readings, pace);
   const ends = known <= (beat ?? from - 1) ? known : lookUntil(lookout, from, known, death, lost.readings);
-  if (ends <= death) return { segment: lookout.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
+  if (ends <= death)
+    return { segment: lookout.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
   const back = death + dies.awayMs;
   const second = new Lookout(left, plan, back, back - (beat ?? from), input.coalesce, pace);
-  const at = lookUntil(second, back, Math.max(back, Math.min(from + length, back + second.tellWithin(back))), Infinity, told.readings);
+  const at = lookUntil(
+    second,
+    back,
+    Math.max(back, Math.min(from + length, back + second.tellWithin(back))),
+    Infinity,
+    told.readings,
+  );
   return { segment: second.report(at), at, looks: told.looks, away: [{ from: beat ?? from, to: back }] };
 }
 

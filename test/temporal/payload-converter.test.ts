@@ -13,7 +13,10 @@ import type { Received } from './patient.workflow.js';
 
 const { payloadConverter } = converterModule;
 const bytes = (text: string) => new TextEncoder().encode(text);
-const payload = (encoding: string, data: string): Payload => ({ metadata: { encoding: bytes(encoding) }, data: bytes(data) });
+const payload = (encoding: string, data: string): Payload => ({
+  metadata: { encoding: bytes(encoding) },
+  data: bytes(data),
+});
 const unknownEncoding = payload('binary/encrypted', 'x');
 const badJson = payload('json/plain', '{"reason": ');
 const noMetadata: Payload = { data: bytes('x') };
@@ -23,23 +26,39 @@ describe('the payload converter', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(payloadConverter.toPayload(value)).toEqual(defaultPayloadConverter.toPayload(value));
-        expect(payloadConverter.fromPayload(payloadConverter.toPayload(value))).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(payloadConverter.fromPayload(payloadConverter.toPayload(value))).toEqual(
+          JSON.parse(JSON.stringify(value)),
+        );
       }),
     );
     expect(payloadConverter.fromPayload(payloadConverter.toPayload(undefined))).toBeUndefined();
   });
 
   test('says what it could not read and why', () => {
-    expect(payloadConverter.fromPayload(unknownEncoding)).toEqual({ unreadable: true, encoding: 'binary/encrypted', reason: 'Unknown encoding: binary/encrypted' });
+    expect(payloadConverter.fromPayload(unknownEncoding)).toEqual({
+      unreadable: true,
+      encoding: 'binary/encrypted',
+      reason: 'Unknown encoding: binary/encrypted',
+    });
     expect(payloadConverter.fromPayload(badJson)).toMatchObject({ unreadable: true, encoding: 'json/plain' });
     expect(payloadConverter.fromPayload(noMetadata)).toMatchObject({ unreadable: true, encoding: 'none' });
-    expect(payloadConverter.fromPayload({ metadata: {}, data: bytes('1') })).toMatchObject({ unreadable: true, encoding: 'none' });
-    expect(payloadConverter.fromPayload({ metadata: { encoding: bytes('json/plain') } })).toMatchObject({ unreadable: true });
-    expect(payloadConverter.fromPayload(payload('json/plain', '['.repeat(1_000_000)))).toMatchObject({ unreadable: true });
+    expect(payloadConverter.fromPayload({ metadata: {}, data: bytes('1') })).toMatchObject({
+      unreadable: true,
+      encoding: 'none',
+    });
+    expect(payloadConverter.fromPayload({ metadata: { encoding: bytes('json/plain') } })).toMatchObject({
+      unreadable: true,
+    });
+    expect(payloadConverter.fromPayload(payload('json/plain', '['.repeat(1_000_000)))).toMatchObject({
+      unreadable: true,
+    });
   });
 
   test('never throws', () => {
-    const anything = fc.record({ metadata: fc.option(fc.dictionary(fc.constantFrom('encoding', 'other'), fc.uint8Array()), { nil: undefined }), data: fc.uint8Array() });
+    const anything = fc.record({
+      metadata: fc.option(fc.dictionary(fc.constantFrom('encoding', 'other'), fc.uint8Array()), { nil: undefined }),
+      data: fc.uint8Array(),
+    });
     fc.assert(fc.property(anything, (rubbish) => void payloadConverter.fromPayload(rubbish as Payload)));
   });
 });

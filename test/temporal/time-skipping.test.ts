@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Client } from '@temporalio/client';
-import { enableTimeSkipping, fastForwardTo, startTimeSkippingServer, startWithTimeSkipping, virtualTime } from '../support/time-skipping.js';
+import {
+  enableTimeSkipping,
+  fastForwardTo,
+  startTimeSkippingServer,
+  startWithTimeSkipping,
+  virtualTime,
+} from '../support/time-skipping.js';
 import type { Diary } from './day-long.workflow.js';
 import { startOwnWorker, type OwnWorker } from './own-worker.js';
 
@@ -25,13 +31,20 @@ describe('time skipping', () => {
   test('72 hours of timers with activities in between pass, in order and none early', async () => {
     const handle = await startWithTimeSkipping(client, 'dayLong', { workflowId: 'three-days', taskQueue, args: [72] });
     const diary = (await handle.result()) as Diary;
-    expect(diary.map(({ what }) => what)).toEqual(Array.from({ length: 72 }, (_, index) => `looked in hour ${index + 1}`));
+    expect(diary.map(({ what }) => what)).toEqual(
+      Array.from({ length: 72 }, (_, index) => `looked in hour ${index + 1}`),
+    );
     diary.forEach(({ at }, index) => expect(at).toBeGreaterThanOrEqual((index + 1) * HOUR));
     expect(diary.at(-1)?.at).toBeLessThan(73 * HOUR);
   });
 
   test('a signal can be sent just before and just after a moment', async () => {
-    const handle = await startWithTimeSkipping(client, 'dayLong', { workflowId: 'exact', taskQueue, args: [3], until: '9m59s' });
+    const handle = await startWithTimeSkipping(client, 'dayLong', {
+      workflowId: 'exact',
+      taskQueue,
+      args: [3],
+      until: '9m59s',
+    });
     await handle.signal('note', 'before');
     await fastForwardTo(client, 'exact', '10m');
     await handle.signal('note', 'after');
@@ -59,7 +72,9 @@ describe('time skipping', () => {
   });
 
   test('a moment after the end is refused', async () => {
-    await expect(startWithTimeSkipping(client, 'dayLong', { workflowId: 'short', taskQueue, args: [1], until: '2h' })).rejects.toThrow('ended before');
+    await expect(
+      startWithTimeSkipping(client, 'dayLong', { workflowId: 'short', taskQueue, args: [1], until: '2h' }),
+    ).rejects.toThrow('ended before');
     expect(await virtualTime(client, 'short')).toBeGreaterThanOrEqual(HOUR);
   });
 });

@@ -37,7 +37,10 @@ describe('a file of a zip archive', () => {
     const content = fc.uint8Array().map((bytes) => Buffer.from(bytes));
     await fc.assert(
       fc.asyncProperty(content, content, fc.boolean(), async (wanted, other, stored) => {
-        const archive = zip([{ name: 'a/METADATA', content: other, stored: false }, { name: 'a/scripts/temporal', content: wanted, stored }]);
+        const archive = zip([
+          { name: 'a/METADATA', content: other, stored: false },
+          { name: 'a/scripts/temporal', content: wanted, stored },
+        ]);
         expect(await zipEntry(archive, '/scripts/temporal')).toEqual(wanted);
       }),
       { numRuns: 30 },

@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import type { ExternalTrigger } from '../../src/domain/playbook.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { decide, ending, momentOf, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  ending,
+  momentOf,
+  openHold,
+  statusWhen,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -14,20 +24,29 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const firing = { trigger: 'p1-alert', state: 'firing', source: 'a', value: '5xx 7.2 %' };
 const resolved = { ...firing, state: 'resolved' };
-const withAlert = (more: Partial<ExternalTrigger> = {}) => (plan: Plan): Plan => ({
-  ...plan,
-  triggers: [...plan.triggers.filter(({ name }) => name !== 'p1-alert'), { name: 'p1-alert', external: true, for: 2 * MINUTE, action: 'rollback', ...more }],
-});
+const withAlert =
+  (more: Partial<ExternalTrigger> = {}) =>
+  (plan: Plan): Plan => ({
+    ...plan,
+    triggers: [
+      ...plan.triggers.filter(({ name }) => name !== 'p1-alert'),
+      { name: 'p1-alert', external: true, for: 2 * MINUTE, action: 'rollback', ...more },
+    ],
+  });
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
   return ending(handle);
 };
 /** In the canary's soak. */
-async function soaking(more: Partial<ExternalTrigger> = {}, until = '2m'): Promise<{ room: Room; handle: GoLiveHandle }> {
+async function soaking(
+  more: Partial<ExternalTrigger> = {},
+  until = '2m',
+): Promise<{ room: Room; handle: GoLiveHandle }> {
   const room = await lab.room(withAlert(more));
   return { room, handle: await room.start({ until }) };
 }
-const timeline = async (handle: GoLiveHandle) => (await handle.query<{ at: string; what: string }[]>('timeline')).map(({ what }) => what);
+const timeline = async (handle: GoLiveHandle) =>
+  (await handle.query<{ at: string; what: string }[]>('timeline')).map(({ what }) => what);
 
 describe('an alert for two minutes', () => {
   test('that is resolved after 1m59s fires nothing', async () => {
@@ -45,7 +64,10 @@ describe('an alert for two minutes', () => {
     const status = await statusWhen(handle, ({ alerts }) => alerts.length === 1);
     expect(status.alerts[0]?.running).toMatch(/^fires for \d+(ms|s) of 2m, 5xx 7\.2 % \(a\)$/);
     const result = await toTheEnd(handle);
-    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'trigger', by: 'trigger p1-alert', reason: 'alert at service fires for 2m of 2m, 5xx 7.2 % (a)' } });
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { kind: 'trigger', by: 'trigger p1-alert', reason: 'alert at service fires for 2m of 2m, 5xx 7.2 % (a)' },
+    });
     const took = momentOf(result, 'rolling back') - Date.parse(status.alerts[0]?.since ?? '');
     expect(took).toBeGreaterThanOrEqual(2 * MINUTE);
     expect(took).toBeLessThan(2 * MINUTE + SECOND);
@@ -78,7 +100,10 @@ describe('an alert for two minutes', () => {
     await fastForwardTo(lab.client, handle.workflowId, '3m');
     await handle.signal('alert', { ...resolved, since: first + 50 * SECOND });
     const result = await toTheEnd(handle);
-    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { reason: 'alert at service fires for 2m of 2m, 5xx 7.2 % (b)' } });
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { reason: 'alert at service fires for 2m of 2m, 5xx 7.2 % (b)' },
+    });
     expect(momentOf(result, 'rolling back') - first).toBeGreaterThanOrEqual(140 * SECOND);
     expect(momentOf(result, 'rolling back') - first).toBeLessThan(141 * SECOND);
   });
@@ -113,7 +138,10 @@ test('its end never cancels a rollback, and during one nothing has an effect', a
   expect(result.outcome).toBe('rolled-back');
   expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
   const told = whatHappened(result).filter((what) => what.includes('changes nothing any more'));
-  expect(told.slice(0, 2)).toEqual(['the alert p1-alert of a (resolved) changes nothing any more', 'the alert p1-alert of b (firing) changes nothing any more']);
+  expect(told.slice(0, 2)).toEqual([
+    'the alert p1-alert of a (resolved) changes nothing any more',
+    'the alert p1-alert of b (firing) changes nothing any more',
+  ]);
   expect(told.length).toBeLessThan(5);
 });
 
@@ -129,19 +157,36 @@ test('before anything is deployed it rejects', async () => {
 
 test('that is there before the plan is known counts as soon as it is; an unknown one is told then', async () => {
   const room = await lab.room(withAlert({ for: 0 }));
-  const handle = await lab.client.workflow.signalWithStart('controlledGoLive', {
-    workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input()], signal: 'alert', signalArgs: [{ ...firing, trigger: 'p1-alret' }],
-  }) as unknown as GoLiveHandle;
+  const handle = (await lab.client.workflow.signalWithStart('controlledGoLive', {
+    workflowId: `go-live-${room.environment}`,
+    taskQueue: room.world.taskQueue,
+    args: [room.input()],
+    signal: 'alert',
+    signalArgs: [{ ...firing, trigger: 'p1-alret' }],
+  })) as unknown as GoLiveHandle;
   await room.withoutWorkflows(() => handle.signal('alert', firing));
   const result = await ending(handle);
   expect(result).toMatchObject({ outcome: 'rejected', stop: { by: 'trigger p1-alert' } });
   expect(room.world.executed).not.toContain('deploy-canary.1');
-  expect(whatHappened(result)).toContain('the alert of a changes nothing: no external trigger "p1-alret". Did you mean "p1-alert"?');
+  expect(whatHappened(result)).toContain(
+    'the alert of a changes nothing: no external trigger "p1-alret". Did you mean "p1-alert"?',
+  );
 });
 
 test('what can not be an alert is told with what was expected', async () => {
   const { handle } = await soaking();
-  const rubbish: unknown[] = [undefined, null, 'firing', 7, [], {}, { trigger: 'p1-alert' }, { ...firing, state: 'on' }, { ...firing, trigger: 'x y' }, { ...firing, trigger: '__proto__' }];
+  const rubbish: unknown[] = [
+    undefined,
+    null,
+    'firing',
+    7,
+    [],
+    {},
+    { trigger: 'p1-alert' },
+    { ...firing, state: 'on' },
+    { ...firing, trigger: 'x y' },
+    { ...firing, trigger: '__proto__' },
+  ];
   for (const payload of rubbish) await handle.signal('alert', payload);
   await handle.signal('alert', { ...firing, trigger: 'p1-alart' });
   await handle.signal('alert', { ...firing, trigger: 'health-down' });
@@ -156,7 +201,18 @@ test('2,000 duplicates neither grow the record nor kill the run', async () => {
   const { handle } = await soaking();
   const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '');
   for (let wave = 0; wave < 20; wave += 1) {
-    await Promise.all(Array.from({ length: 100 }, (_, index) => handle.signal('alert', index % 3 === 0 ? { ...resolved, since: now } : index % 3 === 1 ? { ...firing, since: now - 1 } : { ...resolved, source: 'b' })));
+    await Promise.all(
+      Array.from({ length: 100 }, (_, index) =>
+        handle.signal(
+          'alert',
+          index % 3 === 0
+            ? { ...resolved, since: now }
+            : index % 3 === 1
+              ? { ...firing, since: now - 1 }
+              : { ...resolved, source: 'b' },
+        ),
+      ),
+    );
   }
   expect((await timeline(handle)).filter((what) => what.startsWith('alert p1-alert')).length).toBeLessThanOrEqual(3);
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
@@ -179,7 +235,9 @@ test('that asks is a question, silent until it is resolved; then it asks again, 
   expect(await openHold(handle, 'trigger-p1-alert')).toMatchObject({ choices: ['go-on', 'roll-back'] });
   await handle.signal('alert', { ...firing, source: 'b' });
   await decide(handle, 'trigger-p1-alert', 'go-on');
-  expect((await statusWhen(handle, ({ holds }) => holds.length === 0)).alerts[0]?.running).toMatch(/^has fired, fires for /);
+  expect((await statusWhen(handle, ({ holds }) => holds.length === 0)).alerts[0]?.running).toMatch(
+    /^has fired, fires for /,
+  );
   await handle.signal('alert', { ...resolved, source: 'b' });
   await room.withoutWorkflows(async () => {
     await handle.signal('alert', resolved);

@@ -14,11 +14,17 @@ afterAll(() => lab.close());
 const asking = (plan: Plan): Plan => ({
   ...plan,
   triggers: [
-    ...plan.triggers.filter(({ name }) => name !== 'p1-alert').map((trigger) => (['health-down', 'not-ready'].includes(trigger.name) ? { ...trigger, action: 'ask' as const } : trigger)),
+    ...plan.triggers
+      .filter(({ name }) => name !== 'p1-alert')
+      .map((trigger) =>
+        ['health-down', 'not-ready'].includes(trigger.name) ? { ...trigger, action: 'ask' as const } : trigger,
+      ),
     { name: 'p1-alert', external: true, for: 0, action: 'ask' },
   ],
 });
-const down = (room: Room, ...checks: string[]) => void (room.world.readings = (check) => (checks.includes(check.name) ? { kind: 'bad', text: '503' } : goodReading(check)));
+const down = (room: Room, ...checks: string[]) =>
+  void (room.world.readings = (check) =>
+    checks.includes(check.name) ? { kind: 'bad', text: '503' } : goodReading(check));
 const firing = { trigger: 'p1-alert', state: 'firing' };
 
 test('fires in preflight: nothing is deployed until somebody decides; no rejects', async () => {
@@ -41,7 +47,10 @@ test('two questions at once: each wants its answer before anything goes on', asy
   const handle = await room.start({ until: '2m' });
   down(room, 'health', 'ready');
   await fastForwardTo(lab.client, handle.workflowId, '4m');
-  expect((await statusWhen(handle, () => true)).holds.map(({ id }) => id).sort()).toEqual(['trigger-health-down', 'trigger-not-ready']);
+  expect((await statusWhen(handle, () => true)).holds.map(({ id }) => id).sort()).toEqual([
+    'trigger-health-down',
+    'trigger-not-ready',
+  ]);
   down(room);
   await decide(handle, 'trigger-health-down', 'go-on');
   await fastForwardTo(lab.client, handle.workflowId, '40m');
@@ -51,8 +60,11 @@ test('two questions at once: each wants its answer before anything goes on', asy
   expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
 });
 
-test('a question does not stand in front of another trigger\'s rollback, nor of an abort', async () => {
-  for (const [stop, kind] of [['trigger', 'trigger'], ['abort', 'abort']] as const) {
+test("a question does not stand in front of another trigger's rollback, nor of an abort", async () => {
+  for (const [stop, kind] of [
+    ['trigger', 'trigger'],
+    ['abort', 'abort'],
+  ] as const) {
     const room = await lab.room(asking);
     const handle = await room.start({ until: '2m' });
     await handle.signal('alert', firing);
@@ -73,7 +85,10 @@ test('during a rollback asks nobody', async () => {
   room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
   room.world.during = (name) => (name === 'rollback.1' ? new Promise((later) => setTimeout(later, 1_500)) : undefined);
   const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed' };
-  room.world.watch = (_, seen) => (room.world.executed.includes('rollback.1') ? { ...seen, lengthMs: 0, observedMs: 0, fired: [fired] } : { ...seen, lengthMs: 200 });
+  room.world.watch = (_, seen) =>
+    room.world.executed.includes('rollback.1')
+      ? { ...seen, lengthMs: 0, observedMs: 0, fired: [fired] }
+      : { ...seen, lengthMs: 200 };
   const handle = await room.start();
   const result = await ending(handle);
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'failure' } });

@@ -11,7 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const withAlert = (plan: Plan): Plan => ({ ...plan, triggers: [...plan.triggers.filter(({ name }) => name !== 'p1-alert'), { name: 'p1-alert', external: true, for: 0, action: 'rollback' }] });
+const withAlert = (plan: Plan): Plan => ({
+  ...plan,
+  triggers: [
+    ...plan.triggers.filter(({ name }) => name !== 'p1-alert'),
+    { name: 'p1-alert', external: true, for: 0, action: 'rollback' },
+  ],
+});
 const signals: Record<string, (handle: GoLiveHandle) => Promise<void>> = {
   abort: (handle) => handle.signal('abort', { by: 'Bea', reason: 'enough' }),
   alert: (handle) => handle.signal('alert', { trigger: 'p1-alert', state: 'firing' }),
@@ -26,7 +32,10 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
       await handle.terminate();
       return;
     }
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: name === 'abort' ? 'Bea' : 'trigger p1-alert' } });
+    expect(await ending(handle)).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { by: name === 'abort' ? 'Bea' : 'trigger p1-alert' },
+    });
     expect(room.world.executed).not.toContain(next);
     expect(room.world.executed.filter((each) => each.startsWith('rollback.'))).toEqual(['rollback.1']);
   }

@@ -3,7 +3,17 @@ import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { decide, ending, momentOf, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  ending,
+  momentOf,
+  openHold,
+  statusWhen,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -21,10 +31,14 @@ const toTheEnd = async (handle: GoLiveHandle) => {
 async function room(change?: (plan: Plan) => Plan): Promise<{ room: Room; blind: Set<string> }> {
   const made = await lab.room(change);
   const blind = new Set<string>();
-  made.world.readings = (check, target) => (blind.has(check.name) || blind.has(`${check.name} ${target}`) ? { kind: 'none', text: 'ECONNREFUSED' } : goodReading(check));
+  made.world.readings = (check, target) =>
+    blind.has(check.name) || blind.has(`${check.name} ${target}`)
+      ? { kind: 'none', text: 'ECONNREFUSED' }
+      : goodReading(check);
   return { room: made, blind };
 }
-const after = (deployed: Room, name: string, then: () => unknown) => void (deployed.world.during = (each) => (each === name ? void then() : undefined));
+const after = (deployed: Room, name: string, then: () => unknown) =>
+  void (deployed.world.during = (each) => (each === name ? void then() : undefined));
 
 describe('a check without readings', () => {
   test('in a soak is a hold that pages and ends by itself; it is recorded from when to when', async () => {
@@ -34,8 +48,12 @@ describe('a check without readings', () => {
     await fastForwardTo(lab.client, handle.workflowId, '6m');
     const { holds, blind: now } = await statusWhen(handle, () => true);
     expect(holds.map(({ id }) => id)).toEqual(['blind']);
-    expect(holds[0]?.reason).toMatch(/^No readings of p95 at service for \d+(m \d+)?s \(ECONNREFUSED\)\. Nothing goes on until they are back, or you say so\.$/);
-    expect(now).toEqual([{ check: 'p95', target: 'service', from: expect.any(String) as unknown, why: 'ECONNREFUSED' }]);
+    expect(holds[0]?.reason).toMatch(
+      /^No readings of p95 at service for \d+(m \d+)?s \(ECONNREFUSED\)\. Nothing goes on until they are back, or you say so\.$/,
+    );
+    expect(now).toEqual([
+      { check: 'p95', target: 'service', from: expect.any(String) as unknown, why: 'ECONNREFUSED' },
+    ]);
     expect(soaking.world.pages).toHaveLength(1);
     blind.clear();
     const result = await toTheEnd(handle);
@@ -49,7 +67,10 @@ describe('a check without readings', () => {
   });
 
   test('before the first deploy, while somebody is still asked, keeps it from beginning', async () => {
-    const { room: waiting, blind } = await room((plan) => ({ ...plan, stages: plan.stages.map((stage, index) => (index === 0 ? { ...stage, gate: 'Go?' } : stage)) }));
+    const { room: waiting, blind } = await room((plan) => ({
+      ...plan,
+      stages: plan.stages.map((stage, index) => (index === 0 ? { ...stage, gate: 'Go?' } : stage)),
+    }));
     const handle = await waiting.start({ until: '1m' });
     blind.add('p95');
     await fastForwardTo(lab.client, handle.workflowId, '10m');
@@ -105,7 +126,10 @@ describe('a check without readings', () => {
   });
 
   test('while verifying keeps the go-live from being called deployed', async () => {
-    const { room: verified, blind } = await room((plan) => ({ ...plan, stages: plan.stages.map((stage, index) => (index === 2 ? { ...stage, gate: 'Last?' } : stage)) }));
+    const { room: verified, blind } = await room((plan) => ({
+      ...plan,
+      stages: plan.stages.map((stage, index) => (index === 2 ? { ...stage, gate: 'Last?' } : stage)),
+    }));
     const handle = await verified.start();
     await openHold(handle, 'gate-rolling-100');
     blind.add('invariants');
@@ -118,11 +142,15 @@ describe('a check without readings', () => {
     expect(await ending(handle)).toMatchObject({ outcome: 'completed' });
   });
 
-  test.each([['blind all the time', () => true], ['flapping', (now: number) => Math.floor(now / 90_000) % 2 === 0]] as const)('%s for hours of hypercare fills no history', async (_, isBlind) => {
+  test.each([
+    ['blind all the time', () => true],
+    ['flapping', (now: number) => Math.floor(now / 90_000) % 2 === 0],
+  ] as const)('%s for hours of hypercare fills no history', async (_, isBlind) => {
     const watched = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(6 * 60 * MINUTE) }));
     const handle = await watched.start({ until: '14m' });
     const before = (await handle.fetchHistory()).events?.length ?? 0;
-    watched.world.readings = (check, _target, now) => (check.name === 'p95' && isBlind(now) ? { kind: 'none', text: 'ECONNREFUSED' } : goodReading(check));
+    watched.world.readings = (check, _target, now) =>
+      check.name === 'p95' && isBlind(now) ? { kind: 'none', text: 'ECONNREFUSED' } : goodReading(check);
     await fastForwardTo(lab.client, handle.workflowId, '6h');
     const events = (await handle.fetchHistory()).events?.length ?? 0;
     // With the timers that the skipping of time needs, and the ones that notice a worker that reports nothing.
@@ -139,7 +167,9 @@ describe('a watch that reports nothing', () => {
     checks: plan.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every: 400, timeout: 200 })),
     triggers: plan.triggers.filter((trigger) => 'check' in trigger && ['health', 'ready'].includes(trigger.check)),
     hypercare: hypercareFor(3_000),
-    stages: plan.stages.map((stage) => (stage.soak ? { ...stage, soak: { min: 3_000, max: 60_000, settle: 500 } } : stage)),
+    stages: plan.stages.map((stage) =>
+      stage.soak ? { ...stage, soak: { min: 3_000, max: 60_000, settle: 500 } } : stage,
+    ),
   });
 
   test('is blind in a soak until it is back', async () => {

@@ -12,8 +12,14 @@ const monitored = { deadMan: { url: 'https://monitor.example/ping/s3cret', every
 
 test('pings go on from the opening to the end, also while it waits to begin, and fill no history', async () => {
   const room = await lab.room((plan) => ({ ...plan, ...monitored }));
-  const handle = await room.start({ input: { startAt: new Date(Date.now() + 30 * 3_600_000).toISOString() }, until: '1h' });
-  expect(await statusWhen(handle, ({ deadMan }) => deadMan !== undefined)).toMatchObject({ phase: 'scheduled', deadMan: { pingedAt: expect.any(String) } });
+  const handle = await room.start({
+    input: { startAt: new Date(Date.now() + 30 * 3_600_000).toISOString() },
+    until: '1h',
+  });
+  expect(await statusWhen(handle, ({ deadMan }) => deadMan !== undefined)).toMatchObject({
+    phase: 'scheduled',
+    deadMan: { pingedAt: expect.any(String) },
+  });
   await fastForwardTo(lab.client, handle.workflowId, '29h');
   const before = await scheduled(handle, 'keepAlive');
   expect(before).toBeLessThan(29 * 6 + 10);
@@ -26,13 +32,22 @@ test('one that fails is shown, delays nothing, and its end is told', async () =>
   const room = await lab.room((plan) => ({ ...plan, ...monitored }));
   room.world.pings = { failing: 'the monitor answered 404' };
   const handle = await room.start({ until: '8m' });
-  expect(await statusWhen(handle, ({ stages }) => stages[1]?.state === 'soaking')).toMatchObject({ deadMan: { failing: 'the monitor answered 404' }, blind: [], holds: [] });
-  expect(await handle.query('__temporal_workflow_metadata')).toMatchObject({ currentDetails: expect.stringContaining("**The dead man's ping fails**: the monitor answered 404") });
+  expect(await statusWhen(handle, ({ stages }) => stages[1]?.state === 'soaking')).toMatchObject({
+    deadMan: { failing: 'the monitor answered 404' },
+    blind: [],
+    holds: [],
+  });
+  expect(await handle.query('__temporal_workflow_metadata')).toMatchObject({
+    currentDetails: expect.stringContaining("**The dead man's ping fails**: the monitor answered 404"),
+  });
   room.world.pings = { agoMs: 1_000 };
   await enableTimeSkipping(lab.client, handle.workflowId);
   const result = await ending(handle);
   expect(result.outcome).toBe('completed');
-  expect(whatHappened(result).filter((what) => what.includes("dead man's"))).toEqual(["the dead man's ping fails: the monitor answered 404", "the dead man's ping is taken again"]);
+  expect(whatHappened(result).filter((what) => what.includes("dead man's"))).toEqual([
+    "the dead man's ping fails: the monitor answered 404",
+    "the dead man's ping is taken again",
+  ]);
 });
 
 test('without a monitor nothing pings', async () => {

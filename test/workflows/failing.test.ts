@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const result = async (room: Room) => (await (await room.start()).result());
+const result = async (room: Room) => await (await room.start()).result();
 const unknown: CommandEnd = { kind: 'unknown', why: 'its supervisor died', alive: [] };
 
 describe('a deploy that', () => {
@@ -18,7 +18,11 @@ describe('a deploy that', () => {
     ['exits 1', exit(1), 'exit 1: slot 3 refused'],
     ['is over its deadline', { kind: 'deadline' }, 'stopped at its deadline'],
     ['is killed', { kind: 'signalled', signal: 'SIGKILL' }, 'ended by SIGKILL'],
-    ['can\'t be started', { kind: 'not-started', why: './deploy.sh: no such file' }, 'not started: ./deploy.sh: no such file'],
+    [
+      "can't be started",
+      { kind: 'not-started', why: './deploy.sh: no such file' },
+      'not started: ./deploy.sh: no such file',
+    ],
   ])('%s is rolled back', async (_, end, why) => {
     const room = await lab.room();
     room.world.ends['deploy-rolling-25'] = end;
@@ -31,7 +35,10 @@ describe('a deploy that', () => {
   test('exits 0 without the release answering is rolled back', async () => {
     const room = await lab.room();
     room.world.findings['canary answers'] = { state: 'fail', detail: 'RC.2 ×1 at canary, expected RC.3' };
-    expect(await result(room)).toMatchObject({ outcome: 'rolled-back', stop: { reason: expect.stringContaining('exited 0, but its release doesn\'t answer') as unknown as string } });
+    expect(await result(room)).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { reason: expect.stringContaining("exited 0, but its release doesn't answer") as unknown as string },
+    });
   });
 });
 
@@ -55,7 +62,10 @@ describe('a deploy whose outcome nobody knows is held', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
     expect(room.world.stopped).toEqual(['deploy-canary.1']);
     expect(room.world.settled).toEqual(['deploy-canary.1: retry by Bea']);
-    expect(room.world.executed.filter((name) => name.startsWith('deploy-canary'))).toEqual(['deploy-canary.1', 'deploy-canary.2']);
+    expect(room.world.executed.filter((name) => name.startsWith('deploy-canary'))).toEqual([
+      'deploy-canary.1',
+      'deploy-canary.2',
+    ]);
   });
 
   test('treat-as-done goes on to the proof', async () => {
@@ -68,15 +78,26 @@ describe('a deploy whose outcome nobody knows is held', () => {
   test('roll-back fences it and rolls back', async () => {
     const { room, handle } = await held();
     await decide(handle, 'unknown-deploy-canary-1', 'roll-back');
-    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea', reason: 'looked at it' } });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { kind: 'decision', by: 'Bea', reason: 'looked at it' },
+    });
     expect(room.world.stopped).toEqual(['deploy-canary.1']);
   });
 
   test('an answer that answers nothing is refused with those that would', async () => {
     const { handle } = await held();
-    await expect(decide(handle, 'unknown-deploy-canary-1', 'promote')).rejects.toMatchObject({ cause: { message: expect.stringContaining('Choose one of: retry, treat-as-done, roll-back') as unknown as string } });
-    await expect(decide(handle, 'soak-canary', 'extend')).rejects.toMatchObject({ cause: { message: expect.stringContaining('Open: unknown-deploy-canary-1') as unknown as string } });
-    await expect(handle.executeUpdate('decide', { args: ['yes'] })).rejects.toMatchObject({ cause: { message: expect.stringContaining('A decision is {"hold","choice","by","reason"}') as unknown as string } });
+    await expect(decide(handle, 'unknown-deploy-canary-1', 'promote')).rejects.toMatchObject({
+      cause: {
+        message: expect.stringContaining('Choose one of: retry, treat-as-done, roll-back') as unknown as string,
+      },
+    });
+    await expect(decide(handle, 'soak-canary', 'extend')).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('Open: unknown-deploy-canary-1') as unknown as string },
+    });
+    await expect(handle.executeUpdate('decide', { args: ['yes'] })).rejects.toMatchObject({
+      cause: { message: expect.stringContaining('A decision is {"hold","choice","by","reason"}') as unknown as string },
+    });
     await handle.terminate();
   });
 
@@ -109,16 +130,52 @@ test('a command that finds another one running waits for it', async () => {
   expect(tries).toBeGreaterThanOrEqual(3);
 });
 
-const broken: SmokeEvidence = { passed: 4, skipped: 0, failed: 1, failing: [{ test: 't.login', areas: ['auth'], said: 'no token' }], uncovered: ['auth'] };
+const broken: SmokeEvidence = {
+  passed: 4,
+  skipped: 0,
+  failed: 1,
+  failing: [{ test: 't.login', areas: ['auth'], said: 'no token' }],
+  uncovered: ['auth'],
+};
 
 describe('the verification', () => {
   test.each<[string, (world: ScriptedWorld) => unknown, string]>([
     ['the live version', (world) => (world.deploysNothing = true), 'live version (RC.2, expected RC.3)'],
-    ['readiness', (world) => (world.during = (name) => (world.findings = name === 'deploy-rolling-100.1' ? { ready: { state: 'fail', detail: '503' } } : {})), 'ready (503)'],
-    ['the smoke', (world) => { world.ends['smoke'] = exit(1); world.smokes['smoke'] = broken; }, 'smoke (exit 1, failed in auth: t.login (no token))'],
-    ['a smoke that exits 0 although a test failed', (world) => (world.smokes['smoke'] = broken), 'smoke (exit 0, failed in auth'],
-    ['a contract', (world) => (world.during = (name) => (world.findings = name === 'smoke.1' ? { '/aris3/stock': { state: 'fail', detail: '401' } } : {})), '/aris3/stock (401)'],
-    ['the integrity command', (world) => (world.during = (name) => (world.findings = name === 'smoke.1' ? { integrity: { state: 'fail', detail: 'stock invariants FAIL' } } : {})), 'integrity (stock invariants FAIL)'],
+    [
+      'readiness',
+      (world) =>
+        (world.during = (name) =>
+          (world.findings = name === 'deploy-rolling-100.1' ? { ready: { state: 'fail', detail: '503' } } : {})),
+      'ready (503)',
+    ],
+    [
+      'the smoke',
+      (world) => {
+        world.ends['smoke'] = exit(1);
+        world.smokes['smoke'] = broken;
+      },
+      'smoke (exit 1, failed in auth: t.login (no token))',
+    ],
+    [
+      'a smoke that exits 0 although a test failed',
+      (world) => (world.smokes['smoke'] = broken),
+      'smoke (exit 0, failed in auth',
+    ],
+    [
+      'a contract',
+      (world) =>
+        (world.during = (name) =>
+          (world.findings = name === 'smoke.1' ? { '/aris3/stock': { state: 'fail', detail: '401' } } : {})),
+      '/aris3/stock (401)',
+    ],
+    [
+      'the integrity command',
+      (world) =>
+        (world.during = (name) =>
+          (world.findings =
+            name === 'smoke.1' ? { integrity: { state: 'fail', detail: 'stock invariants FAIL' } } : {})),
+      'integrity (stock invariants FAIL)',
+    ],
   ])('that fails on %s rolls back', async (_, break_, why) => {
     const room = await lab.room();
     break_(room.world);
@@ -170,7 +227,11 @@ describe('a rollback', () => {
     const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback'] = exit(1)));
     await openHold(handle, 'rollback-failed');
     await decide(handle, 'rollback-failed', 'take-over');
-    expect(await handle.result()).toMatchObject({ outcome: 'rollback-failed', summary: 'Bea took over: looked at it. Known then: live version: RC.2 ×30; the rollback command failed, exit 1; nothing after it was looked at' });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rollback-failed',
+      summary:
+        'Bea took over: looked at it. Known then: live version: RC.2 ×30; the rollback command failed, exit 1; nothing after it was looked at',
+    });
     expect(room.world.messages.join()).not.toContain('complete');
   });
 

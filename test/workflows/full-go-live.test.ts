@@ -13,11 +13,19 @@ const HOUR = 3_600_000;
 test('a whole go-live with 72 hours of hypercare, by the playbook', async () => {
   const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(72 * HOUR) }));
   const handle = await room.start();
-  const result = (await handle.result());
+  const result = await handle.result();
 
   expect(result).toMatchObject({ outcome: 'completed', release: 'RC.3', previousRelease: 'RC.2' });
   expect(room.world.executed).toEqual([
-    'branch.1', 'clean-tree.1', 'checklist.1', 'backup-create.1', 'backup-validate.1', 'deploy-canary.1', 'deploy-rolling-25.1', 'deploy-rolling-100.1', 'smoke.1',
+    'branch.1',
+    'clean-tree.1',
+    'checklist.1',
+    'backup-create.1',
+    'backup-validate.1',
+    'deploy-canary.1',
+    'deploy-rolling-25.1',
+    'deploy-rolling-100.1',
+    'smoke.1',
   ]);
   expect(room.world.messages).toEqual([
     'ARIS3 release RC.3 started (canary phase). Decision owner: Ana. Next update in 10 min.',

@@ -3,7 +3,15 @@ import type { GoLiveResult, GoLiveStatus } from '../../src/domain/status.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
 import { fastForwardTo } from '../support/time-skipping.js';
-import { decide, momentOf, openHold, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  momentOf,
+  openHold,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 /** A server that suggests a new run early, so that hours of hypercare are several runs. */
 let lab: WorkflowLab;
@@ -14,19 +22,24 @@ afterAll(() => lab.close());
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const long = (hours: number) => (plan: Parameters<NonNullable<Parameters<WorkflowLab['room']>[0]>>[0]) => ({ ...plan, hypercare: hypercareFor(hours * HOUR) });
+const long = (hours: number) => (plan: Parameters<NonNullable<Parameters<WorkflowLab['room']>[0]>>[0]) => ({
+  ...plan,
+  hypercare: hypercareFor(hours * HOUR),
+});
 const GOES_ON = 'the history had grown long: it goes on as a new run';
 const times = (result: GoLiveResult) => whatHappened(result).filter((what) => what === GOES_ON).length;
 
 /** The histories of all runs of a chain replay. Returns how many they are. */
 async function replayed(handle: GoLiveHandle): Promise<number> {
   const runs: string[] = [];
-  for await (const run of lab.client.workflow.list({ query: `WorkflowId = '${handle.workflowId}'` })) runs.push(run.runId);
+  for await (const run of lab.client.workflow.list({ query: `WorkflowId = '${handle.workflowId}'` }))
+    runs.push(run.runId);
   for (const runId of runs) await WorkflowLab.replay(lab.client.workflow.getHandle(handle.workflowId, runId));
   return runs.length;
 }
 /** Latency flaps for ten minutes of each hour, which makes history, and is quiet in between. */
-const flapping = (since: number) => (since % HOUR < 10 * MINUTE && Math.round(since / 15_000) % 2 ? ({ kind: 'value', value: 400 } as const) : undefined);
+const flapping = (since: number) =>
+  since % HOUR < 10 * MINUTE && Math.round(since / 15_000) % 2 ? ({ kind: 'value', value: 400 } as const) : undefined;
 
 describe('a go-live whose history grows long', () => {
   test('goes on as a new run and completes, all of it on record', async () => {
@@ -38,12 +51,21 @@ describe('a go-live whose history grows long', () => {
     expect(whatHappened(result)).toContain('preflight');
     expect(momentOf(result, 'completed') - momentOf(result, 'hypercare for')).toBeGreaterThanOrEqual(24 * HOUR);
     expect(result.preflight.length).toBeGreaterThan(5);
-    expect(room.world.executed.filter((name) => name.startsWith('deploy'))).toEqual(['deploy-canary.1', 'deploy-rolling-25.1', 'deploy-rolling-100.1']);
+    expect(room.world.executed.filter((name) => name.startsWith('deploy'))).toEqual([
+      'deploy-canary.1',
+      'deploy-rolling-25.1',
+      'deploy-rolling-100.1',
+    ]);
     expect(await replayed(handle)).toBe(times(result) + 1);
   });
 
   test('is rolled back by a trigger in a later run, to the second and on the host that has its commands', async () => {
-    const { room, began } = await hypercareWith(lab, 'p95', (since) => (since > 20 * HOUR ? { kind: 'value', value: 612 } : flapping(since)), long(24));
+    const { room, began } = await hypercareWith(
+      lab,
+      'p95',
+      (since) => (since > 20 * HOUR ? { kind: 'value', value: 612 } : flapping(since)),
+      long(24),
+    );
     const handle = await room.start();
     const result = await handle.result();
     expect(times(result)).toBeGreaterThan(1);
@@ -51,7 +73,10 @@ describe('a go-live whose history grows long', () => {
     const held = momentOf(result, 'trigger latency') - (began() + 20 * HOUR);
     expect(held).toBeGreaterThanOrEqual(15 * MINUTE);
     expect(held).toBeLessThan(15 * MINUTE + 30_000);
-    expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
+    expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual([
+      'rollback.1',
+      'rollback-smoke.1',
+    ]);
     await replayed(handle);
   });
 
@@ -73,13 +98,20 @@ describe('a go-live whose history grows long', () => {
   });
 
   test('does not while somebody is asked', async () => {
-    const { room } = await hypercareWith(lab, 'transfers', (since) => (since > 5 * MINUTE ? { kind: 'value', value: 0.98 } : undefined), long(30));
+    const { room } = await hypercareWith(
+      lab,
+      'transfers',
+      (since) => (since > 5 * MINUTE ? { kind: 'value', value: 0.98 } : undefined),
+      long(30),
+    );
     const handle = await room.start({ until: '2h' });
     await openHold(handle, 'trigger-transfers-fail');
     const runNow = async () => (await lab.client.workflow.getHandle(handle.workflowId).describe()).runId;
     const asking = await runNow();
     await fastForwardTo(lab.client, handle.workflowId, '28h');
-    expect((await lab.client.workflow.getHandle(handle.workflowId, asking).describe()).historyLength).toBeGreaterThan(400);
+    expect((await lab.client.workflow.getHandle(handle.workflowId, asking).describe()).historyLength).toBeGreaterThan(
+      400,
+    );
     expect(await runNow()).toBe(asking);
     await decide(handle, 'trigger-transfers-fail', 'roll-back');
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
@@ -88,8 +120,15 @@ describe('a go-live whose history grows long', () => {
 
 test('nobody can hand a run what it never did', async () => {
   const room: Room = await lab.room(long(1));
-  const carried = { opening: { planHash: 'sha256:0', plan: room.world.plan, searchAttributes: [] }, record: { phase: 'hypercare', deploying: true } };
-  const handle = await lab.client.workflow.start('controlledGoLive', { workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input(), carried] });
+  const carried = {
+    opening: { planHash: 'sha256:0', plan: room.world.plan, searchAttributes: [] },
+    record: { phase: 'hypercare', deploying: true },
+  };
+  const handle = await lab.client.workflow.start('controlledGoLive', {
+    workflowId: `go-live-${room.environment}`,
+    taskQueue: room.world.taskQueue,
+    args: [room.input(), carried],
+  });
   await handle.signal('abort', { by: 'Ana', reason: 'enough' });
   expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
 });

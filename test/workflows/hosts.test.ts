@@ -11,7 +11,11 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 /** Time stands still while a host is waited for, so the wait is short here, and nothing is watched there. */
-const impatient = (plan: Plan): Plan => ({ ...plan, checks: plan.checks.filter(({ kind }) => kind === 'probe'), holds: { ...plan.holds, hostAway: 1_500 } });
+const impatient = (plan: Plan): Plan => ({
+  ...plan,
+  checks: plan.checks.filter(({ kind }) => kind === 'probe'),
+  holds: { ...plan.holds, hostAway: 1_500 },
+});
 
 test('a host that is away is a hold that ends by itself when it is back', async () => {
   const room = await lab.room(impatient);
@@ -51,7 +55,10 @@ test('a worker that lacks the plan is a hold', async () => {
 
 describe('a run that was reset', () => {
   /** Resets a run to its first workflow task after something was recorded. */
-  async function reset(handle: GoLiveHandle, which: (events: Events) => Events[number] | undefined): Promise<GoLiveHandle> {
+  async function reset(
+    handle: GoLiveHandle,
+    which: (events: Events) => Events[number] | undefined,
+  ): Promise<GoLiveHandle> {
     const { events } = await handle.fetchHistory();
     await lab.client.workflowService.resetWorkflowExecution({
       namespace: lab.client.options.namespace,

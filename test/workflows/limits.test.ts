@@ -15,18 +15,33 @@ const eventsOf = async (handle: GoLiveHandle) => (await handle.fetchHistory()).e
 
 describe('a reading that says nothing of the condition is not the fresh reading a trigger needs', () => {
   test('a till that failed once and then stood idle does not roll back', async () => {
-    const { room } = await hypercareWith(lab, 'checkout', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0 } : since < 30 * MINUTE ? { kind: 'idle', text: 'no requests' } : undefined));
+    const { room } = await hypercareWith(lab, 'checkout', (since) =>
+      since < 2 * MINUTE
+        ? { kind: 'value', value: 0 }
+        : since < 30 * MINUTE
+          ? { kind: 'idle', text: 'no requests' }
+          : undefined,
+    );
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
   test('nor do readings in part that are below the threshold', async () => {
-    const { room } = await hypercareWith(lab, 'error-rate', (since) => (since < 2 * MINUTE ? { kind: 'value', value: 0.06 } : since < 20 * MINUTE ? { kind: 'value', value: 0, inPart: true } : undefined));
+    const { room } = await hypercareWith(lab, 'error-rate', (since) =>
+      since < 2 * MINUTE
+        ? { kind: 'value', value: 0.06 }
+        : since < 20 * MINUTE
+          ? { kind: 'value', value: 0, inPart: true }
+          : undefined,
+    );
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 });
 
 test('a stage whose gate is opened while the go-live is paused is not deployed', async () => {
-  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)) }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
+  }));
   const handle = await room.start();
   await openHold(handle, 'gate-rolling-25');
   await handle.signal('pause', { by: 'Ana', reason: 'something is odd' });
@@ -39,8 +54,16 @@ test('a stage whose gate is opened while the go-live is paused is not deployed',
 });
 
 test('without any soak the contracts and the integrity are watched in hypercare', async () => {
-  const { room } = await hypercareWith(lab, 'integrity', () => ({ kind: 'bad', text: 'stock invariants FAIL' }), (plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: undefined })) }));
-  expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger integrity-drift' } });
+  const { room } = await hypercareWith(
+    lab,
+    'integrity',
+    () => ({ kind: 'bad', text: 'stock invariants FAIL' }),
+    (plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: undefined })) }),
+  );
+  expect(await (await room.start()).result()).toMatchObject({
+    outcome: 'rolled-back',
+    stop: { by: 'trigger integrity-drift' },
+  });
 });
 
 describe('the history stays far under 51,200 events', () => {
@@ -53,7 +76,12 @@ describe('the history stays far under 51,200 events', () => {
   });
 
   test('when a breach flaps all through 72 hours of hypercare', async () => {
-    const { room } = await hypercareWith(lab, 'p95', (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined), (plan) => ({ ...plan, hypercare: hypercareFor(72 * 60 * MINUTE) }));
+    const { room } = await hypercareWith(
+      lab,
+      'p95',
+      (since) => (Math.round(since / 15_000) % 2 ? { kind: 'value', value: 612 } : undefined),
+      (plan) => ({ ...plan, hypercare: hypercareFor(72 * 60 * MINUTE) }),
+    );
     const handle = await room.start({ until: '1h' });
     // Skipped time is an event of its own that no real run has.
     const count = async () => (await eventsOf(handle)).filter(({ eventType }) => Number(eventType) !== 60).length;
@@ -70,7 +98,13 @@ test('contracts and integrity that nobody has looked at for twenty minutes keep 
   const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(30 * MINUTE) }));
   room.world.watch = (input, seen) =>
     room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
-      ? { ...seen, states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })), looks: 0, observedMs: 0, lengthMs: 60 * MINUTE } // the host answers nothing for an hour
+      ? {
+          ...seen,
+          states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })),
+          looks: 0,
+          observedMs: 0,
+          lengthMs: 60 * MINUTE,
+        } // the host answers nothing for an hour
       : seen;
   const handle = await room.start();
   const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
@@ -95,7 +129,15 @@ test('a plan without probes and metrics can be promoted, and does not look at no
 });
 
 test('eight minutes that no worker looked are no soak, also when one check is looked at every five minutes', async () => {
-  const room = await lab.room((plan) => ({ ...plan, checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)), stages: plan.stages.map((stage) => ({ ...stage, targets: [], ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}) })) }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)),
+    stages: plan.stages.map((stage) => ({
+      ...stage,
+      targets: [],
+      ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}),
+    })),
+  }));
   let soaking = false;
   let segments = 0;
   room.world.during = (name) => (soaking ||= name === 'deploy-canary.1');
@@ -103,7 +145,9 @@ test('eight minutes that no worker looked are no soak, also when one check is lo
     if (!soaking || !input.states.some(({ check }) => check === 'health')) return seen;
     segments += 1;
     // The worker died right after the second segment began; another one took over eight minutes later.
-    return segments === 2 ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) } : seen;
+    return segments === 2
+      ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) }
+      : seen;
   };
   const handle = await room.start();
   const result = await handle.result();

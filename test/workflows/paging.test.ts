@@ -3,7 +3,16 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  ending,
+  openHold,
+  statusWhen,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -18,13 +27,20 @@ const LEADS = channel.parse({ name: 'leads', kind: 'pagerduty', routingKey: '${L
 const HOOK = channel.parse({ name: 'hook', kind: 'webhook', url: '${HOOK}', gets: ['pages'] });
 
 /** A go-live that waits at a gate before anything is deployed. */
-const gated = (...channels: Plan['channels']) => (plan: Plan): Plan => ({ ...plan, channels, stages: plan.stages.map((stage) => (stage.name === 'canary' ? { ...stage, gate: 'May the canary go?' } : stage)) });
+const gated =
+  (...channels: Plan['channels']) =>
+  (plan: Plan): Plan => ({
+    ...plan,
+    channels,
+    stages: plan.stages.map((stage) => (stage.name === 'canary' ? { ...stage, gate: 'May the canary go?' } : stage)),
+  });
 const to = (room: Room, name: string) => room.world.posts.filter((post) => post.channel === name);
 const kinds = (room: Room, name: string) => to(room, name).map(({ kind }) => kind);
 const taken = async (room: Room, name: string, kind: 'page' | 'resolve') => {
   while (!kinds(room, name).includes(kind)) await new Promise((next) => setTimeout(next, 20));
 };
-const notTaken = () => ApplicationFailure.create({ message: 'there is no connection to it (ECONNREFUSED)', type: 'NotDelivered' });
+const notTaken = () =>
+  ApplicationFailure.create({ message: 'there is no connection to it (ECONNREFUSED)', type: 'NotDelivered' });
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
   return ending(handle);
@@ -34,17 +50,31 @@ test('a hold pages everybody in the circle, again and wider, and its answer ends
   const room = await lab.room(gated(OPS, ON_CALL, LEADS, HOOK));
   const handle = await room.start({ until: '35m' });
   const hold = await openHold(handle, 'gate-canary');
-  expect(hold).toMatchObject({ pages: 4, paged: [{ channel: 'ops', times: 4 }, { channel: 'on-call', times: 4 }, { channel: 'hook', times: 4 }, { channel: 'leads', times: 2 }] });
+  expect(hold).toMatchObject({
+    pages: 4,
+    paged: [
+      { channel: 'ops', times: 4 },
+      { channel: 'on-call', times: 4 },
+      { channel: 'hook', times: 4 },
+      { channel: 'leads', times: 2 },
+    ],
+  });
   const opened = Date.parse(hold?.openedAt ?? '');
   expect(Date.parse(hold?.nextPage ?? '') - opened).toBeGreaterThanOrEqual(40 * MINUTE);
   expect(Date.parse(to(room, 'leads')[0]?.at ?? '') - opened).toBeGreaterThanOrEqual(25 * MINUTE);
   expect(Date.parse(to(room, 'leads')[0]?.at ?? '') - opened).toBeLessThan(25 * MINUTE + 5_000);
-  expect(to(room, 'ops')[0]?.text).toBe(`May the canary go? Answer with: golive decide ${room.environment} --hold gate-canary --choice go|reject --by NAME --reason WHY`);
+  expect(to(room, 'ops')[0]?.text).toBe(
+    `May the canary go? Answer with: golive decide ${room.environment} --hold gate-canary --choice go|reject --by NAME --reason WHY`,
+  );
   expect(room.world.pages).toHaveLength(4);
   await decide(handle, 'gate-canary', 'go');
   const result = await toTheEnd(handle);
   expect(kinds(room, 'ops')).toEqual(['page', 'page', 'page', 'page']);
-  for (const [name, times] of [['on-call', 4], ['hook', 4], ['leads', 2]] as const) {
+  for (const [name, times] of [
+    ['on-call', 4],
+    ['hook', 4],
+    ['leads', 2],
+  ] as const) {
     expect(kinds(room, name)).toEqual([...Array.from({ length: times }, () => 'page'), 'resolve']);
     expect(new Set(to(room, name).map(({ dedupKey }) => dedupKey)).size).toBe(1);
   }
@@ -87,7 +117,8 @@ describe('what ends a page comes after it', () => {
     expect(tries.at(-1)).toBe('resolve 1');
     expect(kinds(room, 'on-call').at(-1)).toBe('resolve');
     // It may have come through in the moment before it was given up.
-    if (result.undelivered) expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'maybe sent' }]);
+    if (result.undelivered)
+      expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'maybe sent' }]);
   });
 
   test('when the page hangs: its try comes to an end first', async () => {
@@ -132,21 +163,37 @@ describe('what ends a page comes after it', () => {
     await decide(handle, 'gate-canary', 'reject');
     const result = await toTheEnd(handle);
     expect(result.outcome).toBe('rejected');
-    expect(result.undelivered).toMatchObject([{ channel: 'on-call', event: 'page', state: 'maybe sent', why: 'there is no connection to it (ECONNREFUSED); given up, for its hold has ended' }, { channel: 'on-call', event: 'page', state: 'being tried' }]);
+    expect(result.undelivered).toMatchObject([
+      {
+        channel: 'on-call',
+        event: 'page',
+        state: 'maybe sent',
+        why: 'there is no connection to it (ECONNREFUSED); given up, for its hold has ended',
+      },
+      { channel: 'on-call', event: 'page', state: 'being tried' },
+    ]);
   });
 });
 
 test('a question that nobody answers for three days does not fill the history', async () => {
   const room = await lab.room(gated(OPS, ON_CALL));
   const handle = await room.start({ until: '10m' });
-  const events = async () => ((await handle.fetchHistory()).events ?? []).filter(({ eventType }) => Number(eventType) !== 60);
-  const paging = (all: Awaited<ReturnType<typeof events>>) => all.filter(({ activityTaskScheduledEventAttributes: each }) => ['deliver', 'announce'].includes(each?.activityType?.name ?? '')).length;
+  const events = async () =>
+    ((await handle.fetchHistory()).events ?? []).filter(({ eventType }) => Number(eventType) !== 60);
+  const paging = (all: Awaited<ReturnType<typeof events>>) =>
+    all.filter(({ activityTaskScheduledEventAttributes: each }) =>
+      ['deliver', 'announce'].includes(each?.activityType?.name ?? ''),
+    ).length;
   for (const hour of [12, 24, 36, 48, 60, 72]) await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
   const all = await events();
-  const watching = all.filter(({ activityTaskScheduledEventAttributes: each }) => each?.activityType?.name === 'observe').length;
+  const watching = all.filter(
+    ({ activityTaskScheduledEventAttributes: each }) => each?.activityType?.name === 'observe',
+  ).length;
   const [hold] = (await statusWhen(handle, () => true)).holds;
   await handle.terminate();
-  console.info(`an unanswered hold of 72 h: ${all.length} events, ${hold?.pages} pages in ${paging(all)} activities, ${watching} segments of watching`);
+  console.info(
+    `an unanswered hold of 72 h: ${all.length} events, ${hold?.pages} pages in ${paging(all)} activities, ${watching} segments of watching`,
+  );
   expect(hold?.pages).toBeLessThan(110);
   expect(paging(all)).toBeLessThanOrEqual(3 * 110);
   // Of the 51,200 that the server allows, with both channels and all the watching.
@@ -154,9 +201,16 @@ test('a question that nobody answers for three days does not fill the history', 
 });
 
 test('a page says what the plan wants it to say', async () => {
-  const room = await lab.room((plan) => gated(OPS)({ ...plan, messages: { ...plan.messages, page: { text: '{decisionOwner}, {service} {environment}: {reason} -> {answer}' } } }));
+  const room = await lab.room((plan) =>
+    gated(OPS)({
+      ...plan,
+      messages: { ...plan.messages, page: { text: '{decisionOwner}, {service} {environment}: {reason} -> {answer}' } },
+    }),
+  );
   const handle = await room.start();
   await taken(room, 'ops', 'page');
-  expect(to(room, 'ops')[0]?.text).toBe(`Ana, ARIS3 ${room.environment}: May the canary go? -> golive decide ${room.environment} --hold gate-canary --choice go|reject --by NAME --reason WHY`);
+  expect(to(room, 'ops')[0]?.text).toBe(
+    `Ana, ARIS3 ${room.environment}: May the canary go? -> golive decide ${room.environment} --hold gate-canary --choice go|reject --by NAME --reason WHY`,
+  );
   await handle.terminate();
 });

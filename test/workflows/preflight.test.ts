@@ -9,23 +9,69 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const result = async (room: Room, input = {}) => (await (await room.start({ input })).result());
+const result = async (room: Room, input = {}) => await (await room.start({ input })).result();
 const deploys = (room: Room) => room.world.executed.filter((name) => name.startsWith('deploy'));
 
 describe('any failure rejects', () => {
   test.each<[string, (world: ScriptedWorld) => unknown, string]>([
-    ['another branch', (world) => (world.prints['branch'] = { stdout: 'hotfix\n' }), 'working branch (on "hotfix", expected "main")'],
-    ['a dirty tree', (world) => (world.prints['clean-tree'] = { stdout: ' M app/main.py\n?? x\n' }), 'clean tree (not clean: M app/main.py, ?? x)'],
-    ['a checklist that fails', (world) => { world.ends['checklist'] = { kind: 'exited', exitCode: 1 }; world.prints['checklist'] = { stdout: 'Go-live checklist result: FAIL (1 blocker(s))\n' }; }, 'checklist (exit 1: no PASS: Go-live checklist result: FAIL (1 blocker(s)))'],
-    ['a checklist that exits 0 with a traceback', (world) => (world.prints['checklist'] = { stdout: '', stderr: 'ImportError: alembic\n' }), 'checklist (no PASS: ImportError: alembic)'],
-    ['a checklist that was a dry run', (world) => (world.prints['checklist'] = { stdout: 'Go-live checklist result: DRY-RUN\n' }), 'checklist (no PASS: Go-live checklist result: DRY-RUN)'],
-    ['a backup that fails', (world) => (world.ends['backup-create'] = { kind: 'exited', exitCode: 1 }), 'there is no backup to validate'],
-    ['a backup that prints nothing', (world) => (world.prints['backup-create'] = { stdout: '' }), 'backup (it printed no manifest path)'],
-    ['an invalid manifest', (world) => { world.ends['backup-validate'] = { kind: 'exited', exitCode: 1 }; world.prints['backup-validate'] = { stderr: "manifest invalid: ['checksum_mismatch:stock_items.jsonl']\n" }; }, 'checksum_mismatch:stock_items.jsonl'],
-    ['no restore drill', (world) => (world.findings['restore drill'] = { state: 'fail', detail: 'no drill report' }), 'restore drill (no drill report)'],
+    [
+      'another branch',
+      (world) => (world.prints['branch'] = { stdout: 'hotfix\n' }),
+      'working branch (on "hotfix", expected "main")',
+    ],
+    [
+      'a dirty tree',
+      (world) => (world.prints['clean-tree'] = { stdout: ' M app/main.py\n?? x\n' }),
+      'clean tree (not clean: M app/main.py, ?? x)',
+    ],
+    [
+      'a checklist that fails',
+      (world) => {
+        world.ends['checklist'] = { kind: 'exited', exitCode: 1 };
+        world.prints['checklist'] = { stdout: 'Go-live checklist result: FAIL (1 blocker(s))\n' };
+      },
+      'checklist (exit 1: no PASS: Go-live checklist result: FAIL (1 blocker(s)))',
+    ],
+    [
+      'a checklist that exits 0 with a traceback',
+      (world) => (world.prints['checklist'] = { stdout: '', stderr: 'ImportError: alembic\n' }),
+      'checklist (no PASS: ImportError: alembic)',
+    ],
+    [
+      'a checklist that was a dry run',
+      (world) => (world.prints['checklist'] = { stdout: 'Go-live checklist result: DRY-RUN\n' }),
+      'checklist (no PASS: Go-live checklist result: DRY-RUN)',
+    ],
+    [
+      'a backup that fails',
+      (world) => (world.ends['backup-create'] = { kind: 'exited', exitCode: 1 }),
+      'there is no backup to validate',
+    ],
+    [
+      'a backup that prints nothing',
+      (world) => (world.prints['backup-create'] = { stdout: '' }),
+      'backup (it printed no manifest path)',
+    ],
+    [
+      'an invalid manifest',
+      (world) => {
+        world.ends['backup-validate'] = { kind: 'exited', exitCode: 1 };
+        world.prints['backup-validate'] = { stderr: "manifest invalid: ['checksum_mismatch:stock_items.jsonl']\n" };
+      },
+      'checksum_mismatch:stock_items.jsonl',
+    ],
+    [
+      'no restore drill',
+      (world) => (world.findings['restore drill'] = { state: 'fail', detail: 'no drill report' }),
+      'restore drill (no drill report)',
+    ],
     ['another live version', (world) => (world.live = 'RC.1'), 'rollback target (RC.1, expected RC.2)'],
     ['a check that fails now', (world) => (world.findings['ready'] = { state: 'fail', detail: '503' }), 'ready (503)'],
-    ['an earlier command that still runs', (world) => (world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-canary.1', state: 'running' }]), 'earlier commands (deploy-canary.1 of go-live-prod (running)'],
+    [
+      'an earlier command that still runs',
+      (world) => (world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-canary.1', state: 'running' }]),
+      'earlier commands (deploy-canary.1 of go-live-prod (running)',
+    ],
   ])('%s', async (_, break_, why) => {
     const room = await lab.room();
     break_(room.world);
@@ -35,7 +81,18 @@ describe('any failure rejects', () => {
     expect(deploys(room)).toEqual([]);
     // All results are shown, not just the first failure.
     expect(preflight.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['earlier commands', 'working branch', 'clean tree', 'checklist', 'backup', 'backup manifest', 'restore drill', 'rollback target', 'health', 'ready']),
+      expect.arrayContaining([
+        'earlier commands',
+        'working branch',
+        'clean tree',
+        'checklist',
+        'backup',
+        'backup manifest',
+        'restore drill',
+        'rollback target',
+        'health',
+        'ready',
+      ]),
     );
   });
 });
@@ -49,7 +106,12 @@ test('the tree is looked at before the backup writes files', async () => {
 test('an earlier command nobody knows the end of can be vouched for', async () => {
   const room = await lab.room();
   room.world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-canary.1', state: 'unknown' }];
-  const attestations = { stagingParity: 'x', openIncidents: 'x', frozenRules: 'x', earlierCommands: 'looked: nothing was replaced' };
+  const attestations = {
+    stagingParity: 'x',
+    openIncidents: 'x',
+    frozenRules: 'x',
+    earlierCommands: 'looked: nothing was replaced',
+  };
   expect(await result(room, { attestations })).toMatchObject({ outcome: 'completed' });
   expect(room.world.settled).toEqual(['earlier: looked: nothing was replaced by Ana']);
 });
@@ -69,7 +131,10 @@ describe('what only a person can vouch for', () => {
     const handle = await room.start({ input: { attestations: { stagingParity: 'x', frozenRules: 'x' } } });
     await openHold(handle, 'attest-open-incidents');
     await decide(handle, 'attest-open-incidents', 'reject');
-    expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { reason: 'preflight failed: open-incidents (Bea: looked at it)' } });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rejected',
+      stop: { reason: 'preflight failed: open-incidents (Bea: looked at it)' },
+    });
   });
 
   test('is not waited for when something else has failed already', async () => {
@@ -82,12 +147,18 @@ describe('what only a person can vouch for', () => {
 test('what was clean in the preflight has to be clean when the first deploy begins, however long people took', async () => {
   const room = await lab.room();
   let slow = false;
-  room.world.readings = (check, _, at) => (slow && check.name === 'p95' && at > 0 ? { kind: 'value', value: 400 } : goodReading(check));
+  room.world.readings = (check, _, at) =>
+    slow && check.name === 'p95' && at > 0 ? { kind: 'value', value: 400 } : goodReading(check);
   const handle = await room.start({ input: { attestations: { stagingParity: 'x', frozenRules: 'x' } } });
   await openHold(handle, 'attest-open-incidents');
   slow = true;
-  await statusWhen(handle, ({ watching }) => watching.some(({ check, standing }) => check === 'p95' && standing === 'failing'));
+  await statusWhen(handle, ({ watching }) =>
+    watching.some(({ check, standing }) => check === 'p95' && standing === 'failing'),
+  );
   await decide(handle, 'attest-open-incidents', 'confirm');
-  expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { reason: 'not clean any more: p95 at service (400 ms)' } });
+  expect(await handle.result()).toMatchObject({
+    outcome: 'rejected',
+    stop: { reason: 'not clean any more: p95 at service (400 ms)' },
+  });
   expect(deploys(room)).toEqual([]);
 });

@@ -3,7 +3,17 @@ import type { Plan } from '../../src/domain/plan.js';
 import type { Reading } from '../../src/domain/reading.js';
 import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { decide, ending, momentOf, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  ending,
+  momentOf,
+  openHold,
+  statusWhen,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -20,7 +30,12 @@ const toTheEnd = async (handle: GoLiveHandle) => {
 
 /** Long soaks, so that promoting is worth it, and a room where one check reads this until the test says otherwise. */
 async function longSoak(check?: string, reading?: Reading): Promise<{ room: Room; heal: () => void }> {
-  const room = await lab.room((plan: Plan) => ({ ...plan, stages: plan.stages.map((stage) => (stage.soak ? { ...stage, soak: { min: 60 * MINUTE, max: 120 * MINUTE, settle: 2 * MINUTE } } : stage)) }));
+  const room = await lab.room((plan: Plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) =>
+      stage.soak ? { ...stage, soak: { min: 60 * MINUTE, max: 120 * MINUTE, settle: 2 * MINUTE } } : stage,
+    ),
+  }));
   let ill = reading !== undefined;
   let deployed = false;
   room.world.during = (name) => (deployed ||= name === 'deploy-canary.1');
@@ -34,20 +49,38 @@ test('promote ends the soak under way, and no other', async () => {
   await handle.signal('promote', said);
   const result = await toTheEnd(handle);
   expect(result.outcome).toBe('completed');
-  expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeLessThan(11 * MINUTE + 5_000);
-  expect(momentOf(result, 'deploying rolling-100') - momentOf(result, 'soaking rolling-25')).toBeGreaterThanOrEqual(60 * MINUTE);
-  expect(whatHappened(result)).toEqual(expect.arrayContaining(['Bea wants canary promoted: the tills wait', 'promoted by Bea: the tills wait']));
+  expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeLessThan(
+    11 * MINUTE + 5_000,
+  );
+  expect(momentOf(result, 'deploying rolling-100') - momentOf(result, 'soaking rolling-25')).toBeGreaterThanOrEqual(
+    60 * MINUTE,
+  );
+  expect(whatHappened(result)).toEqual(
+    expect.arrayContaining(['Bea wants canary promoted: the tills wait', 'promoted by Bea: the tills wait']),
+  );
 });
 
 test.each([
-  ['a breach clock that runs', 'p95', { kind: 'value', value: 612 }, /^promote by Bea changes nothing: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /],
-  ['a blind check', 'error-rate', { kind: 'none', text: 'ECONNREFUSED' }, /^promote by Bea changes nothing: .*error-rate at service is blind/],
+  [
+    'a breach clock that runs',
+    'p95',
+    { kind: 'value', value: 612 },
+    /^promote by Bea changes nothing: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
+  ],
+  [
+    'a blind check',
+    'error-rate',
+    { kind: 'none', text: 'ECONNREFUSED' },
+    /^promote by Bea changes nothing: .*error-rate at service is blind/,
+  ],
 ] as const)('%s refuses it, with the reason on record; when that is over it works', async (_, check, reading, why) => {
   const { room, heal } = await longSoak(check, reading);
   const handle = await room.start({ until: '6m' });
   await handle.signal('promote', said);
   await fastForwardTo(lab.client, handle.workflowId, '8m');
-  expect(await handle.query<{ what: string }[]>('timeline')).toContainEqual(expect.objectContaining({ what: expect.stringMatching(why) as unknown as string }));
+  expect(await handle.query<{ what: string }[]>('timeline')).toContainEqual(
+    expect.objectContaining({ what: expect.stringMatching(why) as unknown as string }),
+  );
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   heal();
   await fastForwardTo(lab.client, handle.workflowId, '12m');
@@ -58,7 +91,7 @@ test.each([
   expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeLessThan(15 * MINUTE);
 });
 
-test('a guardrail that is left is the promoter\'s business', async () => {
+test("a guardrail that is left is the promoter's business", async () => {
   const { room, heal } = await longSoak('p95', { kind: 'value', value: 400 });
   const handle = await room.start({ until: '6m' });
   await handle.signal('promote', said);
@@ -69,7 +102,10 @@ test('a guardrail that is left is the promoter\'s business', async () => {
 });
 
 test('where nothing soaks it changes nothing', async () => {
-  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)) }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
+  }));
   room.world.ends['deploy-canary'] = 'hangs';
   const handle = await room.start();
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'deploy-canary'));
@@ -83,32 +119,49 @@ test('where nothing soaks it changes nothing', async () => {
   await decide(handle, 'gate-rolling-25', 'go');
   const result = await ending(handle);
   expect(result.outcome).toBe('completed');
-  expect(whatHappened(result).filter((what) => what === 'promote by Bea (the tills wait) changes nothing: nothing soaks')).toHaveLength(2);
+  expect(
+    whatHappened(result).filter((what) => what === 'promote by Bea (the tills wait) changes nothing: nothing soaks'),
+  ).toHaveLength(2);
 });
 
 test('while the soak asks its question it changes nothing, and whoever extends is not overruled', async () => {
   const room = await lab.room();
   let ill = true;
-  room.world.readings = (each) => (ill && each.name === 'p95' && room.world.executed.includes('deploy-canary.1') ? { kind: 'value', value: 400 } : goodReading(each));
+  room.world.readings = (each) =>
+    ill && each.name === 'p95' && room.world.executed.includes('deploy-canary.1')
+      ? { kind: 'value', value: 400 }
+      : goodReading(each);
   const handle = await room.start();
   await openHold(handle, 'soak-canary');
   await handle.signal('promote', said);
   ill = false;
   await decide(handle, 'soak-canary', 'extend');
   const result = await ending(handle);
-  expect(whatHappened(result)).toContain('promote by Bea (the tills wait) changes nothing: the soak of canary waits for an answer to its hold');
-  expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'Bea decided soak-canary')).toBeGreaterThanOrEqual(5 * MINUTE);
+  expect(whatHappened(result)).toContain(
+    'promote by Bea (the tills wait) changes nothing: the soak of canary waits for an answer to its hold',
+  );
+  expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'Bea decided soak-canary')).toBeGreaterThanOrEqual(
+    5 * MINUTE,
+  );
 });
 
 test('that comes just before the question is told that it came too late', async () => {
   const room = await lab.room();
-  room.world.readings = (each) => (each.name === 'p95' && room.world.executed.includes('deploy-canary.1') ? { kind: 'value', value: 400 } : goodReading(each));
+  room.world.readings = (each) =>
+    each.name === 'p95' && room.world.executed.includes('deploy-canary.1')
+      ? { kind: 'value', value: 400 }
+      : goodReading(each);
   // A report of its own is missing when the soak comes to its maximum.
   const handle = await room.start({ until: '9m59s' });
   await handle.signal('promote', said);
   await enableTimeSkipping(lab.client, handle.workflowId);
-  await statusWhen(handle, ({ holds }) => holds.some(({ id }) => id === 'soak-canary') || room.world.executed.includes('deploy-rolling-25.1'));
-  const told = (await handle.query<{ what: string }[]>('timeline')).map(({ what }) => what).filter((what) => /promote.* by Bea/.test(what));
+  await statusWhen(
+    handle,
+    ({ holds }) => holds.some(({ id }) => id === 'soak-canary') || room.world.executed.includes('deploy-rolling-25.1'),
+  );
+  const told = (await handle.query<{ what: string }[]>('timeline'))
+    .map(({ what }) => what)
+    .filter((what) => /promote.* by Bea/.test(what));
   expect(told).toHaveLength(1);
   await handle.terminate();
 });
@@ -121,7 +174,9 @@ test('while paused it is refused, and after resume it works', async () => {
   await fastForwardTo(lab.client, handle.workflowId, '20m');
   await handle.signal('resume', said);
   await fastForwardTo(lab.client, handle.workflowId, '32m');
-  expect((await handle.query<{ what: string }[]>('timeline')).map(({ what }) => what)).toContain('promote by Bea changes nothing: paused by Bea');
+  expect((await handle.query<{ what: string }[]>('timeline')).map(({ what }) => what)).toContain(
+    'promote by Bea changes nothing: paused by Bea',
+  );
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   await handle.signal('promote', said);
   const result = await toTheEnd(handle);

@@ -7,7 +7,8 @@ import { WorkflowLab } from '../support/workflow-lab.js';
 type History = proto.temporal.api.history.v1.IHistory;
 
 const files = (await readdir('test/histories')).filter((name) => name.endsWith('.binpb'));
-const recorded = async (file: string): Promise<History> => proto.temporal.api.history.v1.History.decode(await readFile(`test/histories/${file}`));
+const recorded = async (file: string): Promise<History> =>
+  proto.temporal.api.history.v1.History.decode(await readFile(`test/histories/${file}`));
 
 // A go-live that is under way meets a new version of golive: what was recorded has to replay (see test/support/record-histories.ts).
 test.each(files)('%s, a recorded history, replays', async (file) => {
@@ -17,7 +18,14 @@ test.each(files)('%s, a recorded history, replays', async (file) => {
 });
 
 test('every outcome has a recorded history', async () => {
-  const outcomes: Record<Outcome, true> = { rehearsed: true, rejected: true, aborted: true, completed: true, 'rolled-back': true, 'rollback-failed': true };
+  const outcomes: Record<Outcome, true> = {
+    rehearsed: true,
+    rejected: true,
+    aborted: true,
+    completed: true,
+    'rolled-back': true,
+    'rollback-failed': true,
+  };
   expect(files.length).toBeGreaterThanOrEqual(5);
   const ends = (await Promise.all(files.map(recorded))).map(outcomeOf);
   expect(Object.keys(outcomes).filter((outcome) => !ends.includes(outcome))).toEqual([]);

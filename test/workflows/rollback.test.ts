@@ -4,7 +4,16 @@ import type { Plan } from '../../src/domain/plan.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { Finding } from '../../src/domain/status.js';
 import { exit } from '../support/scripted-world.js';
-import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  ending,
+  openHold,
+  statusWhen,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -13,16 +22,35 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const unknown: CommandEnd = { kind: 'unknown', why: 'its supervisor died', alive: [] };
-const broken: SmokeEvidence = { passed: 4, skipped: 0, failed: 1, failing: [{ test: 't.login', areas: ['auth'], said: 'no token' }], uncovered: ['auth'] };
-const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row, the last: 503 in 4 ms' };
+const broken: SmokeEvidence = {
+  passed: 4,
+  skipped: 0,
+  failed: 1,
+  failing: [{ test: 't.login', areas: ['auth'], said: 'no token' }],
+  uncovered: ['auth'],
+};
+const fired = {
+  trigger: 'health-down',
+  check: 'health',
+  target: 'service',
+  detail: 'failed 3 in a row, the last: 503 in 4 ms',
+};
 const rollbacks = (room: Room) => room.world.executed.filter((name) => /^rollback\.\d/.test(name));
-const running = (step: string) => ({ commands }: { commands: readonly { step: string; state: string }[] }) => commands.some((each) => each.step === step && each.state === 'running');
+const running =
+  (step: string) =>
+  ({ commands }: { commands: readonly { step: string; state: string }[] }) =>
+    commands.some((each) => each.step === step && each.state === 'running');
 
 /** Time passes at its real pace while a command hangs: short segments. */
-const short = (plan: Plan): Plan => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 2_000, max: 600_000, settle: 1_000 } })) });
+const short = (plan: Plan): Plan => ({
+  ...plan,
+  stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 2_000, max: 600_000, settle: 1_000 } })),
+});
 
 /** A go-live that is rolled back because its canary can't be deployed. */
-async function rollingBack(prepare: (room: Room) => void = () => undefined): Promise<{ room: Room; handle: GoLiveHandle }> {
+async function rollingBack(
+  prepare: (room: Room) => void = () => undefined,
+): Promise<{ room: Room; handle: GoLiveHandle }> {
   const room = await lab.room();
   room.world.ends['deploy-canary'] = exit(1);
   prepare(room);
@@ -39,7 +67,10 @@ describe('a trigger', () => {
     const room = await lab.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('deploy-rolling-25.1'));
-    expect(await ending(await room.start())).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
+    expect(await ending(await room.start())).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { by: 'trigger health-down' },
+    });
     expect(room.world.stopped).toEqual(['deploy-rolling-25.1']);
   });
 
@@ -62,7 +93,10 @@ describe('a trigger', () => {
     const room = await lab.room(short);
     room.world.ends['smoke'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('smoke.1'));
-    expect(await ending(await room.start())).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
+    expect(await ending(await room.start())).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { by: 'trigger health-down' },
+    });
     expect(room.world.stopped).toEqual(['smoke.1']);
   });
 
@@ -106,9 +140,11 @@ describe('the rollback command', () => {
   test('that fails twice is held, and a retry begins anew', async () => {
     const { room, handle } = await rollingBack(({ world }) => {
       for (const generation of [1, 2, 3]) world.ends[`rollback.${generation}`] = exit(1);
-      world.prints['rollback'] = { stderr: 'half way\ndeploy.sh: unknown release \'RC.2\'; there are RC.3\n' };
+      world.prints['rollback'] = { stderr: "half way\ndeploy.sh: unknown release 'RC.2'; there are RC.3\n" };
     });
-    expect((await openHold(handle, 'rollback-failed'))?.reason).toBe('The rollback to RC.2 is not proven: the rollback command failed, exit 1: deploy.sh: unknown release \'RC.2\'; there are RC.3; nothing after it was looked at.');
+    expect((await openHold(handle, 'rollback-failed'))?.reason).toBe(
+      "The rollback to RC.2 is not proven: the rollback command failed, exit 1: deploy.sh: unknown release 'RC.2'; there are RC.3; nothing after it was looked at.",
+    );
     await decide(handle, 'rollback-failed', 'retry');
     expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
     expect(rollbacks(room)).toEqual(['rollback.1', 'rollback.2', 'rollback.3', 'rollback.4']);
@@ -126,7 +162,9 @@ describe('the rollback command', () => {
     await decide(handle, 'unknown-rollback-1', 'take-over');
     const result = await ending(handle);
     expect(result.outcome).toBe('rollback-failed');
-    expect(result.summary).toBe('Bea took over: looked at it. Known then: live version: RC.2 ×30; the rollback command: outcome unknown: its supervisor died');
+    expect(result.summary).toBe(
+      'Bea took over: looked at it. Known then: live version: RC.2 ×30; the rollback command: outcome unknown: its supervisor died',
+    );
     expect(room.world.messages.at(-1)).toContain('ARIS3 rollback to RC.2 is not proven: Bea took over');
     expect(rollbacks(room)).toEqual(['rollback.1']);
   });
@@ -138,22 +176,39 @@ describe('the proof', () => {
     room.world.lookAtRulesFinds = (findings) => {
       if (!room.world.executed.includes('rollback.1')) return findings;
       looks += 1;
-      return looks > times ? findings : findings.map((each) => (each.name === name ? { ...each, state, detail: 'as it is' } : each));
+      return looks > times
+        ? findings
+        : findings.map((each) => (each.name === name ? { ...each, state, detail: 'as it is' } : each));
     };
   };
 
   test('wants the contracts of the previous release, held against what it answered before the deploy', async () => {
     const { room, handle } = await rollingBack(failing('/aris3/stock', 'fail', 2));
-    expect((await openHold(handle, 'rollback-failed'))?.reason).toBe('The rollback to RC.2 is not proven: /aris3/stock (as it is).');
+    expect((await openHold(handle, 'rollback-failed'))?.reason).toBe(
+      'The rollback to RC.2 is not proven: /aris3/stock (as it is).',
+    );
     expect(room.world.baselines.at(-1)).toEqual(room.world.shapes);
     await decide(handle, 'rollback-failed', 'prove-again');
     const result = await ending(handle);
     expect(result).toMatchObject({ outcome: 'rolled-back' });
-    expect(result.proof.map(({ name }) => name)).toEqual(['live version', 'health', 'ready', 'smoke', 'login', '/aris3/stock', '/aris3/reports/overview', '/aris3/exports', 'integrity']);
+    expect(result.proof.map(({ name }) => name)).toEqual([
+      'live version',
+      'health',
+      'ready',
+      'smoke',
+      'login',
+      '/aris3/stock',
+      '/aris3/reports/overview',
+      '/aris3/exports',
+      'integrity',
+    ]);
     expect(rollbacks(room)).toEqual(['rollback.1']);
   });
 
-  test.each<[string, Finding['state']]>([['fails', 'fail'], ['can\'t be asked', 'unknown']])('looks once more at a contract that %s', async (_, state) => {
+  test.each<[string, Finding['state']]>([
+    ['fails', 'fail'],
+    ["can't be asked", 'unknown'],
+  ])('looks once more at a contract that %s', async (_, state) => {
     const { handle } = await rollingBack(failing('/aris3/stock', state, 1));
     expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
   });
@@ -189,7 +244,10 @@ describe('the proof', () => {
 test('an abort during a rollback changes nothing', async () => {
   const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback'] = 'hangs'));
   await statusWhen(handle, running('rollback'));
-  expect(await handle.executeUpdate('requestAbort', { args: [{ reason: 'stop that', by: 'Bo' }] })).toMatchObject({ accepted: false, phase: 'rolling-back' });
+  expect(await handle.executeUpdate('requestAbort', { args: [{ reason: 'stop that', by: 'Bo' }] })).toMatchObject({
+    accepted: false,
+    phase: 'rolling-back',
+  });
   await handle.cancel();
   room.world.release('rollback.1');
   const result = await ending(handle);

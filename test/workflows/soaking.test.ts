@@ -9,7 +9,8 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 
 const MINUTE = 60_000;
-const at = (result: GoLiveResult, words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
+const at = (result: GoLiveResult, words: string) =>
+  Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 const soaked = (result: GoLiveResult) => at(result, 'deploying rolling-25') - at(result, 'soaking canary');
 
 /** A world in which the canary's soak never gets clean, until the test says so. */
@@ -22,7 +23,7 @@ async function neverClean(): Promise<{ room: Room; heal: () => void }> {
 
 test('ends at min when all was clean', async () => {
   const room = await lab.room();
-  const result = (await (await room.start()).result());
+  const result = await (await room.start()).result();
   expect(soaked(result)).toBeGreaterThanOrEqual(5 * MINUTE);
   expect(soaked(result)).toBeLessThan(6 * MINUTE);
 });
@@ -35,7 +36,7 @@ test('goes on past min until the last settle was clean', async () => {
     looks += 1;
     return looks <= 5 ? { ...clean, lastUncleanAgeMs: 0 } : clean;
   };
-  const result = (await (await room.start()).result());
+  const result = await (await room.start()).result();
   expect(soaked(result)).toBeGreaterThanOrEqual(7 * MINUTE);
   expect(soaked(result)).toBeLessThan(8 * MINUTE);
 });
@@ -47,7 +48,7 @@ test('at max it is a question, and extend asks again later', async () => {
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   heal();
   await decide(handle, 'soak-canary', 'extend');
-  const result = (await handle.result());
+  const result = await handle.result();
   expect(result.outcome).toBe('completed');
   expect(soaked(result)).toBeGreaterThanOrEqual(15 * MINUTE);
 });
@@ -70,7 +71,10 @@ test('at max a person may roll back', async () => {
 });
 
 test('without any reading nothing is promoted', async () => {
-  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 20_000, max: 60_000, settle: 10_000 } })) }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 20_000, max: 60_000, settle: 10_000 } })),
+  }));
   room.world.watch = (input, clean) => ({ ...clean, states: input.states, observedMs: 0, looks: 0 });
   const handle = await room.start();
   expect((await openHold(handle, 'soak-canary'))?.reason).toContain('0ms of 20s observed');
@@ -78,7 +82,10 @@ test('without any reading nothing is promoted', async () => {
 });
 
 test('a gate waits for a person, and its answer comes before the message that promises the rollout', async () => {
-  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)) }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
+  }));
   const handle = await room.start();
   expect((await openHold(handle, 'gate-rolling-25'))?.choices).toEqual(['go', 'roll-back']);
   expect(room.world.messages).toHaveLength(1);

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { decide, ending, momentOf, openHold, scheduled, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
+import {
+  decide,
+  ending,
+  momentOf,
+  openHold,
+  scheduled,
+  statusWhen,
+  whatHappened,
+  WorkflowLab,
+  type GoLiveHandle,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -19,10 +29,19 @@ const toTheEnd = async (handle: GoLiveHandle) => {
 describe('pause', () => {
   test('that is there before the first workflow task: preflight runs, nothing is deployed or announced until resume', async () => {
     const room = await lab.room();
-    const handle = await lab.client.workflow.signalWithStart<(input: object) => Promise<never>, [object]>('controlledGoLive', {
-      workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input()], signal: 'pause', signalArgs: [said],
-    }) as unknown as GoLiveHandle;
-    const { phase, paused } = await statusWhen(handle, ({ preflight }) => preflight.some(({ name }) => name === 'frozen-rules'));
+    const handle = (await lab.client.workflow.signalWithStart<(input: object) => Promise<never>, [object]>(
+      'controlledGoLive',
+      {
+        workflowId: `go-live-${room.environment}`,
+        taskQueue: room.world.taskQueue,
+        args: [room.input()],
+        signal: 'pause',
+        signalArgs: [said],
+      },
+    )) as unknown as GoLiveHandle;
+    const { phase, paused } = await statusWhen(handle, ({ preflight }) =>
+      preflight.some(({ name }) => name === 'frozen-rules'),
+    );
     expect({ phase, paused }).toMatchObject({ phase: 'preflight', paused: said });
     await enableTimeSkipping(lab.client, handle.workflowId);
     await fastForwardTo(lab.client, handle.workflowId, '2h');
@@ -43,8 +62,12 @@ describe('pause', () => {
     const result = await toTheEnd(handle);
     expect(result.outcome).toBe('completed');
     expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeGreaterThan(8 * MINUTE);
-    expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'resumed by Ana: they are fine')).toBeLessThan(MINUTE + 5_000);
-    expect(whatHappened(result)).toContain('paused by Bea: payments look odd. No further step begins; clocks, commands and triggers go on');
+    expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'resumed by Ana: they are fine')).toBeLessThan(
+      MINUTE + 5_000,
+    );
+    expect(whatHappened(result)).toContain(
+      'paused by Bea: payments look odd. No further step begins; clocks, commands and triggers go on',
+    );
   });
 
   test('during a command: it runs to its end, and the soak after it too', async () => {
@@ -105,7 +128,9 @@ describe('pause', () => {
     room.world.release('rollback.1');
     const told = whatHappened(await toTheEnd(handle));
     expect(told).toContain('resume by Bea (payments look odd) changes nothing: it is not paused');
-    expect(told).toContainEqual(expect.stringMatching(/^pause by Ana \(me too\) changes nothing: it is paused since .* by Bea$/));
+    expect(told).toContainEqual(
+      expect.stringMatching(/^pause by Ana \(me too\) changes nothing: it is paused since .* by Bea$/),
+    );
     expect(told).toContain('pause by Bea (payments look odd) changes nothing: it is being stopped');
     expect(told).toContain('resume by Bea (payments look odd) changes nothing: it is being stopped');
     expect(room.world.live).toBe('RC.2');
@@ -149,17 +174,24 @@ test('a long pause does not fill the history', async () => {
   const before = await scheduled(handle, 'observe');
   await handle.signal('pause', said);
   await fastForwardTo(lab.client, handle.workflowId, '4h');
-  const during = await scheduled(handle, 'observe') - before;
+  const during = (await scheduled(handle, 'observe')) - before;
   expect(during).toBeLessThan(3 * 6 * 4 + 60);
   await handle.signal('resume', said);
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 
 test('a gate that is answered while paused lets nothing go before resume', async () => {
-  const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, gate: `May ${stage.name} go?` })) }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    stages: plan.stages.map((stage) => ({ ...stage, gate: `May ${stage.name} go?` })),
+  }));
   // No gate stays open for long: segments get long then, and a scripted one can't be hurried.
   const handle = await room.start({ until: '1m' });
-  for (const [stage, moment] of [['canary', '2m'], ['rolling-25', '9m'], ['rolling-100', '16m']] as const) {
+  for (const [stage, moment] of [
+    ['canary', '2m'],
+    ['rolling-25', '9m'],
+    ['rolling-100', '16m'],
+  ] as const) {
     await fastForwardTo(lab.client, handle.workflowId, moment);
     await openHold(handle, `gate-${stage}`);
     await handle.signal('pause', said);

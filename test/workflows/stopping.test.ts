@@ -20,11 +20,13 @@ const phases: Record<string, (room: Room) => Promise<GoLiveHandle>> = {
     await openHold(handle, 'attest-open-incidents');
     return handle;
   },
-  'the canary\'s deploy command': async (room) => {
+  "the canary's deploy command": async (room) => {
     room.world.ends['deploy-canary'] = 'hangs';
-    return started(room, ({ commands }) => commands.some(({ step, state }) => step === 'deploy-canary' && state === 'running'));
+    return started(room, ({ commands }) =>
+      commands.some(({ step, state }) => step === 'deploy-canary' && state === 'running'),
+    );
   },
-  'the canary\'s soak': (room) => room.start({ until: '2m' }),
+  "the canary's soak": (room) => room.start({ until: '2m' }),
   'a hold': async (room) => {
     room.world.ends['deploy-rolling-25'] = { kind: 'unknown', why: 'its supervisor died', alive: [] };
     const handle = await room.start();
@@ -47,19 +49,24 @@ async function started(room: Room, wanted: Parameters<typeof statusWhen>[1]): Pr
 const ways: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
   'the signal abort': (handle) => handle.signal('abort', { reason: 'errors rise', by: 'Bea' }),
   'the signal abort with a bare string': (handle) => handle.signal('abort', 'errors rise'),
-  'the update requestAbort': (handle) => handle.executeUpdate('requestAbort', { args: [{ reason: 'errors rise', by: 'Bea' }] }),
+  'the update requestAbort': (handle) =>
+    handle.executeUpdate('requestAbort', { args: [{ reason: 'errors rise', by: 'Bea' }] }),
   cancellation: (handle) => handle.cancel(),
 };
 
 /** Short soaks and hypercare: what matters here is where a stop meets them. */
-const quick = (plan: Plan): Plan => ({ ...plan, hypercare: hypercareFor(900_000), stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })) });
+const quick = (plan: Plan): Plan => ({
+  ...plan,
+  hypercare: hypercareFor(900_000),
+  stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })),
+});
 
 describe.each(Object.keys(phases))('in %s', (phase) => {
   test.each(Object.keys(ways))('%s stops the go-live', async (way) => {
     const room = await lab.room(quick);
     const handle = await phases[phase]!(room);
     await ways[way]!(handle);
-    const result = (await handle.result());
+    const result = await handle.result();
     const { executed, messages, live } = room.world;
 
     if (phase.startsWith('preflight')) {
@@ -68,18 +75,33 @@ describe.each(Object.keys(phases))('in %s', (phase) => {
     } else {
       expect(result.outcome).toBe('rolled-back');
       expect(executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
-      expect(messages.at(-2)).toMatch(/^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/);
-      expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual(['pass live version', 'pass health', 'pass ready', 'pass smoke', 'pass login', 'pass /aris3/stock', 'pass /aris3/reports/overview', 'pass /aris3/exports', 'pass integrity']);
+      expect(messages.at(-2)).toMatch(
+        /^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/,
+      );
+      expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual([
+        'pass live version',
+        'pass health',
+        'pass ready',
+        'pass smoke',
+        'pass login',
+        'pass /aris3/stock',
+        'pass /aris3/reports/overview',
+        'pass /aris3/exports',
+        'pass integrity',
+      ]);
       expect(live).toBe('RC.2');
     }
-    expect(result.stop).toMatchObject({ kind: 'abort', reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise' });
+    expect(result.stop).toMatchObject({
+      kind: 'abort',
+      reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise',
+    });
     await WorkflowLab.replay(handle);
   });
 });
 
 test('a command in flight is fenced before the rollback runs', async () => {
   const room = await lab.room();
-  const handle = await phases['the canary\'s deploy command']!(room);
+  const handle = await phases["the canary's deploy command"]!(room);
   await handle.signal('abort', 'x');
   await handle.result();
   expect(room.world.stopped).toEqual(['deploy-canary.1']);
@@ -87,11 +109,20 @@ test('a command in flight is fenced before the rollback runs', async () => {
 
 test('the update says what is in flight and what happens next; a second abort changes nothing', async () => {
   const room = await lab.room();
-  const handle = await phases['the canary\'s deploy command']!(room);
+  const handle = await phases["the canary's deploy command"]!(room);
   room.world.ends['rollback'] = 'hangs';
-  expect(await handle.executeUpdate('requestAbort', { args: ['first'] })).toEqual({ accepted: true, phase: 'deploying', inFlight: 'deploy-canary', next: 'rollback to RC.2 starts now' });
+  expect(await handle.executeUpdate('requestAbort', { args: ['first'] })).toEqual({
+    accepted: true,
+    phase: 'deploying',
+    inFlight: 'deploy-canary',
+    next: 'rollback to RC.2 starts now',
+  });
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'rollback'));
-  expect(await handle.executeUpdate('requestAbort', { args: ['second'] })).toMatchObject({ accepted: false, phase: 'rolling-back', next: 'it is already being stopped: first' });
+  expect(await handle.executeUpdate('requestAbort', { args: ['second'] })).toMatchObject({
+    accepted: false,
+    phase: 'rolling-back',
+    next: 'it is already being stopped: first',
+  });
   await handle.signal('abort', 'third');
   await handle.cancel();
   await new Promise((next) => setTimeout(next, 200));
@@ -102,14 +133,23 @@ test('the update says what is in flight and what happens next; a second abort ch
 test('an abort that is there before the first workflow task deploys nothing', async () => {
   const room = await lab.room();
   const handle = await lab.client.workflow.signalWithStart('controlledGoLive', {
-    workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input()], signal: 'abort', signalArgs: [{ reason: 'never mind', by: 'Ana' }],
+    workflowId: `go-live-${room.environment}`,
+    taskQueue: room.world.taskQueue,
+    args: [room.input()],
+    signal: 'abort',
+    signalArgs: [{ reason: 'never mind', by: 'Ana' }],
   });
   expect(await handle.result()).toMatchObject({ outcome: 'aborted', stop: { reason: 'never mind', by: 'Ana' } });
   expect(room.world.executed).toEqual([]);
 });
 
 describe('a trigger that fires', () => {
-  const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row, the last: 503 in 4 ms' };
+  const fired = {
+    trigger: 'health-down',
+    check: 'health',
+    target: 'service',
+    detail: 'failed 3 in a row, the last: 503 in 4 ms',
+  };
 
   test('rejects before anything was deployed', async () => {
     const room = await lab.room();
@@ -119,7 +159,10 @@ describe('a trigger that fires', () => {
       return { ...clean, observedMs: 0, fired: [fired] };
     };
     const handle = await room.start();
-    expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { kind: 'trigger', by: 'trigger health-down' } });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rejected',
+      stop: { kind: 'trigger', by: 'trigger health-down' },
+    });
     expect(room.world.executed).not.toContain('deploy-canary.1');
     expect(room.world.stopped).toEqual(['checklist.1']);
   });
@@ -130,15 +173,29 @@ describe('a trigger that fires', () => {
     ['service', 'hypercare for 1h'],
   ])('at %s rolls back while %s', async (target, moment) => {
     // Time stands still while a command hangs: short segments.
-    const room = await lab.room((plan) => ({ ...plan, stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 2_000, max: 600_000, settle: 1_000 } })) }));
+    const room = await lab.room((plan) => ({
+      ...plan,
+      stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 2_000, max: 600_000, settle: 1_000 } })),
+    }));
     if (moment === 'deploying rolling-25') room.world.ends['deploy-rolling-25'] = 'hangs';
     let armed = false;
     room.world.during = (name) => {
-      armed ||= moment === 'soaking canary' ? name === 'deploy-canary.1' : moment === 'deploying rolling-25' ? name === 'deploy-rolling-25.1' : name === 'smoke.1';
+      armed ||=
+        moment === 'soaking canary'
+          ? name === 'deploy-canary.1'
+          : moment === 'deploying rolling-25'
+            ? name === 'deploy-rolling-25.1'
+            : name === 'smoke.1';
     };
-    room.world.watch = (input, clean) => (armed && input.states.some((state) => state.target === target) ? { ...clean, observedMs: 0, fired: [{ ...fired, target }] } : clean);
-    const result = (await (await room.start()).result());
-    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'trigger', reason: `health at ${target} failed 3 in a row, the last: 503 in 4 ms` } });
+    room.world.watch = (input, clean) =>
+      armed && input.states.some((state) => state.target === target)
+        ? { ...clean, observedMs: 0, fired: [{ ...fired, target }] }
+        : clean;
+    const result = await (await room.start()).result();
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { kind: 'trigger', reason: `health at ${target} failed 3 in a row, the last: 503 in 4 ms` },
+    });
     expect(room.world.live).toBe('RC.2');
   });
 
@@ -148,7 +205,10 @@ describe('a trigger that fires', () => {
     room.world.during = (name) => void (rollingBack ||= name === 'rollback.1');
     room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
     room.world.watch = (_, clean) => (rollingBack ? { ...clean, observedMs: 0, fired: [fired] } : clean);
-    expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'failure', by: 'deploy' } });
+    expect(await (await room.start()).result()).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { kind: 'failure', by: 'deploy' },
+    });
     expect(room.world.executed.filter((name) => name === 'rollback.1')).toHaveLength(1);
   });
 });
@@ -161,14 +221,21 @@ test('a signal nobody knows changes nothing and is told', async () => {
   await handle.terminate();
 });
 
-test('a flood of aborts and unknown signals can\'t make a run too big to end', async () => {
+test("a flood of aborts and unknown signals can't make a run too big to end", async () => {
   const room = await lab.room();
   room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
   room.world.ends['rollback'] = 'hangs';
   const handle = await room.start();
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'rollback'));
   for (let wave = 0; wave < 30; wave += 1) {
-    await Promise.all(Array.from({ length: 50 }, (_, index) => handle.signal(index % 2 ? 'abort' : 'abrot', { reason: `${wave}.${index} ${'x'.repeat(500)}`, by: 'y'.repeat(500) })));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        handle.signal(index % 2 ? 'abort' : 'abrot', {
+          reason: `${wave}.${index} ${'x'.repeat(500)}`,
+          by: 'y'.repeat(500),
+        }),
+      ),
+    );
   }
   room.world.release('rollback.1');
   expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
@@ -179,7 +246,13 @@ test('a trigger that fires does not wait for the time its segment says it has se
   let armed = false;
   room.world.during = (name) => (armed ||= name === 'deploy-canary.1');
   room.world.watch = (input, clean) =>
-    armed && input.states.some(({ target }) => target === 'canary') ? { ...clean, lengthMs: 3_600_000, fired: [{ trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row' }] } : clean;
+    armed && input.states.some(({ target }) => target === 'canary')
+      ? {
+          ...clean,
+          lengthMs: 3_600_000,
+          fired: [{ trigger: 'health-down', check: 'health', target: 'canary', detail: '3 in a row' }],
+        }
+      : clean;
   const result = await (await room.start()).result();
   const at = (words: string) => Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
   expect(result.outcome).toBe('rolled-back');
@@ -191,7 +264,9 @@ test('a question that stays open does not fill the history', async () => {
   const handle = await room.start({ input: { attestations: {} }, until: '4h' });
   const { events } = await handle.fetchHistory();
   // Ten minutes of one a minute, then one in ten minutes.
-  expect(events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'observe').length).toBeLessThan(45);
+  expect(
+    events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'observe').length,
+  ).toBeLessThan(45);
   await decide(handle, 'attest-open-incidents', 'reject');
   expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
 });

@@ -12,7 +12,10 @@ afterAll(() => lab.close());
 
 const rollback = { reason: 'refunds fail since Monday', by: 'Bo' };
 
-async function takingBack(prepare: (room: Room) => void = () => undefined, more: object = {}): Promise<{ room: Room; handle: GoLiveHandle }> {
+async function takingBack(
+  prepare: (room: Room) => void = () => undefined,
+  more: object = {},
+): Promise<{ room: Room; handle: GoLiveHandle }> {
   const room = await lab.room();
   room.world.live = 'RC.3';
   prepare(room);
@@ -22,7 +25,10 @@ async function takingBack(prepare: (room: Room) => void = () => undefined, more:
 test('runs the rollback and its proof, and nothing of a go-live', async () => {
   const { room, handle } = await takingBack();
   const result = await ending(handle);
-  expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', reason: 'refunds fail since Monday', by: 'Bo' } });
+  expect(result).toMatchObject({
+    outcome: 'rolled-back',
+    stop: { kind: 'decision', reason: 'refunds fail since Monday', by: 'Bo' },
+  });
   expect(room.world.executed).toEqual(['rollback.1', 'rollback-smoke.1']);
   expect(room.world.live).toBe('RC.2');
   expect(result.proof.every(({ state }) => state === 'pass')).toBe(true);
@@ -52,7 +58,7 @@ test('the same holds as in every rollback', async () => {
   expect(room.world.executed).toEqual(['rollback.1', 'rollback.2']);
 });
 
-test('an abort doesn\'t end it', async () => {
+test("an abort doesn't end it", async () => {
   const { handle } = await takingBack(({ world }) => (world.ends['rollback'] = exit(1)));
   await openHold(handle, 'rollback-failed');
   expect(await handle.executeUpdate('requestAbort', { args: ['stop'] })).toMatchObject({ accepted: false });
@@ -60,7 +66,7 @@ test('an abort doesn\'t end it', async () => {
   await ending(handle);
 });
 
-test('an alert doesn\'t, either', async () => {
+test("an alert doesn't, either", async () => {
   const { room, handle } = await takingBack(({ world }) => (world.ends['rollback'] = 'hangs'));
   while (room.world.executed.length === 0) await new Promise((next) => setTimeout(next, 20));
   await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'a' });
@@ -94,7 +100,10 @@ describe('when somebody has deployed another release by hand', () => {
     ['take-over', 'rollback-failed', []],
   ])('%s ends as %s', async (choice, outcome, executed) => {
     const { room, handle } = await takingBack(({ world }) => (world.live = 'RC.4'));
-    expect(await openHold(handle, 'foreign-version')).toMatchObject({ choices: ['roll-back', 'take-over'], reason: expect.stringMatching(/^RC\.4 is live, which is neither RC\.3 nor RC\.2/) as unknown });
+    expect(await openHold(handle, 'foreign-version')).toMatchObject({
+      choices: ['roll-back', 'take-over'],
+      reason: expect.stringMatching(/^RC\.4 is live, which is neither RC\.3 nor RC\.2/) as unknown,
+    });
     expect(room.world.executed).toEqual([]);
     expect(room.world.messages).toEqual([]);
     await decide(handle, 'foreign-version', choice);
@@ -105,15 +114,22 @@ describe('when somebody has deployed another release by hand', () => {
 
 describe('earlier commands', () => {
   test('nobody knows the end of are vouched for first', async () => {
-    const { room, handle } = await takingBack(({ world }) => (world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-rolling-100.1', state: 'unknown' }]));
-    expect(await openHold(handle, 'earlier-commands')).toMatchObject({ choices: ['go-on', 'look-again', 'take-over'], reason: expect.stringContaining('deploy-rolling-100.1 of go-live-prod (unknown)') as unknown });
+    const { room, handle } = await takingBack(
+      ({ world }) => (world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-rolling-100.1', state: 'unknown' }]),
+    );
+    expect(await openHold(handle, 'earlier-commands')).toMatchObject({
+      choices: ['go-on', 'look-again', 'take-over'],
+      reason: expect.stringContaining('deploy-rolling-100.1 of go-live-prod (unknown)') as unknown,
+    });
     await decide(handle, 'earlier-commands', 'go-on');
     expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
     expect(room.world.settled).toEqual(['earlier: looked at it by Bea']);
   });
 
   test('that still run are waited for, never passed over', async () => {
-    const { room, handle } = await takingBack(({ world }) => (world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-rolling-100.1', state: 'running' }]));
+    const { room, handle } = await takingBack(
+      ({ world }) => (world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-rolling-100.1', state: 'running' }]),
+    );
     expect((await openHold(handle, 'earlier-commands'))?.choices).toEqual(['look-again', 'take-over']);
     room.world.earlier = [];
     await decide(handle, 'earlier-commands', 'look-again');
@@ -125,30 +141,52 @@ describe('a restore', () => {
   async function withBackup(manifest?: string) {
     const room = await lab.room(withRestore());
     room.world.live = 'RC.3';
-    return { room, handle: await room.start({ input: { rollback: { ...rollback, ...(manifest === undefined ? {} : { manifest }) } }, ...(manifest === undefined ? {} : { until: '1m' }) }) };
+    return {
+      room,
+      handle: await room.start({
+        input: { rollback: { ...rollback, ...(manifest === undefined ? {} : { manifest }) } },
+        ...(manifest === undefined ? {} : { until: '1m' }),
+      }),
+    };
   }
 
   test('is not proposed without a manifest', async () => {
     const { handle } = await withBackup();
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', restore: { state: 'not proposed', detail: 'no backup is known: start a rollback with its manifest to be asked' } });
+    expect(await ending(handle)).toMatchObject({
+      outcome: 'rolled-back',
+      restore: { state: 'not proposed', detail: 'no backup is known: start a rollback with its manifest to be asked' },
+    });
   });
 
   test('is proposed with one, and its age is what the manifest says', async () => {
     const { room, handle } = await withBackup('/artifacts/monday/manifest.json');
-    expect((await openHold(handle, 'restore'))?.reason).toMatch(/\/artifacts\/monday\/manifest\.json\) was made 47m ago/);
+    expect((await openHold(handle, 'restore'))?.reason).toMatch(
+      /\/artifacts\/monday\/manifest\.json\) was made 47m ago/,
+    );
     await handle.executeUpdate('approveRestore', { args: [{ by: 'Lea', reason: 'corrupt' }] });
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', restore: { state: 'restored', manifest: '/artifacts/monday/manifest.json' } });
-    expect(room.world.executed).toEqual(['rollback.1', 'rollback-smoke.1', 'restore-drill.1', 'restore.1', 'rollback-smoke.2']);
+    expect(await ending(handle)).toMatchObject({
+      outcome: 'rolled-back',
+      restore: { state: 'restored', manifest: '/artifacts/monday/manifest.json' },
+    });
+    expect(room.world.executed).toEqual([
+      'rollback.1',
+      'rollback-smoke.1',
+      'restore-drill.1',
+      'restore.1',
+      'rollback-smoke.2',
+    ]);
   });
 });
 
-test.each([
-  ['an abort that is there before anything began', 'aborted'],
-])('%s does nothing', async (_, outcome) => {
+test.each([['an abort that is there before anything began', 'aborted']])('%s does nothing', async (_, outcome) => {
   const room = await lab.room();
   room.world.live = 'RC.3';
   const handle = await lab.client.workflow.signalWithStart('controlledGoLive', {
-    workflowId: `go-live-${room.environment}`, taskQueue: room.world.taskQueue, args: [room.input({ rollback })], signal: 'abort', signalArgs: [{ reason: 'never mind', by: 'Ana' }],
+    workflowId: `go-live-${room.environment}`,
+    taskQueue: room.world.taskQueue,
+    args: [room.input({ rollback })],
+    signal: 'abort',
+    signalArgs: [{ reason: 'never mind', by: 'Ana' }],
   });
   expect(await handle.result()).toMatchObject({ outcome, summary: 'nothing was taken back; never mind' });
   expect(room.world.executed).toEqual([]);
@@ -157,5 +195,7 @@ test.each([
 test('a rehearsal of a rollback is refused', async () => {
   const room = await lab.room();
   const handle = await room.start({ input: { dryRun: true, rollback } });
-  await expect(handle.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining('rollback: has no rehearsal: leave dryRun out') as unknown } });
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('rollback: has no rehearsal: leave dryRun out') as unknown },
+  });
 });

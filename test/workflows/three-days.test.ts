@@ -29,26 +29,37 @@ test('three days of the real ARIS3: reviews, flaps, a hotfix that supersedes, an
     if (verified === Infinity) verified = now;
     const hours = (now - verified) / HOUR;
     // RC.3 flaps for an hour, around its guardrail and its trigger; RC.4 is too slow after 60 hours.
-    if (world.live === 'RC.3' && hours > 3 && hours < 4) return { kind: 'value', value: Math.round(now / (5 * MINUTE)) % 2 ? 612 : 180 };
+    if (world.live === 'RC.3' && hours > 3 && hours < 4)
+      return { kind: 'value', value: Math.round(now / (5 * MINUTE)) % 2 ? 612 : 180 };
     return world.live === 'RC.4' && hours > 60 ? { kind: 'value', value: 612 } : goodReading(check);
   };
 
   const first = await room.start({ until: '30h30m' });
   const { hypercare: care } = await statusWhen(first, ({ phase }) => phase === 'hypercare');
   expect(care?.reviews.length).toBeGreaterThan(0);
-  expect(await first.executeUpdate('supersede', { args: [{ release: 'RC.4', by: 'Ana', reason: 'rounding in exports' }] })).toContain('nothing is rolled back');
+  expect(
+    await first.executeUpdate('supersede', { args: [{ release: 'RC.4', by: 'Ana', reason: 'rounding in exports' }] }),
+  ).toContain('nothing is rolled back');
   const superseded = await ending(first);
   expect(superseded).toMatchObject({ outcome: 'completed', supersededBy: { release: 'RC.4' } });
   expect(superseded.hypercare?.reviews.length).toBe(4);
   expect(superseded.hypercare?.flaps).not.toEqual([]);
   expect(world.executed.filter((name) => name.startsWith('rollback'))).toEqual([]);
 
-  const second = (await room.start({ input: { release: 'RC.4', previousRelease: 'RC.3' }, until: '40h' })) satisfies GoLiveHandle;
+  const second = (await room.start({
+    input: { release: 'RC.4', previousRelease: 'RC.3' },
+    until: '40h',
+  })) satisfies GoLiveHandle;
   await statusWhen(second, ({ phase, release }) => phase === 'hypercare' && release === 'RC.4');
   await fastForwardTo(lab.client, second.workflowId, '50h');
   await enableTimeSkipping(lab.client, second.workflowId);
   const result = await ending(second);
-  expect(result).toMatchObject({ outcome: 'rolled-back', release: 'RC.4', previousRelease: 'RC.3', stop: { kind: 'trigger', by: 'trigger latency' } });
+  expect(result).toMatchObject({
+    outcome: 'rolled-back',
+    release: 'RC.4',
+    previousRelease: 'RC.3',
+    stop: { kind: 'trigger', by: 'trigger latency' },
+  });
   const after = (momentOf(result, 'trigger latency') - momentOf(result, 'hypercare for')) / HOUR;
   expect(after).toBeGreaterThanOrEqual(60.25);
   expect(after).toBeLessThan(60.25 + 3 / 60);

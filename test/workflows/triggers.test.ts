@@ -14,7 +14,12 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /** The check is looked at so often. */
-const each = (name: string, every: number) => (plan: Plan): Plan => ({ ...plan, checks: plan.checks.map((check) => (check.name === name ? { ...check, every } : check)) });
+const each =
+  (name: string, every: number) =>
+  (plan: Plan): Plan => ({
+    ...plan,
+    checks: plan.checks.map((check) => (check.name === name ? { ...check, every } : check)),
+  });
 
 const bad: Reading = { kind: 'bad', text: '503 in 4 ms' };
 const none: Reading = { kind: 'none', text: 'ECONNREFUSED' };
@@ -34,7 +39,10 @@ function expectAbout(actual: number, expected: number): void {
 
 // Playbook §4: "non-200 for > 2 consecutive checks".
 describe('health that is not 200', () => {
-  const script = (...looks: (Reading | undefined)[]): Story => (since) => looks[Math.round(since / EVERY.health)];
+  const script =
+    (...looks: (Reading | undefined)[]): Story =>
+    (since) =>
+      looks[Math.round(since / EVERY.health)];
 
   test('twice in a row fires nothing, however often', async () => {
     const { room } = await hypercareWith(lab, 'health', script(bad, bad, undefined, bad, bad, undefined, bad, bad));
@@ -44,7 +52,14 @@ describe('health that is not 200', () => {
   test('a third time in a row rolls back', async () => {
     const { room, began } = await hypercareWith(lab, 'health', script(bad, bad, undefined, bad, bad, bad));
     const result = await (await room.start()).result();
-    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'trigger', by: 'trigger health-down', reason: 'health at service failed 3 in a row, the last: 503 in 4 ms' } });
+    expect(result).toMatchObject({
+      outcome: 'rolled-back',
+      stop: {
+        kind: 'trigger',
+        by: 'trigger health-down',
+        reason: 'health at service failed 3 in a row, the last: 503 in 4 ms',
+      },
+    });
     expect(momentOf(result, 'rolling back') - began()).toBeLessThanOrEqual(5 * EVERY.health + 2 * SECOND);
   });
 });
@@ -55,7 +70,12 @@ describe.each([
   ['p95', 'latency', slow, 15 * MINUTE],
 ] as const)('%s over its threshold', (check, trigger, breach, length) => {
   test('until a second before the time is over fires nothing', async () => {
-    const { room } = await hypercareWith(lab, check, (since) => (since < length - SECOND ? breach : undefined), each(check, SECOND));
+    const { room } = await hypercareWith(
+      lab,
+      check,
+      (since) => (since < length - SECOND ? breach : undefined),
+      each(check, SECOND),
+    );
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
@@ -68,7 +88,9 @@ describe.each([
 
   test('with one clean reading in between begins again', async () => {
     const clean = length / EVERY[check] - 1;
-    const { room, began } = await hypercareWith(lab, check, (since) => (Math.round(since / EVERY[check]) === clean ? undefined : breach));
+    const { room, began } = await hypercareWith(lab, check, (since) =>
+      Math.round(since / EVERY[check]) === clean ? undefined : breach,
+    );
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
     const expected = (clean + 1) * EVERY[check] + length;
@@ -76,7 +98,9 @@ describe.each([
   });
 
   test('with a gap between two breaching readings counts as a breach all the time', async () => {
-    const { room, began } = await hypercareWith(lab, check, (since) => (since > MINUTE && since < length - MINUTE ? none : breach));
+    const { room, began } = await hypercareWith(lab, check, (since) =>
+      since > MINUTE && since < length - MINUTE ? none : breach,
+    );
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
     expectAbout(momentOf(result, 'rolling back') - began(), length);
@@ -84,7 +108,9 @@ describe.each([
 
   test('without a fresh reading when the time is over fires nothing; the next reading fires', async () => {
     const back = length + 5 * MINUTE;
-    const { room, began } = await hypercareWith(lab, check, (since) => (since > length - MINUTE && since < back ? none : breach));
+    const { room, began } = await hypercareWith(lab, check, (since) =>
+      since > length - MINUTE && since < back ? none : breach,
+    );
     const result = await (await room.start()).result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}` } });
     expect(momentOf(result, 'rolling back') - began()).toBeGreaterThanOrEqual(back);
@@ -92,7 +118,9 @@ describe.each([
   });
 
   test('without a fresh reading when the time is over: or the next reading clears', async () => {
-    const { room } = await hypercareWith(lab, check, (since) => (since <= length - MINUTE ? breach : since < length + 5 * MINUTE ? none : undefined));
+    const { room } = await hypercareWith(lab, check, (since) =>
+      since <= length - MINUTE ? breach : since < length + 5 * MINUTE ? none : undefined,
+    );
     const handle = await room.start();
     await decide(handle, (await openHold(handle, 'blind'))?.id ?? '', 'go-on').catch(() => undefined); // it may have ended by itself
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
@@ -105,12 +133,16 @@ describe('a breach that flaps', () => {
     const handle = await room.start();
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
     const { events } = await handle.fetchHistory();
-    expect(events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'observe').length).toBeLessThan(150);
+    expect(
+      events?.filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'observe').length,
+    ).toBeLessThan(150);
   });
 
   test('and then stays is counted from the first reading that stayed', async () => {
     const flaps = 10 * MINUTE;
-    const { room, began } = await hypercareWith(lab, 'error-rate', (since) => (since < flaps && Math.round(since / EVERY['error-rate']) % 2 ? undefined : failing));
+    const { room, began } = await hypercareWith(lab, 'error-rate', (since) =>
+      since < flaps && Math.round(since / EVERY['error-rate']) % 2 ? undefined : failing,
+    );
     const result = await (await room.start()).result();
     // The last clean one was the look before the flapping ended.
     const expected = flaps + 10 * MINUTE;
@@ -121,13 +153,28 @@ describe('a breach that flaps', () => {
 
 test('a trigger without a time fires with its first reading', async () => {
   const { room } = await hypercareWith(lab, 'invariants', () => ({ kind: 'value', value: 1 }));
-  expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger violations', reason: 'invariants at service 1 > 0' } });
+  expect(await (await room.start()).result()).toMatchObject({
+    outcome: 'rolled-back',
+    stop: { by: 'trigger violations', reason: 'invariants at service 1 > 0' },
+  });
 });
 
 describe('frozen-rule drift', () => {
-  test.each([['contracts', 'contract-drift'], ['integrity', 'integrity-drift']])('that %s show rolls back at once', async (check, trigger) => {
-    const { room } = await hypercareWith(lab, check, () => ({ kind: 'bad', text: '/aris3/stock: totals.total_units is gone' }));
-    expect(await (await room.start()).result()).toMatchObject({ outcome: 'rolled-back', stop: { by: `trigger ${trigger}`, reason: expect.stringContaining('totals.total_units is gone') as unknown as string } });
+  test.each([
+    ['contracts', 'contract-drift'],
+    ['integrity', 'integrity-drift'],
+  ])('that %s show rolls back at once', async (check, trigger) => {
+    const { room } = await hypercareWith(lab, check, () => ({
+      kind: 'bad',
+      text: '/aris3/stock: totals.total_units is gone',
+    }));
+    expect(await (await room.start()).result()).toMatchObject({
+      outcome: 'rolled-back',
+      stop: {
+        by: `trigger ${trigger}`,
+        reason: expect.stringContaining('totals.total_units is gone') as unknown as string,
+      },
+    });
   });
 });
 
@@ -137,17 +184,24 @@ describe('a trigger that asks', () => {
   test('is a question when it fires; until it is answered nothing goes on, and no means rolling back', async () => {
     const { room } = await hypercareWith(lab, 'transfers', () => transfers);
     const handle = await room.start();
-    expect(await openHold(handle, 'trigger-transfers-fail')).toMatchObject({ choices: ['go-on', 'roll-back'], reason: expect.stringContaining('transfers at service: 98 % < 99 % for 15m of 15m') as unknown as string });
+    expect(await openHold(handle, 'trigger-transfers-fail')).toMatchObject({
+      choices: ['go-on', 'roll-back'],
+      reason: expect.stringContaining('transfers at service: 98 % < 99 % for 15m of 15m') as unknown as string,
+    });
     await decide(handle, 'trigger-transfers-fail', 'roll-back');
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
   });
 
   test('is asked once while it stays, and again when it comes again', async () => {
-    const { room } = await hypercareWith(lab, 'transfers', (since) => (since < 25 * MINUTE || (since > 30 * MINUTE && since < 50 * MINUTE) ? transfers : undefined));
+    const { room } = await hypercareWith(lab, 'transfers', (since) =>
+      since < 25 * MINUTE || (since > 30 * MINUTE && since < 50 * MINUTE) ? transfers : undefined,
+    );
     const handle = await room.start();
     const first = await openHold(handle, 'trigger-transfers-fail');
     await decide(handle, 'trigger-transfers-fail', 'go-on');
-    await statusWhen(handle, ({ holds }) => holds.some(({ id, openedAt }) => id === 'trigger-transfers-fail' && openedAt !== first?.openedAt));
+    await statusWhen(handle, ({ holds }) =>
+      holds.some(({ id, openedAt }) => id === 'trigger-transfers-fail' && openedAt !== first?.openedAt),
+    );
     await decide(handle, 'trigger-transfers-fail', 'go-on');
     const result = await handle.result();
     expect(result.outcome).toBe('completed');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
-const result = async (room: Room) => (await (await room.start()).result());
+const result = async (room: Room) => await (await room.start()).result();
 const smokes = (room: Room, step = 'smoke') => room.world.executed.filter((name) => name.startsWith(`${step}.`));
 const ran: SmokeEvidence = { passed: 5, skipped: 0, failed: 0, failing: [], uncovered: [] };
 
@@ -54,7 +54,10 @@ describe('a smoke that says nothing', () => {
     room.world.ends = { 'smoke.3': exit(1) };
     room.world.smokes = { 'smoke.3': { ...ran, failed: 1, failing: [{ test: 't.x', areas: [] }] } };
     await decide(handle, 'smoke-unknown', 'retry');
-    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { reason: 'verification failed: smoke (exit 1, failed in unclassified: t.x)' } });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { reason: 'verification failed: smoke (exit 1, failed in unclassified: t.x)' },
+    });
   });
 
   test('can be vouched for, which is on record', async () => {
@@ -62,7 +65,11 @@ describe('a smoke that says nothing', () => {
     await decide(handle, 'smoke-unknown', 'treat-as-passed');
     const { outcome, verification } = await handle.result();
     expect(outcome).toBe('completed');
-    expect(verification).toContainEqual({ name: 'smoke', state: 'attested', detail: 'Bea: looked at it (exit 3, it wrote no report)' });
+    expect(verification).toContainEqual({
+      name: 'smoke',
+      state: 'attested',
+      detail: 'Bea: looked at it (exit 3, it wrote no report)',
+    });
     await WorkflowLab.replay(handle);
   });
 
@@ -75,8 +82,13 @@ describe('a smoke that says nothing', () => {
   test('holds up no rollback: a broken contract is enough', async () => {
     const room = await lab.room();
     sayNothing(room.world, exit(3), { unreadable: 'it wrote no report' });
-    room.world.during = (name) => (room.world.findings = name === 'smoke.2' ? { '/aris3/stock': { state: 'fail', detail: 'totals.total_units is gone' } } : {});
-    expect(await result(room)).toMatchObject({ outcome: 'rolled-back', stop: { reason: 'verification failed: /aris3/stock (totals.total_units is gone)' } });
+    room.world.during = (name) =>
+      (room.world.findings =
+        name === 'smoke.2' ? { '/aris3/stock': { state: 'fail', detail: 'totals.total_units is gone' } } : {});
+    expect(await result(room)).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { reason: 'verification failed: /aris3/stock (totals.total_units is gone)' },
+    });
   });
 
   test('after a rollback is run once more, and then is a fault of its proof', async () => {
@@ -85,7 +97,9 @@ describe('a smoke that says nothing', () => {
     room.world.ends['rollback-smoke'] = exit(3);
     room.world.smokes['rollback-smoke'] = { unreadable: 'it wrote no report' };
     const handle = await room.start();
-    expect((await openHold(handle, 'rollback-failed'))?.reason).toContain('smoke (not known: exit 3, it wrote no report');
+    expect((await openHold(handle, 'rollback-failed'))?.reason).toContain(
+      'smoke (not known: exit 3, it wrote no report',
+    );
     expect(smokes(room, 'rollback-smoke')).toEqual(['rollback-smoke.1', 'rollback-smoke.2']);
     room.world.ends = {};
     room.world.smokes = {};
@@ -102,16 +116,28 @@ test('the previous release needs no test of each area to be proven', async () =>
 });
 
 test('a smoke without a report is judged by its exit code', async () => {
-  const room = await lab.room((plan) => ({ ...plan, verify: { ...plan.verify, smoke: { ...plan.verify.smoke, environment: {}, areas: undefined } } }));
+  const room = await lab.room((plan) => ({
+    ...plan,
+    verify: { ...plan.verify, smoke: { ...plan.verify.smoke, environment: {}, areas: undefined } },
+  }));
   room.world.ends['smoke'] = exit(5);
-  expect(await result(room)).toMatchObject({ outcome: 'rolled-back', stop: { reason: 'verification failed: smoke (exit 5)' } });
+  expect(await result(room)).toMatchObject({
+    outcome: 'rolled-back',
+    stop: { reason: 'verification failed: smoke (exit 5)' },
+  });
 });
 
 describe('the rules', () => {
   test('have to be kept before anything is deployed', async () => {
     const room = await lab.room();
-    room.world.findings['login'] = { state: 'fail', detail: 'not known: the credentials were refused: 401 INVALID_CREDENTIALS' };
-    expect(await result(room)).toMatchObject({ outcome: 'rejected', stop: { reason: expect.stringContaining('login (not known: the credentials were refused') as unknown as string } });
+    room.world.findings['login'] = {
+      state: 'fail',
+      detail: 'not known: the credentials were refused: 401 INVALID_CREDENTIALS',
+    };
+    expect(await result(room)).toMatchObject({
+      outcome: 'rejected',
+      stop: { reason: expect.stringContaining('login (not known: the credentials were refused') as unknown as string },
+    });
     expect(room.world.executed.some((name) => name.startsWith('deploy'))).toBe(false);
   });
 
@@ -138,7 +164,9 @@ describe('a look that says nothing after the deploy', () => {
     room.world.lookAtRulesFinds = (findings) => {
       if (!verifying) return findings;
       const state = states.length > 1 ? states.shift() : states[0];
-      return findings.map((finding) => (finding.name === 'integrity' && state ? { ...finding, state, detail: 'Traceback' } : finding));
+      return findings.map((finding) =>
+        finding.name === 'integrity' && state ? { ...finding, state, detail: 'Traceback' } : finding,
+      );
     };
     return room;
   };
@@ -149,7 +177,11 @@ describe('a look that says nothing after the deploy', () => {
 
   test('twice is a question, and the next look decides', async () => {
     const handle = await (await integrity('unknown', 'unknown', 'unknown', 'pass')).start();
-    expect((await openHold(handle, 'verification-unknown'))?.choices).toEqual(['retry', 'treat-as-passed', 'roll-back']);
+    expect((await openHold(handle, 'verification-unknown'))?.choices).toEqual([
+      'retry',
+      'treat-as-passed',
+      'roll-back',
+    ]);
     await decide(handle, 'verification-unknown', 'retry');
     await statusWhen(handle, ({ holds }) => holds.length === 1);
     await decide(handle, 'verification-unknown', 'retry');
@@ -160,6 +192,9 @@ describe('a look that says nothing after the deploy', () => {
     const handle = await (await integrity('unknown', 'unknown', 'fail')).start();
     await openHold(handle, 'verification-unknown');
     await decide(handle, 'verification-unknown', 'retry');
-    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { reason: 'verification failed: integrity (Traceback)' } });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { reason: 'verification failed: integrity (Traceback)' },
+    });
   });
 });

@@ -25,12 +25,24 @@ export function deliveryActivities({ plans, environment, log }: Contacts): Deliv
   return {
     async deliver({ planHash, channel: name, post }) {
       const { info, cancellationSignal } = Context.current();
-      if (info.workflowType !== 'controlledGoLive') throw ApplicationFailure.nonRetryable('Only a controlledGoLive workflow tells people something; an activity started by itself is refused.', 'NotAGoLive');
+      if (info.workflowType !== 'controlledGoLive')
+        throw ApplicationFailure.nonRetryable(
+          'Only a controlledGoLive workflow tells people something; an activity started by itself is refused.',
+          'NotAGoLive',
+        );
       const channel = (await plans.load(planHash)).channels.find((each) => each.name === name);
       if (!channel) throw ApplicationFailure.nonRetryable(`The plan has no channel "${name}".`, 'NoSuchChannel');
       const request = prepared(channel, () => requestFor(channel, inTime(post), environment));
-      const verdict = await beating(() => ask(request.url, { ...request, timeoutMs: channel.timeout, signal: cancellationSignal }).then(verdictOn, verdictOnSilence));
-      log.info({ workflowId: post.workflowId, channel: name, post: post.id, attempt: info.attempt, ...verdict }, `${post.kind} to ${name}: ${verdict.state}`);
+      const verdict = await beating(() =>
+        ask(request.url, { ...request, timeoutMs: channel.timeout, signal: cancellationSignal }).then(
+          verdictOn,
+          verdictOnSilence,
+        ),
+      );
+      log.info(
+        { workflowId: post.workflowId, channel: name, post: post.id, attempt: info.attempt, ...verdict },
+        `${post.kind} to ${name}: ${verdict.state}`,
+      );
       return delivery(channel, post, verdict);
     },
   };
@@ -39,9 +51,16 @@ export function deliveryActivities({ plans, environment, log }: Contacts): Deliv
 function delivery(channel: Channel, post: Post, verdict: Verdict): Delivery {
   if (verdict.state === 'sent' || verdict.state === 'refused') return verdict;
   if (verdict.state === 'maybe-sent' && !mayRepeat(channel, post)) return verdict;
-  const again = verdict.state === 'not-accepted' && verdict.retryAfterMs !== undefined ? Math.min(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS) : undefined;
+  const again =
+    verdict.state === 'not-accepted' && verdict.retryAfterMs !== undefined
+      ? Math.min(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS)
+      : undefined;
   // The delay is for the server, the detail for the workflow, which isn't told the delay.
-  throw ApplicationFailure.create({ message: verdict.why, type: 'NotDelivered', ...(again === undefined ? {} : { nextRetryDelay: again, details: [again] }) });
+  throw ApplicationFailure.create({
+    message: verdict.why,
+    type: 'NotDelivered',
+    ...(again === undefined ? {} : { nextRetryDelay: again, details: [again] }),
+  });
 }
 
 /** Another worker may have the variable this one lacks. Whatever else is wrong is told without its own words, which may hold a secret. */
@@ -51,15 +70,29 @@ function prepared(channel: Channel, request: () => ChannelRequest): ChannelReque
   try {
     made = request();
   } catch (error) {
-    if (error instanceof MissingVariable) throw fails(`this worker lacks the environment variable ${error.variable}, which the channel "${channel.name}" needs: set it where the worker is started`);
+    if (error instanceof MissingVariable)
+      throw fails(
+        `this worker lacks the environment variable ${error.variable}, which the channel "${channel.name}" needs: set it where the worker is started`,
+      );
     throw error;
   }
-  if (!URL.canParse(made.url) || !/^https?:/.test(made.url)) throw fails(`the address of the channel "${channel.name}" is no http address once its variables are put in: look at them where the worker is started`);
-  if (Object.values(made.headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value))) throw fails(`a header of the channel "${channel.name}" has a character that no header may have: look at its variables where the worker is started`);
+  if (!URL.canParse(made.url) || !/^https?:/.test(made.url))
+    throw fails(
+      `the address of the channel "${channel.name}" is no http address once its variables are put in: look at them where the worker is started`,
+    );
+  if (Object.values(made.headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value)))
+    throw fails(
+      `a header of the channel "${channel.name}" has a character that no header may have: look at its variables where the worker is started`,
+    );
   return made;
 }
 
 function inTime(post: Post): Post {
   const late = Date.now() - Date.parse(post.at);
-  return post.kind === 'resolve' || late < LATE_MS ? post : { ...post, text: `${post.text} (said at ${post.at.slice(0, 16)}Z, ${formatDuration(Math.floor(late / 60_000) * 60_000)} ago)` };
+  return post.kind === 'resolve' || late < LATE_MS
+    ? post
+    : {
+        ...post,
+        text: `${post.text} (said at ${post.at.slice(0, 16)}Z, ${formatDuration(Math.floor(late / 60_000) * 60_000)} ago)`,
+      };
 }

@@ -5,14 +5,23 @@ import type { ChannelRequest } from './request.js';
 const LONGEST_SUMMARY = 1_024;
 
 /** PagerDuty's Events API v2: a page triggers an incident, its end resolves it, both by one dedup key. */
-export function pagerdutyRequest(url: string, routingKey: string, { id, kind, event, text, at, workflowId, environment, release, dedupKey = id }: Post): ChannelRequest {
+export function pagerdutyRequest(
+  url: string,
+  routingKey: string,
+  { id, kind, event, text, at, workflowId, environment, release, dedupKey = id }: Post,
+): ChannelRequest {
   const common = { routing_key: routingKey, dedup_key: dedupKey };
   const details = { text, event, said: at, workflow: workflowId, environment, release };
   const json =
     kind === 'resolve'
       ? { ...common, event_action: 'resolve' }
-      : { ...common, event_action: 'trigger', payload: { summary: shortened(text), source: workflowId, severity: 'critical', custom_details: details } };
+      : {
+          ...common,
+          event_action: 'trigger',
+          payload: { summary: shortened(text), source: workflowId, severity: 'critical', custom_details: details },
+        };
   return { url, headers: {}, json };
 }
 
-const shortened = (text: string): string => (text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY - 1)}…` : text);
+const shortened = (text: string): string =>
+  text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY - 1)}…` : text;

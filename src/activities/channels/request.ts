@@ -21,6 +21,10 @@ export function requestFor(channel: Channel, post: Post, environment: Environmen
     case 'pagerduty':
       return pagerdutyRequest(known(channel.url), known(channel.routingKey), post);
     case 'webhook':
-      return webhookRequest(known(channel.url), Object.fromEntries(Object.entries(channel.headers).map(([name, value]) => [name, known(value)])), post);
+      return webhookRequest(
+        known(channel.url),
+        Object.fromEntries(Object.entries(channel.headers).map(([name, value]) => [name, known(value)])),
+        post,
+      );
   }
 }

@@ -13,16 +13,27 @@ export type Verdict =
 export function verdictOn({ status, body, retryAfterMs }: Answer): Verdict {
   if (status >= 200 && status < 300) return { state: 'sent' };
   if (status === 429 || (status === 503 && retryAfterMs !== undefined)) {
-    return { state: 'not-accepted', why: `it is too busy, ${status}`, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    return {
+      state: 'not-accepted',
+      why: `it is too busy, ${status}`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
   }
   if (status >= 500 || status < 300) return { state: 'maybe-sent', why: `it answered ${status}` };
-  return { state: 'refused', why: status < 400 ? `it answered ${status}, and redirects are not followed: its address has to be the final one` : `it answered ${status}${wordOf(body)}` };
+  return {
+    state: 'refused',
+    why:
+      status < 400
+        ? `it answered ${status}, and redirects are not followed: its address has to be the final one`
+        : `it answered ${status}${wordOf(body)}`,
+  };
 }
 
 /** What no answer says. Only codes are shown: an error's own words may hold the address. */
 export function verdictOnSilence(error: unknown): Verdict {
   const code = error instanceof NoAnswer && error.code !== undefined ? ` (${error.code})` : '';
-  if (error instanceof NoAnswer && !error.mayHaveArrived) return { state: 'not-accepted', why: `there is no connection to it${code}` };
+  if (error instanceof NoAnswer && !error.mayHaveArrived)
+    return { state: 'not-accepted', why: `there is no connection to it${code}` };
   return { state: 'maybe-sent', why: `it didn't answer${code}` };
 }
 

@@ -30,7 +30,8 @@ export class MetricReadings {
   async read(look: Look<MetricCheck>): Promise<Reading> {
     const { plan, signal } = look;
     try {
-      if (plan.metrics?.prometheus) return await prometheusReading(look, plan.metrics, plan.metrics.prometheus, this.#environment);
+      if (plan.metrics?.prometheus)
+        return await prometheusReading(look, plan.metrics, plan.metrics.prometheus, this.#environment);
       if (plan.metrics?.scrape) return await this.#scraped(look, plan.metrics, plan.metrics.scrape);
       return { kind: 'none', text: 'the plan has no metrics: neither prometheus nor scrape' };
     } catch (error) {
@@ -39,15 +40,23 @@ export class MetricReadings {
     }
   }
 
-  async #scraped({ plan, planHash, check, target, signal }: Look<MetricCheck>, metrics: Metrics, scrape: NonNullable<Metrics['scrape']>): Promise<Reading> {
+  async #scraped(
+    { plan, planHash, check, target, signal }: Look<MetricCheck>,
+    metrics: Metrics,
+    scrape: NonNullable<Metrics['scrape']>,
+  ): Promise<Reading> {
     const { source } = check;
     if (!('measure' in source)) return { kind: 'none', text: 'a scraped endpoint answers no PromQL' };
     const notTraffic = ownPaths(plan);
-    const headers: Record<string, string> = scrape.bearer === undefined ? {} : { authorization: `Bearer ${resolve(scrape.bearer, this.#environment)}` };
+    const headers: Record<string, string> =
+      scrape.bearer === undefined ? {} : { authorization: `Bearer ${resolve(scrape.bearer, this.#environment)}` };
     const sights = await inTime(
       this.#source(`${planHash} ${target}`, metrics.window).look({
         where: this.#whereabouts(scrape, () => targetUrl(plan, target, this.#environment), target),
-        path: scrape.path, headers, metrics, notTraffic,
+        path: scrape.path,
+        headers,
+        metrics,
+        notTraffic,
         // The rest is for telling which instance it was that hung.
         timeoutMs: 0.8 * check.timeout,
         shareMs: Math.min(SHARE_MS, check.every / 2),
@@ -59,15 +68,21 @@ export class MetricReadings {
   }
 
   /** A stage's own target is its own address alone; the service is all its instances. */
-  #whereabouts({ instances, discovery }: NonNullable<Metrics['scrape']>, own: () => string, target: string): Whereabouts {
+  #whereabouts(
+    { instances, discovery }: NonNullable<Metrics['scrape']>,
+    own: () => string,
+    target: string,
+  ): Whereabouts {
     if (target === SERVICE && discovery !== undefined) return { discovery: resolve(discovery, this.#environment) };
-    if (target === SERVICE && instances !== undefined) return { instances: instances.map((each) => resolve(each, this.#environment)) };
+    if (target === SERVICE && instances !== undefined)
+      return { instances: instances.map((each) => resolve(each, this.#environment)) };
     return { instances: [own()] };
   }
 
   #source(key: string, windowMs: number): ScrapeSource {
     const now = performance.now();
-    for (const [each, { lastUsed }] of this.#sources) if (now - lastUsed > FORGET_AFTER_MS + 2 * windowMs) this.#sources.delete(each);
+    for (const [each, { lastUsed }] of this.#sources)
+      if (now - lastUsed > FORGET_AFTER_MS + 2 * windowMs) this.#sources.delete(each);
     const source = this.#sources.get(key) ?? new ScrapeSource();
     this.#sources.set(key, source);
     return source;
@@ -76,7 +91,9 @@ export class MetricReadings {
   /** What must not be shown: a server may repeat in its complaint what it was sent. */
   #secrets({ plan }: Look<MetricCheck>): string[] {
     const { prometheus, scrape } = plan.metrics ?? {};
-    const written = [prometheus?.bearer, prometheus?.basic?.password, scrape?.bearer].filter((each) => each !== undefined);
+    const written = [prometheus?.bearer, prometheus?.basic?.password, scrape?.bearer].filter(
+      (each) => each !== undefined,
+    );
     return [...secretValues(plan, this.#environment), ...written.flatMap((text) => this.#resolved(text))];
   }
 
@@ -95,7 +112,10 @@ async function inTime<T>(work: Promise<T>, timeoutMs: number, signal: AbortSigna
   signal.throwIfAborted();
   let stop = () => {};
   const over = new Promise<never>((_, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not all instances could be scraped within ${timeoutMs} ms`)), timeoutMs);
+    const timer = setTimeout(
+      () => reject(new Error(`not all instances could be scraped within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
     const broken = () => reject(new Error('broken off'));
     signal.addEventListener('abort', broken, { once: true });
     stop = () => {

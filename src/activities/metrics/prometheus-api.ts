@@ -15,7 +15,10 @@ const success = z.object({
   status: z.literal('success'),
   warnings: z.array(z.string()).optional(),
   data: z.discriminatedUnion('resultType', [
-    z.object({ resultType: z.literal('vector'), result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: point })) }),
+    z.object({
+      resultType: z.literal('vector'),
+      result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: point })),
+    }),
     z.object({ resultType: z.literal('scalar'), result: point }),
   ]),
 });
@@ -25,10 +28,20 @@ const failure = z.object({ status: z.literal('error'), errorType: z.string().def
 const SHARE = 0.9;
 
 /** One instant query, now. Throws NoAnswer with a sentence for everything that isn't a complete answer; a part of one is none. */
-export async function query({ url, headers }: PrometheusApi, promql: string, timeoutMs: number, signal: AbortSignal): Promise<Sample[]> {
+export async function query(
+  { url, headers }: PrometheusApi,
+  promql: string,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Sample[]> {
   if (timeoutMs <= 0) throw new NoAnswer('no time was left to ask Prometheus: give the check a longer timeout');
   const form = { query: promql, timeout: `${Math.ceil(SHARE * timeoutMs)}ms` };
-  const { status, body } = await ask(`${url}/api/v1/query`, { timeoutMs: Math.ceil(timeoutMs), signal, headers, form }).catch((error: unknown) => {
+  const { status, body } = await ask(`${url}/api/v1/query`, {
+    timeoutMs: Math.ceil(timeoutMs),
+    signal,
+    headers,
+    form,
+  }).catch((error: unknown) => {
     throw new NoAnswer(`Prometheus: ${(error as Error).message}`, { cause: error });
   });
   const json = parsed(body);
@@ -36,16 +49,22 @@ export async function query({ url, headers }: PrometheusApi, promql: string, tim
   const refused = failure.safeParse(json).data;
   if (refused) throw new NoAnswer(refusal(status, refused));
   const answer = success.safeParse(json);
-  if (!answer.success) throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${shortened(body)}`);
+  if (!answer.success)
+    throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${shortened(body)}`);
   const { warnings = [], data } = answer.data;
-  if (warnings.length > 0) throw new NoAnswer(`Prometheus gave only a part of the answer: ${shortened(warnings.join('; '))}`);
-  return data.resultType === 'scalar' ? [{ labels: {}, value: number(data.result[1]) }] : data.result.map(({ metric, value }) => ({ labels: metric, value: number(value[1]) }));
+  if (warnings.length > 0)
+    throw new NoAnswer(`Prometheus gave only a part of the answer: ${shortened(warnings.join('; '))}`);
+  return data.resultType === 'scalar'
+    ? [{ labels: {}, value: number(data.result[1]) }]
+    : data.result.map(({ metric, value }) => ({ labels: metric, value: number(value[1]) }));
 }
 
 function refusal(status: number, told: z.output<typeof failure> | undefined): string {
   const words = told ? `: ${shortened([told.errorType, told.error].filter(Boolean).join(': '))}` : '';
-  if (status === 401 || status === 403) return `Prometheus refused the credentials (${status})${words}. Correct metrics.prometheus.bearer or basic, or the variables they name`;
-  if (status >= 300 && status < 400) return `Prometheus answered with a redirect (${status}): metrics.prometheus.url must be the address of its API itself`;
+  if (status === 401 || status === 403)
+    return `Prometheus refused the credentials (${status})${words}. Correct metrics.prometheus.bearer or basic, or the variables they name`;
+  if (status >= 300 && status < 400)
+    return `Prometheus answered with a redirect (${status}): metrics.prometheus.url must be the address of its API itself`;
   return `Prometheus answered ${status}${words}`;
 }
 

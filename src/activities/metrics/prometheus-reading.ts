@@ -14,10 +14,22 @@ import { NoAnswer, query, type PrometheusApi } from './prometheus-api.js';
 type Prometheus = NonNullable<Metrics['prometheus']>;
 
 /** One look through Prometheus's HTTP API, within the check's timeout. Throws NoAnswer, or a variable that is missing, with a sentence. */
-export async function prometheusReading({ plan, check, target, values, signal }: Look<MetricCheck>, metrics: Metrics, prometheus: Prometheus, environment: Environment): Promise<Reading> {
-  const written = target === SERVICE ? (prometheus.selector ?? '') : plan.stages.flatMap(({ targets }) => targets).find(({ name }) => name === target)?.selector;
-  if (written === undefined) throw new NoAnswer(`the target "${target}" has no selector, the label matchers of its own metrics in Prometheus`);
-  const filled = fill(written, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quoted(value).slice(1, -1)])));
+export async function prometheusReading(
+  { plan, check, target, values, signal }: Look<MetricCheck>,
+  metrics: Metrics,
+  prometheus: Prometheus,
+  environment: Environment,
+): Promise<Reading> {
+  const written =
+    target === SERVICE
+      ? (prometheus.selector ?? '')
+      : plan.stages.flatMap(({ targets }) => targets).find(({ name }) => name === target)?.selector;
+  if (written === undefined)
+    throw new NoAnswer(`the target "${target}" has no selector, the label matchers of its own metrics in Prometheus`);
+  const filled = fill(
+    written,
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quoted(value).slice(1, -1)])),
+  );
   const scope: Scope & { triggers: typeof plan.triggers } = {
     metrics,
     freshFor: prometheus.freshFor,
@@ -30,11 +42,13 @@ export async function prometheusReading({ plan, check, target, values, signal }:
   const run = (promql: string) => query(api, promql, end - performance.now(), signal);
 
   const { source } = check;
-  if ('measure' in source) return partsReading({ ...check, source }, partsOf(await run(measureQuery(source, scope))), scope);
+  if ('measure' in source)
+    return partsReading({ ...check, source }, partsOf(await run(measureQuery(source, scope))), scope);
   const [answer, sight] = await Promise.all([run(source.promql).then(answered), run(sightQuery(scope)).then(partsOf)]);
   const stale = knownStaleness(sight, scope);
   if (stale !== undefined) return { kind: 'none', text: stale };
-  const denominator = source.denominator !== undefined && needsDenominator(answer) ? answered(await run(source.denominator)) : undefined;
+  const denominator =
+    source.denominator !== undefined && needsDenominator(answer) ? answered(await run(source.denominator)) : undefined;
   return withUnseen(queryReading(answer, denominator), check, sight, scope);
 }
 
@@ -44,8 +58,13 @@ function knownStaleness(sight: Parts, scope: Parameters<typeof staleness>[1]): s
 }
 
 function apiOf({ url, bearer, basic }: Prometheus, environment: Environment): PrometheusApi {
-  const authorization = bearer !== undefined
-    ? `Bearer ${resolve(bearer, environment)}`
-    : basic && `Basic ${Buffer.from(`${resolve(basic.username, environment)}:${resolve(basic.password, environment)}`).toString('base64')}`;
-  return { url: resolve(url, environment).replace(/\/$/, ''), headers: authorization === undefined ? {} : { authorization } };
+  const authorization =
+    bearer !== undefined
+      ? `Bearer ${resolve(bearer, environment)}`
+      : basic &&
+        `Basic ${Buffer.from(`${resolve(basic.username, environment)}:${resolve(basic.password, environment)}`).toString('base64')}`;
+  return {
+    url: resolve(url, environment).replace(/\/$/, ''),
+    headers: authorization === undefined ? {} : { authorization },
+  };
 }

@@ -30,8 +30,13 @@ export class ScrapeSource {
   look(order: Order): Promise<InstanceSight[]> {
     const now = performance.now();
     this.lastUsed = now;
-    if (this.#latest?.underWay || (this.#latest && now - this.#latest.began <= order.shareMs)) return this.#latest.sights;
-    const latest = { began: now, underWay: true, sights: this.#scrapeAll(order).finally(() => (latest.underWay = false)) };
+    if (this.#latest?.underWay || (this.#latest && now - this.#latest.began <= order.shareMs))
+      return this.#latest.sights;
+    const latest = {
+      began: now,
+      underWay: true,
+      sights: this.#scrapeAll(order).finally(() => (latest.underWay = false)),
+    };
     this.#latest = latest;
     return latest.sights;
   }
@@ -40,26 +45,51 @@ export class ScrapeSource {
     // Not a look's own signal: others may wait for the same scrape.
     const signal = AbortSignal.timeout(order.timeoutMs);
     const { where } = order;
-    const list = () => ('discovery' in where ? discover(where.discovery, order.timeoutMs, signal) : Promise.resolve(where.instances));
+    const list = () =>
+      'discovery' in where ? discover(where.discovery, order.timeoutMs, signal) : Promise.resolve(where.instances);
     const instances = await list();
     const sights = await Promise.all(instances.map((base) => this.#scrape(base, order, signal)));
     // An instance that went away in this very moment is not one that can't be scraped.
-    const there = sights.some((sight) => 'fault' in sight) && 'discovery' in where && !signal.aborted ? new Set(await list()) : undefined;
+    const there =
+      sights.some((sight) => 'fault' in sight) && 'discovery' in where && !signal.aborted
+        ? new Set(await list())
+        : undefined;
     this.#histories = new Map([...this.#histories].filter(([base]) => instances.includes(base)));
-    return sights.filter((sight, index) => !('fault' in sight) || there === undefined || there.has(instances[index] ?? ''));
+    return sights.filter(
+      (sight, index) => !('fault' in sight) || there === undefined || there.has(instances[index] ?? ''),
+    );
   }
 
-  async #scrape(base: string, { path, headers, metrics, notTraffic, timeoutMs }: Order, signal: AbortSignal): Promise<InstanceSight> {
+  async #scrape(
+    base: string,
+    { path, headers, metrics, notTraffic, timeoutMs }: Order,
+    signal: AbortSignal,
+  ): Promise<InstanceSight> {
     const instance = hostOf(base);
     try {
-      const { status, body } = await ask(base.replace(/\/$/, '') + path, { timeoutMs, signal, headers: { accept: 'text/plain;version=0.0.4', ...headers } });
-      if (status !== 200) return { instance, fault: `${path} answered ${status}${status === 401 || status === 403 ? ' (metrics.scrape.bearer)' : ''}` };
+      const { status, body } = await ask(base.replace(/\/$/, '') + path, {
+        timeoutMs,
+        signal,
+        headers: { accept: 'text/plain;version=0.0.4', ...headers },
+      });
+      if (status !== 200)
+        return {
+          instance,
+          fault: `${path} answered ${status}${status === 401 || status === 403 ? ' (metrics.scrape.bearer)' : ''}`,
+        };
       const exposition = readExposition(body);
-      const scrape = { at: performance.now(), wallAt: Date.now(), counters: countersOf(exposition, metrics.names, notTraffic), startedAt: startedAt(exposition) };
+      const scrape = {
+        at: performance.now(),
+        wallAt: Date.now(),
+        counters: countersOf(exposition, metrics.names, notTraffic),
+        startedAt: startedAt(exposition),
+      };
       const history = follow(this.#histories.get(base), scrape, metrics.window);
       this.#histories.set(base, history);
       const { names } = metrics;
-      const has = new Set([names.requests, names.duration, names.violations].filter((metric) => hasMetric(exposition, metric)));
+      const has = new Set(
+        [names.requests, names.duration, names.violations].filter((metric) => hasMetric(exposition, metric)),
+      );
       return { instance, history, has: (metric) => has.has(metric) };
     } catch (error) {
       return { instance, fault: signal.aborted ? `no answer within ${timeoutMs} ms` : (error as Error).message };

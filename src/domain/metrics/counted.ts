@@ -24,7 +24,11 @@ export function countedReading(source: MeasuredSource, counted: Counted, windowM
   if (source.measure === 'violations') return { kind: 'value', value: counted.violations ?? 0 };
   const { requests, errors = 0, p95 = NaN } = counted;
   const of = source.route === undefined ? '' : ` of ${[source.method, source.route].filter(Boolean).join(' ')}`;
-  if (requests === undefined) return { kind: 'idle', text: `no requests${of} yet${of && '; if that stays so, compare the route with the label in the metrics'}` };
+  if (requests === undefined)
+    return {
+      kind: 'idle',
+      text: `no requests${of} yet${of && '; if that stays so, compare the route with the label in the metrics'}`,
+    };
   if (!(requests > 0)) return { kind: 'idle', text: `no requests${of} in the last ${window}` };
   const text = `of ${countText(requests)}`;
   const share = Math.min(1, Math.max(0, errors / requests));
@@ -34,7 +38,12 @@ export function countedReading(source: MeasuredSource, counted: Counted, windowM
     case 'success-rate':
       return { kind: 'value', value: 1 - share, text };
     case 'p95':
-      return Number.isFinite(p95) ? { kind: 'value', value: p95, text } : { kind: 'none', text: 'there are requests, but their duration histogram gives no p95: compare metrics.names.duration and its buckets with the metrics' };
+      return Number.isFinite(p95)
+        ? { kind: 'value', value: p95, text }
+        : {
+            kind: 'none',
+            text: 'there are requests, but their duration histogram gives no p95: compare metrics.names.duration and its buckets with the metrics',
+          };
   }
 }
 

@@ -56,7 +56,15 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
   if (history === undefined) {
     const age = startedAt === undefined ? Infinity : Math.max(0, scrape.wallAt - startedAt);
     const totals = added(new Map(), age < windowMs ? [...counters.values()] : []);
-    return { marks: [...(age < windowMs ? [{ at: at - age, totals: new Map<string, number>(), birth: true as const }] : []), { at, totals }], last: scrape, restarts: [], switches: [] };
+    return {
+      marks: [
+        ...(age < windowMs ? [{ at: at - age, totals: new Map<string, number>(), birth: true as const }] : []),
+        { at, totals },
+      ],
+      last: scrape,
+      restarts: [],
+      switches: [],
+    };
   }
   const { last } = history;
   const moved = startedAt === undefined || last.startedAt === undefined ? 0 : startedAt - last.startedAt;
@@ -70,9 +78,16 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     return { value: value < before ? value : value - before, heading };
   });
   const windowBegan = at - windowMs;
-  const recent = (moments: readonly number[], now: boolean) => [...moments.filter((moment) => moment > windowBegan), ...(now ? [at] : [])];
+  const recent = (moments: readonly number[], now: boolean) => [
+    ...moments.filter((moment) => moment > windowBegan),
+    ...(now ? [at] : []),
+  ];
   return {
-    marks: thinned([...history.marks, { at, totals: added(history.marks.at(-1)?.totals, grown) }], windowBegan, windowMs / RESOLUTION),
+    marks: thinned(
+      [...history.marks, { at, totals: added(history.marks.at(-1)?.totals, grown) }],
+      windowBegan,
+      windowMs / RESOLUTION,
+    ),
     last: scrape,
     restarts: recent(history.restarts, restarted || wentDown),
     switches: recent(history.switches, moved < 0),
@@ -100,7 +115,8 @@ function thinned(marks: readonly Mark[], windowBegan: number, apart: number): Ma
 
 /** From which part of the window on it counts as covered: looks are never exact to the millisecond. */
 const NEARLY = 0.9;
-export const covers = ({ coveredMs, fromBirth }: Growth, windowMs: number): boolean => fromBirth || coveredMs >= windowMs * NEARLY;
+export const covers = ({ coveredMs, fromBirth }: Growth, windowMs: number): boolean =>
+  fromBirth || coveredMs >= windowMs * NEARLY;
 
 /**
  * The growth over the window before the newest scrape; undefined when there is nothing to compare it with yet. It may cover less, when the history is
@@ -111,6 +127,8 @@ export function growthOver({ marks }: CounterHistory, windowMs: number, oldestMs
   const earlier = marks.slice(0, -1).filter((mark) => newest !== undefined && newest.at - mark.at <= oldestMs);
   const base = newest && (earlier.findLast((mark) => newest.at - mark.at >= windowMs * NEARLY) ?? earlier[0]);
   if (!newest || !base) return undefined;
-  const grown = new Map([...newest.totals].map(([heading, total]) => [heading, total - (base.totals.get(heading) ?? 0)]));
+  const grown = new Map(
+    [...newest.totals].map(([heading, total]) => [heading, total - (base.totals.get(heading) ?? 0)]),
+  );
   return { grown, coveredMs: newest.at - base.at, fromBirth: base.birth === true };
 }

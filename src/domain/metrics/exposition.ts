@@ -31,7 +31,10 @@ export function readExposition(text: string): Exposition {
       continue;
     }
     const sample = readSample(line);
-    if (sample === undefined) throw new NotExposition(`line ${index + 1} is no sample of Prometheus's text format: ${line.slice(0, 80).replace(/\p{Cc}/gu, ' ')}`);
+    if (sample === undefined)
+      throw new NotExposition(
+        `line ${index + 1} is no sample of Prometheus's text format: ${line.slice(0, 80).replace(/\p{Cc}/gu, ' ')}`,
+      );
     samples.push(sample);
   }
   return { samples, announced };

@@ -23,7 +23,11 @@ interface Setting {
 }
 
 /** The reading of a ready-made measure over all instances of the service, each with its own counters. */
-export function fleetReading(check: MetricCheck & { readonly source: MeasuredSource }, sights: readonly InstanceSight[], { metrics, notTraffic, triggers }: Setting): Reading {
+export function fleetReading(
+  check: MetricCheck & { readonly source: MeasuredSource },
+  sights: readonly InstanceSight[],
+  { metrics, notTraffic, triggers }: Setting,
+): Reading {
   const { names, window } = metrics;
   // A violation counts whenever it came; a rate of a time long ago, such as an earlier go-live, tells nothing of now.
   const oldest = check.source.measure === 'violations' ? Infinity : 2 * window + sightLasts(check);
@@ -34,13 +38,27 @@ export function fleetReading(check: MetricCheck & { readonly source: MeasuredSou
     if (fault !== undefined) faults.push(`${sight.instance} ${fault}`);
     else if ('history' in sight) growths.push(growthOver(sight.history, window, oldest));
   }
-  const unseen = faults.length === 0 ? undefined : `${faults[0]}${faults.length > 1 ? `, and ${faults.length - 1} more of ${sights.length} instances` : ''}`;
+  const unseen =
+    faults.length === 0
+      ? undefined
+      : `${faults[0]}${faults.length > 1 ? `, and ${faults.length - 1} more of ${sights.length} instances` : ''}`;
   const known = growths.filter((growth) => growth !== undefined);
-  if (known.length === 0) return { kind: 'none', text: unseen ?? (sights.length === 0 ? 'there is no instance to scrape' : 'scraped once: there is nothing to compare it with yet') };
+  if (known.length === 0)
+    return {
+      kind: 'none',
+      text:
+        unseen ??
+        (sights.length === 0
+          ? 'there is no instance to scrape'
+          : 'scraped once: there is nothing to compare it with yet'),
+    };
 
   const whole = countedReading(check.source, countedOf(check.source, summed(known), names, notTraffic), window);
   const covered = coverage(growths, known, check, window);
-  const reading: Reading = whole.kind === 'value' && covered !== undefined ? { ...whole, inPart: true, text: [whole.text, covered].filter(Boolean).join(', ') } : whole;
+  const reading: Reading =
+    whole.kind === 'value' && covered !== undefined
+      ? { ...whole, inPart: true, text: [whole.text, covered].filter(Boolean).join(', ') }
+      : whole;
   return unseen === undefined ? reading : partialSight(reading, unseen, check, triggers);
 }
 
@@ -48,13 +66,20 @@ function faultOf(sight: InstanceSight, metric: string, windowMs: number): string
   if ('fault' in sight) return `can't be scraped: ${sight.fault}`;
   if (!sight.has(metric)) return `has no metric ${metric}: compare metrics.names with what it offers`;
   const { restarts, switches } = sight.history;
-  if (switches.length > 0) return 'is several processes behind one address, each with counters of its own: list them as metrics.scrape.instances, or name a discovery';
-  if (restarts.length > MOST_RESTARTS) return `restarted ${restarts.length} times within ${formatDuration(windowMs)}, or is several processes behind one address: then list them as metrics.scrape.instances`;
+  if (switches.length > 0)
+    return 'is several processes behind one address, each with counters of its own: list them as metrics.scrape.instances, or name a discovery';
+  if (restarts.length > MOST_RESTARTS)
+    return `restarted ${restarts.length} times within ${formatDuration(windowMs)}, or is several processes behind one address: then list them as metrics.scrape.instances`;
   return undefined;
 }
 
 /** What is wrong with the time the growths cover, in words: too short tells less than the window, too long dilutes it. */
-function coverage(all: readonly (Growth | undefined)[], known: readonly Growth[], check: MetricCheck, windowMs: number): string | undefined {
+function coverage(
+  all: readonly (Growth | undefined)[],
+  known: readonly Growth[],
+  check: MetricCheck,
+  windowMs: number,
+): string | undefined {
   const shortest = Math.min(...known.map((growth) => (covers(growth, windowMs) ? windowMs : growth.coveredMs)));
   const longest = Math.max(...known.map(({ coveredMs }) => coveredMs));
   if (known.length < all.length) return `${all.length - known.length} of ${all.length} instances scraped only once yet`;
@@ -64,6 +89,7 @@ function coverage(all: readonly (Growth | undefined)[], known: readonly Growth[]
 
 function summed(growths: readonly Growth[]): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { grown } of growths) for (const [heading, count] of grown) sums.set(heading, (sums.get(heading) ?? 0) + count);
+  for (const { grown } of growths)
+    for (const [heading, count] of grown) sums.set(heading, (sums.get(heading) ?? 0) + count);
   return sums;
 }

@@ -8,9 +8,18 @@ import type { Reading } from '../reading.js';
  * the part that is broken (promise 3).
  * @param unseen names the part, such as `10.0.0.7:8000 can't be scraped (ECONNREFUSED)`
  */
-export function partialSight(reading: Reading, unseen: string, check: MetricCheck, triggers: readonly Trigger[]): Reading {
+export function partialSight(
+  reading: Reading,
+  unseen: string,
+  check: MetricCheck,
+  triggers: readonly Trigger[],
+): Reading {
   if (reading.kind !== 'value') return { kind: 'none', text: unseen };
-  const bounds = triggers.flatMap((each) => (!isExternal(each) && each.check === check.name && each.breach ? [each.breach] : []));
+  const bounds = triggers.flatMap((each) =>
+    !isExternal(each) && each.check === check.name && each.breach ? [each.breach] : [],
+  );
   const bad = !keeps(check.guardrail, reading.value) || bounds.some((bound) => keeps(bound, reading.value));
-  return bad ? { ...reading, inPart: true, text: [reading.text, unseen].filter(Boolean).join('; ') } : { kind: 'none', text: `${unseen}; the rest is inside the guardrail` };
+  return bad
+    ? { ...reading, inPart: true, text: [reading.text, unseen].filter(Boolean).join('; ') }
+    : { kind: 'none', text: `${unseen}; the rest is inside the guardrail` };
 }

@@ -13,18 +13,26 @@ export type Part = 'requests' | 'errors' | 'p95' | 'increase' | 'appeared' | 'ag
 const REMEMBERS = '1h';
 
 /** A text inside the double quotes of a label matcher. */
-export const quoted = (text: string): string => `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
+export const quoted = (text: string): string =>
+  `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
 
-const duration = (milliseconds: number): string => (milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`);
+const duration = (milliseconds: number): string =>
+  milliseconds % 1_000 === 0 ? `${milliseconds / 1_000}s` : `${milliseconds}ms`;
 
-const series = (name: string, ...matchers: readonly string[]): string => `${name}{${matchers.filter((each) => each !== '').join(',')}}`;
+const series = (name: string, ...matchers: readonly string[]): string =>
+  `${name}{${matchers.filter((each) => each !== '').join(',')}}`;
 
 /** Joins parts into one query: an aggregation has no labels left, so each gets its name as its only one. */
 const joined = (parts: Partial<Record<Part, string>>): string =>
-  Object.entries(parts).map(([part, query]) => `label_replace(${query},"${PART_LABEL}","${part}","${PART_LABEL}","")`).join(' or ');
+  Object.entries(parts)
+    .map(([part, query]) => `label_replace(${query},"${PART_LABEL}","${part}","${PART_LABEL}","")`)
+    .join(' or ');
 
 /** How old the newest sample is, and how many targets were not scraped once in as long as a sample may be old. */
-function sightOf({ names, freshFor }: Pick<Metrics, 'names'> & { readonly freshFor: number }, selector: string): Partial<Record<Part, string>> {
+function sightOf(
+  { names, freshFor }: Pick<Metrics, 'names'> & { readonly freshFor: number },
+  selector: string,
+): Partial<Record<Part, string>> {
   return {
     age: `time() - max(timestamp(${series(names.requests, selector)}))`,
     unseen: `count(max_over_time(${series('up', selector)}[${duration(freshFor)}]) == 0)`,
@@ -45,10 +53,18 @@ export function measureQuery(source: MeasuredSource, { metrics, freshFor, select
   const { names } = metrics;
   const window = duration(metrics.window);
   const sight = sightOf({ names, freshFor }, selector);
-  if (source.measure === 'violations') return joined({ ...violationParts(series(names.violations, selector), window, duration(2 * metrics.window)), ...sight });
-  const which = source.route === undefined
-    ? notTraffic.map((path) => `${names.route}!=${quoted(path)}`)
-    : [`${names.route}=${quoted(source.route)}`, ...(source.method === undefined ? [] : [`${names.method}=${quoted(source.method)}`])];
+  if (source.measure === 'violations')
+    return joined({
+      ...violationParts(series(names.violations, selector), window, duration(2 * metrics.window)),
+      ...sight,
+    });
+  const which =
+    source.route === undefined
+      ? notTraffic.map((path) => `${names.route}!=${quoted(path)}`)
+      : [
+          `${names.route}=${quoted(source.route)}`,
+          ...(source.method === undefined ? [] : [`${names.method}=${quoted(source.method)}`]),
+        ];
   if (source.measure === 'p95') {
     const buckets = (...more: string[]) => series(`${names.duration}_bucket`, selector, ...which, ...more);
     return joined({
@@ -57,7 +73,8 @@ export function measureQuery(source: MeasuredSource, { metrics, freshFor, select
       ...sight,
     });
   }
-  const requests = (...more: string[]) => `sum(increase(${series(names.requests, selector, ...which, ...more)}[${window}]))`;
+  const requests = (...more: string[]) =>
+    `sum(increase(${series(names.requests, selector, ...which, ...more)}[${window}]))`;
   return joined({ requests: requests(), errors: requests(`${names.status}=~"5.*"`), ...sight });
 }
 
@@ -74,5 +91,8 @@ const violationParts = (counter: string, window: string, earlier: string): Parti
 
 /** For PromQL of the plan's own, which says nothing of its samples' age: that of the service's requests, and whether there were any of late. */
 export function sightQuery({ metrics: { names }, freshFor, selector }: Scope): string {
-  return joined({ ...sightOf({ names, freshFor }, selector), known: `count(last_over_time(${series(names.requests, selector)}[${REMEMBERS}]))` });
+  return joined({
+    ...sightOf({ names, freshFor }, selector),
+    known: `count(last_over_time(${series(names.requests, selector)}[${REMEMBERS}]))`,
+  });
 }

@@ -39,7 +39,11 @@ export function boundOf(value: Written, unit: Unit, fault: (message: string, key
   return { is: side, value: number };
 }
 
-const WANTED = { ratio: 'a share: write 1% or 0.01', ms: 'a time: write 350ms or 1.5s', number: 'a number: write it without a unit' } as const;
+const WANTED = {
+  ratio: 'a share: write 1% or 0.01',
+  ms: 'a time: write 350ms or 1.5s',
+  number: 'a number: write it without a unit',
+} as const;
 
 function numberIn(text: string | number, unit: Unit): number | undefined {
   if (unit === 'ms') {
@@ -52,7 +56,10 @@ function numberIn(text: string | number, unit: Unit): number | undefined {
   const percent = unit === 'ratio' ? /^([\d.]+)\s*%$/.exec(String(text))?.[1] : undefined;
   const number = percent === undefined ? Number(text) : Number(percent) / 100;
   // A bare 1 may be meant as 1 %, and would be 100 %.
-  const inRange = Number.isFinite(number) && String(text).trim() !== '' && (unit !== 'ratio' || (number >= 0 && (percent === undefined ? number < 1 : number <= 1)));
+  const inRange =
+    Number.isFinite(number) &&
+    String(text).trim() !== '' &&
+    (unit !== 'ratio' || (number >= 0 && (percent === undefined ? number < 1 : number <= 1)));
   return inRange ? number : undefined;
 }
 
@@ -76,7 +83,11 @@ export function formatValue(value: number, unit: Unit, limits: readonly number[]
   const shown = exact(value);
   let digits = Math.min(MOST_DIGITS, Math.abs(shown) >= 100 ? Math.trunc(Math.log10(Math.abs(shown))) + 1 : 3);
   const rounded = () => Number(shown.toPrecision(digits));
-  while (digits < MOST_DIGITS && limits.some((limit) => Math.sign(rounded() - exact(limit)) !== Math.sign(shown - exact(limit)))) digits += 1;
+  while (
+    digits < MOST_DIGITS &&
+    limits.some((limit) => Math.sign(rounded() - exact(limit)) !== Math.sign(shown - exact(limit)))
+  )
+    digits += 1;
   return `${rounded()}${{ ratio: ' %', ms: ' ms', number: '' }[unit]}`;
 }
 
@@ -86,4 +97,5 @@ const MOST_DIGITS = 15;
 const SIGN = { below: '<', atMost: '≤', above: '>', atLeast: '≥' } as const;
 
 /** `< 1 %` */
-export const formatBound = ({ is, value }: Bound, unit: Unit): string => `${SIGN[is]} ${formatValue(value, unit, [value])}`;
+export const formatBound = ({ is, value }: Bound, unit: Unit): string =>
+  `${SIGN[is]} ${formatValue(value, unit, [value])}`;

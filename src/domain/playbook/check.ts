@@ -5,7 +5,12 @@ import { name, path, positive, text } from './scalars.js';
 /** What golive can measure by itself from the metrics of a service. */
 export const MEASURES = ['error-rate', 'p95', 'success-rate', 'violations'] as const;
 export type Measure = (typeof MEASURES)[number];
-const UNIT_OF: Readonly<Record<Measure, Unit>> = { 'error-rate': 'ratio', p95: 'ms', 'success-rate': 'ratio', violations: 'number' };
+const UNIT_OF: Readonly<Record<Measure, Unit>> = {
+  'error-rate': 'ratio',
+  p95: 'ms',
+  'success-rate': 'ratio',
+  violations: 'number',
+};
 
 interface Looks {
   readonly name: string;
@@ -59,23 +64,45 @@ export const check = z
   .transform((value, context): Check => {
     const { name, every, timeout, path, measure, promql, contracts, integrity } = value;
     const fault = (message: string, at: string[] = []) => context.addIssue({ code: 'custom', message, path: at });
-    const kinds = Object.entries({ path, measure, promql, contracts, integrity }).flatMap(([kind, given]) => (given === undefined ? [] : [kind]));
+    const kinds = Object.entries({ path, measure, promql, contracts, integrity }).flatMap(([kind, given]) =>
+      given === undefined ? [] : [kind],
+    );
     if (kinds.length !== 1) {
-      fault(`needs exactly one of path, measure, promql, contracts or integrity${kinds.length > 1 ? `, got ${kinds.join(' and ')}` : ''}`);
+      fault(
+        `needs exactly one of path, measure, promql, contracts or integrity${kinds.length > 1 ? `, got ${kinds.join(' and ')}` : ''}`,
+      );
       return z.NEVER;
     }
     const isMetric = measure !== undefined || promql !== undefined;
-    const belongs = { guardrail: isMetric, mayBeIdle: isMetric, route: measure === 'success-rate', method: measure === 'success-rate', denominator: promql !== undefined, unit: promql !== undefined };
-    const owner = { guardrail: 'a measure or promql', mayBeIdle: 'a measure or promql', route: 'measure: success-rate', method: 'measure: success-rate', denominator: 'promql', unit: 'promql' };
-    for (const key of Object.keys(belongs) as (keyof typeof belongs)[]) if (value[key] !== undefined && !belongs[key]) fault(`belongs to ${owner[key]}`, [key]);
+    const belongs = {
+      guardrail: isMetric,
+      mayBeIdle: isMetric,
+      route: measure === 'success-rate',
+      method: measure === 'success-rate',
+      denominator: promql !== undefined,
+      unit: promql !== undefined,
+    };
+    const owner = {
+      guardrail: 'a measure or promql',
+      mayBeIdle: 'a measure or promql',
+      route: 'measure: success-rate',
+      method: 'measure: success-rate',
+      denominator: 'promql',
+      unit: 'promql',
+    };
+    for (const key of Object.keys(belongs) as (keyof typeof belongs)[])
+      if (value[key] !== undefined && !belongs[key]) fault(`belongs to ${owner[key]}`, [key]);
     if (measure === 'success-rate' && value.route === undefined) fault('measure: success-rate needs a route');
     const looks = { name, every, timeout };
     if (path !== undefined) return { ...looks, kind: 'probe', path };
     if (contracts) return { ...looks, kind: 'contracts' };
     if (integrity) return { ...looks, kind: 'integrity' };
     const unit = measure === undefined ? (value.unit ?? 'number') : UNIT_OF[measure];
-    if (value.guardrail === undefined) fault('needs a guardrail, the value it should stay inside, such as { below: 1% }');
-    const guardrail = value.guardrail && boundOf(value.guardrail, unit, (message, key) => fault(message, ['guardrail', ...(key ? [key] : [])]));
+    if (value.guardrail === undefined)
+      fault('needs a guardrail, the value it should stay inside, such as { below: 1% }');
+    const guardrail =
+      value.guardrail &&
+      boundOf(value.guardrail, unit, (message, key) => fault(message, ['guardrail', ...(key ? [key] : [])]));
     const { route, method, denominator } = value;
     return {
       ...looks,
@@ -83,8 +110,9 @@ export const check = z
       unit,
       guardrail: guardrail ?? z.NEVER,
       mayBeIdle: value.mayBeIdle ?? false,
-      source: measure === undefined
-        ? { promql: promql ?? '', ...(denominator === undefined ? {} : { denominator }) }
-        : { measure, ...(route === undefined ? {} : { route }), ...(method === undefined ? {} : { method }) },
+      source:
+        measure === undefined
+          ? { promql: promql ?? '', ...(denominator === undefined ? {} : { denominator }) }
+          : { measure, ...(route === undefined ? {} : { route }), ...(method === undefined ? {} : { method }) },
     };
   });

@@ -12,7 +12,11 @@ export const argvWith = (...more: string[]) =>
     .transform((value, context) => {
       if (typeof value !== 'string') return value;
       if (/["'`|;&<>*?\\]|\$\(/.test(value)) {
-        context.addIssue({ code: 'custom', message: 'has a quote or shell character, and no shell reads it. Write the command as a list of arguments instead' });
+        context.addIssue({
+          code: 'custom',
+          message:
+            'has a quote or shell character, and no shell reads it. Write the command as a list of arguments instead',
+        });
         return z.NEVER;
       }
       return value.trim().split(/\s+/);

@@ -27,12 +27,15 @@ export const hypercare = z
   .superRefine(({ for: length, windows, exit, reviews }, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     for (const [index, { until }] of windows.entries()) {
-      if (until <= (windows[index - 1]?.until ?? 0)) fault(['windows', index, 'until'], 'must be later than the window before it');
+      if (until <= (windows[index - 1]?.until ?? 0))
+        fault(['windows', index, 'until'], 'must be later than the window before it');
       if (until > length) fault(['windows', index, 'until'], 'must not be later than the end of hypercare');
     }
     if (exit.clean !== undefined && exit.clean > length) fault(['exit', 'clean'], 'must not be longer than hypercare');
-    if (reviews && length / reviews.every > MOST_REVIEWS) fault(['reviews', 'every'], `would be more than ${MOST_REVIEWS} reviews: nobody reads them`);
-    if (reviews?.from !== undefined && reviews.from > length) fault(['reviews', 'from'], 'must not be later than the end of hypercare');
+    if (reviews && length / reviews.every > MOST_REVIEWS)
+      fault(['reviews', 'every'], `would be more than ${MOST_REVIEWS} reviews: nobody reads them`);
+    if (reviews?.from !== undefined && reviews.from > length)
+      fault(['reviews', 'from'], 'must not be later than the end of hypercare');
   });
 
 export type Hypercare = z.output<typeof hypercare>;

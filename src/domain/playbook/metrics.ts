@@ -25,7 +25,10 @@ const scrape = z
     discovery: url.optional(),
     bearer: text.optional(),
   })
-  .refine((value) => value.instances === undefined || value.discovery === undefined, 'takes instances or discovery, not both');
+  .refine(
+    (value) => value.instances === undefined || value.discovery === undefined,
+    'takes instances or discovery, not both',
+  );
 
 /** Where metric checks have their numbers from. Names and units default to those of ARIS3. */
 export const metrics = z
@@ -47,6 +50,9 @@ export const metrics = z
       })
       .prefault({}),
   })
-  .refine((value) => (value.prometheus === undefined) !== (value.scrape === undefined), 'needs exactly one of prometheus or scrape');
+  .refine(
+    (value) => (value.prometheus === undefined) !== (value.scrape === undefined),
+    'needs exactly one of prometheus or scrape',
+  );
 
 export type Metrics = z.output<typeof metrics>;

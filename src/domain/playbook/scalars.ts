@@ -4,7 +4,9 @@ import { placeholdersIn } from '../placeholders.js';
 
 /** The values a playbook file is made of. */
 
-export const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a name of small letters, digits and dashes, such as rolling-25');
+export const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a name of small letters, digits and dashes, such as rolling-25');
 export const text = z.string().min(1, 'must not be empty');
 
 const duration = z
@@ -26,14 +28,21 @@ export const positive = duration
   .refine((milliseconds) => milliseconds > 0, 'must be longer than zero')
   .refine((milliseconds) => milliseconds <= YEAR, 'must not be longer than 365d');
 
-export const url = text.refine((value) => /^https?:\/\//.test(value) || value.startsWith('${'), 'must begin with http:// or https://, or with ${VAR}');
+export const url = text.refine(
+  (value) => /^https?:\/\//.test(value) || value.startsWith('${'),
+  'must begin with http:// or https://, or with ${VAR}',
+);
 export const path = z.string().startsWith('/', 'must be a path that begins with /');
 
 /** Refuses a `{name}` that isn't one of these. */
 export function onlyPlaceholders(allowed: readonly string[]) {
   return (value: string | string[], context: z.RefinementCtx) => {
     for (const used of placeholdersIn([value].flat().join(' '))) {
-      if (!allowed.includes(used)) context.addIssue({ code: 'custom', message: `has {${used}}, which doesn't exist here. Use one of ${allowed.map((known) => `{${known}}`).join(', ')}` });
+      if (!allowed.includes(used))
+        context.addIssue({
+          code: 'custom',
+          message: `has {${used}}, which doesn't exist here. Use one of ${allowed.map((known) => `{${known}}`).join(', ')}`,
+        });
     }
   };
 }

@@ -30,30 +30,47 @@ export const writtenTrigger = z.strictObject({
   name,
   check: name.optional(),
   external: z.literal(true).optional(),
-  consecutive: z.int('must be a whole number').min(1, 'must be at least 1').max(1_000, 'must be at most 1000').optional(),
+  consecutive: z
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(1_000, 'must be at most 1000')
+    .optional(),
   for: positive.optional(),
   ...boundKeys,
   action: z.enum(['rollback', 'ask'], 'must be rollback or ask'),
 });
 
 /** Reads a trigger against the checks there are. What is wrong with it goes to `fault`. */
-export function readTrigger(written: z.output<typeof writtenTrigger>, checks: readonly Check[], fault: (message: string, key?: string) => void): Trigger | undefined {
+export function readTrigger(
+  written: z.output<typeof writtenTrigger>,
+  checks: readonly Check[],
+  fault: (message: string, key?: string) => void,
+): Trigger | undefined {
   const { name, action, check: checkName, external, consecutive } = written;
   const shared = { name, action, for: written.for ?? 0 };
   if ((checkName === undefined) === (external === undefined)) return void fault('needs either check or external: true');
   if (external) {
-    if (consecutive !== undefined || hasBound(written)) return void fault('is external: whoever sends the alert decides about values and counts. Only for and action go with it');
+    if (consecutive !== undefined || hasBound(written))
+      return void fault(
+        'is external: whoever sends the alert decides about values and counts. Only for and action go with it',
+      );
     return { ...shared, external };
   }
   const check = checks.find((each) => each.name === checkName);
-  if (!check) return void fault(`names the check "${checkName}", which isn't under checks (${checks.map((each) => each.name).join(', ')})`, 'check');
-  if (consecutive !== undefined && written.for !== undefined) return void fault('counts readings (consecutive) or time (for), not both');
+  if (!check)
+    return void fault(
+      `names the check "${checkName}", which isn't under checks (${checks.map((each) => each.name).join(', ')})`,
+      'check',
+    );
+  if (consecutive !== undefined && written.for !== undefined)
+    return void fault('counts readings (consecutive) or time (for), not both');
   const rule = { ...shared, check: check.name, consecutive: consecutive ?? 1 };
   if (check.kind === 'metric') {
     const breach = boundOf(written, check.unit, fault);
     return breach && { ...rule, breach };
   }
   if (hasBound(written)) return void fault(`has a value to compare with, but the check "${check.name}" measures none`);
-  if (check.kind === 'probe' && consecutive === undefined && written.for === undefined) return void fault('needs consecutive, how many bad answers in a row it takes, or for, how long');
+  if (check.kind === 'probe' && consecutive === undefined && written.for === undefined)
+    return void fault('needs consecutive, how many bad answers in a row it takes, or for, how long');
   return rule;
 }

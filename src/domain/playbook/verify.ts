@@ -39,14 +39,20 @@ export const verify = z
     smoke: smoke.extend({ areas: areas.optional() }),
     contracts: z.strictObject({
       login: z.strictObject({ path, username: text, password: text }),
-      get: z.array(z.union([path.transform((each) => contract.parse({ path: each })), contract])).min(1, 'needs at least one path'),
+      get: z
+        .array(z.union([path.transform((each) => contract.parse({ path: each })), contract]))
+        .min(1, 'needs at least one path'),
     }),
     /** Prints `{"results":[{"name","status":"PASS"|"FAIL"}…]}`. Only reads. */
     integrity: command.optional(),
   })
-  .refine(({ smoke: { areas: given, environment } }) => given === undefined || Object.values(environment).some((value) => value.includes('{report}')), {
-    path: ['smoke', 'areas'],
-    message: 'needs a report to read: set for instance environment: { PYTEST_ADDOPTS: "--junitxml={report}" }',
-  });
+  .refine(
+    ({ smoke: { areas: given, environment } }) =>
+      given === undefined || Object.values(environment).some((value) => value.includes('{report}')),
+    {
+      path: ['smoke', 'areas'],
+      message: 'needs a report to read: set for instance environment: { PYTEST_ADDOPTS: "--junitxml={report}" }',
+    },
+  );
 
 export type Contract = z.output<typeof contract>;

@@ -13,7 +13,12 @@ import { TestPrometheus } from '../../support/prometheus.js';
 const ERROR_RATE = { measure: 'error-rate', guardrail: { below: '1%' } };
 const P95 = { measure: 'p95', guardrail: { below: '350ms' } };
 const VIOLATIONS = { measure: 'violations', guardrail: { atMost: 0 } };
-const CHECKOUT = { measure: 'success-rate', route: '/aris3/pos/checkout', method: 'POST', guardrail: { atLeast: '99.5%' } };
+const CHECKOUT = {
+  measure: 'success-rate',
+  route: '/aris3/pos/checkout',
+  method: 'POST',
+  guardrail: { atLeast: '99.5%' },
+};
 
 describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
   let sandbox: Sandbox;
@@ -34,9 +39,25 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
     front = undefined;
   });
 
-  const metrics = (more: object = {}) => ({ prometheus: { url: prometheus.url, selector: 'job="aris3",route!="/aris3/ops/metrics"', freshFor: '5s', ...more }, window: '4s' });
+  const metrics = (more: object = {}) => ({
+    prometheus: { url: prometheus.url, selector: 'job="aris3",route!="/aris3/ops/metrics"', freshFor: '5s', ...more },
+    window: '4s',
+  });
   const read = (check: object, more: Partial<MetricPlaybook> = {}, target = 'service') =>
-    readings.read(metricLook({ metrics: metrics(), check, canary: { url: sandbox.info.canaryUrl, selector: 'job="aris3",release="{release}",route!="/aris3/ops/metrics"' }, ...more }, { target }));
+    readings.read(
+      metricLook(
+        {
+          metrics: metrics(),
+          check,
+          canary: {
+            url: sandbox.info.canaryUrl,
+            selector: 'job="aris3",release="{release}",route!="/aris3/ops/metrics"',
+          },
+          ...more,
+        },
+        { target },
+      ),
+    );
   /** Reads again and again until it is so: Prometheus needs its scrapes, and windows have to pass. */
   async function until(take: () => Promise<Reading>, isSo: (reading: Reading) => boolean): Promise<Reading> {
     let reading: Reading | undefined;
@@ -47,10 +68,16 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
     }
     throw new Error(`the last reading was ${JSON.stringify(reading)}`);
   }
-  const isValue = (least: number, most: number) => (reading: Reading) => reading.kind === 'value' && reading.value >= least && reading.value <= most;
+  const isValue = (least: number, most: number) => (reading: Reading) =>
+    reading.kind === 'value' && reading.value >= least && reading.value <= most;
 
   test('a good release: no 5xx yet is a zero, p95 is in milliseconds, checkouts succeed, no violation', async () => {
-    expect(await until(() => read(ERROR_RATE), ({ kind }) => kind === 'value')).toMatchObject({ value: 0 });
+    expect(
+      await until(
+        () => read(ERROR_RATE),
+        ({ kind }) => kind === 'value',
+      ),
+    ).toMatchObject({ value: 0 });
     expect(await read(P95)).toMatchObject({ kind: 'value' });
     expect(await until(() => read(P95), isValue(0.1, 349))).toBeDefined();
     expect(await until(() => read(CHECKOUT), isValue(1, 1))).toBeDefined();
@@ -58,7 +85,10 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
   });
 
   test('a route that nobody asked for is idle, and not a success', async () => {
-    expect(await read({ ...CHECKOUT, route: '/aris3/nowhere' })).toMatchObject({ kind: 'idle', text: expect.stringContaining('compare the route') as unknown });
+    expect(await read({ ...CHECKOUT, route: '/aris3/nowhere' })).toMatchObject({
+      kind: 'idle',
+      text: expect.stringContaining('compare the route') as unknown,
+    });
   });
 
   test("the plan's own PromQL: a number, an empty answer with and without a denominator, several series, a mistake", async () => {
@@ -66,11 +96,25 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
     expect(await read({ promql: 'sum(rate(http_requests_total[4s]))', guardrail })).toMatchObject({ kind: 'value' });
     const errors = 'sum(rate(http_requests_total{status="599"}[4s]))';
     expect(await read({ promql: errors, guardrail })).toMatchObject({ kind: 'none' });
-    expect(await read({ promql: errors, denominator: 'sum(rate(http_requests_total[4s]))', guardrail })).toEqual({ kind: 'value', value: 0 });
-    expect(await read({ promql: errors, denominator: 'sum(rate(gone_total[4s]))', guardrail })).toMatchObject({ kind: 'none' });
-    expect(await read({ promql: 'rate(http_requests_total[4s])', guardrail })).toMatchObject({ kind: 'none', text: expect.stringContaining('expected one number') as unknown });
-    expect(await read({ promql: 'sum(rate(', guardrail })).toMatchObject({ kind: 'none', text: expect.stringContaining('parse error') as unknown });
-    expect(await read({ promql: '1/0', guardrail })).toMatchObject({ kind: 'none', text: expect.stringContaining('+Inf') as unknown });
+    expect(await read({ promql: errors, denominator: 'sum(rate(http_requests_total[4s]))', guardrail })).toEqual({
+      kind: 'value',
+      value: 0,
+    });
+    expect(await read({ promql: errors, denominator: 'sum(rate(gone_total[4s]))', guardrail })).toMatchObject({
+      kind: 'none',
+    });
+    expect(await read({ promql: 'rate(http_requests_total[4s])', guardrail })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('expected one number') as unknown,
+    });
+    expect(await read({ promql: 'sum(rate(', guardrail })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('parse error') as unknown,
+    });
+    expect(await read({ promql: '1/0', guardrail })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('+Inf') as unknown,
+    });
     expect(await read({ promql: '3', guardrail })).toEqual({ kind: 'value', value: 3 });
   });
 
@@ -87,20 +131,38 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
 
   test('a violation counts, though its series only just appeared', async () => {
     await sandbox.setReleaseBad('RC.3', [{ way: 'stock-drift' }]);
-    await until(() => read(VIOLATIONS), (reading) => reading.kind === 'value' && reading.value > 0);
+    await until(
+      () => read(VIOLATIONS),
+      (reading) => reading.kind === 'value' && reading.value > 0,
+    );
     await sandbox.setReleaseBad('RC.3', []);
     await until(() => read(VIOLATIONS), isValue(0, 0));
   });
 
-  test.each([['bearer', 'Bearer abc'], ['basic', `Basic ${Buffer.from('golive:abc').toString('base64')}`]])('behind a front that wants %s', async (kind, wanted) => {
+  test.each([
+    ['bearer', 'Bearer abc'],
+    ['basic', `Basic ${Buffer.from('golive:abc').toString('base64')}`],
+  ])('behind a front that wants %s', async (kind, wanted) => {
     front = await SmallService.open();
     front.answer = (request, response) => {
       if (request.headers.authorization !== wanted) return void response.writeHead(401).end();
-      request.pipe(httpRequest(`${prometheus.url}${request.url}`, { method: request.method ?? 'GET', headers: request.headers }, (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers))));
+      request.pipe(
+        httpRequest(
+          `${prometheus.url}${request.url}`,
+          { method: request.method ?? 'GET', headers: request.headers },
+          (answer) => answer.pipe(response.writeHead(answer.statusCode ?? 500, answer.headers)),
+        ),
+      );
     };
-    const settings = (password: string) => ({ url: front?.url ?? '', ...(kind === 'bearer' ? { bearer: password } : { basic: { username: 'golive', password } }) });
+    const settings = (password: string) => ({
+      url: front?.url ?? '',
+      ...(kind === 'bearer' ? { bearer: password } : { basic: { username: 'golive', password } }),
+    });
     expect(await read(ERROR_RATE, { metrics: metrics(settings('abc')) })).toMatchObject({ kind: 'value' });
-    expect(await read(ERROR_RATE, { metrics: metrics(settings('wrong')) })).toMatchObject({ kind: 'none', text: expect.stringContaining('refused the credentials (401)') as unknown });
+    expect(await read(ERROR_RATE, { metrics: metrics(settings('wrong')) })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('refused the credentials (401)') as unknown,
+    });
   });
 
   test('a rolling restart is no spike', async () => {
@@ -125,18 +187,27 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
   test('a service that vanishes is none, and never a zero: rates live on for their window', async () => {
     await sandbox.stop();
     const seen: Reading[] = [];
-    await until(async () => {
-      const reading = await read(ERROR_RATE);
-      seen.push(reading);
-      return reading;
-    }, ({ kind }) => kind === 'none');
-    for (const check of [ERROR_RATE, P95, CHECKOUT, VIOLATIONS]) expect(await read(check)).toMatchObject({ kind: 'none' });
-    expect(await read({ promql: 'sum(rate(http_requests_total[1m]))', guardrail: { below: 5 } })).toMatchObject({ kind: 'none' });
+    await until(
+      async () => {
+        const reading = await read(ERROR_RATE);
+        seen.push(reading);
+        return reading;
+      },
+      ({ kind }) => kind === 'none',
+    );
+    for (const check of [ERROR_RATE, P95, CHECKOUT, VIOLATIONS])
+      expect(await read(check)).toMatchObject({ kind: 'none' });
+    expect(await read({ promql: 'sum(rate(http_requests_total[1m]))', guardrail: { below: 5 } })).toMatchObject({
+      kind: 'none',
+    });
   });
 
   test('a Prometheus that is gone is none, with what to see', async () => {
     await prometheus.stop();
-    expect(await read(ERROR_RATE)).toMatchObject({ kind: 'none', text: expect.stringContaining('ECONNREFUSED') as unknown });
+    expect(await read(ERROR_RATE)).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('ECONNREFUSED') as unknown,
+    });
   });
 });
 
@@ -158,7 +229,13 @@ describeWith('prometheus', 'a real Prometheus over endpoints that a test turns',
     services.push(service);
     return service;
   }
-  const look = (check: object, freshFor = '2s') => readings.read(metricLook({ metrics: { prometheus: { url: prometheus?.url ?? '', selector: 'job="aris3"', freshFor }, window: '1s' }, check }));
+  const look = (check: object, freshFor = '2s') =>
+    readings.read(
+      metricLook({
+        metrics: { prometheus: { url: prometheus?.url ?? '', selector: 'job="aris3"', freshFor }, window: '1s' },
+        check,
+      }),
+    );
   async function until(check: object, isSo: (reading: Reading) => boolean): Promise<Reading> {
     for (let tries = 0; tries < 200; tries += 1) {
       const reading = await look(check);
@@ -180,7 +257,9 @@ describeWith('prometheus', 'a real Prometheus over endpoints that a test turns',
     }
     expect(before.filter((reading) => reading.kind === 'value' && reading.value > 0)).toEqual([]);
     violations += 'invariants_violation_total{check_id="new"} 1\n';
-    expect(await until(VIOLATIONS, (reading) => reading.kind === 'value' && reading.value > 0)).toMatchObject({ value: 1 });
+    expect(await until(VIOLATIONS, (reading) => reading.kind === 'value' && reading.value > 0)).toMatchObject({
+      value: 1,
+    });
     await until(VIOLATIONS, (reading) => reading.kind === 'value' && reading.value === 0);
   });
 
@@ -188,13 +267,17 @@ describeWith('prometheus', 'a real Prometheus over endpoints that a test turns',
     let requests = 0;
     let errors = 0;
     let down = false;
-    const text = () => `http_requests_total{status="200",route="/a"} ${(requests += 10)}\nhttp_requests_total{status="500",route="/a"} ${errors}\n`;
+    const text = () =>
+      `http_requests_total{status="200",route="/a"} ${(requests += 10)}\nhttp_requests_total{status="500",route="/a"} ${errors}\n`;
     const well = await endpoint(text);
     const away = await endpoint(() => (down ? undefined : text()));
     prometheus = await TestPrometheus.start(binary, { targets: [host(well), host(away)], interval: '250ms' });
     await until(ERROR_RATE, ({ kind }) => kind === 'value');
     down = true;
-    await until(ERROR_RATE, (reading) => reading.kind === 'none' && reading.text.includes('could not scrape 1 of the targets'));
+    await until(
+      ERROR_RATE,
+      (reading) => reading.kind === 'none' && reading.text.includes('could not scrape 1 of the targets'),
+    );
     const erring = setInterval(() => (errors += 5), 100);
     expect(await until(ERROR_RATE, (reading) => reading.kind === 'value')).toMatchObject({ inPart: true });
     clearInterval(erring);

@@ -11,7 +11,11 @@ import { freshDirectory } from '../../sandbox/fresh-directory.js';
 import { metricLook } from '../../support/metric-look.js';
 
 /** The sandbox as golive.yaml has it: its own metrics, checks and triggers, scraped from the instances that the agent lists. */
-const written = parse(readFileSync('golive.yaml', 'utf8')) as { metrics: object; checks: { name: string }[]; triggers: { check?: string }[] };
+const written = parse(readFileSync('golive.yaml', 'utf8')) as {
+  metrics: object;
+  checks: { name: string }[];
+  triggers: { check?: string }[];
+};
 let sandbox: Sandbox;
 let readings: MetricReadings;
 beforeAll(async () => {
@@ -23,7 +27,16 @@ afterAll(() => sandbox?.stop());
 function lookAt(name: string, target: string) {
   const check = written.checks.find((each) => each.name === name) ?? {};
   const triggers = written.triggers.filter((each) => each.check === name).map((each) => ({ ...each, check: 'metric' }));
-  return metricLook({ metrics: written.metrics, check: { ...check, name: 'metric', every: '200ms' }, triggers, url: sandbox.info.url, canary: { url: sandbox.info.canaryUrl } }, { target, planHash: 'sha256:sandbox' });
+  return metricLook(
+    {
+      metrics: written.metrics,
+      check: { ...check, name: 'metric', every: '200ms' },
+      triggers,
+      url: sandbox.info.url,
+      canary: { url: sandbox.info.canaryUrl },
+    },
+    { target, planHash: 'sha256:sandbox' },
+  );
 }
 const read = (name: string, target = 'service') => readings.read(lookAt(name, target));
 async function until(name: string, target: string, isSo: (reading: Reading) => boolean): Promise<Reading> {
@@ -43,13 +56,18 @@ function breached(name: string, reading: Reading): boolean {
 test('the agent lists the instances that serve, as an HTTP service discovery does', async () => {
   const { body } = await httpJson(sandbox.info.discoveryUrl);
   expect(body).toHaveLength(8);
-  expect((body as object[])[0]).toEqual({ targets: [expect.stringMatching(/^127\.0\.0\.1:\d+$/)], labels: { release: 'RC.2', slot: '0' } });
+  expect((body as object[])[0]).toEqual({
+    targets: [expect.stringMatching(/^127\.0\.0\.1:\d+$/)],
+    labels: { release: 'RC.2', slot: '0' },
+  });
 });
 
 test('a good release is inside every guardrail, wholly seen', async () => {
   for (const name of ['error-rate', 'p95', 'checkout', 'transfers', 'invariants']) {
     const reading = await until(name, 'service', (each) => each.kind === 'value' && !each.inPart);
-    expect({ name, ...reading }).toMatchObject({ value: name === 'p95' ? expect.any(Number) as unknown : name === 'checkout' || name === 'transfers' ? 1 : 0 });
+    expect({ name, ...reading }).toMatchObject({
+      value: name === 'p95' ? (expect.any(Number) as unknown) : name === 'checkout' || name === 'transfers' ? 1 : 0,
+    });
   }
 });
 
@@ -78,13 +96,16 @@ test('the warm-up of a rolling restart breaches no trigger, and each instance is
   })();
   await sandbox.offer('RC.4');
   while (restarting) {
-    for (const name of ['error-rate', 'p95', 'checkout', 'transfers', 'invariants']) seen.push({ name, reading: await read(name) });
+    for (const name of ['error-rate', 'p95', 'checkout', 'transfers', 'invariants'])
+      seen.push({ name, reading: await read(name) });
     await pause(100);
   }
   await restarts;
   expect(seen.filter(({ name, reading }) => breached(name, reading))).toEqual([]);
   expect(seen.filter(({ reading }) => reading.kind === 'value').length).toBeGreaterThan(seen.length / 2);
-  expect(await until('p95', 'service', (reading) => reading.kind === 'value' && reading.value < 350 && !reading.inPart)).toBeDefined();
+  expect(
+    await until('p95', 'service', (reading) => reading.kind === 'value' && reading.value < 350 && !reading.inPart),
+  ).toBeDefined();
 });
 
 test('a fleet that is gone is none', async () => {

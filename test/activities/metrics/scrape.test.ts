@@ -13,7 +13,11 @@ class Instance {
       if (this.fault === 'hangs') return;
       if (this.fault === 'rubbish') return void response.end('<html>');
       if (this.fault === 'error') return void response.writeHead(503).end();
-      response.end(`# TYPE http_requests_total counter\n${Object.entries(this.counts).map(([labels, count]) => `http_requests_total{${labels}} ${count}\n`).join('')}`);
+      response.end(
+        `# TYPE http_requests_total counter\n${Object.entries(this.counts)
+          .map(([labels, count]) => `http_requests_total{${labels}} ${count}\n`)
+          .join('')}`,
+      );
     };
   }
   get host(): string {
@@ -42,8 +46,19 @@ afterEach(() => Promise.all([one.service.close(), other.service.close(), discove
 
 const WHERE = { discovery: { discovery: '${DISCOVERY}/sd' }, own: {}, listed: { instances: ['${ONE}/'] } };
 /** Sharing is off, unless a test is about it: each look is a scrape. */
-const lookAt = (where: keyof typeof WHERE = 'discovery', { check = {}, ...more }: Partial<MetricPlaybook> = {}, look = {}) =>
-  metricLook({ metrics: { scrape: { path: '/metrics', ...WHERE[where] }, window: '1s' }, check: { measure: 'error-rate', guardrail: { below: '1%' }, every: '2ms', timeout: '10s', ...check }, ...more }, look);
+const lookAt = (
+  where: keyof typeof WHERE = 'discovery',
+  { check = {}, ...more }: Partial<MetricPlaybook> = {},
+  look = {},
+) =>
+  metricLook(
+    {
+      metrics: { scrape: { path: '/metrics', ...WHERE[where] }, window: '1s' },
+      check: { measure: 'error-rate', guardrail: { below: '1%' }, every: '2ms', timeout: '10s', ...check },
+      ...more,
+    },
+    look,
+  );
 const read = (...of: Parameters<typeof lookAt>) => readings.read(lookAt(...of));
 /** Two looks far enough apart for a share of their own. */
 async function twice(between: () => void, where?: keyof typeof WHERE, more?: Partial<MetricPlaybook>) {
@@ -68,19 +83,26 @@ describe('which instances', () => {
     expect(one.service.requests[0]).toMatchObject({ url: '/metrics', authorization: 'Bearer abc' });
     expect(other.service.requests).toEqual([]);
   });
-  test('the target\'s own address, which a stage\'s target always has', async () => {
+  test("the target's own address, which a stage's target always has", async () => {
     const canary = { canary: { url: other.service.url } };
     await read('discovery', canary, { target: 'canary' });
     other.ask(3, 500);
     await pause(10);
-    expect(await read('discovery', canary, { target: 'canary' })).toMatchObject({ kind: 'value', value: 1, inPart: true });
+    expect(await read('discovery', canary, { target: 'canary' })).toMatchObject({
+      kind: 'value',
+      value: 1,
+      inPart: true,
+    });
     expect(one.service.requests).toEqual([]);
     expect(await twice(() => one.ask(4), 'own', { url: one.service.url })).toMatchObject({ kind: 'value', value: 0 });
   });
 });
 
 test('the first scrape alone says nothing', async () => {
-  expect(await read()).toMatchObject({ kind: 'none', text: expect.stringContaining('nothing to compare it with yet') as unknown });
+  expect(await read()).toMatchObject({
+    kind: 'none',
+    text: expect.stringContaining('nothing to compare it with yet') as unknown,
+  });
 });
 
 test('until its window is covered a value is seen in part', async () => {
@@ -92,18 +114,22 @@ test('until its window is covered a value is seen in part', async () => {
 
 test('a restart of an instance is neither a spike nor negative', async () => {
   other.ask(500, 500);
-  expect(await twice(() => {
-    one.ask(9);
-    other.counts = { 'route="/a",status="200"': 1 };
-  })).toMatchObject({ kind: 'value', value: 0, text: expect.stringContaining('of 10 requests') as unknown });
+  expect(
+    await twice(() => {
+      one.ask(9);
+      other.counts = { 'route="/a",status="200"': 1 };
+    }),
+  ).toMatchObject({ kind: 'value', value: 0, text: expect.stringContaining('of 10 requests') as unknown });
 });
 
 describe('an instance that is not seen', () => {
   test('and has left the discovery drops out', async () => {
-    expect(await twice(() => {
-      one.ask(10);
-      listed = () => JSON.stringify([{ targets: [one.host] }]);
-    })).toMatchObject({ kind: 'value', value: 0 });
+    expect(
+      await twice(() => {
+        one.ask(10);
+        listed = () => JSON.stringify([{ targets: [one.host] }]);
+      }),
+    ).toMatchObject({ kind: 'value', value: 0 });
   });
   test('because it leaves in this very moment is no fault', async () => {
     let times = 0;
@@ -111,7 +137,11 @@ describe('an instance that is not seen', () => {
     listed = () => JSON.stringify([{ targets: (times += 1) === 2 || times > 3 ? [one.host] : [one.host, other.host] }]);
     expect(await twice(() => one.ask(10))).toMatchObject({ kind: 'value', value: 0 });
   });
-  test.each([['error', '/metrics answered 503'], ['rubbish', 'no sample of Prometheus'], ['hangs', 'no answer within']] as const)('%s: none that names it', async (fault, text) => {
+  test.each([
+    ['error', '/metrics answered 503'],
+    ['rubbish', 'no sample of Prometheus'],
+    ['hangs', 'no answer within'],
+  ] as const)('%s: none that names it', async (fault, text) => {
     await read();
     one.ask(10);
     other.fault = fault;
@@ -121,10 +151,12 @@ describe('an instance that is not seen', () => {
     expect(reading).toMatchObject({ text: expect.stringContaining(other.host) as unknown });
   });
   test('what the others show can still be bad', async () => {
-    expect(await twice(() => {
-      one.ask(10, 500);
-      other.fault = 'error';
-    })).toMatchObject({ kind: 'value', value: 1, inPart: true });
+    expect(
+      await twice(() => {
+        one.ask(10, 500);
+        other.fault = 'error';
+      }),
+    ).toMatchObject({ kind: 'value', value: 1, inPart: true });
   });
 });
 
@@ -133,28 +165,42 @@ describe('a discovery that does not tell', () => {
     ['rubbish', () => 'hello', 'got hello'],
     ['another shape', () => '{"targets":[]}', 'expected of the discovery of instances JSON'],
     ['nobody', () => '[]', 'there is no instance to scrape'],
-    ['too many', () => JSON.stringify([{ targets: Array.from({ length: 501 }, (_, index) => `10.0.0.1:${index}`) }]), 'at most 500'],
+    [
+      'too many',
+      () => JSON.stringify([{ targets: Array.from({ length: 501 }, (_, index) => `10.0.0.1:${index}`) }]),
+      'at most 500',
+    ],
   ])('%s', async (_, answer, text) => {
     listed = answer;
     expect(await read()).toMatchObject({ kind: 'none', text: expect.stringContaining(text) as unknown });
   });
   test('away', async () => {
     discovery.answer = (_, response) => void response.socket?.destroy();
-    expect(await read()).toMatchObject({ kind: 'none', text: expect.stringContaining("the discovery of instances doesn't answer") as unknown });
+    expect(await read()).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining("the discovery of instances doesn't answer") as unknown,
+    });
   });
 });
 
 test('checks that look at the same time share a scrape; its outcome is told to each that still waits', async () => {
   const slow = { every: '10s', timeout: '2s' };
   const route = { measure: 'success-rate', route: '/a', guardrail: { atLeast: '99%' } };
-  const looks = [lookAt('discovery', { check: slow }), lookAt('discovery', { check: { ...slow, ...route } }), lookAt('discovery', { check: slow })];
+  const looks = [
+    lookAt('discovery', { check: slow }),
+    lookAt('discovery', { check: { ...slow, ...route } }),
+    lookAt('discovery', { check: slow }),
+  ];
   await Promise.all(looks.map((look) => readings.read(look)));
   expect(one.service.requests).toHaveLength(1);
   expect(discovery.requests).toHaveLength(1);
   one.fault = 'hangs';
   await pause(1_100);
   const stop = new AbortController();
-  const [brokenOff, waits] = [{ ...lookAt('discovery', { check: slow }), signal: stop.signal }, lookAt('discovery', { check: slow })].map((look) => readings.read(look));
+  const [brokenOff, waits] = [
+    { ...lookAt('discovery', { check: slow }), signal: stop.signal },
+    lookAt('discovery', { check: slow }),
+  ].map((look) => readings.read(look));
   stop.abort(new Error('nobody waits'));
   await expect(brokenOff).rejects.toThrow('nobody waits');
   expect(await waits).toMatchObject({ kind: 'none', text: expect.stringContaining(one.host) as unknown });
@@ -168,7 +214,13 @@ test('looks that pile up before a hanging instance ask it once at a time', async
 });
 
 test('no metrics in the plan, and a variable that is missing', async () => {
-  const look = metricLook({ metrics: { scrape: { path: '/metrics', discovery: '${NOWHERE}' } }, check: { measure: 'p95', guardrail: { below: '1s' } } });
-  expect(await readings.read(look)).toMatchObject({ kind: 'none', text: expect.stringContaining('NOWHERE') as unknown });
+  const look = metricLook({
+    metrics: { scrape: { path: '/metrics', discovery: '${NOWHERE}' } },
+    check: { measure: 'p95', guardrail: { below: '1s' } },
+  });
+  expect(await readings.read(look)).toMatchObject({
+    kind: 'none',
+    text: expect.stringContaining('NOWHERE') as unknown,
+  });
   expect(await readings.read({ ...look, plan: { ...look.plan, metrics: undefined } })).toMatchObject({ kind: 'none' });
 });

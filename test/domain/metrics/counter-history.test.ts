@@ -1,14 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { covers, follow, growthOver, type CounterHistory, type Scrape } from '../../../src/domain/metrics/counter-history.js';
+import {
+  covers,
+  follow,
+  growthOver,
+  type CounterHistory,
+  type Scrape,
+} from '../../../src/domain/metrics/counter-history.js';
 
 const WINDOW = 10_000;
 const WALL = 1_700_000_000_000;
 const scrape = (at: number, values: Readonly<Record<string, number>>, startedAt?: number): Scrape => ({
-  at, wallAt: WALL + at, startedAt: startedAt === undefined ? undefined : WALL + startedAt,
+  at,
+  wallAt: WALL + at,
+  startedAt: startedAt === undefined ? undefined : WALL + startedAt,
   counters: new Map(Object.entries(values).map(([series, value]) => [series, { value, heading: series.slice(0, 1) }])),
 });
-const history = (...scrapes: Scrape[]): CounterHistory | undefined => scrapes.reduce<CounterHistory | undefined>((before, each) => follow(before, each, WINDOW), undefined);
+const history = (...scrapes: Scrape[]): CounterHistory | undefined =>
+  scrapes.reduce<CounterHistory | undefined>((before, each) => follow(before, each, WINDOW), undefined);
 const growth = (...scrapes: Scrape[]) => {
   const found = history(...scrapes);
   return found && growthOver(found, WINDOW);
@@ -54,7 +63,9 @@ describe('a restart', () => {
 });
 
 test('the window moves on: what lies before it is not counted any more', () => {
-  const scrapes = Array.from({ length: 40 }, (_, second) => scrape(second * 1_000, { a: second < 20 ? second * 5 : 100 }));
+  const scrapes = Array.from({ length: 40 }, (_, second) =>
+    scrape(second * 1_000, { a: second < 20 ? second * 5 : 100 }),
+  );
   expect(grown(...scrapes)).toEqual({ a: 0 });
   expect(grown(...scrapes.slice(0, 20))).toEqual({ a: 45 });
 });
@@ -66,39 +77,46 @@ test('a history younger than the window covers less, one with a gap covers more'
 
 /** Requests as they happen, restarts in between, and scrapes now and then; everything that was counted and not lost by a restart before it was seen. */
 test('against a naive count of events', () => {
-  const happening = fc.record({ gap: fc.integer({ min: 1, max: 2_000 }), what: fc.constantFrom('request', 'request', 'request', 'scrape', 'scrape', 'restart') });
-  fc.assert(fc.property(fc.array(happening, { maxLength: 150 }), (happenings) => {
-    let at = 0;
-    let began = -100_000;
-    let counter = 50;
-    let seen: CounterHistory | undefined;
-    let pending: number[] = [];
-    const counted: { at: number; scrapedAt: number }[] = [];
-    const scrapedAt: number[] = [];
-    for (const { gap, what } of happenings) {
-      at += gap;
-      if (what === 'request') {
-        counter += 1;
-        pending.push(at);
-      } else if (what === 'restart') {
-        counter = 0;
-        pending = [];
-        began = at;
-      } else {
-        seen = follow(seen, scrape(at, { a: counter }, began), WINDOW);
-        if (scrapedAt.length > 0 || began > at - WINDOW) counted.push(...pending.map((each) => ({ at: each, scrapedAt: at })));
-        pending = [];
-        scrapedAt.push(at);
+  const happening = fc.record({
+    gap: fc.integer({ min: 1, max: 2_000 }),
+    what: fc.constantFrom('request', 'request', 'request', 'scrape', 'scrape', 'restart'),
+  });
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 150 }), (happenings) => {
+      let at = 0;
+      let began = -100_000;
+      let counter = 50;
+      let seen: CounterHistory | undefined;
+      let pending: number[] = [];
+      const counted: { at: number; scrapedAt: number }[] = [];
+      const scrapedAt: number[] = [];
+      for (const { gap, what } of happenings) {
+        at += gap;
+        if (what === 'request') {
+          counter += 1;
+          pending.push(at);
+        } else if (what === 'restart') {
+          counter = 0;
+          pending = [];
+          began = at;
+        } else {
+          seen = follow(seen, scrape(at, { a: counter }, began), WINDOW);
+          if (scrapedAt.length > 0 || began > at - WINDOW)
+            counted.push(...pending.map((each) => ({ at: each, scrapedAt: at })));
+          pending = [];
+          scrapedAt.push(at);
+        }
       }
-    }
-    const now = scrapedAt.at(-1);
-    const growth = seen && growthOver(seen, WINDOW);
-    if (now === undefined || !growth) return;
-    const total = [...growth.grown.values()].reduce((sum, each) => sum + each, 0);
-    const base = now - growth.coveredMs;
-    expect(total).toBe(counted.filter((each) => each.scrapedAt > base).length);
-    expect(growth.coveredMs).toBeGreaterThan(0);
-  }), { numRuns: 500 });
+      const now = scrapedAt.at(-1);
+      const growth = seen && growthOver(seen, WINDOW);
+      if (now === undefined || !growth) return;
+      const total = [...growth.grown.values()].reduce((sum, each) => sum + each, 0);
+      const base = now - growth.coveredMs;
+      expect(total).toBe(counted.filter((each) => each.scrapedAt > base).length);
+      expect(growth.coveredMs).toBeGreaterThan(0);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('what is remembered stays small', () => {

@@ -4,10 +4,22 @@ import * as fc from 'fast-check';
 import { NotExposition, readExposition } from '../../../src/domain/metrics/exposition.js';
 
 test('samples with labels, escapes, special numbers, timestamps and exemplars; comments are left aside', () => {
-  const { samples, announced } = readExposition([
-    '# HELP a_total What it is.', '# TYPE a_total counter', '# just a remark', '', 'up 1', 'a_total{x="1",} 2.0 1712345678000',
-    'a_total { x = "with \\"quotes\\", a \\\\ and a\\nline, {braces}" } 3e2', 'h_bucket{le="+Inf"} 7 # {trace_id="x"} 0.5', 'n NaN', 'i -Inf', 'c .5', '# EOF',
-  ].join('\r\n'));
+  const { samples, announced } = readExposition(
+    [
+      '# HELP a_total What it is.',
+      '# TYPE a_total counter',
+      '# just a remark',
+      '',
+      'up 1',
+      'a_total{x="1",} 2.0 1712345678000',
+      'a_total { x = "with \\"quotes\\", a \\\\ and a\\nline, {braces}" } 3e2',
+      'h_bucket{le="+Inf"} 7 # {trace_id="x"} 0.5',
+      'n NaN',
+      'i -Inf',
+      'c .5',
+      '# EOF',
+    ].join('\r\n'),
+  );
   expect([...announced]).toEqual(['a_total']);
   expect(samples).toEqual([
     { name: 'up', labels: {}, value: 1 },
@@ -21,20 +33,27 @@ test('samples with labels, escapes, special numbers, timestamps and exemplars; c
 });
 
 describe('what is not the format is an error that shows the line', () => {
-  test.each(['<html>', '{"ok":true}', 'a', 'a{', 'a{x="1} 2', 'a{x=1} 2', 'a{} x', 'a 1x', 'a 0x10', '1a 2'])('%s', (line) => {
-    expect(() => readExposition(`ok 1\n${line}\n`)).toThrow(NotExposition);
-    expect(() => readExposition(`ok 1\n${line}\n`)).toThrow('line 2');
-  });
+  test.each(['<html>', '{"ok":true}', 'a', 'a{', 'a{x="1} 2', 'a{x=1} 2', 'a{} x', 'a 1x', 'a 0x10', '1a 2'])(
+    '%s',
+    (line) => {
+      expect(() => readExposition(`ok 1\n${line}\n`)).toThrow(NotExposition);
+      expect(() => readExposition(`ok 1\n${line}\n`)).toThrow('line 2');
+    },
+  );
 });
 
 test('every label value comes back as it was', () => {
   const escaped = (text: string) => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n');
   // A carriage return would be the end of a line to some, and no client writes one.
   const value = fc.string({ unit: 'binary' }).filter((text) => !text.includes('\r'));
-  fc.assert(fc.property(fc.array(value, { maxLength: 3 }), fc.integer(), (values, number) => {
-    const labels = values.map((each, index) => `l${index}="${escaped(each)}"`).join(',');
-    expect(readExposition(`m{${labels}} ${number}`).samples).toEqual([{ name: 'm', labels: Object.fromEntries(values.map((each, index) => [`l${index}`, each])), value: number }]);
-  }));
+  fc.assert(
+    fc.property(fc.array(value, { maxLength: 3 }), fc.integer(), (values, number) => {
+      const labels = values.map((each, index) => `l${index}="${escaped(each)}"`).join(',');
+      expect(readExposition(`m{${labels}} ${number}`).samples).toEqual([
+        { name: 'm', labels: Object.fromEntries(values.map((each, index) => [`l${index}`, each])), value: number },
+      ]);
+    }),
+  );
 });
 
 test('a label called __proto__ is one like any other', () => {

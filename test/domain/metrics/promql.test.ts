@@ -6,32 +6,55 @@ import type { MetricCheck } from '../../../src/domain/playbook.js';
 import type { MeasuredSource } from '../../../src/domain/metrics/counted.js';
 import { metricLook } from '../../support/metric-look.js';
 
-const { plan: { metrics } } = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure: 'p95', guardrail: { below: '1s' } } });
+const {
+  plan: { metrics },
+} = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure: 'p95', guardrail: { below: '1s' } } });
 if (!metrics) throw new Error('expected metrics');
-const scope: Scope & { triggers: [] } = { metrics, freshFor: 60_000, selector: 'job="aris3"', notTraffic: ['/health'], triggers: [] };
+const scope: Scope & { triggers: [] } = {
+  metrics,
+  freshFor: 60_000,
+  selector: 'job="aris3"',
+  notTraffic: ['/health'],
+  triggers: [],
+};
 
 describe('what is asked', () => {
-  const query = (source: MeasuredSource) => measureQuery(source, scope).split(' or label_replace').map((part) => part.replace(/^label_replace/, ''));
+  const query = (source: MeasuredSource) =>
+    measureQuery(source, scope)
+      .split(' or label_replace')
+      .map((part) => part.replace(/^label_replace/, ''));
   const sight = [
     expect.stringContaining('(time() - max(timestamp(http_requests_total{job="aris3"})),"golive_part","age"'),
     expect.stringContaining('(count(max_over_time(up{job="aris3"}[60s]) == 0),"golive_part","unseen"'),
   ];
   test('error rate: 5xx and all, without the paths golive asks itself', () => {
     expect(query({ measure: 'error-rate' })).toEqual([
-      expect.stringContaining('(sum(increase(http_requests_total{job="aris3",route!="/health"}[300s])),"golive_part","requests"'),
-      expect.stringContaining('(sum(increase(http_requests_total{job="aris3",route!="/health",status=~"5.*"}[300s])),"golive_part","errors"'),
+      expect.stringContaining(
+        '(sum(increase(http_requests_total{job="aris3",route!="/health"}[300s])),"golive_part","requests"',
+      ),
+      expect.stringContaining(
+        '(sum(increase(http_requests_total{job="aris3",route!="/health",status=~"5.*"}[300s])),"golive_part","errors"',
+      ),
       ...sight,
     ]);
   });
   test('a route: that one, with its method', () => {
-    expect(query({ measure: 'success-rate', route: '/a"b', method: 'POST' })[0]).toContain('http_requests_total{job="aris3",route="/a\\"b",method="POST"}[300s]');
+    expect(query({ measure: 'success-rate', route: '/a"b', method: 'POST' })[0]).toContain(
+      'http_requests_total{job="aris3",route="/a\\"b",method="POST"}[300s]',
+    );
   });
   test('p95 and violations', () => {
-    expect(query({ measure: 'p95' })[1]).toContain('histogram_quantile(0.95,sum by (le) (rate(http_request_duration_ms_bucket{job="aris3",route!="/health"}[300s])))');
-    expect(query({ measure: 'violations' })[0]).toContain('sum(increase(invariants_violation_total{job="aris3"}[300s]))');
+    expect(query({ measure: 'p95' })[1]).toContain(
+      'histogram_quantile(0.95,sum by (le) (rate(http_request_duration_ms_bucket{job="aris3",route!="/health"}[300s])))',
+    );
+    expect(query({ measure: 'violations' })[0]).toContain(
+      'sum(increase(invariants_violation_total{job="aris3"}[300s]))',
+    );
   });
   test('without a selector no empty matcher; a window of less than seconds', () => {
-    expect(measureQuery({ measure: 'violations' }, { ...scope, selector: '', metrics: { ...metrics, window: 1_500 } })).toContain('invariants_violation_total{}[1500ms]');
+    expect(
+      measureQuery({ measure: 'violations' }, { ...scope, selector: '', metrics: { ...metrics, window: 1_500 } }),
+    ).toContain('invariants_violation_total{}[1500ms]');
     expect(sightQuery({ ...scope, selector: '' })).toContain('up{}');
   });
   test('nothing in a value ends its quotes', () => expect(quoted('a"b\\c\nd')).toBe('"a\\"b\\\\c\\nd"'));
@@ -39,7 +62,14 @@ describe('what is asked', () => {
 
 describe('what the parts say', () => {
   const read = (measure: MeasuredSource['measure'], parts: Parts, more: Partial<typeof scope> = {}) => {
-    const { check } = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure, ...(measure === 'success-rate' ? { route: '/r' } : {}), guardrail: measure === 'p95' ? { below: '350ms' } : { below: measure === 'violations' ? 1 : '100%' } } });
+    const { check } = metricLook({
+      metrics: { prometheus: { url: 'http://p' } },
+      check: {
+        measure,
+        ...(measure === 'success-rate' ? { route: '/r' } : {}),
+        guardrail: measure === 'p95' ? { below: '350ms' } : { below: measure === 'violations' ? 1 : '100%' },
+      },
+    });
     return partsReading(check as MetricCheck & { source: MeasuredSource }, parts, { ...scope, ...more });
   };
   test('no errors part is a zero when there are requests, and idle when there are none', () => {
@@ -49,19 +79,38 @@ describe('what the parts say', () => {
     expect(read('success-rate', { requests: 40, errors: 1, age: 3 })).toMatchObject({ kind: 'value', value: 0.975 });
   });
   test('without a fresh sample there is none, whatever the rates still say', () => {
-    expect(read('error-rate', { requests: 40, errors: 0 })).toMatchObject({ kind: 'none', text: expect.stringContaining('no current sample of http_requests_total{job="aris3"}') as unknown });
+    expect(read('error-rate', { requests: 40, errors: 0 })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('no current sample of http_requests_total{job="aris3"}') as unknown,
+    });
     expect(read('error-rate', { requests: 40, age: 60 })).toMatchObject({ kind: 'value' });
-    expect(read('error-rate', { requests: 40, age: 61 })).toMatchObject({ kind: 'none', text: expect.stringContaining('1m 1s old') as unknown });
+    expect(read('error-rate', { requests: 40, age: 61 })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('1m 1s old') as unknown,
+    });
     expect(read('error-rate', { requests: 40, age: NaN })).toMatchObject({ kind: 'none' });
   });
   test('a target that is not scraped: well elsewhere is none, bad elsewhere is bad', () => {
-    expect(read('p95', { requests: 40, p95: 100, age: 3, unseen: 2 })).toMatchObject({ kind: 'none', text: expect.stringContaining('2 of the targets') as unknown });
-    expect(read('p95', { requests: 40, p95: 400, age: 3, unseen: 2 })).toMatchObject({ kind: 'value', value: 400, inPart: true });
+    expect(read('p95', { requests: 40, p95: 100, age: 3, unseen: 2 })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('2 of the targets') as unknown,
+    });
+    expect(read('p95', { requests: 40, p95: 400, age: 3, unseen: 2 })).toMatchObject({
+      kind: 'value',
+      value: 400,
+      inPart: true,
+    });
   });
   test('p95: NaN with traffic is none, without it idle; seconds become milliseconds', () => {
     expect(read('p95', { requests: 40, p95: NaN, age: 3 })).toMatchObject({ kind: 'none' });
     expect(read('p95', { requests: 0, p95: NaN, age: 3 })).toMatchObject({ kind: 'idle' });
-    expect(read('p95', { requests: 40, p95: 0.4, age: 3 }, { metrics: { ...metrics, names: { ...metrics.names, durationUnit: 's' } } })).toMatchObject({ value: 400 });
+    expect(
+      read(
+        'p95',
+        { requests: 40, p95: 0.4, age: 3 },
+        { metrics: { ...metrics, names: { ...metrics.names, durationUnit: 's' } } },
+      ),
+    ).toMatchObject({ value: 400 });
   });
   test('violations: the more certain of two counts; a first appearance only where Prometheus looked before', () => {
     expect(read('violations', { age: 3 })).toMatchObject({ value: 0 });
@@ -70,7 +119,10 @@ describe('what the parts say', () => {
     expect(read('violations', { increase: 2.1, appeared: 0, known: 9, age: 3 })).toMatchObject({ value: 2.1 });
   });
   test('nothing unseen changes nothing; staleness names the bare metric without a selector', () => {
-    const { check } = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure: 'p95', guardrail: { below: '1s' } } });
+    const { check } = metricLook({
+      metrics: { prometheus: { url: 'http://p' } },
+      check: { measure: 'p95', guardrail: { below: '1s' } },
+    });
     expect(withUnseen({ kind: 'idle', text: 'x' }, check, {}, scope)).toEqual({ kind: 'idle', text: 'x' });
     expect(staleness({}, { ...scope, selector: '' })).toContain('no current sample of http_requests_total:');
   });
@@ -95,6 +147,14 @@ describe("the plan's own PromQL", () => {
     ['NaN over NaN', number(NaN), number(NaN), { kind: 'idle' }],
     ['infinite', number(Infinity), number(2), { kind: 'none' }],
     ['an infinite denominator', empty, number(Infinity), { kind: 'none' }],
-    ['two series', answered([{ labels: {}, value: 1 }, { labels: {}, value: 2 }]), undefined, { kind: 'none' }],
+    [
+      'two series',
+      answered([
+        { labels: {}, value: 1 },
+        { labels: {}, value: 2 },
+      ]),
+      undefined,
+      { kind: 'none' },
+    ],
   ])('%s', (_, answer, denominator, reading) => expect(queryReading(answer, denominator)).toMatchObject(reading));
 });
