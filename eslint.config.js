@@ -3,6 +3,44 @@ import tseslint from 'typescript-eslint';
 
 const nodeBuiltins = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
+/** What each room of src may import besides itself: dependencies point inwards. The files beside the rooms count as rooms. */
+const MAY_IMPORT = {
+  domain: [],
+  workflows: ['domain'],
+  'durable-file': [],
+  ledger: ['durable-file'],
+  temporal: ['durable-file'],
+  plans: ['domain', 'durable-file'],
+  receiver: ['domain', 'temporal'],
+  activities: ['domain', 'durable-file', 'ledger', 'plans', 'temporal'],
+};
+const FOLDERS = ['activities', 'cli', 'domain', 'ledger', 'plans', 'receiver', 'temporal', 'workflows'];
+const FILES = ['build-workflow-bundle', 'durable-file', 'home', 'logging', 'worker', 'workflow-bundle'];
+/** Of these, types may be used: what a workflow asks for is typed by the activity that does it. */
+const TYPES_OF = { workflows: ['activities'] };
+
+const inwards = Object.entries(MAY_IMPORT).map(([room, allowed]) => {
+  const types = TYPES_OF[room] ?? [];
+  const forbidden = [...FOLDERS, ...FILES].filter(
+    (other) => other !== room && !allowed.includes(other) && !types.includes(other),
+  );
+  const files = (rooms) => rooms.map((other) => (FOLDERS.includes(other) ? `**/${other}/**` : `**/${other}.js`));
+  const patterns = [
+    {
+      group: files(forbidden),
+      message: `Dependencies point inwards: ${room} may import ${allowed.join(', ') || 'only itself'}.`,
+    },
+    ...(types.length > 0
+      ? [{ group: files(types), allowTypeImports: true, message: 'Dependencies point inwards: types only.' }]
+      : []),
+    ...(room === 'domain' ? [{ group: ['@temporalio/*'], message: 'The rules know nothing of Temporal.' }] : []),
+  ];
+  return {
+    files: [`src/${room}/**/*.ts`, `src/${room}.ts`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] },
+  };
+});
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.golive/'] },
   {
@@ -16,35 +54,14 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  ...inwards,
   {
-    // Workflow code and the rules it uses must be deterministic: no Node module, and of activities only types.
+    // Workflow code and the rules it uses must be deterministic: no Node module.
     files: ['src/workflows/**/*.ts', 'src/domain/**/*.ts'],
     rules: {
       'no-restricted-imports': [
         'error',
         { paths: nodeBuiltins.map((name) => ({ name, message: 'Workflow code imports no Node module.' })) },
-      ],
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/activities/*', '**/ledger/*', '**/cli/*'],
-              allowTypeImports: true,
-              message: 'Dependencies point inwards: types only.',
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    // The rules know nothing of Temporal.
-    files: ['src/domain/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        { patterns: ['@temporalio/*', '**/workflows/*', '**/activities/*', '**/ledger/*', '**/cli/*'] },
       ],
     },
   },
