@@ -1,11 +1,24 @@
-// The tests run as compiled by `npm run build`: the very files that ship, without a second compiler in between.
-export default {
-  testEnvironment: 'node',
-  roots: ['<rootDir>/dist/test'],
-  testMatch: ['**/*.test.js'],
+// The tests run as compiled by `npm run build:all`: the very files that ship, without a second compiler in between.
+const project = (displayName, folders, runner) => ({
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/dist/test/${folder}/**/*.test.js`),
+  testEnvironment: '<rootDir>/dist/test/jest/environment.js',
+  setupFilesAfterEnv: ['<rootDir>/dist/test/jest/after-each.js'],
+  globalTeardown: '<rootDir>/dist/test/jest/after-all.js',
   transform: {},
+  ...(runner === undefined ? {} : { runner: `<rootDir>/dist/test/jest/${runner}.cjs` }),
+});
+
+export default {
+  // What each is for, where a new test belongs and what it may cost: test/README.md.
+  projects: [
+    project('unit', ['domain', 'plans', 'docs', 'structure', 'activities', 'receiver', 'cli']),
+    project('workflows', ['workflows'], 'two-at-once'),
+    project('processes', ['ledger', 'sandbox', 'temporal', 'deploy', 'end-to-end'], 'one-at-a-time'),
+  ],
   // Only what hangs comes to it: also on a busy machine a test takes as long as it takes.
   testTimeout: 300_000,
-  // One file at a time: real servers and fleets beside each other take from one another what their tests need.
-  maxWorkers: 1,
+  maxWorkers: '100%',
+  // A process that has grown to it between two files is replaced by a new one.
+  workerIdleMemoryLimit: '700MB',
 };

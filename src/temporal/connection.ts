@@ -1,7 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
-import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { dataConverter } from './data-converter.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -90,6 +89,8 @@ export async function connectWorker(target: TemporalTarget, timeoutMs = CONNECT_
   const client = await connectClient(target, timeoutMs);
   await client.connection.close();
   try {
+    // Only who runs a worker loads the SDK's native part: a command that asks something answers sooner without.
+    const { NativeConnection } = await import('@temporalio/worker');
     return await NativeConnection.connect(target.options);
   } catch (error) {
     throw unreachable(target, error);

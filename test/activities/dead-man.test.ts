@@ -4,11 +4,11 @@ import { deadManActivities, type PingInput, type PingReport } from '../../src/ac
 import { ActivityLab } from '../support/activity-lab.js';
 import { aris3Plan } from '../support/scripted-world.js';
 import { SmallService } from '../support/small-service.js';
-import { statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { statusWhen, WorkflowLab, type StoppableRoom } from '../support/workflow-lab.js';
 
 const EVERY = 100;
 let temporal: WorkflowLab;
-let room: Room;
+let room: StoppableRoom;
 let run: { workflowId: string; runId: string };
 let monitor: SmallService;
 let lab: ActivityLab;
@@ -27,7 +27,7 @@ afterAll(async () => {
   await temporal.close();
 });
 beforeEach(async () => {
-  room = await temporal.room();
+  room = await temporal.stoppable.room();
   const started = await temporal.client.workflow.start('controlledGoLive', {
     workflowId: `go-live-${room.environment}`,
     taskQueue: room.world.taskQueue,

@@ -6,7 +6,7 @@ import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import { startTimeSkippingServer } from '../support/time-skipping.js';
 import { ActivityLab } from '../support/activity-lab.js';
-import { quiet } from '../support/workflow-lab.js';
+import { quiet } from '../support/quiet.js';
 import { aris3Plan } from '../support/scripted-world.js';
 
 let server: DevServer;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startDevServer } from '../../src/temporal/dev-server.js';
-import { quiet } from '../support/workflow-lab.js';
+import { quiet } from '../support/quiet.js';
 import { startOwnWorker, type OwnWorker } from '../temporal/own-worker.js';
 import type { Received } from '../temporal/patient.workflow.js';
 import { golive } from './golive-process.js';

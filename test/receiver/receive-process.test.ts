@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { ask } from '../../src/activities/http.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import { golive, GoLiveProcess } from '../cli/golive-process.js';
-import { quiet } from '../support/workflow-lab.js';
+import { quiet } from '../support/quiet.js';
 import { startOwnWorker, type OwnWorker } from '../temporal/own-worker.js';
 import type { Received } from '../temporal/patient.workflow.js';
 import { TOKEN } from './receiver-lab.js';

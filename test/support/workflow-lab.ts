@@ -1,130 +1,95 @@
 import { randomUUID } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { isGrpcServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { channelQueue, hostQueue, observeQueue } from '../../src/domain/task-queues.js';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
 import type { Plan } from '../../src/domain/plan.js';
-import { createLog, installLogger } from '../../src/logging.js';
-import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
-import { dataConverter, payloadConverterPath } from '../../src/temporal/data-converter.js';
+import { connectClient, embeddedTarget } from '../../src/temporal/connection.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
-import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import type { controlledGoLive } from '../../src/workflows/index.js';
+import { atTheEndOfTheTest, workshops } from './of-jest-worker.js';
 import { PATIENCE_MS } from './patience.js';
 import { aris3Plan, ScriptedWorld } from './scripted-world.js';
-import { startTimeSkippingServer, startWithTimeSkipping } from './time-skipping.js';
+import { startWithTimeSkipping } from './time-skipping.js';
+import type { Work, Workshop } from './workshop.js';
 
 export type GoLiveHandle = WorkflowHandle<typeof controlledGoLive>;
 
-/** One real server that can skip time, for the workflow tests of a file. */
-export class WorkflowLab {
-  /** Each with the test it was made for. */
-  readonly #rooms = new Map<Room, string | undefined>();
+/** Where a test gets a room. */
+export interface Rooms<R extends Room = Room> {
+  room(change?: (plan: Plan) => Plan): Promise<R>;
+}
+
+/** What the workflow tests of a file work with: the workshop of the process they run in, and a client of their own. */
+export class WorkflowLab implements Rooms {
+  readonly #rooms = new Set<Room>();
 
   private constructor(
-    readonly server: DevServer,
+    readonly workshop: Workshop,
     readonly client: Client,
-    readonly connection: NativeConnection,
   ) {}
 
-  static async open(more: DynamicConfig = {}): Promise<WorkflowLab> {
-    quiet();
-    const server = await startTimeSkippingServer(more);
-    const target = embeddedTarget(server);
-    return new WorkflowLab(server, await connectClient(target), await connectWorker(target));
+  /** @param settings of a server other than the usual one */
+  static async open(settings: DynamicConfig = {}): Promise<WorkflowLab> {
+    const workshop = await (await workshops()).of(settings);
+    return new WorkflowLab(workshop, await connectClient(embeddedTarget(workshop.server)));
   }
 
-  /** A world of its own with its workers, on a task queue of its own. */
+  get server(): DevServer {
+    return this.workshop.server;
+  }
+
+  /** A world for the workflows of an environment of its own, with the workers that all share. */
   async room(change?: (plan: Plan) => Plan): Promise<Room> {
-    await this.#closeEarlier();
-    const room = new Room(this, new ScriptedWorld(await aris3Plan(change), `golive-${randomUUID()}`));
-    this.#rooms.set(room, testNow());
-    await room.startWorkers();
+    const { taskQueue } = this.workshop;
+    return this.#enter(new Room(this, new ScriptedWorld(await aris3Plan(change), taskQueue)));
+  }
+
+  /** Rooms with workers of their own, for tests that stop some. */
+  readonly stoppable: Rooms<StoppableRoom> = {
+    room: async (change) =>
+      this.#enter(new StoppableRoom(this, new ScriptedWorld(await aris3Plan(change), `golive-${randomUUID()}`))),
+  };
+
+  /** A room ends with the test it was made for, one for a whole file with the lab. */
+  async #enter<R extends Room>(room: R): Promise<R> {
+    this.#rooms.add(room);
+    atTheEndOfTheTest(() => this.#close(room));
+    await room.open();
     return room;
   }
 
-  /** A test's workers end with it: those of a whole file would be most of what the machine does. */
-  async #closeEarlier(): Promise<void> {
-    const earlier = [...this.#rooms].filter(([, test]) => test !== testNow()).map(([room]) => room);
-    earlier.forEach((room) => this.#rooms.delete(room));
-    await Promise.all(earlier.map((room) => room.close()));
+  async #close(room: Room): Promise<void> {
+    if (this.#rooms.delete(room)) await room.close();
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#rooms.keys()].map((room) => room.close()));
-    await this.connection.close();
+    await Promise.all([...this.#rooms].map((room) => this.#close(room)));
     await this.client.connection.close();
-    await this.server.stop();
   }
 
   /** Replays a history with the code as it is now. Throws when it takes another way. */
-  static async replay(handle: { workflowId: string; fetchHistory(): Promise<object> }): Promise<void> {
-    quiet();
-    const workflowBundle = { code: await readFile(workflowBundlePath, 'utf8') };
-    await Worker.runReplayHistory(
-      { workflowBundle, dataConverter: { payloadConverterPath } },
-      await handle.fetchHistory(),
-      handle.workflowId,
-    );
+  async replay(handle: { workflowId: string; fetchHistory(): Promise<object> }): Promise<void> {
+    await this.workshop.replay(handle.workflowId, await handle.fetchHistory());
   }
 }
 
-/** What the tests provoke on purpose would only fill the terminal. */
-export function quiet(): void {
-  process.env['GOLIVE_LOG_LEVEL'] ??= 'fatal';
-  installLogger(createLog());
-}
-
-/** A scripted world and the workers that live in it. */
+/** A scripted world, and the workflows that live in it. */
 export class Room {
   readonly environment = `env-${randomUUID().slice(0, 8)}`;
-  readonly #workers = new Map<string, { worker: Worker; running: Promise<void> }>();
 
   constructor(
     readonly lab: WorkflowLab,
     readonly world: ScriptedWorld,
   ) {}
 
-  async startWorkers(): Promise<void> {
-    const { world } = this;
-    await Promise.all([
-      this.#startShared(),
-      this.startObserving(),
-      this.startHost(world.hostId),
-      ...(world.plan.channels.length > 0
-        ? [this.#start(channelQueue(world.taskQueue), { activities: world.telling() })]
-        : []),
-    ]);
+  /** The IDs its workflows have. */
+  get workflowIds(): string[] {
+    return [`go-live-${this.environment}`, `go-live-${this.environment}-dry-run`];
   }
 
-  async startHost(hostId: string): Promise<void> {
-    const queue = hostQueue(this.world.taskQueue, hostId);
-    await Promise.all([
-      this.#start(queue, { activities: this.world.onHost() }),
-      this.#start(observeQueue(queue), { activities: this.world.observing() }),
-    ]);
-  }
-
-  /** Nobody carries the workflows of this room on meanwhile: what comes until they are back comes in one workflow task. */
-  async withoutWorkflows(meanwhile: () => Promise<unknown>): Promise<void> {
-    await this.#stop(this.world.taskQueue);
-    await meanwhile();
-    await this.#startShared();
-  }
-
-  async startObserving(): Promise<void> {
-    await this.#start(observeQueue(this.world.taskQueue), { activities: this.world.observing() });
-  }
-
-  async stopObserving(): Promise<void> {
-    await this.#stop(observeQueue(this.world.taskQueue));
-  }
-
-  async stopHost(hostId: string): Promise<void> {
-    const queue = hostQueue(this.world.taskQueue, hostId);
-    await Promise.all([this.#stop(queue), this.#stop(observeQueue(queue))]);
+  async open(): Promise<void> {
+    await this.lab.workshop.enter(this.world, this.workflowIds);
   }
 
   /** Starts a go-live that skips time. `until` stops skipping at a moment after the start. */
@@ -151,35 +116,101 @@ export class Room {
     };
   }
 
+  /** Ends what still runs in it. Throws when a history that was made here doesn't replay. */
   async close(): Promise<void> {
-    await Promise.all([...this.#workers.keys()].map((queue) => this.#stop(queue)));
+    await this.terminate();
+    this.lab.workshop.leave(this.workflowIds);
+    await this.replay();
+  }
+
+  protected async terminate(): Promise<void> {
+    const { workflow } = this.lab.client;
+    await Promise.allSettled(this.workflowIds.map((id) => workflow.getHandle(id).terminate('its test is over')));
+  }
+
+  /** Replays what its workflows leave behind, each run of a chain. */
+  protected async replay(): Promise<void> {
+    const { workflow } = this.lab.client;
+    for (const id of this.workflowIds) {
+      for (let runId: string | undefined; ;) {
+        const history = await workflow.getHandle(id, runId).fetchHistory().catch(ifThereIsOne);
+        if (!history) break;
+        await this.lab.workshop.replay(id, history);
+        runId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+        if (runId === undefined) break;
+      }
+    }
+  }
+}
+
+/** A room whose workers are its own, so that they can be stopped. */
+export class StoppableRoom extends Room {
+  readonly #stops = new Map<string, () => Promise<void>>();
+
+  override async open(): Promise<void> {
+    const { world } = this;
+    await Promise.all([
+      this.#startShared(),
+      this.startObserving(),
+      this.startHost(world.hostId),
+      this.#work(channelQueue(world.taskQueue), { activities: world.telling() }),
+    ]);
+  }
+
+  async startHost(hostId: string): Promise<void> {
+    const queue = hostQueue(this.world.taskQueue, hostId);
+    await Promise.all([
+      this.#work(queue, { activities: this.world.onHost() }),
+      this.#work(observeQueue(queue), { activities: this.world.observing() }),
+    ]);
+  }
+
+  /** Nobody carries the workflows of this room on meanwhile: what comes until they are back comes in one workflow task. */
+  async withoutWorkflows(meanwhile: () => Promise<unknown>): Promise<void> {
+    await this.#stop(this.world.taskQueue);
+    await meanwhile();
+    await this.#startShared();
+  }
+
+  async startObserving(): Promise<void> {
+    await this.#work(observeQueue(this.world.taskQueue), { activities: this.world.observing() });
+  }
+
+  async stopObserving(): Promise<void> {
+    await this.#stop(observeQueue(this.world.taskQueue));
+  }
+
+  async stopHost(hostId: string): Promise<void> {
+    const queue = hostQueue(this.world.taskQueue, hostId);
+    await Promise.all([this.#stop(queue), this.#stop(observeQueue(queue))]);
+  }
+
+  override async close(): Promise<void> {
+    await this.terminate();
+    await Promise.all([...this.#stops.keys()].map((queue) => this.#stop(queue)));
+    await this.replay();
   }
 
   async #startShared(): Promise<void> {
-    await this.#start(this.world.taskQueue, {
-      workflowBundle: { codePath: workflowBundlePath },
-      activities: this.world.shared(),
-    });
+    await this.#work(this.world.taskQueue, { activities: this.world.shared(), workflows: true });
   }
 
-  async #start(taskQueue: string, options: object): Promise<void> {
-    const worker = await Worker.create({
-      connection: this.lab.connection,
-      taskQueue,
-      dataConverter,
-      stickyQueueScheduleToStartTimeout: '1s',
-      shutdownGraceTime: '100ms',
-      ...options,
-    });
-    this.#workers.set(taskQueue, { worker, running: worker.run() });
+  async #work(taskQueue: string, work: Work): Promise<void> {
+    this.#stops.set(taskQueue, await this.lab.workshop.work(taskQueue, work));
   }
 
   async #stop(taskQueue: string): Promise<void> {
-    const entry = this.#workers.get(taskQueue);
-    this.#workers.delete(taskQueue);
-    entry?.worker.shutdown();
-    await entry?.running;
+    const stop = this.#stops.get(taskQueue);
+    this.#stops.delete(taskQueue);
+    await stop?.();
   }
+}
+
+/** gRPC's code for it. */
+const NOT_FOUND = 5;
+
+function ifThereIsOne(error: unknown): undefined {
+  if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
 }
 
 /** The status, once it is as a test wants it. */
@@ -214,20 +245,9 @@ export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ wha
 export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) =>
   Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 
-/** The result, of a history that replays. */
-export async function ending(handle: GoLiveHandle): Promise<GoLiveResult> {
-  const result = await handle.result();
-  await WorkflowLab.replay(handle);
-  return result;
-}
-
 /** How many activities of a type a history has. */
 export async function scheduled(handle: GoLiveHandle, type: string): Promise<number> {
   const { events } = await handle.fetchHistory();
   return (events ?? []).filter((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === type)
     .length;
 }
-
-/** The test that runs, if one does: histories are recorded without. */
-const testNow = (): string | undefined =>
-  (globalThis as { expect?: { getState(): { currentTestName?: string } } }).expect?.getState().currentTestName;

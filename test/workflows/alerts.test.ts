@@ -4,7 +4,6 @@ import type { ExternalTrigger } from '../../src/domain/playbook.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   statusWhen,
@@ -12,6 +11,7 @@ import {
   WorkflowLab,
   type GoLiveHandle,
   type Room,
+  type Rooms,
 } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -35,14 +35,22 @@ const withAlert =
   });
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 /** In the canary's soak. */
-async function soaking(
-  more: Partial<ExternalTrigger> = {},
+async function soaking(more: Partial<ExternalTrigger> = {}, until = '2m'): Promise<Soaking<Room>> {
+  return soakingIn(lab, more, until);
+}
+interface Soaking<R extends Room> {
+  readonly room: R;
+  readonly handle: GoLiveHandle;
+}
+async function soakingIn<R extends Room>(
+  rooms: Rooms<R>,
+  more: Partial<ExternalTrigger>,
   until = '2m',
-): Promise<{ room: Room; handle: GoLiveHandle }> {
-  const room = await lab.room(withAlert(more));
+): Promise<Soaking<R>> {
+  const room = await rooms.room(withAlert(more));
   return { room, handle: await room.start({ until }) };
 }
 const timeline = async (handle: GoLiveHandle) =>
@@ -88,7 +96,7 @@ describe('an alert for two minutes', () => {
   test('that began longer ago fires at once', async () => {
     const { handle } = await soaking();
     await handle.signal('alert', { ...firing, since: '2020-01-01T00:00:00Z' });
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
   });
 
   test('lasts as long as one of its sources says so, from the first', async () => {
@@ -121,7 +129,7 @@ test('an alert without a time rolls back at once, also while paused', async () =
   const { handle } = await soaking({ for: 0 });
   await handle.signal('pause', 'odd');
   await handle.signal('alert', firing);
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
 });
 
 test('its end never cancels a rollback, and during one nothing has an effect', async () => {
@@ -134,7 +142,7 @@ test('its end never cancels a rollback, and during one nothing has an effect', a
   for (let repeat = 0; repeat < 100; repeat += 1) await handle.signal('alert', { ...firing, source: 'b' });
   await statusWhen(handle, () => true);
   room.world.release('rollback.1');
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result.outcome).toBe('rolled-back');
   expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
   const told = whatHappened(result).filter((what) => what.includes('changes nothing any more'));
@@ -151,12 +159,12 @@ test('before anything is deployed it rejects', async () => {
   const handle = await room.start();
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'checklist'));
   await handle.signal('alert', firing);
-  expect(await ending(handle)).toMatchObject({ outcome: 'rejected', stop: { by: 'trigger p1-alert' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { by: 'trigger p1-alert' } });
   expect(room.world.executed).not.toContain('deploy-canary.1');
 });
 
 test('that is there before the plan is known counts as soon as it is; an unknown one is told then', async () => {
-  const room = await lab.room(withAlert({ for: 0 }));
+  const room = await lab.stoppable.room(withAlert({ for: 0 }));
   const handle = (await lab.client.workflow.signalWithStart('controlledGoLive', {
     workflowId: `go-live-${room.environment}`,
     taskQueue: room.world.taskQueue,
@@ -165,7 +173,7 @@ test('that is there before the plan is known counts as soon as it is; an unknown
     signalArgs: [{ ...firing, trigger: 'p1-alret' }],
   })) as unknown as GoLiveHandle;
   await room.withoutWorkflows(() => handle.signal('alert', firing));
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({ outcome: 'rejected', stop: { by: 'trigger p1-alert' } });
   expect(room.world.executed).not.toContain('deploy-canary.1');
   expect(whatHappened(result)).toContain(
@@ -219,18 +227,18 @@ test('2,000 duplicates neither grow the record nor kill the run', async () => {
 });
 
 test('an alert and an abort in one workflow task: one stop, one rollback', async () => {
-  const { room, handle } = await soaking({ for: 0 });
+  const { room, handle } = await soakingIn(lab.stoppable, { for: 0 });
   await room.withoutWorkflows(async () => {
     await handle.signal('alert', firing);
     await handle.signal('abort', { by: 'Bea', reason: 'enough' });
     await handle.signal('alert', { ...firing, source: 'b' });
   });
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Bea' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Bea' } });
   expect(room.world.executed.filter((name) => name === 'rollback.1')).toHaveLength(1);
 });
 
 test('that asks is a question, silent until it is resolved; then it asks again, also when both come together', async () => {
-  const { room, handle } = await soaking({ for: 0, action: 'ask' }, '12m');
+  const { room, handle } = await soakingIn(lab.stoppable, { for: 0, action: 'ask' }, '12m');
   await handle.signal('alert', firing);
   expect(await openHold(handle, 'trigger-p1-alert')).toMatchObject({ choices: ['go-on', 'roll-back'] });
   await handle.signal('alert', { ...firing, source: 'b' });
@@ -246,5 +254,5 @@ test('that asks is a question, silent until it is resolved; then it asks again, 
   });
   await openHold(handle, 'trigger-p1-alert');
   await decide(handle, 'trigger-p1-alert', 'roll-back');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
 });

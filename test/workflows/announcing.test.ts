@@ -5,7 +5,6 @@ import { channel } from '../../src/domain/playbook/channel.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   scheduled,
@@ -38,7 +37,7 @@ const eventsWithoutSkips = async (handle: GoLiveHandle) =>
   ((await handle.fetchHistory()).events ?? []).filter(({ eventType }) => Number(eventType) !== 60).length;
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 const STARTED = 'ARIS3 release RC.3 started (canary phase). Decision owner: Ana. Next update in 10 min.';
@@ -53,7 +52,7 @@ const ROLLED_BACK = 'ARIS3 rollback to RC.2 complete: live version, health, read
 describe('the messages of the playbook, word for word, on every channel that gets them', () => {
   test('A, B and C of a good release', async () => {
     const room = await lab.room(told(OPS, AUDIT, ON_CALL));
-    const result = await ending(await room.start());
+    const result = await (await room.start()).result();
     expect(result.undelivered).toBeUndefined();
     for (const name of ['ops', 'audit']) expect(messagesOf(room, name)).toEqual([STARTED, HEALTHY, COMPLETE, CLOSED]);
     expect(messagesOf(room, 'on-call')).toEqual([]);
@@ -77,7 +76,7 @@ describe('the messages of the playbook, word for word, on every channel that get
   test('what was rejected or aborted before anything was deployed, and a rollback that a person takes over', async () => {
     const rejected = await lab.room(told(OPS));
     rejected.world.live = 'RC.1';
-    await ending(await rejected.start());
+    await (await rejected.start()).result();
     expect(messagesOf(rejected, 'ops')).toEqual([
       expect.stringMatching(/^ARIS3 release RC\.3 rejected: .*expected RC\.2.*\. Nothing was deployed\.$/),
     ]);
@@ -87,7 +86,7 @@ describe('the messages of the playbook, word for word, on every channel that get
     const handle = await early.start();
     await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'checklist'));
     await handle.signal('abort', { reason: 'not today', by: 'Bea' });
-    await ending(handle);
+    await handle.result();
     expect(messagesOf(early, 'ops')).toEqual(['ARIS3 release RC.3 aborted: not today. Nothing was deployed.']);
 
     const failed = await lab.room(told(OPS));
@@ -95,7 +94,7 @@ describe('the messages of the playbook, word for word, on every channel that get
     const failing = await failed.start();
     await openHold(failing, 'rollback-failed');
     await decide(failing, 'rollback-failed', 'take-over');
-    await ending(failing);
+    await failing.result();
     expect(
       failed.world.posts.filter(({ event }) => event === 'rollbackFailed').map(({ text }) => text.slice(0, 70)),
     ).toEqual([
@@ -175,7 +174,7 @@ describe('a channel that is down', () => {
       if (isDown) throw notTaken();
       return { state: 'sent' };
     };
-    const quick = await ending(await up.start());
+    const quick = await (await up.start()).result();
     const handle = await down.start({ until: '10m' });
     expect((await statusWhen(handle, () => true)).channels).toEqual([
       {
@@ -225,7 +224,7 @@ describe('a channel that is down', () => {
       throw notTaken();
     };
     const handle = await room.start();
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result.outcome).toBe('completed');
     expect(result.undelivered?.map(({ event }) => event)).toEqual(
       expect.arrayContaining(['started', 'canaryHealthy', 'complete']),
@@ -256,7 +255,7 @@ describe('a channel that is down', () => {
       let tries = 0;
       room.world.takesPost = (name, { event }) =>
         name === 'ops' && event === 'started' && ++tries > 0 ? delivery : { state: 'sent' };
-      const result = await ending(await room.start());
+      const result = await (await room.start()).result();
       expect(tries).toBe(1);
       expect(result.undelivered).toMatchObject([{ channel: 'ops', event: 'started', state, why: delivery.why }]);
       expect(messagesOf(room, 'audit')).toEqual([STARTED, HEALTHY, COMPLETE, CLOSED]);
@@ -295,7 +294,7 @@ describe('a channel that is down', () => {
       expect(undelivered).toMatchObject([
         { channel: 'ops', event: 'started', state: 'maybe sent', why: 'the worker that sent it was lost' },
       ]);
-      await ending(handle);
+      await handle.result();
       expect(tries.message).toBe(2);
     } finally {
       dead.forEach((over) => over());

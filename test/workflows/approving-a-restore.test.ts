@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approve, askedAboutRestore, LEA, refused, restores, smokes } from '../support/restore-story.js';
 import { exit } from '../support/scripted-world.js';
 import { withRestore } from '../support/with-restore.js';
-import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
+import { decide, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ describe('an approval', () => {
     expect(await approve(handle)).toMatch(
       /^the restore of pre_go_live is approved by Lea: the drill runs .*, then the restore, then everything is proven again$/,
     );
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({
       outcome: 'rolled-back',
       restore: {
@@ -35,7 +35,7 @@ describe('an approval', () => {
   test("without a restore of the team's own says that production's data are as they were", async () => {
     const { room, handle } = await askedAboutRestore(lab, undefined, { restore: undefined });
     await approve(handle);
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result.restore).toMatchObject({ state: 'drilled', by: 'Lea' });
     expect(result.restore?.detail).toContain("production's data are as they were");
     expect(restores(room)).toEqual(['restore-drill.1']);
@@ -65,7 +65,7 @@ describe('an approval', () => {
       refused('"approve" doesn\'t answer the hold "restore"'),
     );
     await approve(handle);
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
   });
 
@@ -80,12 +80,12 @@ describe('an approval', () => {
       commands.some(({ step, state }) => step === 'restore-drill' && state === 'running'),
     );
     room.world.release('restore-drill.1');
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'restored', by: 'Lea' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored', by: 'Lea' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
   });
 
   test('two in the same breath count once', async () => {
-    const { room, handle } = await askedAboutRestore(lab);
+    const { room, handle } = await askedAboutRestore(lab.stoppable);
     const said: PromiseSettledResult<string>[] = [];
     await room.withoutWorkflows(async () => {
       const both = [approve(handle), approve(handle, { by: 'Ivo', reason: 'me too' })].map((each) =>
@@ -97,7 +97,7 @@ describe('an approval', () => {
       void both;
       await new Promise((next) => setTimeout(next, 500));
     });
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
     while (said.length < 2) await new Promise((next) => setTimeout(next, 20));
     expect(said.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
@@ -128,7 +128,7 @@ describe('an approval', () => {
     });
     await openHold(handle, 'rollback-failed');
     await approve(handle);
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'restored' } });
     expect(room.world.executed.slice(-4)).toEqual([
       'rollback-smoke.1',
@@ -151,7 +151,7 @@ describe('an approval', () => {
     await approve(handle);
     expect(restores(room)).toEqual([]);
     room.world.release('rollback-smoke.1');
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored' } });
     expect(room.world.executed.slice(-4)).toEqual([
       'rollback-smoke.1',
       'restore-drill.1',
@@ -190,7 +190,7 @@ describe('where an approval has to be signed', () => {
     );
     await openHold(handle, 'restore');
     await approve(handle, { ...LEA, signature: 'good' });
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'restored', by: 'Lea', signed: true } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored', by: 'Lea', signed: true } });
     expect(texts[0]).toMatch(
       new RegExp(
         `^golive restore approval\nworkflow: ${handle.workflowId}\nrun: [0-9a-f-]{36}\nbackup: pre_go_live\nmanifest: sha256:b{64}\napproved by: Lea\nexpires: \\d{4}-.*Z\n$`,
@@ -213,7 +213,7 @@ describe('where an approval has to be signed', () => {
     await statusWhen(handle, ({ restore }) => restore?.state === 'declined');
     end();
     await said;
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'declined', by: 'Ivo' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'declined', by: 'Ivo' } });
     expect(restores(room)).toEqual([]);
   });
 });

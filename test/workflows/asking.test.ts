@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { goodReading } from '../support/simulated-watch.js';
 import { fastForwardTo } from '../support/time-skipping.js';
-import { decide, ending, openHold, statusWhen, whatHappened, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { decide, openHold, statusWhen, whatHappened, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ test('fires in preflight: nothing is deployed until somebody decides; no rejects
   await statusWhen(handle, ({ preflight }) => preflight.some(({ name }) => name === 'frozen-rules'));
   expect(room.world.executed).not.toContain('deploy-canary.1');
   await decide(handle, 'trigger-p1-alert', 'reject');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rejected', stop: { kind: 'decision', by: 'Bea' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { kind: 'decision', by: 'Bea' } });
   expect(room.world.executed).not.toContain('deploy-canary.1');
 });
 
@@ -57,7 +57,7 @@ test('two questions at once: each wants its answer before anything goes on', asy
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   expect((await statusWhen(handle, () => true)).holds.map(({ id }) => id)).toEqual(['trigger-not-ready']);
   await decide(handle, 'trigger-not-ready', 'roll-back');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
 });
 
 test("a question does not stand in front of another trigger's rollback, nor of an abort", async () => {
@@ -74,7 +74,7 @@ test("a question does not stand in front of another trigger's rollback, nor of a
       room.world.readings = (check) => (check.name === 'invariants' ? { kind: 'value', value: 1 } : goodReading(check));
       await fastForwardTo(lab.client, handle.workflowId, '2m40s').catch(() => undefined); // it may have ended by then
     }
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind } });
     expect(whatHappened(result)).toContain('hold trigger-p1-alert ended without an answer');
   }
@@ -90,7 +90,7 @@ test('during a rollback asks nobody', async () => {
       ? { ...seen, lengthMs: 0, observedMs: 0, fired: [fired] }
       : { ...seen, lengthMs: 200 };
   const handle = await room.start();
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'failure' } });
   expect(room.world.pages).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping, virtualTime } from '../support/time-skipping.js';
-import { ending, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import { statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
       await handle.terminate();
       return;
     }
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rolled-back',
       stop: { by: name === 'abort' ? 'Bea' : 'trigger p1-alert' },
     });
@@ -41,7 +41,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
   }
 
   test.each(['before', 'after'])('the end of a deploy, sent %s it', async (when) => {
-    const room = await lab.room(withAlert);
+    const room = await lab.stoppable.room(withAlert);
     room.world.ends['deploy-canary'] = 'hangs';
     const handle = await room.start();
     await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'deploy-canary'));
@@ -55,7 +55,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
   });
 
   test.each(['before', 'after'])('the end of a soak, sent %s it', async (when) => {
-    const room = await lab.room(withAlert);
+    const room = await lab.stoppable.room(withAlert);
     const handle = await room.start({ until: '4m59s' });
     await room.withoutWorkflows(async () => {
       if (when === 'before') await signals[name]!(handle);
@@ -66,7 +66,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
   });
 
   test('the end of hypercare', async () => {
-    const room = await lab.room((plan) => withAlert({ ...plan, hypercare: hypercareFor(2_000) }));
+    const room = await lab.stoppable.room((plan) => withAlert({ ...plan, hypercare: hypercareFor(2_000) }));
     const handle = await room.start({ until: '10m' });
     await statusWhen(handle, ({ phase }) => phase === 'hypercare').catch(() => undefined);
     await room.withoutWorkflows(async () => {

@@ -5,7 +5,6 @@ import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   statusWhen,
@@ -24,7 +23,7 @@ afterAll(() => lab.close());
 const MINUTE = 60_000;
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 /** A room in which these checks have no readings while the test says so. */
@@ -79,7 +78,7 @@ describe('a check without readings', () => {
     await fastForwardTo(lab.client, handle.workflowId, '30m');
     expect(waiting.world.executed).not.toContain('deploy-canary.1');
     await decide(handle, 'blind', 'reject');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rejected', stop: { kind: 'decision' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { kind: 'decision' } });
   });
 
   test('in preflight asks nobody: preflight says it better', async () => {
@@ -122,7 +121,7 @@ describe('a check without readings', () => {
     const handle = await soaking.start();
     expect((await openHold(handle, 'blind'))?.choices).toEqual(['go-on', 'roll-back']);
     await decide(handle, 'blind', 'roll-back');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
   });
 
   test('while verifying keeps the go-live from being called deployed', async () => {
@@ -139,7 +138,7 @@ describe('a check without readings', () => {
     expect(verified.world.executed).not.toContain('deploy-rolling-100.1');
     expect(verified.world.messages).toHaveLength(2);
     blind.clear();
-    expect(await ending(handle)).toMatchObject({ outcome: 'completed' });
+    expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   });
 
   test.each([
@@ -173,12 +172,12 @@ describe('a watch that reports nothing', () => {
   });
 
   test('is blind in a soak until it is back', async () => {
-    const made = await lab.room(short);
+    const made = await lab.stoppable.room(short);
     after(made, 'deploy-canary.1', () => setTimeout(() => void made.stopObserving(), 0));
     const handle = await made.start();
     expect((await openHold(handle, 'blind'))?.reason).toContain('no worker has reported');
     expect(made.world.executed).not.toContain('deploy-rolling-25.1');
     await made.startObserving();
-    expect(await ending(handle)).toMatchObject({ outcome: 'completed' });
+    expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { ending, scheduled, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
+import { scheduled, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ test('pings go on from the opening to the end, also while it waits to begin, and
   const before = await scheduled(handle, 'keepAlive');
   expect(before).toBeLessThan(29 * 6 + 10);
   await enableTimeSkipping(lab.client, handle.workflowId);
-  expect(await ending(handle)).toMatchObject({ outcome: 'completed' });
+  expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   expect(await scheduled(handle, 'keepAlive')).toBeGreaterThan(before + 6);
 });
 
@@ -42,7 +42,7 @@ test('one that fails is shown, delays nothing, and its end is told', async () =>
   });
   room.world.pings = { agoMs: 1_000 };
   await enableTimeSkipping(lab.client, handle.workflowId);
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result.outcome).toBe('completed');
   expect(whatHappened(result).filter((what) => what.includes("dead man's"))).toEqual([
     "the dead man's ping fails: the monitor answered 404",
@@ -53,6 +53,6 @@ test('one that fails is shown, delays nothing, and its end is told', async () =>
 test('without a monitor nothing pings', async () => {
   const room = await lab.room();
   const handle = await room.start();
-  expect((await ending(handle)).outcome).toBe('completed');
+  expect((await handle.result()).outcome).toBe('completed');
   expect(await scheduled(handle, 'keepAlive')).toBe(0);
 });

@@ -34,7 +34,7 @@ async function replayed(handle: GoLiveHandle): Promise<number> {
   const runs: string[] = [];
   for await (const run of lab.client.workflow.list({ query: `WorkflowId = '${handle.workflowId}'` }))
     runs.push(run.runId);
-  for (const runId of runs) await WorkflowLab.replay(lab.client.workflow.getHandle(handle.workflowId, runId));
+  for (const runId of runs) await lab.replay(lab.client.workflow.getHandle(handle.workflowId, runId));
   return runs.length;
 }
 /** Latency flaps for ten minutes of each hour, which makes history, and is quiet in between. */

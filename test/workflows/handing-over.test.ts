@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   openHold,
   scheduled,
   statusWhen,
@@ -30,7 +29,7 @@ const why = (refused: Promise<unknown>) =>
   );
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 test('the owner changes when the new one accepts: in status, memo and messages', async () => {
@@ -88,7 +87,7 @@ test('who declines leaves the owner', async () => {
 });
 
 test('a second handover replaces the first, whose answer comes too late even in the same moment', async () => {
-  const room = await lab.room();
+  const room = await lab.stoppable.room();
   const handle = await room.start({ until: '2m' });
   await handOver(handle);
   let late: Promise<string | undefined> = Promise.resolve('');
@@ -130,7 +129,7 @@ test('works during a rollback, too', async () => {
   await answer(handle, 'Bea', 'accept');
   await statusWhen(handle, ({ decisionOwner }) => decisionOwner === 'Bea');
   await decide(handle, 'rollback-failed', 'take-over');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rollback-failed' });
+  expect(await handle.result()).toMatchObject({ outcome: 'rollback-failed' });
 });
 
 test("what can't be a handover is refused with what is expected", async () => {

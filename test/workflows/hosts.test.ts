@@ -18,7 +18,7 @@ const impatient = (plan: Plan): Plan => ({
 });
 
 test('a host that is away is a hold that ends by itself when it is back', async () => {
-  const room = await lab.room(impatient);
+  const room = await lab.stoppable.room(impatient);
   const handle = await room.start({ until: '1m' });
   await room.stopHost('first');
   await enableTimeSkipping(lab.client, handle.workflowId);
@@ -30,7 +30,7 @@ test('a host that is away is a hold that ends by itself when it is back', async 
 });
 
 test('in a rollback a person who has fenced the host goes elsewhere', async () => {
-  const room = await lab.room(impatient);
+  const room = await lab.stoppable.room(impatient);
   room.world.ends['deploy-canary'] = 'hangs';
   const handle = await room.start();
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'deploy-canary'));
@@ -102,7 +102,7 @@ describe('a run that was reset', () => {
 type Events = NonNullable<Awaited<ReturnType<GoLiveHandle['fetchHistory']>>['events']>;
 
 test('a run that is stopped while its host is away can be ended all the same', async () => {
-  const room = await lab.room(impatient);
+  const room = await lab.stoppable.room(impatient);
   room.world.ends['checklist'] = 'hangs';
   const handle = await room.start();
   await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'checklist'));

@@ -6,7 +6,6 @@ import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   statusWhen,
@@ -63,7 +62,7 @@ test('72 hours of the real ARIS3: 24 reviews on the hour, a closing note, a fina
   expect(now?.criteria.filter(({ met }) => met !== true).map(({ name }) => name)).toEqual(['closing note']);
   await decide(handle, 'closing-note', 'acknowledge');
   await enableTimeSkipping(lab.client, handle.workflowId);
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({ outcome: 'completed', hypercare: { blind: [], flaps: [], triggers: [] } });
   expect(result.hypercare?.criteria.map(({ met }) => met)).toEqual(Array(8).fill(true));
   expect(result.hypercare?.worst.find(({ check }) => check === 'p95')).toEqual({
@@ -93,7 +92,7 @@ test('one reading outside a guardrail breaks the time without a break: people ar
     elapsed > 5 * HOUR && elapsed < 5 * HOUR + 70_000 ? { p95: { kind: 'value', value: 400 } } : {},
   );
   const handle = await room.start();
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({
     outcome: 'completed',
     hypercare: {
@@ -126,7 +125,7 @@ test('that somebody ends it anyway is what its end says, and not that the releas
   const handle = await room.start({ until: '7h' });
   await openHold(handle, 'hypercare-end');
   await decide(handle, 'hypercare-end', 'end-anyway');
-  expect((await ending(handle)).summary).toMatch(
+  expect((await handle.result()).summary).toMatch(
     /^hypercare of RC\.3 was ended by Bea: looked at it; not met then: .*p95/,
   );
 });
@@ -138,7 +137,7 @@ test('a time without readings breaks it too, and is in the reviews', async () =>
       ? { 'error-rate': { kind: 'none', text: 'ECONNREFUSED' } }
       : {},
   );
-  const result = await ending(await room.start());
+  const result = await (await room.start()).result();
   expect(result.outcome).toBe('completed');
   expect(Date.parse(result.hypercare?.to ?? '') - Date.parse(result.hypercare?.from ?? '')).toBeGreaterThanOrEqual(
     7 * HOUR + 19 * MINUTE,
@@ -161,7 +160,7 @@ describe('the closing note', () => {
     expect(hold).toMatchObject({ choices: ['acknowledge', 'roll-back'] });
     expect(hold?.reason).toMatch(/^Is everything written down\? 2h.*the worst: /);
     await decide(handle, 'closing-note', 'roll-back');
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rolled-back',
       stop: { kind: 'decision', by: 'Bea' },
       hypercare: { triggers: [] },
@@ -179,7 +178,7 @@ describe('the closing note', () => {
     await openHold(handle, 'closing-note');
     await decide(handle, 'closing-note', 'acknowledge');
     await enableTimeSkipping(lab.client, handle.workflowId);
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result.outcome).toBe('completed');
     expect(whatHappened(result)).toContain('hold closing-note ended without an answer');
   });
@@ -208,7 +207,7 @@ describe('the live version', () => {
     await fastForwardTo(lab.client, handle.workflowId, '2h');
     await statusWhen(handle, ({ holds, hypercare: now }) => holds.length === 0 && now?.live === undefined);
     await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rolled-back',
       stop: { by: 'trigger p1-alert' },
       hypercare: { triggers: [{ trigger: 'p1-alert' }, { trigger: 'p1-alert' }] },
@@ -224,7 +223,7 @@ describe('the live version', () => {
       'RC.2 is live again, and golive has not rolled back',
     );
     await decide(handle, 'live-version', 'roll-back');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
   });
 
   test('that cannot be read is neither blindness nor red, and is not called complete', async () => {
@@ -239,13 +238,13 @@ describe('the live version', () => {
     ]);
     room.world.version = () => 'RC.3';
     await enableTimeSkipping(lab.client, handle.workflowId);
-    expect(await ending(handle)).toMatchObject({ outcome: 'completed' });
+    expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   });
 });
 
 test('a worker that reports nothing in hypercare pages, and it ends by itself when one is back', async () => {
   // Time stands still while an activity waits for its worker: short lengths.
-  const room = await lab.room((plan) => ({
+  const room = await lab.stoppable.room((plan) => ({
     ...plan,
     checks: plan.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every: 400, timeout: 200 })),
     triggers: plan.triggers.filter((trigger) => 'check' in trigger && ['health', 'ready'].includes(trigger.check)),
@@ -261,7 +260,7 @@ test('a worker that reports nothing in hypercare pages, and it ends by itself wh
   expect((await openHold(handle, 'blind'))?.reason).toContain('no worker has reported');
   expect((await statusWhen(handle, () => true)).phase).toBe('hypercare');
   await room.startObserving();
-  expect(await ending(handle)).toMatchObject({ outcome: 'completed', release: 'RC.3' });
+  expect(await handle.result()).toMatchObject({ outcome: 'completed', release: 'RC.3' });
 });
 
 test('a late rollback says how hypercare went until then', async () => {
@@ -272,7 +271,7 @@ test('a late rollback says how hypercare went until then', async () => {
     if (check === 'error-rate' && Number.isNaN(first)) first = at;
     return { 'error-rate': { kind: 'value', value: 0.07 } };
   });
-  const result = await ending(await room.start());
+  const result = await (await room.start()).result();
   expect(result).toMatchObject({
     outcome: 'rolled-back',
     stop: { by: 'trigger errors' },

@@ -5,7 +5,6 @@ import { channel } from '../../src/domain/playbook/channel.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   openHold,
   statusWhen,
   whatHappened,
@@ -43,7 +42,7 @@ const notTaken = () =>
   ApplicationFailure.create({ message: 'there is no connection to it (ECONNREFUSED)', type: 'NotDelivered' });
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 test('a hold pages everybody in the circle, again and wider, and its answer ends what was paged, each by the key it was paged with', async () => {
@@ -136,7 +135,7 @@ describe('what ends a page comes after it', () => {
     await decide(handle, 'gate-canary', 'reject');
     await statusWhen(handle, ({ holds }) => holds.length === 0);
     release();
-    await ending(handle);
+    await handle.result();
     expect(order).toEqual(['page begins', 'page taken', 'resolve begins', 'resolve taken']);
   });
 

@@ -5,7 +5,6 @@ import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   statusWhen,
@@ -25,7 +24,7 @@ const MINUTE = 60_000;
 const said = { by: 'Bea', reason: 'the tills wait' };
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 /** Long soaks, so that promoting is worth it, and a room where one check reads this until the test says otherwise. */
@@ -117,7 +116,7 @@ test('where nothing soaks it changes nothing', async () => {
   await statusWhen(handle, ({ phase }) => phase === 'soaking');
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   await decide(handle, 'gate-rolling-25', 'go');
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result.outcome).toBe('completed');
   expect(
     whatHappened(result).filter((what) => what === 'promote by Bea (the tills wait) changes nothing: nothing soaks'),
@@ -136,7 +135,7 @@ test('while the soak asks its question it changes nothing, and whoever extends i
   await handle.signal('promote', said);
   ill = false;
   await decide(handle, 'soak-canary', 'extend');
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(whatHappened(result)).toContain(
     'promote by Bea (the tills wait) changes nothing: the soak of canary waits for an answer to its hold',
   );

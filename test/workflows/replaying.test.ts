@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import type { GoLiveResult, Outcome } from '../../src/domain/status.js';
-import { WorkflowLab } from '../support/workflow-lab.js';
+import { OpenReplay } from '../support/open-replay.js';
+import { quiet } from '../support/quiet.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
 
@@ -10,11 +11,15 @@ const files = (await readdir('test/histories')).filter((name) => name.endsWith('
 const recorded = async (file: string): Promise<History> =>
   proto.temporal.api.history.v1.History.decode(await readFile(`test/histories/${file}`));
 
+quiet();
+const replay = new OpenReplay();
+afterAll(() => replay.close());
+
 // A go-live that is under way meets a new version of golive: what was recorded has to replay (see test/support/record-histories.ts).
 test.each(files)('%s, a recorded history, replays', async (file) => {
   const history = await recorded(file);
   const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
-  await WorkflowLab.replay({ workflowId: started?.workflowId ?? '', fetchHistory: () => Promise.resolve(history) });
+  await replay.of({ workflowId: started?.workflowId ?? '', history });
 });
 
 test('every outcome has a recorded history', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approve, askedAboutRestore, refused, restores, rollingBack, smokes } from '../support/restore-story.js';
 import { exit } from '../support/scripted-world.js';
 import { withRestore } from '../support/with-restore.js';
-import { decide, ending, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -30,7 +30,7 @@ describe('a restore is proposed', () => {
     expect(room.world.messages.join('\n')).toMatch(/rollback to RC\.2 complete/);
     expect(room.world.messages.join('\n')).toMatch(/a data restore can be approved\. The backup pre_go_live/);
     await decide(handle, 'restore', 'decline', 'Ivo');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({
       outcome: 'rolled-back',
       restore: { state: 'declined', by: 'Ivo', reason: 'looked at it' },
@@ -42,7 +42,7 @@ describe('a restore is proposed', () => {
   test('and silence is a no, by itself', async () => {
     const room = await lab.room(withRestore());
     room.world.ends['deploy-canary'] = exit(1);
-    const result = await ending(await room.start());
+    const result = await (await room.start()).result();
     expect(result).toMatchObject({
       outcome: 'rolled-back',
       restore: { state: 'declined', detail: 'nobody answered within 4h' },
@@ -54,7 +54,7 @@ describe('a restore is proposed', () => {
     const room = await lab.room(withRestore());
     room.world.ends['deploy-canary'] = exit(1);
     room.world.backup = () => ({ unreadable: 'it is outside the artifacts folder' });
-    const result = await ending(await room.start());
+    const result = await (await room.start()).result();
     expect(result).toMatchObject({
       outcome: 'rolled-back',
       restore: {
@@ -74,7 +74,7 @@ describe('a restore is proposed', () => {
     await decide(handle, 'rollback-failed', 'retry');
     await openHold(handle, 'restore');
     await decide(handle, 'restore', 'decline', 'Lea');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
   });
 });
 
@@ -111,7 +111,7 @@ describe('a restore that', () => {
     expect((await openHold(handle, 'restore-failed'))?.reason).toContain(why);
     expect(restores(room)).toEqual(executed);
     await decide(handle, 'restore-failed', 'go-on');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back', restore: { state: 'failed', by: 'Lea' } });
     expect(result.summary).toContain(why);
     expect(room.world.messages.join('\n')).toContain(
@@ -130,7 +130,7 @@ describe('a restore that', () => {
     await decide(handle, 'restore-failed', 'propose-again');
     await openHold(handle, 'restore');
     await approve(handle, { by: 'Ivo', reason: 'there is room now' });
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', restore: { state: 'restored', by: 'Ivo' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', restore: { state: 'restored', by: 'Ivo' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1', 'restore-drill.2', 'restore.2']);
   });
 
@@ -141,7 +141,7 @@ describe('a restore that', () => {
     await decide(handle, 'restore-failed', 'propose-again');
     await openHold(handle, 'restore');
     await decide(handle, 'restore', 'decline', 'Ivo');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({
       outcome: 'rolled-back',
       restore: {
@@ -163,14 +163,17 @@ describe('a restore that', () => {
     await approve(handle);
     await openHold(handle, 'unknown-restore-1');
     await decide(handle, 'unknown-restore-1', 'take-over');
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rollback-failed',
       restore: { state: 'failed', detail: 'Bea took the rollback over', ran: 'nobody knows how it ended' },
     });
   });
 
   test('is approved in the moment in which somebody takes over is not run', async () => {
-    const { room, handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['rollback-smoke'] = exit(1)));
+    const { room, handle } = await askedAboutRestore(
+      lab.stoppable,
+      ({ world }) => (world.ends['rollback-smoke'] = exit(1)),
+    );
     await openHold(handle, 'rollback-failed');
     let both: Promise<unknown> = Promise.resolve();
     await room.withoutWorkflows(async () => {
@@ -180,7 +183,7 @@ describe('a restore that', () => {
       await new Promise((next) => setTimeout(next, 200));
     });
     await both;
-    expect(await ending(handle)).toMatchObject({ outcome: 'rollback-failed' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rollback-failed' });
     expect(restores(room)).toEqual([]);
   });
 
@@ -189,7 +192,7 @@ describe('a restore that', () => {
     await approve(handle);
     await openHold(handle, 'restore-failed');
     await decide(handle, 'restore-failed', 'take-over');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rollback-failed', restore: { state: 'failed' } });
     expect(result.summary).toMatch(
       /^Bea took over: looked at it\. Known then: live version: RC\.2 ×30; the rollback command: exit 0; data restore failed by Lea: the restore command failed/,
@@ -208,7 +211,7 @@ describe('a restore that', () => {
       refused('The hold "unknown-restore-1" is answered by Lea or Ivo, not by Bea.'),
     );
     await decide(handle, 'unknown-restore-1', 'retry', 'Ivo');
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'restored' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored' } });
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1', 'restore.2']);
     expect(room.world.settled).toContain('restore.1: retry by Ivo');
   });
@@ -227,7 +230,7 @@ describe('a restore that', () => {
     );
     expect(restores(room)).toEqual([]);
     await decide(handle, 'restore-failed', 'go-on');
-    expect(await ending(handle)).toMatchObject({ restore: { state: 'failed' } });
+    expect(await handle.result()).toMatchObject({ restore: { state: 'failed' } });
   });
 });
 
@@ -242,7 +245,7 @@ test('a question that is open when somebody takes the rollback over is taken bac
   };
   await openHold(handle, 'rollback-failed');
   await decide(handle, 'rollback-failed', 'take-over');
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({
     outcome: 'rollback-failed',
     restore: { state: 'declined', detail: 'Bea took the rollback over' },

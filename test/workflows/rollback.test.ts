@@ -6,7 +6,6 @@ import type { Finding } from '../../src/domain/status.js';
 import { exit } from '../support/scripted-world.js';
 import {
   decide,
-  ending,
   openHold,
   statusWhen,
   whatHappened,
@@ -67,7 +66,7 @@ describe('a trigger', () => {
     const room = await lab.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('deploy-rolling-25.1'));
-    expect(await ending(await room.start())).toMatchObject({
+    expect(await (await room.start()).result()).toMatchObject({
       outcome: 'rolled-back',
       stop: { by: 'trigger health-down' },
     });
@@ -82,7 +81,7 @@ describe('a trigger', () => {
     const handle = await room.start();
     await openHold(handle, 'unknown-deploy-rolling-25-1');
     asked = true;
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
     expect(whatHappened(result)).toContain('hold unknown-deploy-rolling-25-1 ended without an answer');
     // Whatever is left of it is ended all the same.
@@ -93,7 +92,7 @@ describe('a trigger', () => {
     const room = await lab.room(short);
     room.world.ends['smoke'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('smoke.1'));
-    expect(await ending(await room.start())).toMatchObject({
+    expect(await (await room.start()).result()).toMatchObject({
       outcome: 'rolled-back',
       stop: { by: 'trigger health-down' },
     });
@@ -107,12 +106,12 @@ describe('a trigger', () => {
     await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'a' });
     await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'b' });
     room.world.release('rollback.1');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: 'deploy' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'deploy' } });
     expect(rollbacks(room)).toEqual(['rollback.1']);
   });
 
   test('while no worker carries workflows on acts when one is back', async () => {
-    const room = await lab.room(short);
+    const room = await lab.stoppable.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     let down = false;
     fireFrom(room, () => down);
@@ -122,17 +121,20 @@ describe('a trigger', () => {
       down = true;
       return new Promise((next) => setTimeout(next, 300));
     });
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
     expect(rollbacks(room)).toEqual(['rollback.1']);
   });
 });
 
 test('a restart of the workers in the middle of a rollback runs nothing twice', async () => {
-  const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback'] = 'hangs'));
+  const room = await lab.stoppable.room();
+  room.world.ends['deploy-canary'] = exit(1);
+  room.world.ends['rollback'] = 'hangs';
+  const handle = await room.start();
   await statusWhen(handle, running('rollback'));
   await room.withoutWorkflows(() => handle.signal('abort', 'again'));
   room.world.release('rollback.1');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
   expect(rollbacks(room)).toEqual(['rollback.1']);
 });
 
@@ -146,13 +148,13 @@ describe('the rollback command', () => {
       "The rollback to RC.2 is not proven: the rollback command failed, exit 1: deploy.sh: unknown release 'RC.2'; there are RC.3; nothing after it was looked at.",
     );
     await decide(handle, 'rollback-failed', 'retry');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
     expect(rollbacks(room)).toEqual(['rollback.1', 'rollback.2', 'rollback.3', 'rollback.4']);
   });
 
   test('that hangs to its deadline is a known failure, and tried again', async () => {
     const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback.1'] = { kind: 'deadline' }));
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
     expect(rollbacks(room)).toEqual(['rollback.1', 'rollback.2']);
   });
 
@@ -160,7 +162,7 @@ describe('the rollback command', () => {
     const { room, handle } = await rollingBack(({ world }) => (world.ends['rollback.1'] = unknown));
     await openHold(handle, 'unknown-rollback-1');
     await decide(handle, 'unknown-rollback-1', 'take-over');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result.outcome).toBe('rollback-failed');
     expect(result.summary).toBe(
       'Bea took over: looked at it. Known then: live version: RC.2 ×30; the rollback command: outcome unknown: its supervisor died',
@@ -189,7 +191,7 @@ describe('the proof', () => {
     );
     expect(room.world.baselines.at(-1)).toEqual(room.world.shapes);
     await decide(handle, 'rollback-failed', 'prove-again');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back' });
     expect(result.proof.map(({ name }) => name)).toEqual([
       'live version',
@@ -210,19 +212,19 @@ describe('the proof', () => {
     ["can't be asked", 'unknown'],
   ])('looks once more at a contract that %s', async (_, state) => {
     const { handle } = await rollingBack(failing('/aris3/stock', state, 1));
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
   });
 
   test('is none when nobody could ask a contract', async () => {
     const { handle } = await rollingBack(failing('login', 'unknown', 2));
     expect((await openHold(handle, 'rollback-failed'))?.reason).toContain('login (as it is)');
     await decide(handle, 'rollback-failed', 'prove-again');
-    await ending(handle);
+    await handle.result();
   });
 
   test('shows data that are not as they should be, which no rollback of the application mends', async () => {
     const { handle } = await rollingBack(failing('integrity', 'fail', 9));
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result.outcome).toBe('rolled-back');
     expect(result.proof.find(({ name }) => name === 'integrity')).toMatchObject({ state: 'fail' });
     expect(result.summary).toContain('; the data are not as they should be: integrity (as it is)');
@@ -236,7 +238,7 @@ describe('the proof', () => {
     await openHold(handle, 'rollback-failed');
     expect(room.world.messages.join()).not.toContain('complete');
     await decide(handle, 'rollback-failed', 'retry');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
     expect(rollbacks(room)).toEqual(['rollback.1', 'rollback.2']);
   });
 });
@@ -250,7 +252,7 @@ test('an abort during a rollback changes nothing', async () => {
   });
   await handle.cancel();
   room.world.release('rollback.1');
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'deploy' } });
   expect(rollbacks(room)).toEqual(['rollback.1']);
 });

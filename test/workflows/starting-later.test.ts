@@ -7,7 +7,6 @@ import type { Freeze } from '../../src/domain/playbook.js';
 import { enableTimeSkipping, fastForwardTo, virtualTime } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   statusWhen,
@@ -35,7 +34,7 @@ const later = (room: Room, hours: number, more: { input?: object; until?: string
   room.start({ ...more, input: { startAt: inHours(hours), ...more.input } });
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 describe('a go-live that begins later', () => {
@@ -67,7 +66,7 @@ describe('a go-live that begins later', () => {
     const room = await lab.room();
     const handle = await later(room, 30, { until: '1h' });
     await stop(handle);
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'aborted', stop: { kind: 'abort', by }, preflight: [] });
     expect([room.world.executed, room.world.messages]).toEqual([
       [],
@@ -109,7 +108,7 @@ describe('a go-live that begins later', () => {
   });
 
   test('whose time came while no worker was there asks before it begins', async () => {
-    const room = await lab.room((plan) => ({ ...plan, holds: { ...plan.holds, pageAgain: 1_000 } }));
+    const room = await lab.stoppable.room((plan) => ({ ...plan, holds: { ...plan.holds, pageAgain: 1_000 } }));
     const handle = await later(room, 2, { until: '1h' });
     await room.withoutWorkflows(async () => {
       await enableTimeSkipping(lab.client, handle.workflowId);
@@ -121,7 +120,7 @@ describe('a go-live that begins later', () => {
     });
     expect(room.world.executed).toEqual([]);
     await decide(handle, 'late-start', 'reject');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rejected', stop: { by: 'Bea' } });
+    expect(await handle.result()).toMatchObject({ outcome: 'rejected', stop: { by: 'Bea' } });
   });
 
   test.each([
@@ -147,7 +146,7 @@ describe('a freeze window', () => {
   test('refuses a start, with its name and both ways on', async () => {
     const room = await lab.room(frozen(window('year end', -1, 20)));
     const handle = await room.start();
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({
       outcome: 'rejected',
       stop: { by: 'freeze window' },
@@ -160,12 +159,12 @@ describe('a freeze window', () => {
 
   test("that will be in force at its time refuses a later start at once, and one that is in force only now doesn't", async () => {
     const room = await lab.room(frozen(window('weekend', 3, 20)));
-    expect(await ending(await later(room, 4))).toMatchObject({
+    expect(await (await later(room, 4)).result()).toMatchObject({
       outcome: 'rejected',
       summary: expect.stringContaining('"weekend"'),
     });
     const other = await lab.room(frozen(window('weekend', -3, 2)));
-    expect(await ending(await later(other, 4))).toMatchObject({ outcome: 'completed' });
+    expect(await (await later(other, 4)).result()).toMatchObject({ outcome: 'completed' });
   });
 
   test('is looked at again when it begins: a pause has taken it there', async () => {
@@ -174,7 +173,7 @@ describe('a freeze window', () => {
     await handle.signal('pause', said);
     await fastForwardTo(lab.client, handle.workflowId, '4h');
     await handle.signal('resume', said);
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rejected',
       summary: expect.stringContaining('"weekend"'),
       preflight: [],
@@ -186,7 +185,7 @@ describe('a freeze window', () => {
     const handle = await later(room, 2, {
       input: { overrideFreeze: { freeze: 'year end', reason: 'a leak', by: 'Cid' } },
     });
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({
       outcome: 'completed',
       freezeOverride: expect.stringMatching(/"year end" until .*, overridden by Cid: a leak/),
@@ -203,7 +202,7 @@ describe('a freeze window', () => {
   test('is not overridden by another name, nor by one of two', async () => {
     const room = await lab.room(frozen(window('year end', -1, 20), window('inventory', -1, 20)));
     const override = (freeze: string | string[]) =>
-      room.start({ input: { overrideFreeze: { freeze, reason: 'a leak' } } }).then(ending);
+      room.start({ input: { overrideFreeze: { freeze, reason: 'a leak' } } }).then((handle) => handle.result());
     expect((await override('inventory')).summary).toContain('The override names "inventory", and not "year end".');
     expect((await override('weekend')).summary).toContain(
       'The override names "weekend", and not "year end" and "inventory".',
@@ -213,9 +212,9 @@ describe('a freeze window', () => {
 
   test('that is not in force needs no override, which is on record', async () => {
     const room = await lab.room(frozen(window('year end', 50, 60)));
-    const result = await ending(
-      await room.start({ input: { overrideFreeze: { freeze: 'year end', reason: 'to be sure' } } }),
-    );
+    const result = await (
+      await room.start({ input: { overrideFreeze: { freeze: 'year end', reason: 'to be sure' } } })
+    ).result();
     expect(result).toMatchObject({
       outcome: 'completed',
       freezeOverride: expect.stringContaining('it was not needed'),

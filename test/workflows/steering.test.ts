@@ -3,7 +3,6 @@ import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
-  ending,
   momentOf,
   openHold,
   scheduled,
@@ -23,7 +22,7 @@ const MINUTE = 60_000;
 const said = { by: 'Bea', reason: 'payments look odd' };
 const toTheEnd = async (handle: GoLiveHandle) => {
   await enableTimeSkipping(lab.client, handle.workflowId);
-  return ending(handle);
+  return handle.result();
 };
 
 describe('pause', () => {
@@ -143,7 +142,7 @@ test('an abort while paused is immediate', async () => {
   await handle.signal('pause', said);
   await fastForwardTo(lab.client, handle.workflowId, '20m');
   await handle.signal('abort', { by: 'Ana', reason: 'enough' });
-  const result = await ending(handle); // time passes at its real pace
+  const result = await handle.result(); // time passes at its real pace
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Ana' } });
 });
 

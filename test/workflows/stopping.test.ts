@@ -95,7 +95,6 @@ describe.each(Object.keys(phases))('in %s', (phase) => {
       kind: 'abort',
       reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise',
     });
-    await WorkflowLab.replay(handle);
   });
 });
 

@@ -4,7 +4,6 @@ import type { Plan } from '../../src/domain/plan.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
-  ending,
   openHold,
   statusWhen,
   whatHappened,
@@ -47,7 +46,7 @@ test('ends hypercare and nothing else, answered; and the hotfix starts at once',
   const handle = await inHypercare(room);
   const executed = [...room.world.executed];
   expect(await supersede(handle)).toBe('hypercare of RC.3 ends, superseded by RC.4; nothing is rolled back');
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({
     outcome: 'completed',
     summary: 'hypercare of RC.3 ended early, superseded by RC.4, Ana: totals are wrong',
@@ -75,7 +74,7 @@ test('an open question is no obstacle, and is on record', async () => {
   await handle.signal('alert', { trigger: 'p1-alert', state: 'firing' });
   await openHold(handle, 'trigger-p1-alert');
   await supersede(handle);
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result.outcome).toBe('completed');
   expect(whatHappened(result)).toContain('superseded by RC.4, Ana: totals are wrong; open then: trigger-p1-alert');
 });
@@ -112,7 +111,7 @@ const stops: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
 test.each(Object.keys(stops).filter((name) => name !== 'an abort by signal'))(
   '%s in the same moment, after it, changes nothing and is told so',
   async (name) => {
-    const room = await lab.room(long);
+    const room = await lab.stoppable.room(long);
     const handle = await inHypercare(room);
     let answer: Promise<unknown> = Promise.resolve();
     let stopped: Promise<unknown> = Promise.resolve();
@@ -123,7 +122,7 @@ test.each(Object.keys(stops).filter((name) => name !== 'an abort by signal'))(
       await sleep(200);
     });
     expect(await answer).toContain('superseded by RC.4');
-    const result = await ending(handle);
+    const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'completed', supersededBy: said });
     expect(room.world.executed).not.toContain('rollback.1');
     if (name === 'an abort by update')
@@ -137,7 +136,7 @@ test.each(Object.keys(stops).filter((name) => name !== 'an abort by signal'))(
 test.each(['an abort by signal', 'an alert'])(
   '%s in the same moment, before it, rolls back, and the update is refused',
   async (name) => {
-    const room = await lab.room(long);
+    const room = await lab.stoppable.room(long);
     const handle = await inHypercare(room);
     let refused: Promise<unknown> = Promise.resolve();
     await room.withoutWorkflows(async () => {
@@ -147,7 +146,7 @@ test.each(['an abort by signal', 'an alert'])(
     });
     const told = await refused;
     await enableTimeSkipping(lab.client, handle.workflowId).catch(() => undefined); // it may have ended by then
-    const result = await ending(handle);
+    const result = await handle.result();
     if (name === 'an abort by signal') {
       expect(told).toContain('It is being stopped (Bea: enough)');
       expect(result).toMatchObject({ outcome: 'rolled-back' });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { exit } from '../support/scripted-world.js';
 import { withRestore } from '../support/with-restore.js';
-import { decide, ending, openHold, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import { decide, openHold, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 // `golive rollback`: a release is taken back whose go-live has ended.
 let lab: WorkflowLab;
@@ -24,7 +24,7 @@ async function takingBack(
 
 test('runs the rollback and its proof, and nothing of a go-live', async () => {
   const { room, handle } = await takingBack();
-  const result = await ending(handle);
+  const result = await handle.result();
   expect(result).toMatchObject({
     outcome: 'rolled-back',
     stop: { kind: 'decision', reason: 'refunds fail since Monday', by: 'Bo' },
@@ -42,19 +42,19 @@ test('runs the rollback and its proof, and nothing of a go-live', async () => {
 
 test('the decision owner decides when nobody else is named', async () => {
   const { handle } = await takingBack(undefined, { by: undefined });
-  expect(await ending(handle)).toMatchObject({ stop: { by: 'Ana' } });
+  expect(await handle.result()).toMatchObject({ stop: { by: 'Ana' } });
 });
 
 test('half a rollout, or a service that says nothing, is no question', async () => {
   const { handle } = await takingBack(({ world }) => (world.live = ''));
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
 });
 
 test('the same holds as in every rollback', async () => {
   const { room, handle } = await takingBack(({ world }) => (world.ends['rollback'] = exit(1)));
   await openHold(handle, 'rollback-failed');
   await decide(handle, 'rollback-failed', 'take-over');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rollback-failed' });
+  expect(await handle.result()).toMatchObject({ outcome: 'rollback-failed' });
   expect(room.world.executed).toEqual(['rollback.1', 'rollback.2']);
 });
 
@@ -63,7 +63,7 @@ test("an abort doesn't end it", async () => {
   await openHold(handle, 'rollback-failed');
   expect(await handle.executeUpdate('requestAbort', { args: ['stop'] })).toMatchObject({ accepted: false });
   await decide(handle, 'rollback-failed', 'take-over');
-  await ending(handle);
+  await handle.result();
 });
 
 test("an alert doesn't, either", async () => {
@@ -71,7 +71,7 @@ test("an alert doesn't, either", async () => {
   while (room.world.executed.length === 0) await new Promise((next) => setTimeout(next, 20));
   await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'a' });
   room.world.release('rollback.1');
-  expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bo' } });
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bo' } });
 });
 
 describe('when the previous release is live already', () => {
@@ -89,7 +89,7 @@ describe('when the previous release is live already', () => {
   ])('%s ends as %s', async (choice, outcome, executed) => {
     const { room, handle } = await already();
     await decide(handle, 'already-live', choice);
-    expect(await ending(handle)).toMatchObject({ outcome });
+    expect(await handle.result()).toMatchObject({ outcome });
     expect(room.world.executed).toEqual(executed);
   });
 });
@@ -107,7 +107,7 @@ describe('when somebody has deployed another release by hand', () => {
     expect(room.world.executed).toEqual([]);
     expect(room.world.messages).toEqual([]);
     await decide(handle, 'foreign-version', choice);
-    expect(await ending(handle)).toMatchObject({ outcome });
+    expect(await handle.result()).toMatchObject({ outcome });
     expect(room.world.executed).toEqual(executed);
   });
 });
@@ -122,7 +122,7 @@ describe('earlier commands', () => {
       reason: expect.stringContaining('deploy-rolling-100.1 of go-live-prod (unknown)') as unknown,
     });
     await decide(handle, 'earlier-commands', 'go-on');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
     expect(room.world.settled).toEqual(['earlier: looked at it by Bea']);
   });
 
@@ -133,7 +133,7 @@ describe('earlier commands', () => {
     expect((await openHold(handle, 'earlier-commands'))?.choices).toEqual(['look-again', 'take-over']);
     room.world.earlier = [];
     await decide(handle, 'earlier-commands', 'look-again');
-    expect(await ending(handle)).toMatchObject({ outcome: 'rolled-back' });
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
   });
 });
 
@@ -152,7 +152,7 @@ describe('a restore', () => {
 
   test('is not proposed without a manifest', async () => {
     const { handle } = await withBackup();
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rolled-back',
       restore: { state: 'not proposed', detail: 'no backup is known: start a rollback with its manifest to be asked' },
     });
@@ -164,7 +164,7 @@ describe('a restore', () => {
       /\/artifacts\/monday\/manifest\.json\) was made 47m ago/,
     );
     await handle.executeUpdate('approveRestore', { args: [{ by: 'Lea', reason: 'corrupt' }] });
-    expect(await ending(handle)).toMatchObject({
+    expect(await handle.result()).toMatchObject({
       outcome: 'rolled-back',
       restore: { state: 'restored', manifest: '/artifacts/monday/manifest.json' },
     });

@@ -3,7 +3,7 @@ import { planFor } from '../../src/domain/plan.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
-import { ending, momentOf, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
+import { momentOf, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ test('three days of the real ARIS3: reviews, flaps, a hotfix that supersedes, an
   expect(
     await first.executeUpdate('supersede', { args: [{ release: 'RC.4', by: 'Ana', reason: 'rounding in exports' }] }),
   ).toContain('nothing is rolled back');
-  const superseded = await ending(first);
+  const superseded = await first.result();
   expect(superseded).toMatchObject({ outcome: 'completed', supersededBy: { release: 'RC.4' } });
   expect(superseded.hypercare?.reviews.length).toBe(4);
   expect(superseded.hypercare?.flaps).not.toEqual([]);
@@ -53,7 +53,7 @@ test('three days of the real ARIS3: reviews, flaps, a hotfix that supersedes, an
   await statusWhen(second, ({ phase, release }) => phase === 'hypercare' && release === 'RC.4');
   await fastForwardTo(lab.client, second.workflowId, '50h');
   await enableTimeSkipping(lab.client, second.workflowId);
-  const result = await ending(second);
+  const result = await second.result();
   expect(result).toMatchObject({
     outcome: 'rolled-back',
     release: 'RC.4',

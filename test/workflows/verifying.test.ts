@@ -70,7 +70,6 @@ describe('a smoke that says nothing', () => {
       state: 'attested',
       detail: 'Bea: looked at it (exit 3, it wrote no report)',
     });
-    await WorkflowLab.replay(handle);
   });
 
   test('can be the reason for a person to roll back', async () => {

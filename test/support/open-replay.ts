@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
+import { Worker, type ReplayResult } from '@temporalio/worker';
+import { payloadConverterPath } from '../../src/temporal/data-converter.js';
+import { workflowBundlePath } from '../../src/workflow-bundle.js';
+
+interface Recorded {
+  readonly workflowId: string;
+  readonly history: object;
+}
+
+/** One replay worker for many histories, one after another: starting one for each would be most of the work. */
+export class OpenReplay {
+  readonly #histories = new PassThrough({ objectMode: true });
+  #results: AsyncIterator<ReplayResult> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** Replays a history with the code as it is now. Throws when it takes another way. */
+  of(recorded: Recorded): Promise<void> {
+    const replayed = this.#last.then(() => this.#one(recorded));
+    this.#last = replayed.catch(() => undefined);
+    return replayed;
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    this.#histories.end();
+    await this.#results?.next();
+  }
+
+  async #one(recorded: Recorded): Promise<void> {
+    this.#results ??= await this.#start();
+    this.#histories.write(recorded);
+    const result = await this.#results.next();
+    if (result.done) throw new Error('The replay worker has stopped.');
+    if (result.value.error) throw result.value.error;
+  }
+
+  async #start(): Promise<AsyncIterator<ReplayResult>> {
+    const workflowBundle = { code: await readFile(workflowBundlePath, 'utf8') };
+    const histories = this.#histories as AsyncIterable<Recorded>;
+    return Worker.runReplayHistories({ workflowBundle, dataConverter: { payloadConverterPath } }, histories as never);
+  }
+}

@@ -1,0 +1,7 @@
+import { createLog, installLogger } from '../../src/logging.js';
+
+/** What the tests provoke on purpose would only fill the terminal. */
+export function quiet(): void {
+  process.env['GOLIVE_LOG_LEVEL'] ??= 'fatal';
+  installLogger(createLog());
+}
