@@ -210,7 +210,7 @@ export class StoppableRoom extends Room {
 const NOT_FOUND = 5;
 
 function ifThereIsOne(error: unknown): undefined {
-  if (!isGrpcServiceError(error) || error.code !== NOT_FOUND) throw error;
+  if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) throw error;
 }
 
 /** The status, once it is as a test wants it. */
