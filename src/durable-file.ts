@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { makeDirectory } from './make-directory.js';
 
 /** The error code of a failed system call (`ENOENT`, `ENOSPC`, …), if it was one. */
 export function systemErrorCode(error: unknown): string | undefined {
@@ -27,7 +28,7 @@ export async function flushDirectory(path: string): Promise<void> {
 
 /** Creates a directory for its owner alone, with its parents down from `base`, and flushes each new entry. */
 export async function createDirectory(base: string, path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  await makeDirectory(path, 0o700);
   for (let parent = path; parent !== base && parent !== dirname(parent);) {
     parent = dirname(parent);
     await flushDirectory(parent);

@@ -1,6 +1,7 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Context } from '@temporalio/activity';
+import { makeDirectory } from '../make-directory.js';
 import type { Contacts } from './contacts.js';
 
 export interface Announcement {
@@ -24,7 +25,7 @@ export function announcementActivities({
       const record = { at: new Date().toISOString(), workflowId: workflowExecution?.workflowId, kind, text };
       log.info({ workflowId: workflowExecution?.workflowId, announcement: kind, text }, `${kind}: ${text}`);
       console?.(kind, text);
-      await mkdir(dirname(announcementsFile), { recursive: true });
+      await makeDirectory(dirname(announcementsFile));
       await appendFile(announcementsFile, `${JSON.stringify(record)}\n`, { mode: 0o600 });
     },
   };

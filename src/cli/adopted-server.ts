@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stopDevServer, type DevServer } from '../temporal/dev-server.js';
-import { commandLine } from '../temporal/server-process.js';
+import { commandLine, killAtExit } from '../temporal/server-process.js';
 import { runningDevServer } from '../temporal/server-record.js';
 
 const LOOK_EVERY_MS = 500;
@@ -15,16 +15,9 @@ export async function adoptedServer(dbFile: string): Promise<DevServer | undefin
   if (!record || words === undefined) return undefined;
   const { pid } = record;
   const { uiUrl, ...rest } = record;
-  const abandon = () => {
-    try {
-      process.kill(pid, 'SIGTERM');
-    } catch {
-      // it has gone already
-    }
-  };
-  process.once('exit', abandon);
+  const spare = killAtExit(pid);
   const ended = untilGone(pid, words).then(() => {
-    process.off('exit', abandon);
+    spare();
     return 'has ended';
   });
   return {

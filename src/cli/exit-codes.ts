@@ -33,7 +33,7 @@ const MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.rolledBack, 'ended: rolled back, proven'],
   [EXIT.rollbackFailed, 'ended: the rollback was not proven, a person took over'],
   [EXIT.noOutcome, 'ended without an outcome: terminated, or refused by the workflow'],
-  [EXIT.interrupted, 'interrupted by Ctrl-C; the go-live itself goes on'],
+  [EXIT.interrupted, 'interrupted by Ctrl-C (143: by TERM, 129: by HUP); the go-live itself goes on'],
 ];
 
 export function exitCodeTable(codes: readonly ExitCode[] = MEANINGS.map(([code]) => code)): string {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import { homeAt } from '../home.js';
 import {
@@ -32,11 +33,15 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
       return { target, ...(running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl }) };
     }
   }
+  const file = env['TEMPORAL_CONFIG_FILE'];
+  // Left to the SDK a pipe that nobody writes to would stop this whole process, deaf to signals. What can't be read it tells itself.
+  const profiles = file ? await readFile(file, 'utf8').catch(() => undefined) : undefined;
   try {
     return {
       target: temporalTarget(
         { ...(address ? { address } : {}), ...(namespace ? { namespace } : {}), ...(profile ? { profile } : {}) },
         env,
+        profiles,
       ),
     };
   } catch (error) {

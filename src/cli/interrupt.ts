@@ -1,10 +1,10 @@
-import { EXIT } from './exit-codes.js';
+import { endBySignal } from './end-by-signal.js';
 
-/** On Ctrl-C says something and exits, for nothing is lost by it. Returns what takes that back. */
+/** On Ctrl-C says something and ends, for nothing is lost by it. Returns what takes that back. */
 export function onInterrupt(say: () => void): () => void {
   const leave = () => {
     say();
-    process.exit(EXIT.interrupted);
+    endBySignal('SIGINT');
   };
   process.once('SIGINT', leave);
   return () => process.off('SIGINT', leave);

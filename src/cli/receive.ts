@@ -49,8 +49,8 @@ export function receiveCommand(): Command {
 
 async function receive(options: ReceiveOptions): Promise<ExitCode> {
   const listen = listenAddress(options.listen);
-  const stop = stopAsked();
   const log = createLog();
+  const stop = stopAsked('Senders whose webhooks were under way send them again.');
   const keys = await receiverKeys(options, process.env);
   if (!isGuarded(keys)) {
     if (!isLoopback(listen)) {
@@ -73,6 +73,7 @@ async function receive(options: ReceiveOptions): Promise<ExitCode> {
         );
       },
     );
+    stop.started();
     log.info(
       {
         address: receiver.address,
@@ -83,7 +84,6 @@ async function receive(options: ReceiveOptions): Promise<ExitCode> {
       },
       'receiving alerts',
     );
-    stop.onSecond(() => process.exit(EXIT.interrupted));
     log.info({ signal: await stop.once }, 'stopping: what is under way is finished');
     await receiver.close();
     log.info('receiver has stopped');

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { homeAt, type Home } from '../home.js';
@@ -10,6 +9,7 @@ import { adoptedServer } from './adopted-server.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { lockHome } from './home-lock.js';
+import { makeHome } from './make-home.js';
 import { clock } from './moments.js';
 import {
   withExamples,
@@ -54,10 +54,10 @@ export function upCommand(): Command {
 }
 
 async function up(options: UpOptions): Promise<ExitCode> {
-  const stop = stopAsked();
   const terminal = openTerminal(options.json === true);
+  const stop = stopAsked('What the worker had at hand is taken up at the next start.');
   const home = homeAt(options.home);
-  await mkdir(home.folder, { recursive: true, mode: 0o700 });
+  await makeHome(home);
   const lock = await lockHome(home);
   try {
     return await upIn(home, options, stop, terminal);
@@ -68,11 +68,8 @@ async function up(options: UpOptions): Promise<ExitCode> {
 
 async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: Terminal): Promise<ExitCode> {
   const log = createLog(pino.destination({ dest: home.log, append: true, sync: true }));
+  const playbook = await toleratedPlaybook(options.playbook);
   const server = await serverOf(home, options, terminal.note);
-  stop.onSecond(() => {
-    terminal.note('Forced: what the worker had at hand is taken up at the next start.');
-    process.exit(EXIT.interrupted); // ends the server, too
-  });
   try {
     const { startGoLiveWorker } = await import('../worker.js');
     const worker = await startGoLiveWorker({
@@ -86,7 +83,7 @@ async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: T
           `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`,
         ),
     });
-    const playbook = await toleratedPlaybook(options.playbook);
+    stop.started();
     terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
     terminal.document({
       address: server.address,

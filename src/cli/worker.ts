@@ -7,6 +7,7 @@ import { TemporalUnreachable } from '../temporal/connection.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { findServer } from './find-server.js';
+import { makeHome } from './make-home.js';
 import { lacksVariables, playbookState } from './playbook-state.js';
 import { withExamples, withPlaybook, withServer, type PlaybookOptions, type ServerOptions } from './shared-options.js';
 import { stopAsked } from './stop-asked.js';
@@ -28,14 +29,14 @@ export function workerCommand(): Command {
   return withExamples(
     withPlaybook(withServer(command)),
     ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
-    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.interrupted],
   );
 }
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
-  const stop = stopAsked();
-  const home = homeAt(options.home);
   const log = createLog();
+  const stop = stopAsked('Work at hand is taken up at the next start.');
+  const home = homeAt(options.home);
   const { missingVariables } = await playbookState(options.playbook).catch(async (error: unknown) => {
     // Go-lives under way are frozen to plans of their own: a broken file must not keep their rollback from running.
     if (!(await keepsPlans(home))) throw error;
@@ -46,6 +47,7 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
     return { missingVariables: [] };
   });
   const { target } = await findServer(options);
+  await makeHome(home);
   if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
   const { startGoLiveWorker } = await import('../worker.js');
   let running;
@@ -62,7 +64,7 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
     if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
     throw error;
   }
-  stop.onSecond(() => process.exit(EXIT.interrupted));
+  stop.started();
   const ended = running.stopped.then(
     () => undefined,
     (error: unknown) => error,

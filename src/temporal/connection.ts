@@ -30,15 +30,20 @@ export class TemporalUnreachable extends Error {
 /**
  * The target that the override, `TEMPORAL_*` and the profile (`TEMPORAL_PROFILE`, else `default`) of Temporal's configuration file name,
  * in this order, each value by itself; `localhost:7233` and namespace `default` when nobody says anything.
- * Throws when the profile or its files can't be read.
+ * Throws when the profile or its files can't be read. `profiles` is the configuration file's text, where it has been read already.
  */
-export function temporalTarget(override: TargetOverride = {}, env: NodeJS.ProcessEnv = process.env): TemporalTarget {
+export function temporalTarget(
+  override: TargetOverride = {},
+  env: NodeJS.ProcessEnv = process.env,
+  profiles?: string,
+): TemporalTarget {
   const named = override.profile ?? (env['TEMPORAL_PROFILE'] || undefined);
   const profile = named ?? 'default';
   try {
     // Only a profile that somebody named has to exist.
     const config = loadClientConnectConfig({
       ...(named === undefined ? {} : { profile: named }),
+      ...(profiles === undefined ? {} : { configSource: { data: profiles } }),
       overrideEnvVars: nonEmpty(env),
     });
     const address = override.address ?? config.connectionOptions.address ?? 'localhost:7233';

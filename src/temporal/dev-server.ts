@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeDirectory } from '../make-directory.js';
 import { findTemporalCli } from './cli-binary.js';
 import { freePort, isPortFree } from './free-port.js';
 import { prepareNamespace } from './namespace-setup.js';
-import { endProcess } from './server-process.js';
+import { beginDatabase, databaseServes } from './new-database.js';
+import { endProcess, killAtExit, killGroup } from './server-process.js';
 import { physicalPath, removeServerRecord, runningDevServer, writeServerRecord } from './server-record.js';
 import { DYNAMIC_CONFIG, SEARCH_ATTRIBUTES } from './server-settings.js';
 import type { DynamicConfig } from './server-settings.js';
@@ -32,7 +34,7 @@ export interface DevServerOptions {
   readonly dynamicConfig?: DynamicConfig;
   /** Appended to. Default: beside the database file, else in the folder for temporary files. */
   readonly logFile?: string;
-  /** Let the server outlive this process; stop it later with `stopDevServer` or by its pid. Default false: it is stopped when this process exits. */
+  /** Let the server outlive this process; stop it later with `stopDevServer` or by its pid. Default false: it is killed when this process exits. */
   readonly detached?: boolean;
 }
 
@@ -95,6 +97,7 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   const logFile =
     options.logFile ??
     (options.dbFile ? `${options.dbFile}.log` : path.join(tmpdir(), `golive-temporal-${process.pid}-${port}.log`));
+  if (options.dbFile) await beginDatabase(options.dbFile);
   const log = await open(logFile, 'a');
   const logStart = (await log.stat()).size;
   // Its own session: neither the terminal's Ctrl-C nor a signal to our process group reaches it.
@@ -106,10 +109,13 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `exited with code ${code}`));
   });
-  const abandon = () => child.kill('SIGTERM');
+  const { pid } = child;
+  const spare = pid === undefined || options.detached ? undefined : killAtExit(pid);
   if (options.detached) child.unref();
-  else process.once('exit', abandon);
-  void ended.then(() => process.off('exit', abandon));
+  child.once('exit', () => {
+    if (pid !== undefined) killGroup(pid); // a script around the server would leave it
+    spare?.();
+  });
   await log.close();
 
   const starting = new AbortController();
@@ -126,16 +132,18 @@ async function startOnce(cli: string, options: DevServerOptions): Promise<DevSer
   if (failure !== undefined) {
     const cause = await preparing.catch((error: unknown) => error);
     const diedByItself = child.exitCode !== null;
-    if (child.pid !== undefined) await endProcess(child.pid, STOP_GRACE_MS);
+    if (pid !== undefined) await endProcess(pid, STOP_GRACE_MS);
     const message = `The Temporal server at ${address} ${failure}. Its last words (${logFile}):\n${await lastLines(logFile, logStart)}`;
     throw diedByItself ? new DiedAtStart(message, { cause }) : new Error(message, { cause });
   }
 
-  const pid = child.pid;
   if (pid === undefined) throw new Error(`The Temporal server at ${address} has no process id although it serves.`);
   const uiUrl = uiPort === undefined ? undefined : `http://${ip}:${uiPort}`;
   const server = { address, namespace, pid, logFile, ...(uiUrl === undefined ? {} : { uiUrl }) };
-  if (options.dbFile) await writeServerRecord(options.dbFile, server);
+  if (options.dbFile) {
+    await databaseServes(options.dbFile);
+    await writeServerRecord(options.dbFile, server);
+  }
   return {
     ...server,
     cli,
@@ -191,7 +199,7 @@ async function requireFree(ip: string, port: number, what: string): Promise<numb
 
 /** The file's physical path, in a folder that exists. Two servers on one SQLite file would destroy each other's state. */
 async function databaseFile(file: string): Promise<string> {
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeDirectory(path.dirname(file));
   const running = await runningDevServer(file);
   if (running) {
     throw new Error(

@@ -5,6 +5,25 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/**
+ * Sees to it that a process and the group it leads don't outlive this one. KILL, for nobody will be there to see whether TERM was enough.
+ * Returns what takes that back.
+ */
+export function killAtExit(pid: number): () => void {
+  const kill = () => killGroup(pid);
+  process.once('exit', kill);
+  return () => process.off('exit', kill);
+}
+
+/** Kills what there is of the group that a process leads, or led. */
+export function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // nobody is left in it
+  }
+}
+
 /** Says whether a process runs that is not a zombie. */
 export async function isRunning(pid: number): Promise<boolean> {
   return (await commandLine(pid)) !== undefined;

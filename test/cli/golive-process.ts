@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
 export interface Ended {
+  /** As a shell has it: 128 and its number for a signal. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -22,7 +24,7 @@ export class GoLiveProcess {
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (this.#stdout += chunk));
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (this.#stderr += chunk));
     this.ended = once(this.#child, 'close').then(() => ({
-      exitCode: this.#child.exitCode,
+      exitCode: this.#child.signalCode ? 128 + constants.signals[this.#child.signalCode] : this.#child.exitCode,
       stdout: this.#stdout,
       stderr: this.#stderr,
     }));

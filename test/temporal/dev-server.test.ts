@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -80,6 +80,16 @@ describe('the development server', () => {
     );
     expect(await runningDevServer(dbFile)).toBeUndefined();
     expect(await readFile(dbFile, 'utf8')).toBe('this is no database');
+  });
+
+  test('that was killed while it made its database does not keep the next one from starting', async () => {
+    const killed = path.join(folder, 'killed');
+    await writeFile(killed, `#!/bin/sh\n: > ${dbFile}\nkill -9 $$\n`, { mode: 0o755 });
+    await expect(start({ cli: killed })).rejects.toThrow('was ended by SIGKILL before it served');
+    expect((await readFile(dbFile)).length).toBe(0);
+    const server = await start();
+    expect((await readdir(folder)).filter((name) => name.endsWith('.unserved'))).toEqual([]);
+    await server.stop();
   });
 
   test('a binary that is missing is a sentence, too', async () => {
