@@ -4,6 +4,7 @@ import { exitCriteria, missingText, type Criterion, type ExitFacts } from '../..
 import type { SeenCheck } from '../../src/domain/seen-check.js';
 import { planFor } from '../../src/domain/plan.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
+import { runs } from '../support/property-runs.js';
 
 const HOUR = 3_600_000;
 const FROM = Date.parse('2026-05-01T00:00:00Z');
@@ -243,6 +244,7 @@ describe('whatever was seen', () => {
           if (earliest !== undefined && later[index]?.met !== true) expect(later[index]?.earliest).toBe(earliest);
         });
       }),
+      runs(),
     );
   });
 
@@ -256,6 +258,7 @@ describe('whatever was seen', () => {
           fine && breaks.every((each) => story.seenTo - each >= 24 * HOUR),
         );
       }),
+      runs(),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { freezing, frozenBy } from '../../src/domain/freeze-window.js';
 import { freeze, type Freeze } from '../../src/domain/playbook/freeze.js';
+import { runs } from '../support/property-runs.js';
 
 const weekly = (from: string, to: string, timeZone = 'UTC', name = 'weekend'): Freeze =>
   freeze.parse({ name, weekly: { from, to }, timeZone });
@@ -166,7 +167,7 @@ describe('a weekly window', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      runs(400),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ANSWERS, hear, isLive, isNews, type LiveVersion } from '../../src/domain/heard-version.js';
+import { runs } from '../support/property-runs.js';
 
 const releases = { release: 'RC.3', previousRelease: 'RC.2' };
 const after = (...answers: string[]) =>
@@ -46,6 +47,7 @@ describe('an alarm about the live version', () => {
         if (!last.includes('RC.2')) expect(alarm?.kind).not.toBe('previous');
         if (alarm) expect(answers).toContain(alarm.version);
       }),
+      runs(),
     );
   });
 

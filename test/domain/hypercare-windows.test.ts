@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { lastReview, nextChange, nextReview, paceAt, paceFor } from '../../src/domain/hypercare-windows.js';
 import type { Check } from '../../src/domain/playbook.js';
 import { segmentLength } from '../../src/domain/segments.js';
+import { runs } from '../support/property-runs.js';
 
 const HOUR = 3_600_000;
 const windows = [
@@ -75,6 +76,7 @@ describe('reviews', () => {
           expect(lastReview(hypercare, elapsed)).toBe(naive.filter((moment) => moment <= elapsed).at(-1));
         },
       ),
+      runs(),
     );
   });
 });
@@ -104,5 +106,6 @@ test('no segment runs past a change of pace or the time before a review in which
       ];
       expect(end).toBeLessThanOrEqual(Math.min(...changes.filter((moment) => moment > elapsed)));
     }),
+    runs(),
   );
 });

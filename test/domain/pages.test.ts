@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { nextPage, type Paged } from '../../src/domain/pages.js';
 import { rarer } from '../../src/domain/rarer.js';
+import { runs } from '../support/property-runs.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -74,6 +75,7 @@ describe('a hold pages', () => {
           ).toBe(true);
         }
       }),
+      runs(),
     );
   });
 });
@@ -92,5 +94,6 @@ test('what is said rarer is never said oftener than at first, nor rarer than wan
           true,
         );
     }),
+    runs(),
   );
 });

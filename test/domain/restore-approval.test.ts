@@ -7,6 +7,7 @@ import {
   type Approval,
   type Proposal,
 } from '../../src/domain/restore-approval.js';
+import { runs } from '../support/property-runs.js';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 const proposal: Proposal = {
@@ -78,5 +79,6 @@ test('two texts that are the same are about the same thing', () => {
       const text = ({ by, ...more }: typeof one) => approvalText({ ...proposal, ...more }, { by, expires: undefined });
       expect(text(one) === text(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
     }),
+    runs(),
   );
 });

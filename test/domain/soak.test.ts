@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observe, observedSince, soakVerdict, type Sight } from '../../src/domain/soak.js';
+import { runs } from '../support/property-runs.js';
 
 const MINUTE = 60_000;
 // Playbook §2.3: 5–10 minutes; design §5: settle 2m.
@@ -111,7 +112,7 @@ describe('a soak', () => {
           expect(soakVerdict(short, 0, seconds.length * second, [sight]).kind).toBe(expected);
         },
       ),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 
@@ -123,6 +124,7 @@ describe('a soak', () => {
         expect(verdict.until).toBeGreaterThan(now);
         expect(verdict.until).toBeLessThanOrEqual(soak.max);
       }),
+      runs(),
     );
   });
 });

@@ -10,12 +10,14 @@ import {
   tells,
   type Noted,
 } from '../support/careful-person.js';
+import { runs } from '../support/property-runs.js';
 import { ruleName, watchChain, type Chain } from '../support/watching-chain.js';
 import { stories, type Story } from '../support/watching-story.js';
 
 const START = 1_000_000;
 const LENGTH = 10 * 60_000;
-const RUNS = { numRuns: Number(process.env['GOLIVE_RUNS'] ?? 60), endOnFailure: true };
+/** Each test has more than a thousand looks in so many stories. Not shrunk: every attempt would be a story of its own. */
+const RUNS = { ...runs(10), endOnFailure: true };
 
 /** One report doesn't tell of more times in which a check was blind. */
 const MOST_TOLD = 20;

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Check, CheckTrigger, MetricCheck } from '../../src/domain/playbook.js';
 import type { Reading } from '../../src/domain/reading.js';
 import { firesNow, hasFlipped, look, unseen, type TargetState } from '../../src/domain/watching.js';
+import { runs } from '../support/property-runs.js';
 
 const check: Check = { kind: 'probe', name: 'health', path: '/health', every: 10_000, timeout: 5_000 };
 const metric: MetricCheck = {
@@ -52,6 +53,7 @@ describe('the third non-200 in a row fires', () => {
           expect(fires(readings, [{ ...trigger, consecutive }])).toBe(naive);
         },
       ),
+      runs(),
     );
   });
 });
