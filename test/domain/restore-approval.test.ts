@@ -26,6 +26,7 @@ const refusal = (approval: Approval, signers?: string) =>
 test('a lead is believed, until the question ends', () => {
   expect(refusal(lea)).toBeUndefined();
   expect(refusal({ ...lea, expires: '2026-11-23T12:00:00Z' })).toBeUndefined();
+  expect(refusal({ ...lea, expires: '2026-11-23T09:00:00.001Z' })).toBeUndefined();
 });
 
 test.each<[string, Approval, string | undefined, string]>([

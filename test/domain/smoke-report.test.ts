@@ -42,7 +42,7 @@ describe('patterns', () => {
         few('ab'),
         (pattern, name) => covers(pattern, name) === new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name),
       ),
-      runs(2_000),
+      runs(300),
     );
   });
 
@@ -178,6 +178,6 @@ test('it fails exactly when a test failed, and passes only when all that is aske
           all.every(({ state }) => state === 'passed' || state === 'skipped'),
       );
     }),
-    runs(1_000),
+    runs(300),
   );
 });

@@ -54,7 +54,7 @@ test('every label value comes back as it was', () => {
         { name: 'm', labels: Object.fromEntries(values.map((each, index) => [`l${index}`, each])), value: number },
       ]);
     }),
-    runs(),
+    runs(30),
   );
 });
 
