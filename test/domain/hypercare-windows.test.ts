@@ -72,6 +72,8 @@ describe('reviews', () => {
     const short = { for: 24 * HOUR, reviews: { from: 24 * HOUR, every: 2 * HOUR } };
     expect(lastReview(short, 24 * HOUR)).toBeUndefined();
     expect(nextReview(short, 0)).toBe(26 * HOUR);
+    const longer = { ...short, for: 26 * HOUR };
+    expect([lastReview(longer, 26 * HOUR), nextReview(longer, 24 * HOUR)]).toEqual([24 * HOUR, 28 * HOUR]);
   });
 
   test('without a beginning come after the first interval; without any there are none', () => {

@@ -25,6 +25,7 @@ function pagesOf(
     if (at > openFor) return pages;
     now = at;
     if (next.everybody) last = at;
+    if (pages.length > 1_000) throw new Error('It pages without end.');
     pages.push({ minute: at / MINUTE, ...next });
   }
 }
