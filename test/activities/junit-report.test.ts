@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJunit, readJunitReport } from '../../src/activities/junit-report.js';
+import { runs } from '../support/property-runs.js';
 
 const suite = (cases: string) =>
   `<?xml version="1.0" encoding="utf-8"?><testsuites><testsuite name="pytest" errors="0">${cases}</testsuite></testsuites>`;
@@ -105,7 +106,7 @@ describe('is unreadable', () => {
         ),
         (text) => typeof parseJunit(text) === 'object',
       ),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });

@@ -119,11 +119,6 @@ describe('the contracts in a proof', () => {
     });
   });
 
-  test('are unknown without an answer', async () => {
-    instead = (request) => isStock(request) && void request.socket.destroy() === undefined;
-    expect((await look()).found['/aris3/stock']).toMatch(/^unknown: \/aris3\/stock: ECONNRESET/);
-  });
-
   test('without a login nothing passes, and no password is told', async () => {
     instead = answering(401, `{"code":"INVALID_CREDENTIALS","message":"${PASSWORD}"}`);
     const { found } = await look();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { oneLine, severalLines, shortened } from '../../src/cli/terminal-text.js';
+import { runs } from '../support/property-runs.js';
 
 describe('text from outside', () => {
   test('shows what would steer a terminal instead of obeying it', () => {
@@ -24,6 +25,7 @@ describe('text from outside', () => {
         expect(oneLine(text)).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
         expect(severalLines(text).replaceAll('\n', '')).not.toMatch(/\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
       }),
+      runs(),
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { alertPayload, readAlert } from '../../src/domain/alert.js';
+import { runs } from '../support/property-runs.js';
 
 const NOW = Date.parse('2026-03-01T02:10:00Z');
 const FIRING = { trigger: 'p1-alert', state: 'firing' };
@@ -101,6 +102,7 @@ describe('an alert', () => {
           expect(readAlert(alertPayload(read), NOW)).toEqual(read);
         },
       ),
+      runs(),
     );
   });
 });

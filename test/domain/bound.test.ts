@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { boundOf, formatBound, formatValue, keeps, type Side, type Unit } from '../../src/domain/playbook/bound.js';
+import { runs } from '../support/property-runs.js';
 
 /** What `below: …` is read as, or what is wrong with it. */
 function read(written: string | number, unit: Unit): number | string | undefined {
@@ -132,6 +133,7 @@ describe('a value is written as people read it', () => {
           for (const limit of limits) expect(Math.sign(shown - limit / 1_000)).toBe(Math.sign(millionths - limit));
         },
       ),
+      runs(),
     );
   });
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatDuration, parseDuration } from '../../src/domain/duration.js';
+import { runs } from '../support/property-runs.js';
 
 test.each([
   ['250ms', 250],
@@ -23,6 +24,7 @@ test('what is written is read back', () => {
     fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seconds) => {
       expect(parseDuration(formatDuration(seconds * 1_000).replaceAll(' ', ''))).toBe(seconds * 1_000);
     }),
+    runs(),
   );
 });
 

@@ -4,6 +4,7 @@ import { exitCriteria, missingText, type Criterion, type ExitFacts } from '../..
 import type { SeenCheck } from '../../src/domain/seen-check.js';
 import { planFor } from '../../src/domain/plan.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
+import { runs } from '../support/property-runs.js';
 
 const HOUR = 3_600_000;
 const FROM = Date.parse('2026-05-01T00:00:00Z');
@@ -63,7 +64,20 @@ test.each<[string, string, ExitFacts, Partial<Criterion>]>([
     facts(72, { p95: { failedAt: at(48) + 60_000 } }),
     { met: false, earliest: at(72) + 60_000, detail: 'inside < 350 ms for 23h 59m of 24h' },
   ],
+  [
+    'one that has held for 24h less a millisecond',
+    'p95',
+    facts(72, { p95: { failedAt: at(48) + 1 } }),
+    { met: false, earliest: at(72) + 1 },
+  ],
   ['one that has held for 24h', 'p95', facts(72, { p95: { failedAt: at(48) } }), { met: true }],
+  [
+    'one that was seen again 24h ago, less a millisecond',
+    'p95',
+    facts(72, { p95: { sawAgainAt: at(48) + 1 } }),
+    { met: false, earliest: at(72) + 1 },
+  ],
+  ['one that was seen again 24h ago', 'p95', facts(72, { p95: { sawAgainAt: at(48) } }), { met: true }],
   [
     'one that does not hold now',
     'p95',
@@ -91,6 +105,10 @@ test.each<[string, string, ExitFacts, Partial<Criterion>]>([
   ],
   ['what was bad before hypercare counts for nothing', 'p95', facts(24, { p95: { failedAt: at(-1) } }), { met: true }],
   ['hypercare itself is too young', 'p95', facts(23), { met: false, earliest: at(24) }],
+  ['by a millisecond', 'p95', facts(24 - 1 / HOUR), { met: false, earliest: at(24) }],
+  ['not any more', 'p95', facts(24), { met: true, detail: 'inside < 350 ms for 24h' }],
+  ['a quiet hypercare of less than a day', 'no open P1', facts(24 - 1 / HOUR), { met: false, earliest: at(24) }],
+  ['one of a day', 'no open P1', facts(24), { met: true }],
   ['a report that is old proves only its own time', 'p95', facts(72, { p95: { seenTo: at(23) } }), { met: false }],
   [
     'an alert that fires',
@@ -99,6 +117,12 @@ test.each<[string, string, ExitFacts, Partial<Criterion>]>([
     { met: false, detail: 'the alert p1-alert fires for 2m' },
   ],
   ['a P1 of 23 hours ago', 'no open P1', facts(72, {}, { lastP1: at(49) }), { met: false, earliest: at(73) }],
+  [
+    'one of 24 hours ago, less a millisecond',
+    'no open P1',
+    facts(72, {}, { lastP1: at(48) + 1 }),
+    { met: false, earliest: at(72) + 1 },
+  ],
   ['one of 24 hours ago', 'no open P1', facts(72, {}, { lastP1: at(48) }), { met: true }],
   [
     'a breach clock that runs',
@@ -112,6 +136,13 @@ test.each<[string, string, ExitFacts, Partial<Criterion>]>([
     facts(72, { 'error-rate': { breachedAt: at(71) } }),
     { met: false, earliest: at(95) },
   ],
+  [
+    'one that ran 24 hours ago, less a millisecond',
+    'no open P1',
+    facts(72, { 'error-rate': { breachedAt: at(48) + 1 } }),
+    { met: false, earliest: at(72) + 1 },
+  ],
+  ['one that ran 24 hours ago', 'no open P1', facts(72, { 'error-rate': { breachedAt: at(48) } }), { met: true }],
   [
     'the clock of a trigger that asks is none',
     'no open P1',
@@ -162,7 +193,15 @@ test.each<[string, string, ExitFacts, Partial<Criterion>]>([
     facts(72, { invariants: { failedAt: at(71) } }),
     { met: false, earliest: at(95) },
   ],
-  ['one of yesterday', 'frozen rules', facts(72, { invariants: { failedAt: at(40) } }), { met: true }],
+  [
+    'one of 24 hours ago, less a millisecond',
+    'frozen rules',
+    facts(72, { invariants: { failedAt: at(48) + 1 } }),
+    { met: false, earliest: at(72) + 1 },
+  ],
+  ['one of 24 hours ago', 'frozen rules', facts(72, { invariants: { failedAt: at(48) } }), { met: true }],
+  ['one of the moment it began', 'frozen rules', facts(23, { invariants: { failedAt: FROM } }), { met: false }],
+  ['one of before', 'frozen rules', facts(23, { invariants: { failedAt: FROM - 1 } }), { met: true }],
   [
     'data that nobody can look at',
     'frozen rules',
@@ -243,6 +282,7 @@ describe('whatever was seen', () => {
           if (earliest !== undefined && later[index]?.met !== true) expect(later[index]?.earliest).toBe(earliest);
         });
       }),
+      runs(),
     );
   });
 
@@ -256,6 +296,7 @@ describe('whatever was seen', () => {
           fine && breaks.every((each) => story.seenTo - each >= 24 * HOUR),
         );
       }),
+      runs(),
     );
   });
 });

@@ -12,6 +12,7 @@ import {
   takeAlert,
   type ExternalAlerts,
 } from '../../src/domain/external-alerts.js';
+import { runs } from '../support/property-runs.js';
 
 const MINUTE = 60_000;
 const TRIGGER = { name: 'p1', for: 2 * MINUTE };
@@ -131,7 +132,7 @@ describe('in whatever order', () => {
         for (const trigger of ['p1', 'p2']) expect(firingSince(end, trigger)).toBe(inOrder(log, trigger));
         for (const each of delivered) expect(takeAlert(end, each)).toBe(end);
       }),
-      { numRuns: 2_000 },
+      runs(300),
     );
   });
 
@@ -143,7 +144,7 @@ describe('in whatever order', () => {
           expect(firingSince(after(...sofar), 'p1')).toBe(inOrder(sofar, 'p1'));
         }
       }),
-      { numRuns: 500 },
+      runs(200),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { freezing, frozenBy } from '../../src/domain/freeze-window.js';
 import { freeze, type Freeze } from '../../src/domain/playbook/freeze.js';
+import { runs } from '../support/property-runs.js';
 
 const weekly = (from: string, to: string, timeZone = 'UTC', name = 'weekend'): Freeze =>
   freeze.parse({ name, weekly: { from, to }, timeZone });
@@ -46,7 +47,7 @@ describe('a weekly window', () => {
         '2026-05-01T16:00:00Z',
         '2026-05-03T23:59:59Z',
         '2026-05-04T00:00:00Z',
-        '2026-05-04T07:59:59Z',
+        '2026-05-04T07:59:59.999Z',
         '2026-05-04T08:00:00Z',
       ),
     ).toEqual([false, true, true, true, true, false]);
@@ -166,7 +167,7 @@ describe('a weekly window', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      runs(80),
     );
   });
 });
@@ -196,6 +197,16 @@ describe('several windows', () => {
         at('2026-05-04T07:30:00Z'),
       ).thaws,
     ).toBeUndefined();
+  });
+
+  test.each([
+    ['a millisecond before the first', '2026-05-01T15:59:59.999Z', '2026-05-01T15:59:59.999Z'],
+    ['its first moment: one goes on where another ends', '2026-05-01T16:00:00Z', '2026-05-05T09:00:00Z'],
+    ['the moment of the change', '2026-05-05T07:00:00Z', '2026-05-05T09:00:00Z'],
+    ['a millisecond before the end of the last', '2026-05-05T08:59:59.999Z', '2026-05-05T09:00:00Z'],
+    ['the end of the last', '2026-05-05T09:00:00Z', '2026-05-05T09:00:00Z'],
+  ])('at %s a go-live may start at', (_, iso, thaws) => {
+    expect(freezing(freezes, at(iso)).thaws).toBe(at(thaws));
   });
 
   test('without one nothing is frozen', () => {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { brokenRules } from '../../src/domain/frozen-rules.js';
+import { runs } from '../support/property-runs.js';
 
 const STOCK = { has: ['meta', 'rows', 'totals'], stock: true };
 const answer = (totals: unknown, rows: unknown = []) => ({ meta: {}, rows, totals });
@@ -42,6 +43,7 @@ describe('TOTAL = RFID + PENDING', () => {
       fc.property(fc.nat(1e9), fc.nat(1e9), fc.integer({ min: -3, max: 3 }), (rfid, pending, off) => {
         expect(brokenRules(STOCK, answer(totals(rfid + pending + off, rfid, pending))).length).toBe(off === 0 ? 0 : 1);
       }),
+      runs(),
     );
   });
 
@@ -73,6 +75,7 @@ describe('IN_TRANSIT', () => {
         );
         expect(brokenRules(STOCK, answer(totals(0, 0, 0), rows)).length).toBe(wrong ? 1 : 0);
       }),
+      runs(),
     );
   });
 
@@ -95,5 +98,6 @@ test('whatever comes is judged and never throws', () => {
       fc.jsonValue(),
       (value) => Array.isArray(brokenRules(STOCK, value)) && Array.isArray(brokenRules(STOCK, answer(value, value))),
     ),
+    runs(),
   );
 });

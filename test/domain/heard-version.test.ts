@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ANSWERS, hear, isLive, isNews, type LiveVersion } from '../../src/domain/heard-version.js';
+import { ANSWERS, hear, isLive, isNews, versionEvery, type LiveVersion } from '../../src/domain/heard-version.js';
+import { runs } from '../support/property-runs.js';
 
 const releases = { release: 'RC.3', previousRelease: 'RC.2' };
 const after = (...answers: string[]) =>
@@ -46,6 +47,7 @@ describe('an alarm about the live version', () => {
         if (!last.includes('RC.2')) expect(alarm?.kind).not.toBe('previous');
         if (alarm) expect(answers).toContain(alarm.version);
       }),
+      runs(),
     );
   });
 
@@ -61,4 +63,12 @@ test('the release is live when every one of the last answers says so', () => {
   expect(isLive(after('RC.3'), 'RC.3')).toBe(true);
   expect(isLive(after('RC.3', 'RC.2'), 'RC.3')).toBe(false);
   expect(isLive({ answers: [] }, 'RC.3')).toBe(false);
+});
+
+test.each([
+  ['the check that looks most often', [30_000, 10_000], 10_000],
+  ['a minute at least', [60_001, 300_000], 60_000],
+  ['a minute without checks', [], 60_000],
+])('the version is asked for as often as %s', (_, intervals, every) => {
+  expect(versionEvery({ checks: intervals.map((each) => ({ every: each })) })).toBe(every);
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { lastReview, nextChange, nextReview, paceAt, paceFor } from '../../src/domain/hypercare-windows.js';
 import type { Check } from '../../src/domain/playbook.js';
 import { segmentLength } from '../../src/domain/segments.js';
+import { runs } from '../support/property-runs.js';
 
 const HOUR = 3_600_000;
 const windows = [
@@ -16,6 +17,7 @@ test.each([
   [0, 10_000],
   [8 * HOUR - 1, 10_000],
   [8 * HOUR, 30_000],
+  [24 * HOUR - 1, 30_000],
   [24 * HOUR, 60_000],
   [72 * HOUR - 1, 60_000],
   [72 * HOUR, 0],
@@ -52,6 +54,28 @@ describe('reviews', () => {
     expect(nextReview(aris3, 72 * HOUR)).toBe(74 * HOUR);
   });
 
+  test.each<[string, number, number | undefined, number]>([
+    ['the beginning', 0, undefined, 24 * HOUR],
+    ['a millisecond before the first', 24 * HOUR - 1, undefined, 24 * HOUR],
+    ['the first', 24 * HOUR, 24 * HOUR, 26 * HOUR],
+    ['a millisecond before the second', 26 * HOUR - 1, 24 * HOUR, 26 * HOUR],
+    ['the second', 26 * HOUR, 26 * HOUR, 28 * HOUR],
+    ['the last but the end', 70 * HOUR, 70 * HOUR, 74 * HOUR],
+    ['a millisecond before the end', 72 * HOUR - 1, 70 * HOUR, 74 * HOUR],
+    ['the end', 72 * HOUR, 70 * HOUR, 74 * HOUR],
+    ['a hypercare that goes on', 74 * HOUR, 74 * HOUR, 76 * HOUR],
+  ])('at %s: the last was due, the next is', (_, elapsed, last, next) => {
+    expect([lastReview(aris3, elapsed), nextReview(aris3, elapsed)]).toEqual([last, next]);
+  });
+
+  test('that would first fall on the end is none until an interval later', () => {
+    const short = { for: 24 * HOUR, reviews: { from: 24 * HOUR, every: 2 * HOUR } };
+    expect(lastReview(short, 24 * HOUR)).toBeUndefined();
+    expect(nextReview(short, 0)).toBe(26 * HOUR);
+    const longer = { ...short, for: 26 * HOUR };
+    expect([lastReview(longer, 26 * HOUR), nextReview(longer, 24 * HOUR)]).toEqual([24 * HOUR, 28 * HOUR]);
+  });
+
   test('without a beginning come after the first interval; without any there are none', () => {
     expect(nextReview({ for: 10 * HOUR, reviews: { every: HOUR } }, 0)).toBe(HOUR);
     expect(nextReview({ for: 10 * HOUR, reviews: undefined }, 0)).toBeUndefined();
@@ -75,8 +99,25 @@ describe('reviews', () => {
           expect(lastReview(hypercare, elapsed)).toBe(naive.filter((moment) => moment <= elapsed).at(-1));
         },
       ),
+      runs(),
     );
   });
+});
+
+const LEAD = 5_000;
+const quick = [{ every: 10_000, timeout: LEAD }];
+test.each<[string, number, { every: number; timeout: number }[], number]>([
+  ['a millisecond before T+8h', 8 * HOUR - 1, quick, 8 * HOUR],
+  ['T+8h', 8 * HOUR, quick, 24 * HOUR - LEAD],
+  ['a timeout and a millisecond before the first review', 24 * HOUR - LEAD - 1, quick, 24 * HOUR - LEAD],
+  ['a timeout before it', 24 * HOUR - LEAD, quick, 24 * HOUR],
+  ['T+24h', 24 * HOUR, quick, 26 * HOUR - LEAD],
+  ['the last hours have the end of the last window', 70 * HOUR, quick, 72 * HOUR],
+  ['T+72h has no window any more', 72 * HOUR, quick, 74 * HOUR - LEAD],
+  ['a check as rare as the slowest pace has none', 7 * HOUR, [{ every: 60_000, timeout: LEAD }], 24 * HOUR - LEAD],
+  ['a millisecond oftener, and it has', 7 * HOUR, [{ every: 59_999, timeout: LEAD }], 8 * HOUR],
+])('at %s: the next change', (_, elapsed, checks, change) => {
+  expect(nextChange(aris3, elapsed, checks)).toBe(change);
 });
 
 test('what is looked at more rarely than any pace has no change of pace', () => {
@@ -104,5 +145,6 @@ test('no segment runs past a change of pace or the time before a review in which
       ];
       expect(end).toBeLessThanOrEqual(Math.min(...changes.filter((moment) => moment > elapsed)));
     }),
+    runs(),
   );
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { integrityReading, type ReadOnlyEnd } from '../../src/domain/integrity-report.js';
+import { runs } from '../support/property-runs.js';
 
 const exited = (exitCode: number, stdout: string, stderr = ''): ReadOnlyEnd => ({
   kind: 'exited',
@@ -71,6 +72,7 @@ test('good means all PASS and exit 0, bad a FAIL and another exit; whatever else
       expect(kind === 'good').toBe(exitCode === 0 && all.length > 0 && all.every((status) => status === 'PASS'));
       expect(kind === 'bad').toBe(exitCode !== 0 && all.includes('FAIL'));
     }),
+    runs(),
   );
   fc.assert(
     fc.property(
@@ -78,5 +80,6 @@ test('good means all PASS and exit 0, bad a FAIL and another exit; whatever else
       fc.integer(),
       (text, exitCode) => integrityReading(exited(exitCode, text, text)).kind === 'none',
     ),
+    runs(),
   );
 });

@@ -2,12 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { nextPage, type Paged } from '../../src/domain/pages.js';
 import { rarer } from '../../src/domain/rarer.js';
+import { runs } from '../support/property-runs.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const OPS: Paged = { name: 'ops', unansweredFor: undefined };
 const LEADS: Paged = { name: 'leads', unansweredFor: 25 * MINUTE };
 const BOSS: Paged = { name: 'boss', unansweredFor: 40 * MINUTE };
+
+const joinsAt = (unansweredFor: number): Paged => ({ name: 'joins', unansweredFor });
+const both = (at: number) => ({ at, channels: ['ops', 'joins'], everybody: true });
 
 /** Every page of a hold that is open for so long, in minutes after it opened. */
 function pagesOf(
@@ -21,6 +25,7 @@ function pagesOf(
     if (at > openFor) return pages;
     now = at;
     if (next.everybody) last = at;
+    if (pages.length > 1_000) throw new Error('It pages without end.');
     pages.push({ minute: at / MINUTE, ...next });
   }
 }
@@ -74,8 +79,63 @@ describe('a hold pages', () => {
           ).toBe(true);
         }
       }),
+      runs(),
     );
   });
+});
+
+const FIVE = 5 * MINUTE;
+test.each([
+  ['two hours less a millisecond', 2 * HOUR - 1, { least: 7 * MINUTE }, 7 * MINUTE],
+  ['two hours', 2 * HOUR, {}, 10 * MINUTE],
+  ['three hours less a millisecond', 3 * HOUR - 1, {}, 10 * MINUTE],
+  ['three hours', 3 * HOUR, {}, 15 * MINUTE],
+  ['four hours', 4 * HOUR, {}, 20 * MINUTE],
+  ['twelve hours less a millisecond', 12 * HOUR - 1, {}, 55 * MINUTE],
+  ['twelve hours', 12 * HOUR, {}, HOUR],
+  ['three days', 72 * HOUR, {}, HOUR],
+  ['where the plan wants it rarer', 2 * HOUR, { least: 12 * MINUTE }, 12 * MINUTE],
+  ['where the plan wants it rarer than the most', 72 * HOUR, { least: 3 * HOUR }, 3 * HOUR],
+])('after %s it is said again', (_, age, more, wait) => {
+  expect(rarer(age, { least: FIVE, most: HOUR, after: 2 * HOUR, ...more })).toBe(wait);
+});
+
+test.each<[string, Paged[], number | undefined, number, ReturnType<typeof nextPage>]>([
+  ['the first', [OPS, LEADS], undefined, 0, { at: 0, channels: ['ops'], everybody: true }],
+  ['again', [OPS], 0, 0, { at: 10 * MINUTE, channels: ['ops'], everybody: true }],
+  ['one that joins at that very moment', [OPS, joinsAt(10 * MINUTE)], 0, 0, both(10 * MINUTE)],
+  [
+    'a millisecond before',
+    [OPS, joinsAt(10 * MINUTE - 1)],
+    0,
+    0,
+    { at: 10 * MINUTE - 1, channels: ['joins'], everybody: false },
+  ],
+  [
+    'a millisecond after',
+    [OPS, joinsAt(10 * MINUTE + 1)],
+    0,
+    0,
+    { at: 10 * MINUTE, channels: ['ops'], everybody: true },
+  ],
+  ['one that has joined is not paged for it again', [OPS, joinsAt(5 * MINUTE)], 0, 5 * MINUTE, both(10 * MINUTE)],
+  [
+    'a millisecond before it has',
+    [OPS, joinsAt(5 * MINUTE)],
+    0,
+    5 * MINUTE - 1,
+    { at: 5 * MINUTE, channels: ['joins'], everybody: false },
+  ],
+  [
+    'before two hours',
+    [OPS],
+    2 * HOUR - 1,
+    2 * HOUR,
+    { at: 2 * HOUR + 10 * MINUTE - 1, channels: ['ops'], everybody: true },
+  ],
+  ['after three', [OPS], 3 * HOUR, 3 * HOUR, { at: 3 * HOUR + 15 * MINUTE, channels: ['ops'], everybody: true }],
+])('the page after the last one: %s', (_, channels, last, now, expected) => {
+  expect(nextPage(channels, 0, last, now, 10 * MINUTE)).toEqual(expected);
 });
 
 test('what is said rarer is never said oftener than at first, nor rarer than wanted, and in whole five minutes', () => {
@@ -92,5 +152,6 @@ test('what is said rarer is never said oftener than at first, nor rarer than wan
           true,
         );
     }),
+    runs(),
   );
 });

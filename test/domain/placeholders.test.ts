@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fill, fillArguments, placeholdersIn } from '../../src/domain/placeholders.js';
+import { runs } from '../support/property-runs.js';
 
 test('a value becomes part of one argument, whatever is in it', () => {
   fc.assert(
@@ -11,6 +12,7 @@ test('a value becomes part of one argument, whatever is in it', () => {
         release,
       ]);
     }),
+    runs(),
   );
 });
 

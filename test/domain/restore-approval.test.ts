@@ -7,6 +7,7 @@ import {
   type Approval,
   type Proposal,
 } from '../../src/domain/restore-approval.js';
+import { runs } from '../support/property-runs.js';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 const proposal: Proposal = {
@@ -25,6 +26,7 @@ const refusal = (approval: Approval, signers?: string) =>
 test('a lead is believed, until the question ends', () => {
   expect(refusal(lea)).toBeUndefined();
   expect(refusal({ ...lea, expires: '2026-11-23T12:00:00Z' })).toBeUndefined();
+  expect(refusal({ ...lea, expires: '2026-11-23T09:00:00.001Z' })).toBeUndefined();
 });
 
 test.each<[string, Approval, string | undefined, string]>([
@@ -78,5 +80,6 @@ test('two texts that are the same are about the same thing', () => {
       const text = ({ by, ...more }: typeof one) => approvalText({ ...proposal, ...more }, { by, expires: undefined });
       expect(text(one) === text(other)).toBe(JSON.stringify(one) === JSON.stringify(other));
     }),
+    runs(),
   );
 });

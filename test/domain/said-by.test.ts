@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readSaidBy } from '../../src/domain/said-by.js';
+import { runs } from '../support/property-runs.js';
 
 test.each([
   [
@@ -32,5 +33,6 @@ test('anything aborts', () => {
       expect(reason).not.toBe('');
       expect(by).not.toBe('');
     }),
+    runs(),
   );
 });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { bounded, drift, merge, shapeOf, type Shape } from '../../src/domain/shape.js';
+import { runs } from '../support/property-runs.js';
 
 const sample = async (name: string): Promise<unknown> =>
   JSON.parse(await readFile(`test/fixtures/aris3/${name}.json`, 'utf8'));
@@ -101,12 +102,16 @@ const inPart = (value: unknown, dice: () => number): unknown => {
 
 describe('properties', () => {
   test('nothing drifts from itself', () => {
-    fc.assert(fc.property(json, (value) => drift(shapeOf(value), shapeOf(value)).length === 0));
+    fc.assert(
+      fc.property(json, (value) => drift(shapeOf(value), shapeOf(value)).length === 0),
+      runs(),
+    );
   });
 
   test('what is merged into a baseline has not drifted from it', () => {
     fc.assert(
       fc.property(json, json, (one, other) => drift(merge(shapeOf(one), shapeOf(other)), shapeOf(one)).length === 0),
+      runs(),
     );
   });
 
@@ -117,6 +122,7 @@ describe('properties', () => {
         expect(merge(x, y)).toEqual(merge(y, x));
         expect(merge(merge(x, y), z)).toEqual(merge(x, merge(y, z)));
       }),
+      runs(),
     );
   });
 
@@ -127,6 +133,7 @@ describe('properties', () => {
         expect(drift(shapeOf(value), part)).toEqual([]);
         expect(drift(part, shapeOf(value)).filter((fault) => fault.endsWith('is gone'))).toEqual([]);
       }),
+      runs(),
     );
   });
 
@@ -151,11 +158,15 @@ describe('properties', () => {
           expect.stringContaining(`${name} was ${typeof gone}, is array`),
         ]);
       }),
+      runs(),
     );
   });
 
   test('it survives its way through the history as JSON', () => {
-    fc.assert(fc.property(json, (value) => expect(JSON.parse(JSON.stringify(shapeOf(value)))).toEqual(shapeOf(value))));
+    fc.assert(
+      fc.property(json, (value) => expect(JSON.parse(JSON.stringify(shapeOf(value)))).toEqual(shapeOf(value))),
+      runs(),
+    );
   });
 });
 
@@ -182,6 +193,7 @@ describe('what travels is bounded', () => {
   test('a small one stays as it is', () => {
     fc.assert(
       fc.property(json, (value) => expect(bounded({ '/x': shapeOf(value) })).toEqual({ '/x': shapeOf(value) })),
+      runs(),
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CommandEnd } from '../../src/domain/command.js';
 import { areasOf, covers, smokeVerdict, summarise, type Areas, type SmokeTest } from '../../src/domain/smoke-report.js';
+import { runs } from '../support/property-runs.js';
 
 const AREAS: Areas = {
   auth: ['*login*', '*permission*'],
@@ -41,7 +42,7 @@ describe('patterns', () => {
         few('ab'),
         (pattern, name) => covers(pattern, name) === new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(name),
       ),
-      { numRuns: 2_000 },
+      runs(300),
     );
   });
 
@@ -177,6 +178,6 @@ test('it fails exactly when a test failed, and passes only when all that is aske
           all.every(({ state }) => state === 'passed' || state === 'skipped'),
       );
     }),
-    { numRuns: 1_000 },
+    runs(300),
   );
 });

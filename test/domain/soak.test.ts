@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observe, observedSince, soakVerdict, type Sight } from '../../src/domain/soak.js';
+import { runs } from '../support/property-runs.js';
 
 const MINUTE = 60_000;
 // Playbook §2.3: 5–10 minutes; design §5: settle 2m.
@@ -14,15 +15,16 @@ const seen = (from: number, to: number, lastUnclean?: number): Sight => ({
   ...(lastUnclean === undefined ? {} : { lastUnclean }),
 });
 
-describe('a soak', () => {
-  test('is promoted at min, not a millisecond before', () => {
-    expect(soakVerdict(soak, 0, soak.min - 1, [seen(0, soak.min - 1)])).toMatchObject({
-      kind: 'wait',
-      until: soak.min,
-    });
-    expect(soakVerdict(soak, 0, soak.min, [seen(0, soak.min)])).toEqual({ kind: 'promote' });
-  });
+/** Six minutes with a moment of blindness, after which everything was seen since `again`. */
+const broken = (again: number): Sight => ({
+  ...seen(0, 0),
+  observed: [
+    { from: 0, to: again - 1 },
+    { from: again, to: 6 * MINUTE },
+  ],
+});
 
+describe('a soak', () => {
   test('counts only the time of the soak', () => {
     expect(soakVerdict(soak, 0, MINUTE, [seen(-10 * MINUTE, MINUTE)]).kind).toBe('wait');
   });
@@ -88,6 +90,59 @@ describe('a soak', () => {
     });
   });
 
+  const late = 10 * MINUTE - 1;
+  test.each<[string, number, Sight[], object]>([
+    ['min less a millisecond', soak.min - 1, [seen(0, soak.min - 1)], { kind: 'wait', until: soak.min }],
+    ['min', soak.min, [seen(0, soak.min)], { kind: 'promote' }],
+    [
+      'min, but a millisecond of it before the soak',
+      soak.min - 1,
+      [seen(-1, soak.min - 1)],
+      { kind: 'wait', until: soak.min },
+    ],
+    ['the last unclean reading a whole settle ago', soak.min, [seen(0, soak.min, 3 * MINUTE)], { kind: 'promote' }],
+    [
+      'a millisecond later',
+      soak.min,
+      [seen(0, soak.min, 3 * MINUTE + 1)],
+      { kind: 'wait', until: soak.min + 1, reports: false },
+    ],
+    ['seen without a break for a whole settle', 6 * MINUTE, [broken(4 * MINUTE)], { kind: 'promote' }],
+    [
+      'a millisecond less',
+      6 * MINUTE,
+      [broken(4 * MINUTE + 1)],
+      { kind: 'wait', until: 6 * MINUTE + 1, reports: false },
+    ],
+    ['a report as old as a reading may be', soak.min + freshFor, [seen(0, soak.min)], { kind: 'promote' }],
+    [
+      'a millisecond older: its report is missing',
+      soak.min + freshFor + 1,
+      [seen(0, soak.min)],
+      { kind: 'wait', until: soak.max, reports: true, why: 'service: no readings for 25s' },
+    ],
+    [
+      'a breach clock at min',
+      soak.min,
+      [{ ...seen(0, soak.min), against: ['p95 runs'] }],
+      { kind: 'wait', until: soak.max, reports: true },
+    ],
+    [
+      'a blind check at min',
+      soak.min,
+      [{ ...seen(0, soak.min), against: ['p95 at service is blind'] }],
+      { kind: 'wait', why: 'service: p95 at service is blind' },
+    ],
+    ['max less a millisecond', late, [seen(0, late, late)], { kind: 'wait', until: soak.max }],
+    ['max', soak.max, [seen(0, soak.max, late)], { kind: 'hold' }],
+    ['max, a breach clock', soak.max, [{ ...seen(0, soak.max), against: ['p95 runs'] }], { kind: 'hold' }],
+    ['max, and settled at that very moment', soak.max, [seen(0, soak.max, 8 * MINUTE)], { kind: 'promote' }],
+    ['max, settled a millisecond later', soak.max, [seen(0, soak.max, 8 * MINUTE + 1)], { kind: 'hold' }],
+    ['after max, and now it is well', 11 * MINUTE, [seen(0, 11 * MINUTE)], { kind: 'promote' }],
+  ])('%s', (_, now, sights, expected) => {
+    expect(soakVerdict(soak, 0, now, sights)).toMatchObject(expected);
+  });
+
   test('agrees with someone who keeps a list of seconds', () => {
     const second = 1_000;
     const short = { min: 10 * second, max: 20 * second, settle: 4 * second };
@@ -111,7 +166,7 @@ describe('a soak', () => {
           expect(soakVerdict(short, 0, seconds.length * second, [sight]).kind).toBe(expected);
         },
       ),
-      { numRuns: 2_000 },
+      runs(1_000),
     );
   });
 
@@ -123,6 +178,7 @@ describe('a soak', () => {
         expect(verdict.until).toBeGreaterThan(now);
         expect(verdict.until).toBeLessThanOrEqual(soak.max);
       }),
+      runs(),
     );
   });
 });
@@ -130,6 +186,7 @@ describe('a soak', () => {
 test('neighbouring stretches become one, a gap stays a gap', () => {
   const first = observe([], { from: 0, to: 10 }, 5);
   expect(observe(first, { from: 14, to: 20 }, 5)).toEqual([{ from: 0, to: 20 }]);
+  expect(observe(first, { from: 15, to: 20 }, 5)).toEqual([{ from: 0, to: 20 }]);
   expect(observe(first, { from: 16, to: 20 }, 5)).toEqual([
     { from: 0, to: 10 },
     { from: 16, to: 20 },

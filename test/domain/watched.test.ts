@@ -1,169 +1,199 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import type { Check, CheckTrigger } from '../../src/domain/playbook.js';
-import {
-  blindTimes,
-  firesAt,
-  firesWhenRead,
-  mayBeSilent,
-  seenSince,
-  tells,
-  type Noted,
-} from '../support/careful-person.js';
-import { ruleName, watchChain, type Chain } from '../support/watching-chain.js';
-import { stories, type Story } from '../support/watching-story.js';
+import type { CheckTrigger, MetricCheck } from '../../src/domain/playbook.js';
+import { Watched } from '../../src/domain/watched.js';
+import type { Breach, Segment, TargetState } from '../../src/domain/watching.js';
 
-const START = 1_000_000;
-const LENGTH = 10 * 60_000;
-const RUNS = { numRuns: Number(process.env['GOLIVE_RUNS'] ?? 60), endOnFailure: true };
-
-/** One report doesn't tell of more times in which a check was blind. */
-const MOST_TOLD = 20;
-
-const watch = ({ checks, triggers, states, readings, fates }: Story): Chain =>
-  watchChain({ checks, triggers }, states, readings, fates, START, START + LENGTH);
-
-/** Every firing of every trigger at every target, in the words `trigger: check at target, after so many milliseconds`. */
-const fired = ({ firings }: Chain): string[] => firings.map(({ name, at }) => `${name}, after ${at - START}`).sort();
-
-/** Every check at every target with what somebody was told of it. */
-function* told(
-  { checks, states }: Story,
-  { looks }: Chain,
-): Generator<{ check: Check; target: string; looks: Noted[] }> {
-  for (const { check: name, target } of states) {
-    const check = checks.find((each) => each.name === name);
-    if (check) yield { check, target, looks: looks.filter((look) => look.check === name && look.target === target) };
-  }
+const MINUTE = 60_000;
+/** When the watch began. */
+const BEGAN = 1_000_000;
+const p95: MetricCheck = {
+  kind: 'metric',
+  name: 'p95',
+  every: 10_000,
+  timeout: 5_000,
+  source: { measure: 'p95' },
+  unit: 'ms',
+  guardrail: { is: 'below', value: 350 },
+  mayBeIdle: false,
+};
+const latency: CheckTrigger = {
+  name: 'latency',
+  check: 'p95',
+  consecutive: 1,
+  for: 15 * MINUTE,
+  breach: { is: 'above', value: 500 },
+  action: 'rollback',
+};
+const plan = { checks: [p95], triggers: [latency] };
+const unknown: TargetState = {
+  check: 'p95',
+  target: 'service',
+  standing: 'not looked at',
+  failures: 0,
+  breaches: [],
+};
+const clean: TargetState = { ...unknown, standing: 'clean', last: '200 ms', value: 200, lastAgeMs: 0, toldAgeMs: 0 };
+const breaching = (breach: Partial<Breach>): TargetState => ({
+  ...clean,
+  standing: 'failing',
+  failures: 1,
+  last: '612 ms',
+  value: 612,
+  breaches: [{ trigger: 'latency', count: 1, ...breach }],
+});
+const report = (state: TargetState, more: Partial<Segment> = {}): Segment => ({
+  states: [state],
+  lengthMs: 0,
+  observedMs: 0,
+  looks: 1,
+  ...more,
+});
+/** What is known after a report that saw up to so long after the beginning, and is read at once. */
+function watched(state: TargetState, seenTo: number, firstWithin = 0): Watched {
+  const known = new Watched([unknown], plan, BEGAN, firstWithin);
+  known.take(report(state), BEGAN + seenTo, BEGAN + seenTo);
+  return known;
 }
 
-function expected(
-  story: Story,
-  chain: Chain,
-  fires: (trigger: CheckTrigger, check: Check, looks: Noted[]) => number[],
-): string[] {
-  return [...told(story, chain)]
-    .flatMap(({ check, target, looks }) =>
-      story.triggers
-        .filter((trigger) => trigger.check === check.name)
-        .flatMap((trigger) =>
-          fires(trigger, check, looks).map(
-            (at) => `${ruleName({ trigger: trigger.name, check: check.name, target })}, after ${at - START}`,
-          ),
-        ),
-    )
-    .sort();
-}
-
-const agrees = (story: Story) => {
-  const chain = watch(story);
-  const decidesAt = (moment: number) => chain.away.find(({ from, to }) => from < moment && moment < to)?.to ?? moment;
-  expect(fired(chain)).toEqual(
-    expected(story, chain, (trigger, check, looks) => firesAt(trigger, check, looks, chain.endedAt, decidesAt)),
+/** Reports of a condition that has held since the beginning, each so long after it, with how old its last breaching reading is. */
+const held = (...reports: (readonly [seenTo: number, saidAgeMs: number, readAt?: number])[]) => {
+  const known = new Watched([unknown], plan, BEGAN);
+  return reports.flatMap(([seenTo, saidAgeMs, readAt = seenTo], index) =>
+    known
+      .take(
+        report(breaching({ saidAgeMs, ...(index === 0 ? { beganAgeMs: seenTo } : {}) })),
+        BEGAN + seenTo,
+        BEGAN + readAt,
+      )
+      .map(({ trigger }) => `${trigger} at ${readAt}`),
   );
 };
+const FIFTEEN = 15 * MINUTE;
 
-describe('triggers fire when a careful person says so, to the millisecond, and never else', () => {
-  test('whatever the lengths of the segments', () => {
-    fc.assert(fc.property(stories('calm'), agrees), RUNS);
+// Playbook §4: "p95 latency breaches threshold for 15+ minutes".
+describe('a clock fires', () => {
+  test.each([
+    ['not after 14m59s', held([899_000, 0]), []],
+    ['not a millisecond before', held([FIFTEEN - 1, 0]), []],
+    ['after 15m00s', held([FIFTEEN, 0]), ['latency at 900000']],
+    ['when its report is read', held([FIFTEEN - 1, 0, FIFTEEN]), ['latency at 900000']],
+    ['not when it is read a millisecond too soon', held([FIFTEEN - 2, 0, FIFTEEN - 1]), []],
+    ['on a reading that is two intervals old', held([FIFTEEN, 20_000]), ['latency at 900000']],
+    ['not on an older one', held([FIFTEEN, 20_001]), []],
+    ['not on one that has grown too old until it is read', held([FIFTEEN, 20_000, FIFTEEN + 1]), []],
+    ['with the next reading', held([FIFTEEN, 20_001], [FIFTEEN + 70_000, 0]), ['latency at 970000']],
+    ['as told by earlier reports of when it began', held([MINUTE, 0], [FIFTEEN, 0]), ['latency at 900000']],
+  ])('%s', (_, fired, expected) => {
+    expect(fired).toEqual(expected);
   });
 
-  test('also when reports are asked for early', () => {
-    fc.assert(fc.property(stories('calm', 'hurried'), agrees), RUNS);
+  test('not when the next reading is clean: it begins anew', () => {
+    const known = watched(breaching({ beganAgeMs: FIFTEEN - 1, saidAgeMs: 0 }), FIFTEEN - 1);
+    expect(known.take(report(clean), BEGAN + FIFTEEN, BEGAN + FIFTEEN)).toEqual([]);
+    const again = BEGAN + 2 * FIFTEEN - 1;
+    expect(known.take(report(breaching({ beganAgeMs: FIFTEEN - 1, saidAgeMs: 0 })), again, again)).toEqual([]);
+    expect(known.take(report(breaching({ saidAgeMs: 0 })), again + 1, again + 1)).toMatchObject([
+      { trigger: 'latency', detail: '612 ms > 500 ms for 15m of 15m' },
+    ]);
   });
 
-  test('also when workers die', () => {
-    fc.assert(fc.property(stories('calm', 'deadly', 'hurried'), agrees), RUNS);
+  test('once: a watcher hands its breach on as one that has fired', () => {
+    const known = watched(breaching({ beganAgeMs: FIFTEEN, saidAgeMs: 0 }), FIFTEEN);
+    const later = BEGAN + FIFTEEN + 10_000;
+    expect(known.take(report(known.statesFor(later)[0]!), later, later)).toEqual([]);
+  });
+
+  test('again after its breach has ended', () => {
+    const known = watched(breaching({ beganAgeMs: FIFTEEN, saidAgeMs: 0 }), FIFTEEN);
+    known.take(report(clean), BEGAN + FIFTEEN + 1, BEGAN + FIFTEEN + 1);
+    const later = BEGAN + 2 * FIFTEEN + 2;
+    expect(known.take(report(breaching({ beganAgeMs: FIFTEEN, saidAgeMs: 0 })), later, later)).toHaveLength(1);
   });
 });
 
-test('reports that are read late are weighed when they are read', () => {
-  fc.assert(
-    fc.property(stories('calm', 'hurried', 'late'), (story) => {
-      const chain = watch(story);
-      expect(fired(chain)).toEqual(
-        expected(story, chain, (trigger, check, looks) => firesWhenRead(trigger, check, looks, chain.reports)),
-      );
-    }),
-    RUNS,
-  );
+describe('a segment that begins now', () => {
+  const running = (begunAgo: number) => watched(breaching({ beganAgeMs: begunAgo, saidAgeMs: 0 }), begunAgo);
+  const blind = (toldAgeMs: number) => watched({ ...clean, standing: 'blind', toldAgeMs }, MINUTE);
+  const first = new Watched([unknown], plan, BEGAN);
+  test.each<[string, Watched, number, number, ReturnType<Watched['segment']>]>([
+    ['of what was not looked at yet is a minute', first, 0, FIFTEEN, { segmentMs: MINUTE, decides: false }],
+    ['or less', first, 0, MINUTE - 1, { segmentMs: MINUTE - 1, decides: false }],
+    ['is as long as it should be', watched(clean, 0), 0, FIFTEEN, { segmentMs: FIFTEEN, decides: false }],
+    [
+      'ends when a clock is due, and decides',
+      running(FIFTEEN - 5_000),
+      FIFTEEN - 5_000,
+      MINUTE,
+      { segmentMs: 5_000, decides: true },
+    ],
+    [
+      'decides when it ends at that very moment by itself',
+      running(FIFTEEN - 5_000),
+      FIFTEEN - 5_000,
+      5_000,
+      { segmentMs: 5_000, decides: true },
+    ],
+    [
+      'a millisecond before it decides nothing',
+      running(FIFTEEN - 5_000),
+      FIFTEEN - 5_000,
+      4_999,
+      { segmentMs: 4_999, decides: false },
+    ],
+    ['may have a millisecond', running(FIFTEEN - 1), FIFTEEN - 1, MINUTE, { segmentMs: 1, decides: true }],
+    [
+      'waits for a reading once it is over',
+      running(FIFTEEN - 1),
+      FIFTEEN,
+      MINUTE,
+      { segmentMs: MINUTE, decides: false },
+    ],
+    ['ends when a check gets blind', blind(10_000), MINUTE, MINUTE, { segmentMs: 15_000, decides: false }],
+    ['a millisecond before it is', blind(24_999), MINUTE, MINUTE, { segmentMs: 1, decides: false }],
+    ['is as long as ever once it is', blind(25_000), MINUTE, MINUTE, { segmentMs: MINUTE, decides: false }],
+  ])('%s', (_, known, now, length, expected) => {
+    expect(known.segment(BEGAN + now, length)).toEqual(expected);
+  });
 });
 
-describe('what was not seen', () => {
-  const places = (blind: readonly { check: string; target: string; from: number; to: number }[]) =>
-    blind.map(({ check, target, from, to }) => `${check} at ${target}: ${from - START} to ${to - START}`).sort();
-
-  test('is told with its check, from when and to when, once it is over', () => {
-    fc.assert(
-      fc.property(stories('calm', 'hurried', 'deadly'), (story) => {
-        const chain = watch(story);
-        fc.pre(chain.reports.every(({ segment }) => (segment.gaps ?? []).length < MOST_TOLD));
-        const blind = [...told(story, chain)].flatMap(({ check, target, looks }) =>
-          blindTimes(check, START, looks).map((each) => ({ check: check.name, target, ...each })),
-        );
-        expect(places(chain.gaps)).toEqual(places(blind));
-      }),
-      RUNS,
+describe('a check without readings for two intervals and the time of a look is blind', () => {
+  const told = (toldAgeMs: number, more: Partial<TargetState> = {}) =>
+    watched({ ...clean, toldAgeMs, ...more }, 10 * MINUTE);
+  const LATER = 10 * MINUTE;
+  test.each<[string, Watched, number, boolean, number | undefined]>([
+    ['a millisecond less', told(24_999), LATER, false, undefined],
+    ['exactly', told(25_000), LATER, false, LATER - 25_000],
+    ['at the pace it had', told(64_999, { pace: 30_000 }), LATER, false, undefined],
+    ['for two of them', told(65_000, { pace: 30_000 }), LATER, false, LATER - 65_000],
+    ['time since the last report says nothing', told(24_999), LATER + MINUTE, false, undefined],
+    ['unless the next one is late', told(24_999), LATER + 1, true, LATER - 24_999],
+    ['and not before', told(24_998), LATER + 1, true, undefined],
+    ['since the beginning, before the first', watched(unknown, 25_000), 25_000, false, 0],
+    ['a millisecond before that', watched(unknown, 24_999), 24_999, false, undefined],
+    ['the first may take longer', watched(unknown, MINUTE - 1, MINUTE), MINUTE - 1, false, undefined],
+    ['but not for ever', watched(unknown, MINUTE, MINUTE), MINUTE, false, 0],
+    ['only the first', watched({ ...clean, toldAgeMs: 25_000 }, MINUTE, MINUTE), MINUTE, false, MINUTE - 25_000],
+  ])('%s', (_, known, now, late, since) => {
+    expect(known.blind(BEGAN + now, late).map((each) => each.since - BEGAN)).toEqual(
+      since === undefined ? [] : [since],
     );
   });
+});
 
-  test('is known when a report comes: exactly the checks that have been silent for two intervals and the time of a look', () => {
-    fc.assert(
-      fc.property(stories('calm', 'hurried', 'deadly'), (story) => {
-        const chain = watch(story);
-        for (const { check, target, looks } of told(story, chain)) {
-          const last = (to: number) =>
-            looks.filter(({ at, reading }) => at <= to && tells(check, reading)).at(-1)?.at ?? START;
-          const blindSince = chain.reports.map(
-            ({ blind }) => blind.find((each) => each.check === check.name && each.target === target)?.since,
-          );
-          expect(blindSince).toEqual(
-            chain.reports.map(({ to }) => (to - last(to) >= mayBeSilent(check) ? last(to) : undefined)),
-          );
-        }
-      }),
-      RUNS,
-    );
-  });
+test.each<[string, TargetState, number, boolean]>([
+  ['clean since then', { ...clean, toldAgeMs: 9_999 }, MINUTE - 10_000, true],
+  ['clean at that very moment, which was before', { ...clean, toldAgeMs: 10_000 }, MINUTE - 10_000, false],
+  ['idle', { ...clean, standing: 'idle' }, 0, true],
+  ['failing', { ...clean, standing: 'failing' }, 0, false],
+  ['blind', { ...clean, standing: 'blind' }, 0, false],
+])('everything clean after a moment: %s', (_, state, after, expected) => {
+  expect(watched(state, MINUTE).isClean(BEGAN + after)).toBe(expected);
+});
 
-  test('is not observed time', () => {
-    fc.assert(
-      fc.property(stories('calm', 'hurried'), (story) => {
-        const chain = watch(story);
-        const all = [...told(story, chain)];
-        expect(chain.reports.map(({ segment }) => segment.observedMs)).toEqual(
-          chain.reports.map(({ from, to }) =>
-            Math.max(0, to - Math.max(from, ...all.map(({ check, looks }) => seenSince(check, looks, to) ?? Infinity))),
-          ),
-        );
-      }),
-      RUNS,
-    );
-  });
-
-  test('and a worker that dies claims nothing it has not seen, and forgets no reading that was not clean', () => {
-    fc.assert(
-      fc.property(stories('calm', 'hurried', 'deadly'), (story) => {
-        const chain = watch(story);
-        const all = [...told(story, chain)];
-        for (const { from, to, segment } of chain.reports) {
-          const since = all.map(({ check, looks }) => seenSince(check, looks, to) ?? Infinity);
-          expect(segment.observedMs).toBeLessThanOrEqual(Math.max(0, to - Math.max(from, ...since)));
-          const unclean = all.flatMap(({ looks }) =>
-            looks
-              .filter(
-                ({ at, reading }) =>
-                  at >= from &&
-                  at <= to &&
-                  (reading.kind === 'bad' || (reading.kind === 'value' && reading.value >= 350)),
-              )
-              .map(({ at }) => at),
-          );
-          // A look of the moment at which the segment before ended belongs to that one.
-          if (unclean.some((at) => at > from)) expect(segment.lastUncleanAgeMs).toBe(to - Math.max(...unclean));
-        }
-      }),
-      RUNS,
-    );
-  });
+test.each([
+  ['a millisecond before', FIFTEEN - 1, false],
+  ['when it is due', FIFTEEN, true],
+])('a breach goes to the next segment as one whose time is over: %s', (_, now, overdue) => {
+  const known = watched(breaching({ beganAgeMs: MINUTE, saidAgeMs: 0 }), MINUTE);
+  expect(known.statesFor(BEGAN + now)[0]?.breaches[0]?.overdue ?? false).toBe(overdue);
 });

@@ -2,7 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Check, CheckTrigger, MetricCheck } from '../../src/domain/playbook.js';
 import type { Reading } from '../../src/domain/reading.js';
-import { firesNow, hasFlipped, look, unseen, type TargetState } from '../../src/domain/watching.js';
+import {
+  firesNow,
+  hasFlipped,
+  isCalm,
+  look,
+  sightLasts,
+  unseen,
+  untilNextLook,
+  type TargetState,
+} from '../../src/domain/watching.js';
+import { runs } from '../support/property-runs.js';
 
 const check: Check = { kind: 'probe', name: 'health', path: '/health', every: 10_000, timeout: 5_000 };
 const metric: MetricCheck = {
@@ -37,6 +47,9 @@ describe('the third non-200 in a row fires', () => {
     ['every other one', [bad, good, bad, good, bad, good], false],
     ['two, a look that told nothing, one', [bad, bad, none, bad], true],
     ['two and looks that told nothing', [bad, bad, none, none, none], false],
+    ['one good, two', [good, bad, bad], false],
+    ['one good, three', [good, bad, bad, bad], true],
+    ['four', [bad, bad, bad, bad], true],
   ])('%s', (_, readings, expected) => {
     expect(fires(readings)).toBe(expected);
   });
@@ -52,6 +65,7 @@ describe('the third non-200 in a row fires', () => {
           expect(fires(readings, [{ ...trigger, consecutive }])).toBe(naive);
         },
       ),
+      runs(),
     );
   });
 });
@@ -116,4 +130,49 @@ test('each target has its own count', () => {
       (each) => `${each.check}@${each.target}`,
     ),
   ).toEqual(['health@service', 'ready@service', 'health@canary', 'ready@canary']);
+});
+
+test.each<[string, boolean, TargetState, TargetState]>([
+  ['a first look that is good', false, unknown, after([good])],
+  ['a first look that breaches', true, unknown, after([bad])],
+  ['a first look that tells nothing', false, unknown, after([none])],
+  ['the second bad one', false, after([bad]), after([bad, bad])],
+  ['clean again', true, after([bad, bad]), after([bad, bad, good])],
+  ['readings after silence', true, after([none]), after([none, good])],
+  ['another breach instead', true, after([bad]), after([bad], [{ ...trigger, name: 'another' }])],
+])('%s is news: %s', (_, news, before, now) => {
+  expect(hasFlipped(before, now)).toBe(news);
+});
+
+// Design §5: fresh and seen are two intervals, and the time a look may take.
+test.each([
+  ['two intervals and a timeout', undefined, 25_000],
+  ['a pace that is quicker changes nothing', 9_999, 25_000],
+  ['a pace that is slower', 30_000, 65_000],
+])('a check may be without a reading for so long: %s', (_, pace, lasts) => {
+  expect(sightLasts(check, { pace })).toBe(lasts);
+});
+
+const calm = { ...after([good]), pace: 30_000 };
+test.each<[string, TargetState, number, number]>([
+  ['calm, at its pace', calm, 30_000, 30_000],
+  ['calm, at a pace that is quicker by now', calm, 20_000, 20_000],
+  ['calm, at a pace that is slower by now', calm, 60_000, 30_000],
+  ['calm, never quicker than its interval', calm, 5_000, 10_000],
+  ['calm, without a pace', after([good]), 60_000, 10_000],
+  ['failing', { ...after([bad]), pace: 30_000 }, 30_000, 10_000],
+  ['blind', { ...after([none]), pace: 30_000 }, 30_000, 10_000],
+  ['clean, while a breach still runs', { ...calm, breaches: [{ trigger: 'x', count: 1 }] }, 30_000, 10_000],
+])('%s: the next look comes after so long', (_, state, pace, next) => {
+  expect(untilNextLook(check, state, pace)).toBe(next);
+});
+
+test.each([
+  ['clean', true],
+  ['idle', true],
+  ['failing', false],
+  ['blind', false],
+  ['not looked at', false],
+] as const)('what is %s is calm: %s', (standing, expected) => {
+  expect(isCalm({ standing, breaches: [] })).toBe(expected);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OutputFile } from '../../src/ledger/output-file.js';
 import { outputTail } from '../../src/ledger/output-tail.js';
+import { runs } from '../support/property-runs.js';
 
 describe('captured output', () => {
   let home: string;
@@ -31,6 +32,7 @@ describe('captured output', () => {
         expect(all.startsWith(head) && all.endsWith(tail)).toBe(true);
         expect(head.length + Number(leftOut) + tail.length).toBe(all.length);
       }),
+      runs(),
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { RedactingStream, redactText } from '../../src/ledger/redaction.js';
+import { runs } from '../support/property-runs.js';
 
 /** The rule itself, on the whole text: from left to right, the longest secret that begins here. */
 function redactWhole(text: string, secrets: string[]): string {
@@ -28,7 +29,7 @@ describe('redaction of captured output', () => {
         ]).toString();
         expect(shown).toBe(redactWhole(chunks.join(''), secrets));
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 

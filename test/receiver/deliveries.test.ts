@@ -4,6 +4,7 @@ import type { Alert } from '../../src/domain/alert.js';
 import { firingSince, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
 import { Deliveries } from '../../src/receiver/deliveries.js';
 import { ScriptedSink } from './scripted-sink.js';
+import { runs } from '../support/property-runs.js';
 
 const firing = (since: number, source = 'a'): Alert => ({ trigger: 'p1', state: 'firing', since, source });
 const resolved = (since: number, source = 'a'): Alert => ({ trigger: 'p1', state: 'resolved', since, source });
@@ -156,6 +157,6 @@ test('whatever arrives in whatever order, with failures: in the end the go-live 
       expect(firingSince(told.reduce<ExternalAlerts>(takeAlert, []), 'p1')).toBe(firingSince(seen, 'p1'));
       expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(told.length);
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });

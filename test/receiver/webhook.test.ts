@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readWebhook } from '../../src/receiver/webhook.js';
 import { alertmanagerAlert, alertmanagerWebhook, grafanaAlert, grafanaWebhook, resolvedAlert } from './webhooks.js';
+import { runs } from '../support/property-runs.js';
 
 const NOW = Date.parse('2026-03-01T02:10:00Z');
 
@@ -115,6 +116,7 @@ describe('a webhook', () => {
         const read = readWebhook({ alerts }, NOW);
         expect(read.alerts.length + read.refused.length + read.ignored).toBe(alerts.length);
       }),
+      runs(),
     );
   });
 });

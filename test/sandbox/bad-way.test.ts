@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { BAD_WAY_NAMES, parseBadWay } from '../../sandbox/bad-way.js';
 import { Faults } from '../../sandbox/service/faults.js';
+import { runs } from '../support/property-runs.js';
 
 describe('a bad way written as text', () => {
   test.each(BAD_WAY_NAMES)('%s alone has every parameter by default', (name) => {
@@ -29,5 +30,6 @@ test('an error rate is exact: of n requests the share fails, none too many', () 
       const failed = Array.from({ length: requests }, () => faults.failsNow()).filter(Boolean).length;
       expect(failed).toBe(Math.floor((requests * twentieths) / 20));
     }),
+    runs(),
   );
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseDeployArguments } from '../../sandbox/programs/deploy-arguments.js';
+import { runs } from '../support/property-runs.js';
 
 describe("deploy.sh's arguments", () => {
   test('mean the same in any order', () => {
@@ -13,6 +14,7 @@ describe("deploy.sh's arguments", () => {
       fc.property(fc.shuffledSubarray(pairs, { minLength: 3 }), (shuffled) => {
         expect(parseDeployArguments(shuffled.flat())).toEqual({ kind: 'deploy', batch: 25 });
       }),
+      runs(),
     );
     expect(parseDeployArguments(['--to', 'RC.2', '--rollback', '--env', 'prod'])).toEqual({
       kind: 'rollback',

@@ -4,6 +4,7 @@ import type { StockItem } from '../../sandbox/data/data-set.js';
 import { checkInvariants, withDrift } from '../../sandbox/data/invariants.js';
 import { seedDataSet } from '../../sandbox/data/seed.js';
 import { stockAnswer } from '../../sandbox/service/answers.js';
+import { runs } from '../support/property-runs.js';
 
 describe('the frozen rules over the data', () => {
   test('hold for the data a sandbox begins with', () => {
@@ -44,6 +45,7 @@ describe('the frozen rules over the data', () => {
           checkInvariants({ ...data, tables: { ...data.tables, stock_items: stock } }).violations.length > 0;
         expect(broken).toBe(made.some(([status, sellable]) => sellable && status !== 'RFID' && status !== 'PENDING'));
       }),
+      runs(),
     );
   });
 });

@@ -105,7 +105,9 @@ export function blindTimes(check: Check, startedAt: number, looks: readonly Note
 /** Since when, without a break up to a moment, a check has told something on time; nothing when it doesn't now. */
 export function seenSince(check: Check, looks: readonly Noted[], until: number): number | undefined {
   let since: number | undefined;
-  for (const { at } of looks.filter(({ at: when, reading }) => when <= until && tells(check, reading)).reverse()) {
+  for (let index = looks.length - 1; index >= 0; index -= 1) {
+    const { at, reading } = looks[index]!;
+    if (at > until || !tells(check, reading)) continue;
     if ((since ?? until) - at > mayBeSilent(check)) return since;
     since = at;
   }

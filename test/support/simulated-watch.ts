@@ -57,13 +57,12 @@ function hearUntil(ear: VersionEar, from: number, end: number, version: Versions
  */
 export function lookUntil(lookout: Lookout, from: number, end: number, stop: number, readings: Readings): number {
   for (let bound = Math.min(end, from + lookout.tellWithin(from)); ;) {
-    const [next] = lookout
-      .due(from)
-      .map((each) => ({ ...each, at: Math.max(from, from + each.inMs) }))
-      .sort((a, b) => a.at - b.at || a.index - b.index);
-    if (!next || next.at > Math.min(bound, stop)) return bound;
-    if (lookout.take(next.index, readings(next.check, next.target, next.at), next.at) === 0) end = next.at;
+    const looks = lookout.due(from);
+    const at = from + Math.max(0, Math.min(...looks.map(({ inMs }) => inMs)));
+    const next = looks.find(({ inMs }) => from + inMs <= at);
+    if (!next || at > Math.min(bound, stop)) return bound;
+    if (lookout.take(next.index, readings(next.check, next.target, at), at) === 0) end = at;
     // A breach that has ended meanwhile needn't be told any more.
-    bound = Math.min(end, next.at + lookout.tellWithin(next.at));
+    bound = Math.min(end, at + lookout.tellWithin(at));
   }
 }

@@ -10,6 +10,7 @@ import converterModule from '../../src/temporal/payload-converter.cjs';
 import { isUnreadable } from '../../src/temporal/unreadable.js';
 import { startOwnWorker, type OwnWorker } from './own-worker.js';
 import type { Received } from './patient.workflow.js';
+import { runs } from '../support/property-runs.js';
 
 const { payloadConverter } = converterModule;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -30,6 +31,7 @@ describe('the payload converter', () => {
           JSON.parse(JSON.stringify(value)),
         );
       }),
+      runs(),
     );
     expect(payloadConverter.fromPayload(payloadConverter.toPayload(undefined))).toBeUndefined();
   });
@@ -59,7 +61,10 @@ describe('the payload converter', () => {
       metadata: fc.option(fc.dictionary(fc.constantFrom('encoding', 'other'), fc.uint8Array()), { nil: undefined }),
       data: fc.uint8Array(),
     });
-    fc.assert(fc.property(anything, (rubbish) => void payloadConverter.fromPayload(rubbish as Payload)));
+    fc.assert(
+      fc.property(anything, (rubbish) => void payloadConverter.fromPayload(rubbish as Payload)),
+      runs(),
+    );
   });
 });
 

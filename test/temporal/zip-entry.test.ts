@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { zipEntry } from '../../src/temporal/zip-entry.js';
+import { runs } from '../support/property-runs.js';
 
 /** A zip archive as small as the format allows. */
 function zip(files: readonly { name: string; content: Buffer; stored: boolean }[]): Buffer {
@@ -43,7 +44,7 @@ describe('a file of a zip archive', () => {
         ]);
         expect(await zipEntry(archive, '/scripts/temporal')).toEqual(wanted);
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 

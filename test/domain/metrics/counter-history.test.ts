@@ -7,6 +7,7 @@ import {
   type CounterHistory,
   type Scrape,
 } from '../../../src/domain/metrics/counter-history.js';
+import { runs } from '../../support/property-runs.js';
 
 const WINDOW = 10_000;
 const WALL = 1_700_000_000_000;
@@ -115,7 +116,7 @@ test('against a naive count of events', () => {
       expect(total).toBe(counted.filter((each) => each.scrapedAt > base).length);
       expect(growth.coveredMs).toBeGreaterThan(0);
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 

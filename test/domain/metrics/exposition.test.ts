@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { NotExposition, readExposition } from '../../../src/domain/metrics/exposition.js';
+import { runs } from '../../support/property-runs.js';
 
 test('samples with labels, escapes, special numbers, timestamps and exemplars; comments are left aside', () => {
   const { samples, announced } = readExposition(
@@ -53,6 +54,7 @@ test('every label value comes back as it was', () => {
         { name: 'm', labels: Object.fromEntries(values.map((each, index) => [`l${index}`, each])), value: number },
       ]);
     }),
+    runs(30),
   );
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { histogramQuantile, type Bucket } from '../../../src/domain/metrics/histogram-quantile.js';
+import { runs } from '../../support/property-runs.js';
 
 const BOUNDS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 const histogram = (values: readonly number[], bounds = BOUNDS): Bucket[] =>
@@ -93,5 +94,6 @@ test('it lies in the bucket that the true quantile lies in', () => {
         expect(found).toBeLessThanOrEqual(upper + 1e-6);
       },
     ),
+    runs(),
   );
 });
