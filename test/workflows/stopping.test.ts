@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
+import { pairs } from '../support/pairs.js';
 import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -61,40 +62,38 @@ const quick = (plan: Plan): Plan => ({
   stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })),
 });
 
-describe.each(Object.keys(phases))('in %s', (phase) => {
-  test.each(Object.keys(ways))('%s stops the go-live', async (way) => {
-    const room = await lab.room(quick);
-    const handle = await phases[phase]!(room);
-    await ways[way]!(handle);
-    const result = await handle.result();
-    const { executed, messages, live } = room.world;
+test.each(pairs(Object.keys(phases), Object.keys(ways)))('in %s, %s stops the go-live', async (phase, way) => {
+  const room = await lab.room(quick);
+  const handle = await phases[phase]!(room);
+  await ways[way]!(handle);
+  const result = await handle.result();
+  const { executed, messages, live } = room.world;
 
-    if (phase.startsWith('preflight')) {
-      expect(result.outcome).toBe('aborted');
-      expect(executed.filter((name) => /deploy|rollback/.test(name))).toEqual([]);
-    } else {
-      expect(result.outcome).toBe('rolled-back');
-      expect(executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
-      expect(messages.at(-2)).toMatch(
-        /^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/,
-      );
-      expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual([
-        'pass live version',
-        'pass health',
-        'pass ready',
-        'pass smoke',
-        'pass login',
-        'pass /aris3/stock',
-        'pass /aris3/reports/overview',
-        'pass /aris3/exports',
-        'pass integrity',
-      ]);
-      expect(live).toBe('RC.2');
-    }
-    expect(result.stop).toMatchObject({
-      kind: 'abort',
-      reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise',
-    });
+  if (phase.startsWith('preflight')) {
+    expect(result.outcome).toBe('aborted');
+    expect(executed.filter((name) => /deploy|rollback/.test(name))).toEqual([]);
+  } else {
+    expect(result.outcome).toBe('rolled-back');
+    expect(executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
+    expect(messages.at(-2)).toMatch(
+      /^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/,
+    );
+    expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual([
+      'pass live version',
+      'pass health',
+      'pass ready',
+      'pass smoke',
+      'pass login',
+      'pass /aris3/stock',
+      'pass /aris3/reports/overview',
+      'pass /aris3/exports',
+      'pass integrity',
+    ]);
+    expect(live).toBe('RC.2');
+  }
+  expect(result.stop).toMatchObject({
+    kind: 'abort',
+    reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise',
   });
 });
 
