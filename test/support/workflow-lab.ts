@@ -245,6 +245,24 @@ export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ wha
 export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) =>
   Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 
+/** Returns when the server has the end of the command that was asked for last, whether or not anybody carries the workflow on. */
+export async function lastCommandEnded(handle: GoLiveHandle): Promise<void> {
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
+    const { events } = await handle.fetchHistory();
+    const asked = events?.findLast(
+      ({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name === 'runCommand',
+    );
+    if (
+      events?.some(
+        ({ activityTaskCompletedEventAttributes: done }) => String(done?.scheduledEventId) === String(asked?.eventId),
+      )
+    )
+      return;
+    await new Promise((next) => setTimeout(next, 20));
+  }
+  throw new Error(`The command that was asked for last in ${handle.workflowId} never ended.`);
+}
+
 /** How many activities of a type a history has. */
 export async function scheduled(handle: GoLiveHandle, type: string): Promise<number> {
   const { events } = await handle.fetchHistory();

@@ -249,7 +249,6 @@ test('that asks is a question, silent until it is resolved; then it asks again, 
   await handle.signal('alert', { ...resolved, source: 'b' });
   await room.withoutWorkflows(async () => {
     await handle.signal('alert', resolved);
-    await new Promise((next) => setTimeout(next, 20));
     await handle.signal('alert', firing);
   });
   await openHold(handle, 'trigger-p1-alert');

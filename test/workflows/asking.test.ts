@@ -83,11 +83,13 @@ test("a question does not stand in front of another trigger's rollback, nor of a
 test('during a rollback asks nobody', async () => {
   const room = await lab.room(asking);
   room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
-  room.world.during = (name) => (name === 'rollback.1' ? new Promise((later) => setTimeout(later, 1_500)) : undefined);
+  let told = () => {};
+  const asked = new Promise<void>((resolve) => (told = resolve));
+  room.world.during = (name) => (name === 'rollback.1' ? asked : undefined); // until its watch has said that the service is down
   const fired = { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed' };
   room.world.watch = (_, seen) =>
     room.world.executed.includes('rollback.1')
-      ? { ...seen, lengthMs: 0, observedMs: 0, fired: [fired] }
+      ? (told(), { ...seen, lengthMs: 0, observedMs: 0, fired: [fired] })
       : { ...seen, lengthMs: 200 };
   const handle = await room.start();
   const result = await handle.result();

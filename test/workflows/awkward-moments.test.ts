@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping, virtualTime } from '../support/time-skipping.js';
-import { statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import { lastCommandEnded, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
     await room.withoutWorkflows(async () => {
       if (when === 'before') await signals[name]!(handle);
       room.world.release('deploy-canary.1');
-      await sleep(200); // the activity has told its end
+      await lastCommandEnded(handle);
       if (when === 'after') await signals[name]!(handle);
     });
     await expectEffect(room, handle, 'deploy-rolling-25.1');
@@ -70,7 +70,8 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
     const handle = await room.start({ until: '10m' });
     await statusWhen(handle, ({ phase }) => phase === 'hypercare').catch(() => undefined);
     await room.withoutWorkflows(async () => {
-      await sleep(2_500);
+      const over = (await virtualTime(lab.client, handle.workflowId)) + 2_500;
+      while ((await virtualTime(lab.client, handle.workflowId)) < over) await sleep(50);
       await signals[name]!(handle);
     });
     await enableTimeSkipping(lab.client, handle.workflowId);

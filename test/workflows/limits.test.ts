@@ -47,10 +47,12 @@ test('a stage whose gate is opened while the go-live is paused is not deployed',
   await handle.signal('pause', { by: 'Ana', reason: 'something is odd' });
   await statusWhen(handle, ({ paused }) => paused !== undefined);
   await decide(handle, 'gate-rolling-25', 'go');
-  await new Promise((next) => setTimeout(next, 1_500));
-  const executed = [...room.world.executed];
-  await handle.terminate();
-  expect(executed).not.toContain('deploy-rolling-25.1');
+  await statusWhen(handle, ({ holds }) => holds.length === 0);
+  // What the answer has led to stands in the run's own record, before anything runs.
+  expect(await handle.query('timeline')).not.toContainEqual(expect.objectContaining({ what: 'deploying rolling-25' }));
+  await handle.signal('resume', { by: 'Ana', reason: 'nothing' });
+  await statusWhen(handle, () => room.world.executed.includes('deploy-rolling-25.1'));
+  expect(await handle.query('timeline')).toContainEqual(expect.objectContaining({ what: 'deploying rolling-25' }));
 });
 
 test('without any soak the contracts and the integrity are watched in hypercare', async () => {

@@ -114,12 +114,13 @@ describe('a trigger', () => {
     const room = await lab.stoppable.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     let down = false;
-    fireFrom(room, () => down);
+    let found = false;
+    fireFrom(room, () => (found = down));
     const handle = await room.start();
     await statusWhen(handle, running('deploy-rolling-25'));
-    await room.withoutWorkflows(() => {
+    await room.withoutWorkflows(async () => {
       down = true;
-      return new Promise((next) => setTimeout(next, 300));
+      for (let looks = 0; looks < 200 && !found; looks += 1) await new Promise((next) => setTimeout(next, 20));
     });
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
     expect(rollbacks(room)).toEqual(['rollback.1']);

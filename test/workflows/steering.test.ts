@@ -196,7 +196,7 @@ test('a gate that is answered while paused lets nothing go before resume', async
     await handle.signal('pause', said);
     await decide(handle, `gate-${stage}`, 'go');
     await statusWhen(handle, ({ holds }) => holds.length === 0);
-    await new Promise((next) => setTimeout(next, 300)); // a deploy that would begin now would have begun
+    expect(await handle.query('timeline')).not.toContainEqual(expect.objectContaining({ what: `deploying ${stage}` }));
     expect(room.world.executed).not.toContain(`deploy-${stage}.1`);
     await handle.signal('resume', said);
     await statusWhen(handle, () => room.world.executed.includes(`deploy-${stage}.1`));

@@ -123,7 +123,7 @@ test('the update says what is in flight and what happens next; a second abort ch
   });
   await handle.signal('abort', 'third');
   await handle.cancel();
-  await new Promise((next) => setTimeout(next, 200));
+  await statusWhen(handle, ({ phase }) => phase === 'rolling-back'); // it has taken them in
   expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1']);
   await handle.terminate();
 });
