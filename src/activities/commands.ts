@@ -76,7 +76,9 @@ export function commandActivities({
 
     async authorise({ commands, ...run }) {
       const keys = commands.map((command) => keyOf({ ...run, ...command }));
-      await retryably(() => ledger.authorise(keys, { runId: run.originalRunId, planHash: run.planHash }));
+      await beating(() =>
+        retryably(() => ledger.authorise(keys, { runId: run.originalRunId, planHash: run.planHash })),
+      );
     },
 
     async runCommand({ values, ...command }) {
