@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Check, CheckTrigger } from '../../src/domain/playbook.js';
+import { Watched } from '../../src/domain/watched.js';
 import {
   blindTimes,
   firesAt,
@@ -166,4 +167,19 @@ describe('what was not seen', () => {
       RUNS,
     );
   });
+});
+
+test("asked to look at once, only what is calm is due right away: the looks at what isn't are counted", () => {
+  const check = (name: string): Check => ({ name, kind: 'probe', path: '/', every: 60_000, timeout: 1_000 });
+  const state = (name: string, standing: 'clean' | 'failing') => ({
+    ...{ check: name, target: 'service', standing, failures: standing === 'clean' ? 0 : 2, breaches: [] },
+    lastAgeMs: 5_000,
+  });
+  const watched = new Watched(
+    [state('health', 'clean'), state('ready', 'failing')],
+    { checks: [check('health'), check('ready')], triggers: [] },
+    START,
+  );
+  expect(watched.statesFor(START, true).map(({ lastAgeMs }) => lastAgeMs)).toEqual([undefined, 5_000]);
+  expect(watched.statesFor(START).map(({ lastAgeMs }) => lastAgeMs)).toEqual([5_000, 5_000]);
 });
