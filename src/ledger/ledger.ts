@@ -75,13 +75,17 @@ export class Ledger {
    * @param meta what is worth keeping about the run, such as its current run ID and plan hash; the first one stays
    */
   async authorise(keys: readonly CommandKey[], meta: AuthorisationMeta = {}): Promise<void> {
-    for (const key of keys) {
-      const directory = this.#directory(key);
-      if (await directory.read('authorised')) continue;
-      await directory.create();
-      await directory.reserveRoom();
-      await directory.record('authorised', { key, meta, hostId: this.hostId, at: new Date().toISOString() });
-    }
+    // Side by side: what takes time here is the disk, and it flushes several files in hardly more time than one.
+    const opened = await Promise.allSettled(
+      keys.map(async (key) => {
+        const directory = this.#directory(key);
+        if (await directory.read('authorised')) return;
+        await directory.create();
+        await directory.reserveRoom();
+        await directory.record('authorised', { key, meta, hostId: this.hostId, at: new Date().toISOString() });
+      }),
+    );
+    for (const each of opened) if (each.status === 'rejected') throw each.reason as Error;
   }
 
   /**
