@@ -113,14 +113,16 @@ export class Ledger {
     return this.#directory(key).file(name);
   }
 
-  /** Every command of an environment that was ever asked for and not swept, the oldest run's name first. */
-  async commandsOf(environment: string): Promise<CommandView[]> {
+  /** Every command of an environment that was ever asked for and not swept, or only those that have no result, the oldest run's name first. */
+  async commandsOf(environment: string, which: 'all' | 'without a result' = 'all'): Promise<CommandView[]> {
     const views: CommandView[] = [];
     const runs = join(this.root, 'runs');
     for (const workflow of await namesIn(runs)) {
       for (const run of await namesIn(join(runs, workflow))) {
         for (const name of await namesIn(join(runs, workflow, run))) {
           const directory = new CommandDirectory(this.root, `${workflow}/${run}/${name}`);
+          // Most of what is there has ended: that outranks whatever else is known of it, and one file says so.
+          if (which !== 'all' && (await directory.read('result'))) continue;
           if ((await directory.read('spec'))?.environment === environment) views.push(await this.#view(directory));
         }
       }

@@ -54,7 +54,7 @@ export interface CarriedWatching {
 
 const MOST_GAPS = 200;
 /** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
-const BEAT_MS = 500;
+const BEAT_MS = 250;
 const CALM_BEAT_MS = 3_000;
 const NEAR_END_MS = 60_000;
 const RULES = 'rules';
