@@ -76,7 +76,9 @@ export function commandActivities({
 
     async authorise({ commands, ...run }) {
       const keys = commands.map((command) => keyOf({ ...run, ...command }));
-      await retryably(() => ledger.authorise(keys, { runId: run.originalRunId, planHash: run.planHash }));
+      await beating(() =>
+        retryably(() => ledger.authorise(keys, { runId: run.originalRunId, planHash: run.planHash })),
+      );
     },
 
     async runCommand({ values, ...command }) {
@@ -162,14 +164,16 @@ export function commandActivities({
 
   async function unsettled(run: RunReference): Promise<{ key: CommandKey; state: 'running' | 'unknown' }[]> {
     const { workflowId } = ownExecution();
-    return (await ledger.commandsOf(lockOf(run))).flatMap(({ authorised, observation, settled }) => {
-      const state = observation.state === 'starting' ? 'running' : observation.state;
-      if (!authorised || (state !== 'running' && (state !== 'unknown' || settled))) return [];
-      const { key } = authorised;
-      return key.workflowId === workflowId && key.firstExecutionRunId === run.firstExecutionRunId
-        ? []
-        : [{ key, state }];
-    });
+    return (await ledger.commandsOf(lockOf(run), 'without a result')).flatMap(
+      ({ authorised, observation, settled }) => {
+        const state = observation.state === 'starting' ? 'running' : observation.state;
+        if (!authorised || (state !== 'running' && (state !== 'unknown' || settled))) return [];
+        const { key } = authorised;
+        return key.workflowId === workflowId && key.firstExecutionRunId === run.firstExecutionRunId
+          ? []
+          : [{ key, state }];
+      },
+    );
   }
 }
 

@@ -67,7 +67,7 @@ export function deadManActivities(
         ...(failing === undefined ? {} : { failing }),
       });
       const over = AbortSignal.any([cancellationSignal, contacts.shutdown, AbortSignal.timeout(segmentMs)]);
-      const beat = setInterval(() => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress), 1_000);
+      const beat = setInterval(() => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress), 3_000);
       try {
         for (;;) {
           await pause(next - performance.now(), over);

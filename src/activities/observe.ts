@@ -24,6 +24,10 @@ export interface ObserveInput {
   readonly decides: boolean;
   /** A change that fires nothing doesn't end this segment: the one before ended with one, so flapping can't fill the history. */
   readonly coalesce: boolean;
+  /** It ends when each check has been looked at once, and the service was asked what it is. */
+  readonly once?: boolean;
+  /** How often it hears whether somebody wants its report now, in milliseconds; a second when left out. */
+  readonly beatMs?: number;
   /** What is calm is looked at no oftener than this, in milliseconds (hypercare's windows). */
   readonly pace?: number;
   /** What the service has said it is: it is asked again and again. Without it nobody asks. */
@@ -57,6 +61,8 @@ export function observeActivities(
       segmentMs,
       decides: decidesAtEnd,
       coalesce,
+      once = false,
+      beatMs = 1_000,
       pace,
       live: known,
     }) {
@@ -82,7 +88,7 @@ export function observeActivities(
       const timers = [
         setInterval(
           () => context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress),
-          1_000,
+          beatMs,
         ),
         setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs),
       ];
@@ -112,6 +118,7 @@ export function observeActivities(
           });
           if (!reading || broken.aborted) return;
           tellWithin(lookout.take(index, reading, performance.now()));
+          if (once) return;
           // How soon depends on what was seen. A look that took long puts the next one off, never two at once.
           due = Math.max(due, began) + lookout.everyMs(index);
         }
@@ -126,6 +133,7 @@ export function observeActivities(
           });
           if (!answer || broken.aborted) return;
           if (each.hear(answer.version, performance.now()) && !coalesce) noticed.abort();
+          if (once) return;
         }
       };
 

@@ -80,6 +80,13 @@ export function stepsOf(plan: Plan): Step[] {
   ];
 }
 
+/** The steps that a go-live may come to by itself: no rehearsal, and no restore, which people have to approve first. */
+export function stepsOfGoLive(plan: Plan): string[] {
+  return stepsOf(plan)
+    .map(({ name }) => name)
+    .filter((name) => !['checklist-dry-run', 'restore-drill', 'restore'].includes(name));
+}
+
 /** Whether a command writes a report that is read afterwards: `{report}` in its environment. */
 export const wantsReport = ({ environment }: Pick<Command, 'environment'>): boolean =>
   Object.values(environment).some((value) => placeholdersIn(value).includes('report'));

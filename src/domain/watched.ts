@@ -1,7 +1,7 @@
 import { clockText, deadline, heldText, isDue, type BreachClock } from './breach-clock.js';
 import type { Plan } from './plan.js';
 import { seenCheck, type SeenCheck } from './seen-check.js';
-import { sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './watching.js';
+import { isCalm, sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './watching.js';
 
 /** A check that has no readings now, since when (epoch milliseconds), and what the last look said. */
 export interface BlindCheck {
@@ -102,8 +102,11 @@ export class Watched {
     return firings;
   }
 
-  /** The states for a segment that begins now: as old as they are by now, and breaches whose time is over need only a fresh reading. */
-  statesFor(now: number): TargetState[] {
+  /**
+   * The states for a segment that begins now: as old as they are by now, and breaches whose time is over need only a fresh reading. `atOnce`: what is calm
+   * is due right away; what isn't keeps its interval, for its looks are counted.
+   */
+  statesFor(now: number, atOnce = false): TargetState[] {
     const overdue = new Set(
       this.clocks()
         .filter((clock) => this.#deadline(clock) <= now)
@@ -113,7 +116,7 @@ export class Watched {
     return this.#states.map((state) => ({
       ...state,
       course: undefined,
-      ...(state.lastAgeMs === undefined ? {} : { lastAgeMs: state.lastAgeMs + ago }),
+      lastAgeMs: state.lastAgeMs === undefined || (atOnce && isCalm(state)) ? undefined : state.lastAgeMs + ago,
       ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
       ...(state.ages === undefined ? {} : { ages: olderBy(ago, state.ages) }),
       breaches: state.breaches.map((each) => ({

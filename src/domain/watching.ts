@@ -34,7 +34,7 @@ export interface TargetState {
   /** The last measured value, in the check's unit. */
   readonly value?: number;
   /** How old, in milliseconds, that look was when its segment ended: the next one comes when it is due, not at once. */
-  readonly lastAgeMs?: number;
+  readonly lastAgeMs?: number | undefined;
   /** The same for the last look that told something: the others were blind. */
   readonly toldAgeMs?: number;
   /** While there was none: how long it has been watched for. */

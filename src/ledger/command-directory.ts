@@ -72,11 +72,11 @@ export class CommandDirectory {
 
   /** Sets aside the room for the records that decide, so that a full disk can't make an outcome unknown or a stop impossible. */
   async reserveRoom(): Promise<void> {
-    for (const name of RESERVED) await reserve(this.file(name), RESERVED_BYTES);
+    await Promise.all(RESERVED.map((name) => reserve(this.file(name), RESERVED_BYTES)));
   }
 
   async giveBackRoom(): Promise<void> {
-    for (const name of RESERVED) await giveBackReserve(this.file(name));
+    await Promise.all(RESERVED.map((name) => giveBackReserve(this.file(name))));
   }
 
   /** @returns false if the record was there already; then it stays as it is. */

@@ -10,8 +10,11 @@ export const SEARCH_ATTRIBUTES = {
   GoLiveRelease: 'Keyword',
 } as const;
 
-/** Without it the development server hands on work in steps of 50 ms (design §7b). */
-export const DYNAMIC_CONFIG: DynamicConfig = { 'history.transferProcessorMaxPollRPS': 2000 };
+/** Without the first the development server hands on work in steps of 50 ms (design §7b); without the second every timer is up to a second late. */
+export const DYNAMIC_CONFIG: DynamicConfig = {
+  'history.transferProcessorMaxPollRPS': 2000,
+  'history.timerProcessorMaxTimeShift': '1ms',
+};
 
 /** Keys and values as `--dynamic-config-value` takes them; values are written as JSON. */
 export type DynamicConfig = Readonly<Record<string, string | number | boolean>>;

@@ -64,6 +64,8 @@ export class Announcer {
   readonly channels: Channels;
   readonly #nextUpdate: NextUpdate;
   #pending = 0;
+  /** How long the history was when something was last said. */
+  #saidAt: number | undefined;
   #posts: number;
 
   constructor(
@@ -102,6 +104,11 @@ export class Announcer {
   /** Whether nothing is under way any more. */
   get isQuiet(): boolean {
     return this.#pending === 0 && this.channels.pending === 0;
+  }
+
+  /** Whether something was said in this very workflow task: it is over in a later one, at the earliest. */
+  get saysNow(): boolean {
+    return this.#pending > 0 && this.#saidAt === workflowInfo().historyLength;
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
@@ -176,6 +183,7 @@ export class Announcer {
   #tell(kind: 'message' | 'page', text: string): void {
     this.around.record(`${kind}: ${text}`);
     this.#pending += 1;
+    this.#saidAt = workflowInfo().historyLength;
     void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))
       .catch((error: unknown) => this.around.record(`could not announce: ${deepest(error)}`))
       .finally(() => (this.#pending -= 1));

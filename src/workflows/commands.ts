@@ -55,6 +55,8 @@ export class Commands {
   readonly #authorised: Set<string>;
   #hostQueue: string | undefined;
   #acceptedReset: string | undefined;
+  /** Settles when the question about the host, which is asked once for all who wait for it, is over. */
+  #awayUntil: Promise<unknown> | undefined;
 
   constructor(
     private readonly around: Surroundings,
@@ -190,6 +192,11 @@ export class Commands {
     return seen === ELSEWHERE ? this.look(what, call) : seen;
   }
 
+  /** Decides where this run's commands are. Once that is so, they and looks on their host can be asked for side by side. */
+  async takeHost(): Promise<string> {
+    return (this.#hostQueue ??= (await host.takeHost()).taskQueue);
+  }
+
   /** Where this run's commands are, once its first one was taken. */
   get host(): string | undefined {
     return this.#hostQueue;
@@ -277,8 +284,7 @@ export class Commands {
    * rollback a person who has fenced the old host may go elsewhere (design §7).
    */
   async #onHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T | typeof ELSEWHERE> {
-    this.#hostQueue ??= (await host.takeHost()).taskQueue;
-    const queue = this.#hostQueue;
+    const queue = await this.takeHost();
     return this.#patiently(
       what,
       () => call(onHost(queue, this.around.plan.holds.hostAway)),
@@ -298,7 +304,13 @@ export class Commands {
     } catch (error) {
       const why = away(error);
       if (!why) throw error;
-      return this.#holdUntilBack(`golive can't ${what}: ${why}.`, again);
+      if (this.#awayUntil) {
+        const end = await Promise.race([this.#awayUntil, CancellationScope.current().cancelRequested]);
+        return end === ELSEWHERE ? ELSEWHERE : this.#patiently(what, first, again);
+      }
+      const held = this.#holdUntilBack(`golive can't ${what}: ${why}.`, again);
+      this.#awayUntil = held.catch(noMatter).finally(() => (this.#awayUntil = undefined));
+      return held;
     }
   }
 
@@ -332,5 +344,7 @@ export class Commands {
 const ELSEWHERE = Symbol('elsewhere');
 
 type HostActivities = ReturnType<typeof onHost>;
+
+const noMatter = () => undefined;
 
 const nameOf = ({ step, generation }: Running) => `${step}.${generation}`;

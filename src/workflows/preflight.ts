@@ -3,6 +3,7 @@ import { describeEnd, lastLine, succeeded, type CommandReport } from '../domain/
 import { deepest } from '../domain/deepest.js';
 import { whatFailed } from '../domain/findings.js';
 import type { Attestations } from '../domain/input.js';
+import { stepsOfGoLive } from '../domain/plan.js';
 import type { Confirmation } from '../domain/playbook.js';
 import type { Finding } from '../domain/status.js';
 import { proofs, references } from './activities.js';
@@ -17,7 +18,11 @@ export async function preflight(goLive: GoLive): Promise<void> {
   const attested = questions.run(() => Promise.all(attestations(goLive)));
   attested.catch(() => undefined);
   try {
-    for (const [name, item] of automatic(goLive)) goLive.find(goLive.preflight, ...[await found(name, item)].flat());
+    await goLive.commands.takeHost();
+    for (const group of automatic(goLive)) {
+      const findings = await Promise.all(group.map(([name, item]) => found(name, item)));
+      goLive.find(goLive.preflight, ...findings.flat());
+    }
     if (whatFailed(goLive.preflight) === undefined) goLive.find(goLive.preflight, ...(await attested));
   } finally {
     questions.cancel();
@@ -28,41 +33,57 @@ export async function preflight(goLive: GoLive): Promise<void> {
   goLive.mayDeploy = true;
 }
 
-type Item = () => Promise<Finding | Finding[]>;
+type Item = readonly [name: string, look: () => Promise<Finding | Finding[]>];
 
-/** In this order: `git status` is read before the backup writes files, and what earlier runs have left is known first. */
-function automatic(goLive: GoLive): [string, Item][] {
-  const { plan, planHash, commands, input } = goLive;
-  const { preflight: checks } = plan;
+/**
+ * Groups of items that are looked at side by side. One command after the other, in the playbook's order: `git status` is read before the backup writes files,
+ * and what earlier runs have left is known first. What only looks comes last, all at once: a checklist or a backup may take long.
+ */
+function automatic(goLive: GoLive): readonly (readonly Item[])[] {
+  const { commands, plan } = goLive;
+  const { branch } = plan.preflight;
+  const checked = confirmations(goLive).filter(({ confirmation }) => confirmation.run);
   return [
-    ['earlier commands', () => earlierCommands(goLive)],
     [
-      'working branch',
-      async () =>
-        judge('working branch', await commands.run('branch'), ({ stdout }) =>
-          stdout.trim() === checks.branch.expect
-            ? undefined
-            : `on "${stdout.trim()}", expected "${checks.branch.expect}"`,
-        ),
+      ['earlier commands', () => earlierCommands(goLive)],
+      ['ledger', () => openLedger(goLive)],
     ],
     [
-      'clean tree',
-      async () =>
-        judge('clean tree', await commands.run('clean-tree'), ({ stdout }) =>
-          stdout.trim() === '' ? undefined : `not clean: ${stdout.trim().split('\n').join(', ')}`,
-        ),
+      [
+        'working branch',
+        async () =>
+          judge('working branch', await commands.run('branch'), ({ stdout }) =>
+            stdout.trim() === branch.expect ? undefined : `on "${stdout.trim()}", expected "${branch.expect}"`,
+          ),
+      ],
     ],
-    ['checklist', async () => judge('checklist', await commands.run('checklist'), checklistFault)],
-    ['backup', () => backup(goLive)],
-    ...(checks.restoreDrill.reports === undefined
-      ? []
-      : [['restore drill', () => commands.findDrillReport()] as [string, Item]]),
-    ...confirmations(goLive).flatMap(({ key, step, confirmation }): [string, Item][] => {
-      if (confirmation.run) return [[step, async () => judge(step, await commands.run(step), () => undefined)]];
-      return confirmation.url === undefined ? [] : [[step, () => proofs.lookAtUrl({ planHash, item: key })]];
-    }),
-    ...(checks.rehearsal
-      ? [['rehearsal', () => references.findRehearsal({ planHash, environment: input.environment })] as [string, Item]]
+    [
+      [
+        'clean tree',
+        async () =>
+          judge('clean tree', await commands.run('clean-tree'), ({ stdout }) =>
+            stdout.trim() === '' ? undefined : `not clean: ${stdout.trim().split('\n').join(', ')}`,
+          ),
+      ],
+    ],
+    [['checklist', async () => judge('checklist', await commands.run('checklist'), checklistFault)]],
+    [['backup', () => backup(goLive)]],
+    ...checked.map(({ step }): Item[] => [[step, async () => judge(step, await commands.run(step), () => undefined)]]),
+    looks(goLive),
+  ];
+}
+
+/** What changes nothing and is no command of the ledger. */
+function looks(goLive: GoLive): readonly Item[] {
+  const { plan, planHash, commands, input } = goLive;
+  const { restoreDrill, rehearsal } = plan.preflight;
+  return [
+    ...(restoreDrill.reports === undefined ? [] : [['restore drill', () => commands.findDrillReport()] as const]),
+    ...confirmations(goLive).flatMap(({ key, step, confirmation }): Item[] =>
+      confirmation.url === undefined ? [] : [[step, () => proofs.lookAtUrl({ planHash, item: key })]],
+    ),
+    ...(rehearsal
+      ? [['rehearsal', () => references.findRehearsal({ planHash, environment: input.environment })] as const]
       : []),
     [
       'rollback target',
@@ -75,6 +96,12 @@ function automatic(goLive: GoLive): [string, Item][] {
     ['metrics', () => proofs.lookAtMetrics({ planHash, values: goLive.values })],
     ['contracts', () => rules(goLive)],
   ];
+}
+
+/** Opens the ledger for every step at once, so that none of them has to wait for it. Should that fail, each step opens its own. */
+async function openLedger({ commands, plan }: GoLive): Promise<Finding[]> {
+  await commands.authorise(...stepsOfGoLive(plan));
+  return [];
 }
 
 /** Nothing of an earlier run may still be running or unknown; what is unknown a person can vouch for. */
@@ -183,7 +210,7 @@ async function attest(goLive: GoLive, key: keyof Attestations, name: string, que
 }
 
 /** An item that could not be looked at is not a pass. */
-async function found(name: string, item: Item): Promise<Finding | Finding[]> {
+async function found(name: string, item: Item[1]): Promise<Finding | Finding[]> {
   try {
     return await item();
   } catch (error) {

@@ -10,7 +10,7 @@ import { sightLasts, type Firing, type Segment, type TargetState } from '../doma
 
 interface Surroundings {
   readonly plan: Pick<Plan, 'checks' | 'triggers'>;
-  look(input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce'>): Promise<Segment>;
+  look(input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>): Promise<Segment>;
   /** How long the next segment should be, in milliseconds. */
   segmentLength(checks: Plan['checks']): number;
   /** What a segment saw up to a moment, in epoch milliseconds, before anything is made of it. */
@@ -74,6 +74,8 @@ export class Watch {
   #segment: CancellationScope | undefined;
   #handingOver = false;
   #looks = false;
+  /** The next segment looks at everything once, at once. */
+  #once = false;
 
   constructor(
     { name, watched, sight = { observed: [] }, news = [] }: NewWatch | CarriedWatch,
@@ -156,6 +158,12 @@ export class Watch {
     this.#segment?.cancel();
   }
 
+  /** The same, and the next one looks at once at what is calm, and reports when everything has been looked at. */
+  lookAgain(): void {
+    this.#once = true;
+    this.hurry();
+  }
+
   stop(): void {
     this.#scope?.cancel();
   }
@@ -178,10 +186,18 @@ export class Watch {
       const { segmentMs, decides } = this.#watched.segment(from, this.around.segmentLength(this.#watched.checks));
       this.#reportDue = from + segmentMs + this.#patience;
       this.#segment = new CancellationScope();
+      const once = this.#once;
+      this.#once = false;
       const stopWaiting = this.#noticeDelay();
       try {
         const segment = await this.#segment.run(() =>
-          this.around.look({ states: this.#watched.statesFor(from), segmentMs, decides, coalesce }),
+          this.around.look({
+            states: this.#watched.statesFor(from, once),
+            segmentMs,
+            decides,
+            coalesce,
+            ...(once ? { once } : {}),
+          }),
         );
         // A firing never waits.
         if (!segment.fired) await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));

@@ -53,6 +53,10 @@ export interface CarriedWatching {
 }
 
 const MOST_GAPS = 200;
+/** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
+const BEAT_MS = 250;
+const CALM_BEAT_MS = 3_000;
+const NEAR_END_MS = 60_000;
 const RULES = 'rules';
 
 /** Everything that is watched beside the way forward, and what people are told when nobody sees. */
@@ -148,7 +152,9 @@ export class Watching {
   lookAgain(): void {
     const checks = this.around.plan().checks.filter((check) => !isRule(check));
     if (checks.length > 0) this.nextMoment = Date.now() + oneLook(checks);
-    this.hurry();
+    for (const watch of this.#watches)
+      if (watch.name === RULES) watch.hurry();
+      else watch.lookAgain();
   }
 
   /** Whether every watch has reported after this moment, in epoch milliseconds, or is overdue. */
@@ -249,14 +255,19 @@ export class Watching {
       look: (input) => {
         const baseline = around.baseline();
         const { elapsed, live } = around.hypercare;
+        const { ageMs, ...version } = live;
         const calm =
           around.phase() === 'hypercare'
-            ? { pace: paceAt(around.plan().hypercare, elapsed), ...(hears ? { live } : {}) }
+            ? {
+                pace: paceAt(around.plan().hypercare, elapsed),
+                ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
+              }
             : {};
         return observe({
           planHash: around.planHash(),
           values: around.values(),
           ...(rules && baseline ? { baseline } : {}),
+          beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
           ...calm,
           ...input,
         });
@@ -288,6 +299,12 @@ export class Watching {
         around.changed();
       },
     };
+  }
+
+  /** Nobody is about to want a report now. */
+  #isCalm(): boolean {
+    const { around } = this;
+    return around.phase() === 'hypercare' && around.plan().hypercare.for - around.hypercare.elapsed > NEAR_END_MS;
   }
 
   #standing(wanted: (state: TargetState) => boolean): string[] {

@@ -103,6 +103,19 @@ test('a clean segment lasts to its end and says what it saw', async () => {
   expect(segment.observedMs).toBeLessThanOrEqual(segment.lengthMs);
 });
 
+test('one look at everything ends when each check has been looked at, however long the segment may be', async () => {
+  const { states } = await observe({ segmentMs: 100 });
+  const hour = 3_600_000;
+  const seen = await observe({
+    once: true,
+    segmentMs: hour,
+    pace: hour,
+    states: states.map((state) => ({ ...state, lastAgeMs: undefined, pace: hour })),
+  });
+  expect(seen.looks).toBe(2);
+  expect(seen.states.map(({ check, standing }) => `${check} ${standing}`)).toEqual(['health clean', 'ready clean']);
+});
+
 describe('the third non-200 in a row fires, whatever it is', () => {
   test.each([[500], [503], [404], [204], ['hang'], ['reset'], ['redirect']] as const)('%s', async (status) => {
     if (status === 'hang') {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CheckTrigger, MetricCheck } from '../../src/domain/playbook.js';
+import type { Check, CheckTrigger, MetricCheck } from '../../src/domain/playbook.js';
 import { Watched } from '../../src/domain/watched.js';
 import type { Breach, Segment, TargetState } from '../../src/domain/watching.js';
 
@@ -196,4 +196,19 @@ test.each([
 ])('a breach goes to the next segment as one whose time is over: %s', (_, now, overdue) => {
   const known = watched(breaching({ beganAgeMs: MINUTE, saidAgeMs: 0 }), MINUTE);
   expect(known.statesFor(BEGAN + now)[0]?.breaches[0]?.overdue ?? false).toBe(overdue);
+});
+
+test("asked to look at once, only what is calm is due right away: the looks at what isn't are counted", () => {
+  const check = (name: string): Check => ({ name, kind: 'probe', path: '/', every: 60_000, timeout: 1_000 });
+  const state = (name: string, standing: 'clean' | 'failing') => ({
+    ...{ check: name, target: 'service', standing, failures: standing === 'clean' ? 0 : 2, breaches: [] },
+    lastAgeMs: 5_000,
+  });
+  const watched = new Watched(
+    [state('health', 'clean'), state('ready', 'failing')],
+    { checks: [check('health'), check('ready')], triggers: [] },
+    BEGAN,
+  );
+  expect(watched.statesFor(BEGAN, true).map(({ lastAgeMs }) => lastAgeMs)).toEqual([undefined, 5_000]);
+  expect(watched.statesFor(BEGAN).map(({ lastAgeMs }) => lastAgeMs)).toEqual([5_000, 5_000]);
 });

@@ -209,6 +209,7 @@ export class ScriptedWorld {
         return Promise.resolve();
       },
       lookAtRules: ({ baseline }: { baseline?: Shapes }) => {
+        this.#needsPlan();
         this.baselines.push(baseline);
         const names = [
           'login',
@@ -239,13 +240,15 @@ export class ScriptedWorld {
         const refused = await this.wrongSignature(input);
         return refused === undefined ? {} : { refused };
       },
-      findDrillReport: () =>
-        Promise.resolve({
+      findDrillReport: () => {
+        this.#needsPlan();
+        return Promise.resolve({
           name: 'restore drill',
           state: 'pass',
           detail: 'yesterday',
           ...this.findings['restore drill'],
-        }),
+        });
+      },
     };
   }
 
@@ -265,6 +268,10 @@ export class ScriptedWorld {
     this.#deployed(name.split('.')[0] ?? '', { release: 'RC.3', previousRelease: 'RC.2' });
     this.#released.add(name);
     this.#hanging.get(name)?.();
+  }
+
+  #needsPlan(): void {
+    if (this.lacksPlan) throw ApplicationFailure.nonRetryable('this worker lacks the plan', 'PlanMissing');
   }
 
   async #run({
@@ -288,13 +295,8 @@ export class ScriptedWorld {
       ...this.prints[step],
       ...smoke,
     });
-    const { workflowExecution, scheduledTimestampMs } = Context.current().info;
-    if (this.lacksPlan)
-      throw ApplicationFailure.create({
-        message: 'this worker lacks the plan',
-        type: 'PlanMissing',
-        nonRetryable: Date.now() - scheduledTimestampMs > 30_000 || this.lacksPlan,
-      });
+    const { workflowExecution } = Context.current().info;
+    this.#needsPlan();
     if (workflowExecution?.runId !== originalRunId && workflowExecution?.runId !== acceptedReset)
       return report({ kind: 'reset', runId: workflowExecution?.runId ?? '' });
     const key = `${firstExecutionRunId} ${name}`;

@@ -24,8 +24,12 @@ export function simulateSegment(
   readings: Readings,
   version: Versions,
 ): Segment {
-  const { states, segmentMs, coalesce, pace, live, values } = input;
+  const { states, coalesce, once, pace, live, values } = input;
   const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce, pace);
+  const segmentMs = Math.min(
+    input.segmentMs,
+    once ? Math.max(0, ...lookout.due(startsAt).map(({ inMs }) => inMs)) : Infinity,
+  );
   if (!live) return lookout.report(lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
   const newEar = () => new VersionEar(live, plan, values, startsAt, 0, pace);
   const told = hearUntil(newEar(), startsAt, startsAt + segmentMs, version);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping } from '../support/time-skipping.js';
-import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
+import { decide, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -51,6 +51,17 @@ test('a worker that lacks the plan is a hold', async () => {
   expect((await openHold(handle, 'host-away'))?.reason).toContain('this worker lacks the plan');
   room.world.lacksPlan = false;
   expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+});
+
+test('looks side by side that meet the same absence ask about it once', async () => {
+  const room = await lab.room(impatient);
+  room.world.during = (name) => void (name === 'backup-validate.1' && (room.world.lacksPlan = true));
+  const handle = await room.start();
+  await openHold(handle, 'host-away');
+  room.world.lacksPlan = false;
+  const result = await handle.result();
+  expect(result).toMatchObject({ outcome: 'completed' });
+  expect(whatHappened(result).filter((what) => what.startsWith('hold host-away'))).toHaveLength(2); // asked, and over
 });
 
 describe('a run that was reset', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { goodReading } from '../support/simulated-watch.js';
-import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
+import { decide, openHold, scheduled, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 import type { ScriptedWorld } from '../support/scripted-world.js';
 
 let lab: WorkflowLab;
@@ -101,6 +101,35 @@ test('the tree is looked at before the backup writes files', async () => {
   const room = await lab.room();
   await result(room);
   expect(room.world.executed.indexOf('clean-tree.1')).toBeLessThan(room.world.executed.indexOf('backup-create.1'));
+});
+
+test('the ledger is opened once, for every step, before the first of them', async () => {
+  const room = await lab.room();
+  const handle = await room.start();
+  expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+  expect(await scheduled(handle, 'authorise')).toBe(1);
+});
+
+test('what only looks is looked at side by side, after every command', async () => {
+  const room = await lab.room((plan) => ({ ...plan, preflight: { ...plan.preflight, rehearsal: true } }));
+  const handle = await room.start();
+  await handle.result();
+  const { events = [] } = await handle.fetchHistory();
+  const task = (activity: string) =>
+    String(
+      events?.find((event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity)
+        ?.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId,
+    );
+  const looks = [
+    'findRehearsal',
+    'proveLiveVersion',
+    'lookAtChecks',
+    'lookAtMetrics',
+    'findDrillReport',
+    'lookAtRules',
+  ];
+  expect(looks.map(task)).toEqual(looks.map(() => task('findRehearsal')));
+  expect(room.world.executed.slice(0, 5).at(-1)).toBe('backup-validate.1');
 });
 
 test('an earlier command nobody knows the end of can be vouched for', async () => {
