@@ -11,7 +11,7 @@ afterEach(() => site.endLeftRun());
 afterAll(() => site?.stop());
 
 // Not looked at here: announcements. One whose worker dies may come late or not at all; they never delay a rollback.
-describe.each(killSeeds(2))('the worker is killed with -9 at the instants of seed %i', (seed) => {
+describe.each(killSeeds(1))('the worker is killed with -9 at the instants of seed %i', (seed) => {
   test('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
     expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);

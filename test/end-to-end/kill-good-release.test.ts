@@ -9,7 +9,7 @@ beforeAll(async () => void (site = await EndToEnd.start()));
 afterEach(() => site.endLeftRun());
 afterAll(() => site?.stop());
 
-test.each(killSeeds(3))(
+test.each(killSeeds(1))(
   'a good release whose worker is killed with -9 at the instants of seed %i: completed, each command once',
   async (seed) => {
     const run = await site.goLive();

@@ -4,7 +4,7 @@ import { killCaller, seededRandom, startCaller } from './caller-process.js';
 import { exists, LedgerFixture, until } from './ledger-fixture.js';
 
 /** For a larger campaign: GOLIVE_KILLS=1000. */
-const KILLS = Number(process.env.GOLIVE_KILLS ?? 60);
+const KILLS = Number(process.env.GOLIVE_KILLS ?? 20);
 const SEED = Number(process.env.GOLIVE_SEED ?? 20_261_123);
 /** A caller takes about this long from its start to its end. */
 const LIFE_MS = 350;

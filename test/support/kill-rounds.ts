@@ -5,7 +5,7 @@ export function killSeeds(usualRuns: number): number[] {
   return Array.from({ length: runs }, (_, index) => first + index);
 }
 
-/** Two kills at each. With 3 good, 2 failing and 2 aborted runs these are 42 kills. */
+/** Two kills at each. With a good, a failing and an aborted run these are 18 kills; the campaign has many more. */
 export const PLACES_PER_RUN = 3;
 
 /** A run that is quicker than its killer is no proof. */
