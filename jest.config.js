@@ -5,6 +5,7 @@ const project = (displayName, folders, runner) => ({
   testEnvironment: '<rootDir>/dist/test/jest/environment.js',
   setupFilesAfterEnv: ['<rootDir>/dist/test/jest/after-each.js'],
   globalTeardown: '<rootDir>/dist/test/jest/after-all.js',
+  testPathIgnorePatterns: process.env.GOLIVE_CAMPAIGN === undefined ? ['\\.campaign\\.test\\.js$'] : [],
   transform: {},
   ...(runner === undefined ? {} : { runner: `<rootDir>/dist/test/jest/${runner}.cjs` }),
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
+import { IN_CAMPAIGN } from '../support/pairs.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -133,14 +134,15 @@ describe('a promised next update', () => {
     );
   });
 
-  test('is kept during a rollback that hangs for three days, and the promises grow and are kept as they are said', async () => {
+  test('is kept during a rollback that hangs for days, and the promises grow and are kept as they are said', async () => {
     const room = await lab.room(told(OPS));
     const handle = await room.start({ until: '2m' });
     // Time stands still while an activity runs: the rollback hangs in a question instead.
     room.world.ends['rollback'] = { kind: 'unknown', why: 'the host was restarted', alive: [] };
     await handle.signal('abort', { reason: 'payments fail', by: 'Bea' });
     await openHold(handle, 'unknown-rollback-1');
-    for (const hour of [12, 24, 36, 48, 60, 72]) await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
+    for (const hour of IN_CAMPAIGN ? [12, 24, 36, 48, 60, 72] : [12, 24, 30])
+      await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
     const events = await eventsWithoutSkips(handle);
     const { messages } = await statusWhen(handle, () => true);
     await decide(handle, 'unknown-rollback-1', 'take-over');
@@ -160,9 +162,8 @@ describe('a promised next update', () => {
       expect(late).toBeLessThan(5_000);
     });
     expect(updates.length).toBeLessThan(60);
-    console.info(`events of a rollback that hangs for 72 h, with updates and pages: ${events}`);
     // Of the 51,200 that the server allows.
-    expect(events).toBeLessThan(6_000);
+    expect(events).toBeLessThan(IN_CAMPAIGN ? 6_000 : 3_500);
   });
 });
 

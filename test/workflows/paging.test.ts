@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
+import { IN_CAMPAIGN } from '../support/pairs.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -174,7 +175,7 @@ describe('what ends a page comes after it', () => {
   });
 });
 
-test('a question that nobody answers for three days does not fill the history', async () => {
+test('a question that nobody answers for days does not fill the history', async () => {
   const room = await lab.room(gated(OPS, ON_CALL));
   const handle = await room.start({ until: '10m' });
   const events = async () =>
@@ -183,18 +184,14 @@ test('a question that nobody answers for three days does not fill the history', 
     all.filter(({ activityTaskScheduledEventAttributes: each }) =>
       ['deliver', 'announce'].includes(each?.activityType?.name ?? ''),
     ).length;
-  for (const hour of [12, 24, 36, 48, 60, 72]) await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
+  for (const hour of IN_CAMPAIGN ? [12, 24, 36, 48, 60, 72] : [12, 24])
+    await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
   const all = await events();
-  const watching = all.filter(
-    ({ activityTaskScheduledEventAttributes: each }) => each?.activityType?.name === 'observe',
-  ).length;
   const [hold] = (await statusWhen(handle, () => true)).holds;
   await handle.terminate();
-  console.info(
-    `an unanswered hold of 72 h: ${all.length} events, ${hold?.pages} pages in ${paging(all)} activities, ${watching} segments of watching`,
-  );
-  expect(hold?.pages).toBeLessThan(110);
-  expect(paging(all)).toBeLessThanOrEqual(3 * 110);
+  const most = IN_CAMPAIGN ? 110 : 60;
+  expect(hold?.pages).toBeLessThan(most);
+  expect(paging(all)).toBeLessThanOrEqual(3 * most);
   // Of the 51,200 that the server allows, with both channels and all the watching.
   expect(all.length).toBeLessThan(4_000);
 });
