@@ -17,6 +17,7 @@ export default {
     project('workflows', ['workflows'], 'two-at-once'),
     project('processes', ['ledger', 'sandbox', 'temporal', 'deploy', 'end-to-end'], 'one-at-a-time'),
   ],
+  reporters: ['default', '<rootDir>/dist/test/jest/running-tests.js'],
   // Only what hangs comes to it: also on a busy machine a test takes as long as it takes.
   testTimeout: 300_000,
   maxWorkers: '100%',
