@@ -20,13 +20,9 @@ export async function verify(goLive: GoLive): Promise<void> {
       proofs.proveLiveVersion({ planHash, release: input.release, withinMs: SETTLING_MS }),
     ),
   );
-  const [probes, smoke] = await Promise.all([
-    known(() => lookAtProbes(goLive)).then((found) => {
-      goLive.find(verification, ...found.filter(isKnown));
-      return found;
-    }),
-    runSmoke(goLive, 'smoke').then((found) => [found]),
-  ]);
+  const probes = await known(() => lookAtProbes(goLive));
+  goLive.find(verification, ...probes.filter(isKnown));
+  const smoke = [await runSmoke(goLive, 'smoke')];
   goLive.find(verification, ...smoke.filter(isKnown));
   const rules = await known(() => lookAtRules(goLive));
   goLive.find(verification, ...rules.filter(isKnown));
