@@ -115,11 +115,15 @@ export class Watch {
   start(): void {
     this.#handingOver = false;
     this.#looks = true;
-    void CancellationScope.nonCancellable(() => {
-      this.#scope = new CancellationScope();
-      return this.#scope.run(() => this.#look());
-    }).catch((error: unknown) => {
-      if (!isCancellation(error)) throw error;
+    void CancellationScope.nonCancellable(async () => {
+      const scope = new CancellationScope();
+      this.#scope = scope;
+      try {
+        await scope.run(() => this.#look());
+      } catch (error) {
+        // Whatever a watch that is stopped comes to: a worker that is dead can't say that it was cancelled, and its heartbeat runs out instead.
+        if (!scope.consideredCancelled) throw error;
+      }
     });
   }
 

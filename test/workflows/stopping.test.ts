@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { pairs } from '../support/pairs.js';
@@ -54,6 +55,12 @@ const ways: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
     handle.executeUpdate('requestAbort', { args: [{ reason: 'errors rise', by: 'Bea' }] }),
   cancellation: (handle) => handle.cancel(),
 };
+
+/** Heartbeats until the activity that runs is asked to end. */
+async function untilCancelled(): Promise<void> {
+  const context = Context.current();
+  for (; !context.cancellationSignal.aborted; await new Promise((next) => setTimeout(next, 50))) context.heartbeat();
+}
 
 /** Short soaks and hypercare: what matters here is where a stop meets them. */
 const quick = (plan: Plan): Plan => ({
@@ -210,6 +217,36 @@ describe('a trigger that fires', () => {
     expect(room.world.executed.filter((name) => name === 'rollback.1')).toHaveLength(1);
   });
 });
+
+test('a watch whose worker has died is stopped like any other: its failure comes to nobody', async () => {
+  const room = await lab.room();
+  let looking = () => {};
+  const looks = new Promise<void>((resolve) => (looking = resolve));
+  let failed = () => {};
+  const failure = new Promise<void>((resolve) => (failed = resolve));
+  room.world.ends['rollback'] = 'hangs';
+  room.world.watch = async (input, clean) => {
+    if (!input.states.some(({ target }) => target === 'canary')) return clean;
+    looking();
+    // What a segment that is asked to end comes to when nobody is there to end it: a failure, not a cancellation.
+    await untilCancelled();
+    failed();
+    throw ApplicationFailure.nonRetryable('activity Heartbeat timeout');
+  };
+  const handle = await room.start();
+  await looks;
+  await handle.signal('abort', { reason: 'errors rise', by: 'Bea' });
+  await failure;
+  while (!(await hasFailed(handle))) await new Promise((next) => setTimeout(next, 20));
+  room.world.release('rollback.1');
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bea' } });
+});
+
+/** Whether the server knows of an activity that has failed. */
+async function hasFailed(handle: GoLiveHandle): Promise<boolean> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).some((event) => event.activityTaskFailedEventAttributes);
+}
 
 test('a signal nobody knows changes nothing and is told', async () => {
   const room = await lab.room();
