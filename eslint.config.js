@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import tseslint from 'typescript-eslint';
 
@@ -7,15 +8,17 @@ const nodeBuiltins = builtinModules.flatMap((name) => [name, `node:${name}`]);
 const MAY_IMPORT = {
   domain: [],
   workflows: ['domain'],
-  'durable-file': [],
+  'make-directory': [],
+  'durable-file': ['make-directory'],
   ledger: ['durable-file'],
-  temporal: ['durable-file'],
-  plans: ['domain', 'durable-file'],
+  temporal: ['durable-file', 'make-directory'],
+  plans: ['domain', 'durable-file', 'make-directory'],
   receiver: ['domain', 'temporal'],
-  activities: ['domain', 'durable-file', 'ledger', 'plans', 'temporal'],
+  activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal'],
 };
-const FOLDERS = ['activities', 'cli', 'domain', 'ledger', 'plans', 'receiver', 'temporal', 'workflows'];
-const FILES = ['build-workflow-bundle', 'durable-file', 'home', 'logging', 'worker', 'workflow-bundle'];
+const SRC = readdirSync('src', { withFileTypes: true });
+const FOLDERS = SRC.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+const FILES = SRC.flatMap(({ name }) => (name.endsWith('.ts') ? [name.slice(0, -'.ts'.length)] : []));
 /** Of these, types may be used: what a workflow asks for is typed by the activity that does it. */
 const TYPES_OF = { workflows: ['activities'] };
 

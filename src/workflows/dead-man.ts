@@ -1,8 +1,9 @@
-import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { type CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { PingReport } from '../activities/dead-man.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { GoLiveStatus } from '../domain/status.js';
 import { pinging } from './activities.js';
+import { beside } from './beside.js';
 import type { GoLive } from './go-live.js';
 
 /** One activity keeps pinging for so long, when there is nothing to tell. */
@@ -48,12 +49,7 @@ export class DeadMan {
   /** Nothing, when the plan names no monitor. */
   start(): void {
     if (!this.goLive.plan.deadMan) return;
-    void CancellationScope.nonCancellable(() => {
-      this.#scope = new CancellationScope();
-      return this.#scope.run(() => this.#ping());
-    }).catch((error: unknown) => {
-      if (!isCancellation(error)) throw error;
-    });
+    this.#scope = beside(() => this.#ping());
   }
 
   end(): void {

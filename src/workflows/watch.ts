@@ -7,6 +7,7 @@ import type { BlindTime } from '../domain/blind-text.js';
 import type { SeenCheck } from '../domain/seen-check.js';
 import { Watched, type BlindCheck, type CarriedWatched } from '../domain/watched.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../domain/watching.js';
+import { beside } from './beside.js';
 
 interface Surroundings {
   readonly plan: Pick<Plan, 'checks' | 'triggers'>;
@@ -115,16 +116,7 @@ export class Watch {
   start(): void {
     this.#handingOver = false;
     this.#looks = true;
-    void CancellationScope.nonCancellable(async () => {
-      const scope = new CancellationScope();
-      this.#scope = scope;
-      try {
-        await scope.run(() => this.#look());
-      } catch (error) {
-        // Whatever a watch that is stopped comes to: a worker that is dead can't say that it was cancelled, and its heartbeat runs out instead.
-        if (!scope.consideredCancelled) throw error;
-      }
-    });
+    this.#scope = beside(() => this.#look());
   }
 
   /** Whether everything was seen clean in a look after this moment, in epoch milliseconds. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type proto from '@temporalio/proto';
 import { isGrpcServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { channelQueue, hostQueue, observeQueue } from '../../src/domain/task-queues.js';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
@@ -66,11 +67,6 @@ export class WorkflowLab implements Rooms {
   async close(): Promise<void> {
     await Promise.all([...this.#rooms].map((room) => this.#close(room)));
     await this.client.connection.close();
-  }
-
-  /** Replays a history with the code as it is now. Throws when it takes another way. */
-  async replay(handle: { workflowId: string; fetchHistory(): Promise<object> }): Promise<void> {
-    await this.workshop.replay(handle.workflowId, await handle.fetchHistory());
   }
 }
 
@@ -245,23 +241,27 @@ export const whatHappened = (result: GoLiveResult) => result.timeline.map(({ wha
 export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) =>
   Date.parse(result.timeline.find(({ what }) => what.startsWith(words))?.at ?? '');
 
-/** Returns when the server has the end of the command that was asked for last, whether or not anybody carries the workflow on. */
-export async function lastCommandEnded(handle: GoLiveHandle): Promise<void> {
+type Event = proto.temporal.api.history.v1.IHistoryEvent;
+
+/** Returns when the server's record of a run is as a test wants it, whether or not anybody carries the workflow on. */
+export async function historyWhen(handle: GoLiveHandle, wanted: (events: readonly Event[]) => boolean): Promise<void> {
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {
     const { events } = await handle.fetchHistory();
-    const asked = events?.findLast(
-      ({ activityTaskScheduledEventAttributes: activity }) => activity?.activityType?.name === 'runCommand',
-    );
-    if (
-      events?.some(
-        ({ activityTaskCompletedEventAttributes: done }) => String(done?.scheduledEventId) === String(asked?.eventId),
-      )
-    )
-      return;
-    await new Promise((next) => setTimeout(next, 20));
+    if (wanted(events ?? [])) return;
+    await new Promise((next) => setTimeout(next, 25));
   }
-  throw new Error(`The command that was asked for last in ${handle.workflowId} never ended.`);
+  throw new Error(`The history of ${handle.workflowId} never came to ${wanted.toString()}.`);
 }
+
+/** The end of the command that was asked for last. */
+export const lastCommandEnded = (events: readonly Event[]): boolean => {
+  const asked = events.findLast(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'runCommand',
+  );
+  return events.some(
+    ({ activityTaskCompletedEventAttributes: done }) => String(done?.scheduledEventId) === String(asked?.eventId),
+  );
+};
 
 /** How many activities of a type a history has. */
 export async function scheduled(handle: GoLiveHandle, type: string): Promise<number> {

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { enableTimeSkipping, virtualTime } from '../support/time-skipping.js';
-import { lastCommandEnded, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  historyWhen,
+  lastCommandEnded,
+  statusWhen,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -48,7 +55,7 @@ describe.each(Object.keys(signals))('%s in one workflow task with', (name) => {
     await room.withoutWorkflows(async () => {
       if (when === 'before') await signals[name]!(handle);
       room.world.release('deploy-canary.1');
-      await lastCommandEnded(handle);
+      await historyWhen(handle, lastCommandEnded);
       if (when === 'after') await signals[name]!(handle);
     });
     await expectEffect(room, handle, 'deploy-rolling-25.1');

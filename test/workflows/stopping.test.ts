@@ -3,7 +3,15 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { pairs } from '../support/pairs.js';
-import { decide, openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
+import {
+  decide,
+  historyWhen,
+  openHold,
+  statusWhen,
+  WorkflowLab,
+  type GoLiveHandle,
+  type Room,
+} from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -222,31 +230,21 @@ test('a watch whose worker has died is stopped like any other: its failure comes
   const room = await lab.room();
   let looking = () => {};
   const looks = new Promise<void>((resolve) => (looking = resolve));
-  let failed = () => {};
-  const failure = new Promise<void>((resolve) => (failed = resolve));
   room.world.ends['rollback'] = 'hangs';
   room.world.watch = async (input, clean) => {
     if (!input.states.some(({ target }) => target === 'canary')) return clean;
     looking();
     // What a segment that is asked to end comes to when nobody is there to end it: a failure, not a cancellation.
     await untilCancelled();
-    failed();
     throw ApplicationFailure.nonRetryable('activity Heartbeat timeout');
   };
   const handle = await room.start();
   await looks;
   await handle.signal('abort', { reason: 'errors rise', by: 'Bea' });
-  await failure;
-  while (!(await hasFailed(handle))) await new Promise((next) => setTimeout(next, 20));
+  await historyWhen(handle, (events) => events.some((event) => event.activityTaskFailedEventAttributes));
   room.world.release('rollback.1');
   expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bea' } });
 });
-
-/** Whether the server knows of an activity that has failed. */
-async function hasFailed(handle: GoLiveHandle): Promise<boolean> {
-  const { events } = await handle.fetchHistory();
-  return (events ?? []).some((event) => event.activityTaskFailedEventAttributes);
-}
 
 test('a signal nobody knows changes nothing and is told', async () => {
   const room = await lab.room();
