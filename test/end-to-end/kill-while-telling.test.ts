@@ -25,10 +25,13 @@ test('a worker that is killed with a message and a page on their way: the messag
     });
     Object.assign(playbook.stages[1] ?? {}, { gate: 'Is the canary quiet?' });
   });
-  chat.answer = (response, number) => (number === 0 ? undefined : response.end('ok'));
-  pager.answer = (response, number) => (number === 0 ? undefined : response.writeHead(202).end());
-  /** A worker that is away is a question of its own, which ends by itself. */
+  /** Other questions may come and go by themselves: a worker that is away, a look that a busy machine made late. */
   const about = (hold: string) => pager.posts.filter(({ json }) => String(json['dedup_key']).includes(hold));
+  chat.answer = (response, number) => (number === 0 ? undefined : response.end('ok'));
+  pager.answer = (response, _, post) =>
+    about('gate-rolling-25').length === 1 && about('gate-rolling-25')[0] === post
+      ? undefined
+      : response.writeHead(202).end();
   const run = await site.goLive();
   await until(() => chat.posts.length > 0 && about('gate-rolling-25').length > 0);
   await site.replaceWorker();

@@ -186,20 +186,17 @@ describeWith('prometheus', 'a real Prometheus over the sandbox', (binary) => {
 
   test('a service that vanishes is none, and never a zero: rates live on for their window', async () => {
     await sandbox.stop();
-    const seen: Reading[] = [];
-    await until(
-      async () => {
-        const reading = await read(ERROR_RATE);
-        seen.push(reading);
-        return reading;
-      },
-      ({ kind }) => kind === 'none',
-    );
-    for (const check of [ERROR_RATE, P95, CHECKOUT, VIOLATIONS])
-      expect(await read(check)).toMatchObject({ kind: 'none' });
-    expect(await read({ promql: 'sum(rate(http_requests_total[1m]))', guardrail: { below: 5 } })).toMatchObject({
-      kind: 'none',
-    });
+    const checks = [
+      ERROR_RATE,
+      P95,
+      CHECKOUT,
+      VIOLATIONS,
+      { promql: 'sum(rate(http_requests_total[1m]))', guardrail: { below: 5 } },
+    ];
+    const isNone = ({ kind }: Reading) => kind === 'none';
+    // On a busy machine its instances go one after another: what is left may still breach by itself until the last one is gone.
+    for (const check of checks) await until(() => read(check), isNone);
+    for (const check of checks) expect(await read(check)).toMatchObject({ kind: 'none' });
   });
 
   test('a Prometheus that is gone is none, with what to see', async () => {
