@@ -1,5 +1,4 @@
-import { Runtime, type ActivityInterceptors, type Logger as SdkLogger } from '@temporalio/worker';
-import { pino, type DestinationStream, type Level, type Logger } from 'pino';
+import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** The one logger of a process: JSON lines, to stdout or to a file. `GOLIVE_LOG_LEVEL` says how much. */
 export function createLog(destination?: DestinationStream): Logger {
@@ -9,59 +8,4 @@ export function createLog(destination?: DestinationStream): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
   };
   return destination ? pino(options, destination) : pino(options);
-}
-
-let installed: Logger | undefined;
-
-/** Temporal's SDK logs through the same logger. It can be given one once in a process; later ones go to the first. */
-export function installLogger(log: Logger): void {
-  if (installed) return;
-  installed = log;
-  Runtime.install({
-    logger: sdkLogger(log),
-    shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
-  });
-}
-
-function sdkLogger(log: Logger): SdkLogger {
-  const at = (level: Level) => (message: string, meta?: Record<string | symbol, unknown>) =>
-    log[level](readable(meta), message);
-  return {
-    trace: at('trace'),
-    debug: at('debug'),
-    info: at('info'),
-    warn: at('warn'),
-    error: at('error'),
-    log: (level, message, meta) => at(level.toLowerCase() as Level)(message, meta),
-  };
-}
-
-/** Task tokens and the like only fill the line. */
-const UNREAD = new Set(['taskToken', 'namespace', 'isLocal']);
-
-function readable(meta: Record<string | symbol, unknown> = {}): object {
-  const { error, ...rest } = meta;
-  const read = Object.entries(rest).filter(([name, value]) => value !== undefined && !UNREAD.has(name));
-  return { ...Object.fromEntries(read), ...(error === undefined ? {} : { err: error }) };
-}
-
-/** Puts the step of the playbook on each line an activity logs. */
-export function stepInterceptor(): ActivityInterceptors {
-  let step: string | undefined;
-  return {
-    inbound: {
-      execute(input, next) {
-        const [first] = input.args as [{ step?: unknown; stage?: unknown } | undefined];
-        const named = first?.step ?? first?.stage;
-        step = typeof named === 'string' ? named : undefined;
-        return next(input);
-      },
-    },
-    outbound: {
-      getLogAttributes(input, next) {
-        return { ...next(input), ...(step === undefined ? {} : { step }) };
-      },
-    },
-  };
 }

@@ -17,7 +17,7 @@ import { ruleActivities, ruleReadings } from './activities/rules.js';
 import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
-import { installLogger, stepInterceptor } from './logging.js';
+import { installLogger, stepInterceptor } from './sdk-logging.js';
 import { PlanStore } from './plans/plan-store.js';
 import type { Environment } from './plans/variables.js';
 import { connectClient, connectWorker, type TemporalTarget } from './temporal/connection.js';

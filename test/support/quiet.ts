@@ -1,4 +1,5 @@
-import { createLog, installLogger } from '../../src/logging.js';
+import { createLog } from '../../src/logging.js';
+import { installLogger } from '../../src/sdk-logging.js';
 
 /** What the tests provoke on purpose would only fill the terminal. */
 export function quiet(): void {
