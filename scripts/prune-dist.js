@@ -9,6 +9,6 @@ const dist = path.join(root, 'dist');
 for (const entry of existsSync(dist) ? readdirSync(dist, { recursive: true, withFileTypes: true }) : []) {
   const compiled = /^(.*\.[cm]?)js(\.map)?$/.exec(entry.name);
   if (!entry.isFile() || !compiled || entry.name.startsWith('workflow-bundle.code.')) continue;
-  const source = path.join(root, path.relative(dist, entry.parentPath), `${compiled[1]}ts`);
-  if (!existsSync(source)) rmSync(path.join(entry.parentPath, entry.name));
+  const source = path.join(root, path.relative(dist, entry.parentPath), compiled[1]);
+  if (!existsSync(`${source}ts`) && !existsSync(`${source}js`)) rmSync(path.join(entry.parentPath, entry.name));
 }

@@ -12,6 +12,11 @@ export class Workshops {
     return open;
   }
 
+  /** The processes of its servers. */
+  async servers(): Promise<number[]> {
+    return (await Promise.all(this.#open.values())).map(({ server }) => server.pid);
+  }
+
   async close(): Promise<void> {
     const open = [...this.#open.values()];
     this.#open.clear();
@@ -26,6 +31,11 @@ const known = globalThis as { [ALL]?: Workshops };
 export function workshops(): Workshops {
   known[ALL] ??= endWithProcess(new Workshops());
   return known[ALL];
+}
+
+/** The servers that this process's test files share. */
+export async function sharedServers(): Promise<number[]> {
+  return (await known[ALL]?.servers()) ?? [];
 }
 
 /** Closes what this process has opened, if anything. */
