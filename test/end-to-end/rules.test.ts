@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
+import { IN_CAMPAIGN } from '../support/pairs.js';
 import { SMOKE_CALL } from '../support/what-a-run-did.js';
 
 // What no probe shows: contracts, frozen rules, the data, and a smoke that says nothing.
@@ -9,15 +10,16 @@ beforeEach(() => site.playbook());
 afterEach(() => site.endLeftRun());
 afterAll(() => site?.stop());
 
-test.each([
+const DRIFTS = [
   ['missing', /total_units is (gone|no number but missing)|net_sales is gone|row_count is gone/],
+  ['totals', /TOTAL 33 is not RFID 18 \+ PENDING 14/],
   [
     'retyped',
     /total_units (was number, is string|is no number)|net_sales was string, is number|row_count was number, is string/,
   ],
-  ['totals', /TOTAL 33 is not RFID 18 \+ PENDING 14/],
   ['in-transit-sellable', /6 IN_TRANSIT rows are sellable/],
-] as const)('contract drift (%s) is rolled back', async (change, words) => {
+] as const;
+test.each(IN_CAMPAIGN ? DRIFTS : DRIFTS.slice(0, 2))('contract drift (%s) is rolled back', async (change, words) => {
   const run = await site.goLive([{ way: 'contract-drift', change }]);
   const { outcome, stop } = await run.result();
   expect([outcome, stop?.kind]).toEqual(['rolled-back', 'trigger']);

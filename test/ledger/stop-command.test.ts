@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { identityOf } from '../../src/ledger/process-identity.js';
 import { seededRandom } from './caller-process.js';
+import { IN_CAMPAIGN } from '../support/pairs.js';
 import { exists, LedgerFixture } from './ledger-fixture.js';
 
 const STUBBORN = 'trap "" TERM; (trap "" TERM; sleep 60) & setsid sleep 60 & sleep 60; sleep 60';
@@ -78,7 +79,7 @@ describe('stopping a command', () => {
 
   test('at any instant of a start: whoever is later sees the other', async () => {
     const random = seededRandom(7);
-    for (let time = 0; time < 25; time++) {
+    for (let time = 0; time < (IN_CAMPAIGN ? 25 : 10); time++) {
       const key = await fixture.key();
       const spec = fixture.spec('sleep 60', { environment: `race-${time}` });
       const waiting = fixture.ledger.run(key, spec);
@@ -97,7 +98,7 @@ describe('stopping a command', () => {
   test('whoever revokes and then sees no start may rely on it, even if the rest of the stop never comes', async () => {
     const random = seededRandom(11);
     let relied = 0;
-    for (let time = 0; time < 30; time++) {
+    for (let time = 0; time < (IN_CAMPAIGN ? 30 : 12); time++) {
       const key = await fixture.key();
       const directory = fixture.directory(key);
       const waiting = fixture.ledger.run(key, fixture.spec('sleep 60', { environment: `race-${time}` }));

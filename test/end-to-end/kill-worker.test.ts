@@ -2,7 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { EndToEnd } from '../support/end-to-end.js';
 import { killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';
-import { expectTakenBack, PREFLIGHT_CALLS, SMOKE_CALL, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
+import {
+  expectCompleted,
+  expectTakenBack,
+  PREFLIGHT_CALLS,
+  SMOKE_CALL,
+  WHOLE_ROLLOUT,
+} from '../support/what-a-run-did.js';
 
 let site: EndToEnd;
 beforeAll(async () => void (site = await EndToEnd.start()));
@@ -12,6 +18,12 @@ afterAll(() => site?.stop());
 
 // Not looked at here: announcements. One whose worker dies may come late or not at all; they never delay a rollback.
 describe.each(killSeeds(1))('the worker is killed with -9 at the instants of seed %i', (seed) => {
+  test('a good release: completed, each command once', async () => {
+    const run = await site.goLive();
+    expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
+    await expectCompleted(site, run);
+  });
+
   test('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
     expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
