@@ -3,6 +3,7 @@ import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { goodReading } from '../support/simulated-watch.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
+import { withSoak } from '../support/with-soak.js';
 import {
   decide,
   momentOf,
@@ -166,9 +167,7 @@ describe('a watch that reports nothing', () => {
     checks: plan.checks.filter(({ kind }) => kind === 'probe').map((check) => ({ ...check, every: 400, timeout: 200 })),
     triggers: plan.triggers.filter((trigger) => 'check' in trigger && ['health', 'ready'].includes(trigger.check)),
     hypercare: hypercareFor(3_000),
-    stages: plan.stages.map((stage) =>
-      stage.soak ? { ...stage, soak: { min: 3_000, max: 60_000, settle: 500 } } : stage,
-    ),
+    stages: withSoak(plan, { min: 3_000, max: 60_000, settle: 500 }).stages,
   });
 
   test('is blind in a soak until it is back', async () => {

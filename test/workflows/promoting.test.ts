@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { Plan } from '../../src/domain/plan.js';
 import type { Reading } from '../../src/domain/reading.js';
 import { goodReading } from '../support/simulated-watch.js';
+import { withSoak } from '../support/with-soak.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -29,12 +29,7 @@ const toTheEnd = async (handle: GoLiveHandle) => {
 
 /** Long soaks, so that promoting is worth it, and a room where one check reads this until the test says otherwise. */
 async function longSoak(check?: string, reading?: Reading): Promise<{ room: Room; heal: () => void }> {
-  const room = await lab.room((plan: Plan) => ({
-    ...plan,
-    stages: plan.stages.map((stage) =>
-      stage.soak ? { ...stage, soak: { min: 60 * MINUTE, max: 120 * MINUTE, settle: 2 * MINUTE } } : stage,
-    ),
-  }));
+  const room = await lab.room((plan) => withSoak(plan, { min: 20 * MINUTE, max: 40 * MINUTE, settle: 2 * MINUTE }));
   let ill = reading !== undefined;
   let deployed = false;
   room.world.during = (name) => (deployed ||= name === 'deploy-canary.1');
@@ -52,7 +47,7 @@ test('promote ends the soak under way, and no other', async () => {
     11 * MINUTE + 5_000,
   );
   expect(momentOf(result, 'deploying rolling-100') - momentOf(result, 'soaking rolling-25')).toBeGreaterThanOrEqual(
-    60 * MINUTE,
+    20 * MINUTE,
   );
   expect(whatHappened(result)).toEqual(
     expect.arrayContaining(['Bea wants canary promoted: the tills wait', 'promoted by Bea: the tills wait']),
@@ -170,14 +165,14 @@ test('while paused it is refused, and after resume it works', async () => {
   const handle = await room.start({ until: '6m' });
   await handle.signal('pause', said);
   await handle.signal('promote', said);
-  await fastForwardTo(lab.client, handle.workflowId, '20m');
+  await fastForwardTo(lab.client, handle.workflowId, '10m');
   await handle.signal('resume', said);
-  await fastForwardTo(lab.client, handle.workflowId, '32m');
+  await fastForwardTo(lab.client, handle.workflowId, '16m');
   expect((await handle.query<{ what: string }[]>('timeline')).map(({ what }) => what)).toContain(
     'promote by Bea changes nothing: paused by Bea',
   );
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   await handle.signal('promote', said);
   const result = await toTheEnd(handle);
-  expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeLessThan(45 * MINUTE);
+  expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeLessThan(30 * MINUTE);
 });
