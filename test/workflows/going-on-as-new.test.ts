@@ -42,13 +42,13 @@ const flapping = (since: number) =>
 
 describe('a go-live whose history grows long', () => {
   test('goes on as a new run and completes, all of it on record', async () => {
-    const { room } = await hypercareWith(lab, 'p95', flapping, long(24));
+    const { room } = await hypercareWith(lab, 'p95', flapping, long(12));
     const handle = await room.start();
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'completed', release: 'RC.3' });
     expect(times(result)).toBeGreaterThan(1);
     expect(whatHappened(result)).toContain('preflight');
-    expect(momentOf(result, 'completed') - momentOf(result, 'hypercare for')).toBeGreaterThanOrEqual(24 * HOUR);
+    expect(momentOf(result, 'completed') - momentOf(result, 'hypercare for')).toBeGreaterThanOrEqual(12 * HOUR);
     expect(result.preflight.length).toBeGreaterThan(5);
     expect(room.world.executed.filter((name) => name.startsWith('deploy'))).toEqual([
       'deploy-canary.1',
@@ -107,7 +107,7 @@ describe('a go-live whose history grows long', () => {
     await openHold(handle, 'trigger-transfers-fail');
     const runNow = async () => (await lab.client.workflow.getHandle(handle.workflowId).describe()).runId;
     const asking = await runNow();
-    await fastForwardTo(lab.client, handle.workflowId, '28h');
+    await fastForwardTo(lab.client, handle.workflowId, '12h');
     expect((await lab.client.workflow.getHandle(handle.workflowId, asking).describe()).historyLength).toBeGreaterThan(
       400,
     );

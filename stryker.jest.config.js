@@ -1,0 +1,5 @@
+export default {
+  testMatch: ['<rootDir>/dist/test/domain/**/*.test.js'],
+  testEnvironment: 'node',
+  transform: {},
+};
