@@ -4,6 +4,7 @@ const project = (displayName, folders, runner) => ({
   testMatch: folders.map((folder) => `<rootDir>/dist/test/${folder ? `${folder}/**/` : ''}*.test.js`),
   testEnvironment: '<rootDir>/dist/test/jest/environment.js',
   setupFilesAfterEnv: ['<rootDir>/dist/test/jest/after-each.js'],
+  globalSetup: '<rootDir>/dist/test/jest/before-all.js',
   globalTeardown: '<rootDir>/dist/test/jest/after-all.js',
   testPathIgnorePatterns: process.env.GOLIVE_CAMPAIGN === undefined ? ['\\.campaign\\.test\\.js$'] : [],
   transform: {},

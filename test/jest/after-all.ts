@@ -1,4 +1,17 @@
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { endAll, processesOf } from '../../scripts/processes-of.js';
 import { closeWorkshops } from './workshops.js';
 
-/** Jest's own process runs a test file itself when there is just one: what it has opened is closed when all is done. */
-export default closeWorkshops;
+const GRACE_MS = 5_000;
+
+/**
+ * Jest's own process runs a test file itself when there is just one: what it has opened is closed when all is done. A worker that was too busy to end in
+ * order, which jest ends with KILL after half a second, has left its servers.
+ */
+export default async function afterAll(): Promise<void> {
+  await closeWorkshops();
+  const folder = tmpdir();
+  await endAll(() => processesOf(folder), GRACE_MS);
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
