@@ -167,6 +167,7 @@ async function open(goLive: GoLive): Promise<Opening> {
 /** Refuses what would make the promises untrue: a wrong input, a wrong ID, a server-side timeout, retry or schedule. */
 function accepted(raw: unknown): GoLiveInput {
   const { workflowId, startTime, executionTimeoutMs, runTimeoutMs, retryPolicy, cronSchedule } = workflowInfo();
+  const isFirstOfItsChain = workflowInfo().continuedFromExecutionRunId === undefined;
   const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'RefusedStart');
   let input;
   try {
@@ -174,7 +175,7 @@ function accepted(raw: unknown): GoLiveInput {
   } catch (error) {
     throw refuse((error as Error).message);
   }
-  if (input.startAt !== undefined && Date.parse(input.startAt) <= startTime.getTime())
+  if (isFirstOfItsChain && input.startAt !== undefined && Date.parse(input.startAt) <= startTime.getTime())
     throw refuse(
       `This go-live can't start: startAt ${input.startAt} is over, it was started at ${startTime.toISOString()}. Give a moment ahead, or leave startAt out to begin at once.`,
     );

@@ -113,8 +113,10 @@ export class Watch {
     };
   }
 
+  /** Begins to look; after a hand-over that came to nothing it goes on, as one. */
   start(): void {
     this.#handingOver = false;
+    if (this.#looks) return;
     this.#looks = true;
     this.#scope = beside(() => this.#look());
   }

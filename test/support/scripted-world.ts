@@ -49,6 +49,12 @@ const PRINTS: Record<string, string> = {
   'restore-drill': '/artifacts/restore_verify.json\n',
 };
 
+/** Heartbeats until the activity that runs is asked to end. */
+export async function untilCancelled(): Promise<void> {
+  const context = Context.current();
+  for (; !context.cancellationSignal.aborted; await new Promise((next) => setTimeout(next, 50))) context.heartbeat();
+}
+
 /**
  * What a go-live meets, scripted: activities that answer at once, so that time can be skipped. Commands keep the ledger's promise (one execution for
  * one generation); what runs, is stopped or said is written down.

@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { GoLiveResult, GoLiveStatus } from '../../src/domain/status.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
+import { untilCancelled } from '../support/scripted-world.js';
 import { fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
   momentOf,
   openHold,
+  statusWhen,
   whatHappened,
   WorkflowLab,
   type GoLiveHandle,
@@ -96,6 +98,15 @@ describe('a go-live whose history grows long', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Ana' } });
   });
 
+  test('that was started for later goes on too: its time is over in every run but the first', async () => {
+    const { room } = await hypercareWith(lab, 'p95', flapping, long(6));
+    const startAt = new Date(Date.now() + 2 * HOUR).toISOString();
+    const result = await (await room.start({ input: { startAt } })).result();
+    expect(result).toMatchObject({ outcome: 'completed', release: 'RC.3' });
+    expect(times(result)).toBeGreaterThan(0);
+    expect(momentOf(result, 'it begins')).toBeGreaterThanOrEqual(Date.parse(startAt));
+  });
+
   test('does not while somebody is asked', async () => {
     const { room } = await hypercareWith(
       lab,
@@ -115,6 +126,34 @@ describe('a go-live whose history grows long', () => {
     await decide(handle, 'trigger-transfers-fail', 'roll-back');
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
   });
+});
+
+test('a stop while the watches are handed over: each goes on as one, and not beside what it was', async () => {
+  const room = await lab.room(long(6));
+  let [open, most] = [0, 0];
+  let [asked, report] = [() => {}, () => {}];
+  const handingOver = new Promise<void>((resolve) => (asked = resolve));
+  const reports = new Promise<void>((resolve) => (report = resolve));
+  let verified = false;
+  room.world.during = (name) => void (verified ||= name === 'smoke.1');
+  room.world.ends['rollback'] = 'hangs';
+  room.world.watch = async (input, seen) => {
+    if (!verified || !input.states.some(({ check }) => check === 'health')) return seen;
+    most = Math.max(most, (open += 1));
+    await untilCancelled();
+    asked();
+    await reports;
+    open -= 1;
+    return { ...seen, lengthMs: 100, observedMs: 100 };
+  };
+  const handle = await room.start();
+  await handingOver;
+  await abort(handle);
+  await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'rollback'));
+  report();
+  room.world.release('rollback.1');
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
+  expect(most).toBe(1);
 });
 
 test('nobody can hand a run what it never did', async () => {

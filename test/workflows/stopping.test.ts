@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/activity';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { pairs } from '../support/pairs.js';
+import { untilCancelled } from '../support/scripted-world.js';
 import {
   decide,
   historyWhen,
@@ -63,12 +64,6 @@ const ways: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
     handle.executeUpdate('requestAbort', { args: [{ reason: 'errors rise', by: 'Bea' }] }),
   cancellation: (handle) => handle.cancel(),
 };
-
-/** Heartbeats until the activity that runs is asked to end. */
-async function untilCancelled(): Promise<void> {
-  const context = Context.current();
-  for (; !context.cancellationSignal.aborted; await new Promise((next) => setTimeout(next, 50))) context.heartbeat();
-}
 
 /** Short soaks and hypercare: what matters here is where a stop meets them. */
 const quick = (plan: Plan): Plan => ({
