@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   'make-directory': [],
   'durable-file': ['make-directory'],
   ledger: ['durable-file'],
-  temporal: ['durable-file', 'make-directory'],
+  temporal: ['domain', 'durable-file', 'make-directory'],
   plans: ['domain', 'durable-file', 'make-directory'],
   receiver: ['domain', 'temporal'],
   activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal'],

@@ -2,6 +2,7 @@ import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/c
 import { workflowIdOf, type GoLiveInput } from '../domain/input.js';
 import { inMarkdown } from '../domain/status-markdown.js';
 import type { GoLiveResult } from '../domain/status.js';
+import { WORKFLOW_TASK_TIMEOUT } from '../temporal/server-settings.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
@@ -35,6 +36,7 @@ export async function beginRun(
         taskQueue,
         args: [input],
         workflowIdConflictPolicy: 'FAIL',
+        workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
         staticSummary: `${input.rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `${input.release} to`} ${input.environment}${input.dryRun ? ' (dry run)' : ''}, ${input.decisionOwner}`,
         staticDetails: detailsOf(input),
       }),

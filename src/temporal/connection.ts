@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
+import { askAgain } from './ask-again.js';
 import { dataConverter } from './data-converter.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -85,7 +86,12 @@ export async function connectClient(target: TemporalTarget, timeoutMs = CONNECT_
   }).catch((error: unknown) => {
     throw unreachable(target, error);
   });
-  return new Client({ connection, namespace: target.namespace, dataConverter });
+  return new Client({
+    connection,
+    namespace: target.namespace,
+    dataConverter,
+    interceptors: { workflow: [askAgain] },
+  });
 }
 
 /** Connects a worker. Close it with `connection.close()` after its workers have stopped. Throws TemporalUnreachable after at most some seconds. */

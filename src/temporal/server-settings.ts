@@ -10,8 +10,15 @@ export const SEARCH_ATTRIBUTES = {
   GoLiveRelease: 'Keyword',
 } as const;
 
-/** Without the first the development server hands on work in steps of 50 ms (design §7b); without the second every timer is up to a second late. */
+/**
+ * A workflow task that a dead worker has taken with it comes to another one after this, and with it an abort; the server's own default is 10 s. From the
+ * fourth try on it gives more time for each, so that a long replay on a slow machine gets through.
+ */
+export const WORKFLOW_TASK_TIMEOUT = '3s';
+
+/** Without the second the development server hands on work in steps of 50 ms (design §7b); without the third every timer is up to a second late. */
 export const DYNAMIC_CONFIG: DynamicConfig = {
+  'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT,
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxTimeShift': '1ms',
 };

@@ -1,7 +1,9 @@
 import type { WorkflowInterceptors } from '@temporalio/workflow';
+import { refuseStaleClock } from './refuse-stale-clock.js';
 
-/** Each activity carries a line for the UI: what it is about, not only what it is called. */
+/** Each activity carries a line for the UI: what it is about, not only what it is called. No event is taken with the clock of another task. */
 export const interceptors = (): WorkflowInterceptors => ({
+  internals: [refuseStaleClock()],
   outbound: [
     {
       scheduleActivity(input, next) {

@@ -13,6 +13,8 @@ import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js
 import { golive, type Ended } from '../cli/golive-process.js';
 import { ExecutionCount } from './execution-count.js';
 import { GoLiveRun } from './go-live-run.js';
+import { OpenReplay } from './open-replay.js';
+import { quiet } from './quiet.js';
 import { quickPlaybook, type PlaybookData } from './quick-playbook.js';
 
 /** An announcement as the worker wrote it down. */
@@ -83,12 +85,16 @@ export class EndToEnd {
     await this.#rollFleetBack();
   }
 
-  /** Ends every process and removes the directory. */
+  /** Ends every process and removes the directory. Throws when a history that was made here doesn't replay. */
   async stop(): Promise<void> {
     await this.worker?.kill();
-    await this.client.connection.close();
-    await Promise.all([this.server.stop(), this.sandbox.stop()]);
-    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    try {
+      await this.#replay();
+    } finally {
+      await this.client.connection.close();
+      await Promise.all([this.server.stop(), this.sandbox.stop()]);
+      await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 
   /** Writes the playbook file for the next runs: the quick one, with what a test changes in it. */
@@ -196,6 +202,21 @@ export class EndToEnd {
   /** Which releases run in the slots of the fleet, each once. */
   async releasesOnFleet(): Promise<string[]> {
     return [...new Set((await this.sandbox.slots()).slots.map(({ release }) => release))];
+  }
+
+  /** Replays every run that the server has, whatever has died on its way. */
+  async #replay(): Promise<void> {
+    quiet();
+    const replay = new OpenReplay();
+    try {
+      for await (const { workflowId, runId } of this.client.workflow.list())
+        await replay.of({
+          workflowId,
+          history: await this.client.workflow.getHandle(workflowId, runId).fetchHistory(),
+        });
+    } finally {
+      await replay.close();
+    }
   }
 
   async #rollFleetBack(): Promise<void> {

@@ -37,10 +37,12 @@ export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, pl
     await result;
     await watch; // nothing is asked any more when the connection is closed
   }
+  await run.until('an answer when all is over', () => true);
   return kills;
 }
 
-const LOOK_EVERY_MS = 500;
+/** As often as a screen that somebody watches and a UI that is open: queries meet each kill. */
+const LOOK_EVERY_MS = 100;
 
 /** Rejects when the run asks people something. Never resolves before the run is over. */
 async function unlessAsked(run: GoLiveRun, over: () => boolean): Promise<void> {
