@@ -39,7 +39,7 @@ export interface ObserveActivities {
 }
 
 /** What a worker that dies leaves behind. */
-interface Progress {
+export interface Progress {
   readonly seen: Segment;
   /** Epoch milliseconds of the worker's clock. */
   readonly at: number;

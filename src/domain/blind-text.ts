@@ -21,6 +21,11 @@ export function blindText(blind: readonly BlindCheck[], now: number): string {
 }
 
 /** `no readings of health, ready at service from … to …`, one text for each target. */
+/** So many gaps stand in the status; the timeline and the reviews have told of those before. */
+const MOST_GAPS = 200;
+
+export const latest = <Gap>(gaps: readonly Gap[]): Gap[] => gaps.slice(-MOST_GAPS);
+
 export function gapTexts(gaps: readonly BlindTime[]): string[] {
   return groupedBy(gaps, ({ target }) => target).map((group) => {
     const [from, to] = [Math.min(...group.map((gap) => gap.from)), Math.max(...group.map((gap) => gap.to))];

@@ -59,6 +59,7 @@ export class GoLive extends RunRecord {
   #opening: Opening | undefined;
   #commands: Commands | undefined;
   readonly #forward = new CancellationScope();
+  #remembered = '';
 
   constructor(
     readonly input: GoLiveInput,
@@ -341,7 +342,7 @@ export class GoLive extends RunRecord {
     const host = this.#commands?.host;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const { release, previousRelease } = this.input;
-    remember({
+    const state = {
       phase,
       holds,
       decisionOwner: this.decisionOwner,
@@ -351,7 +352,11 @@ export class GoLive extends RunRecord {
       ...(host === undefined ? {} : { host }),
       ...(stop ? { stop } : {}),
       ...(this.outcome ? { outcome: this.outcome } : {}),
-    });
+    };
+    // Each is an event of the history.
+    const text = JSON.stringify(state);
+    if (text !== this.#remembered) remember(state);
+    this.#remembered = text;
   }
 
   /** Shows the status as it is now, in the UI. */

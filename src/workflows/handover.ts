@@ -8,6 +8,8 @@ export interface HandoverState {
   readonly owner: string;
 }
 
+const HOLD = 'handover';
+
 /** Who decides. It changes only when the one who is to take over has said so: until then the owner stays. */
 export class Handover {
   #owner: string | undefined;
@@ -39,6 +41,9 @@ export class Handover {
   handOver(raw: unknown): string {
     const { goLive } = this;
     const wanted = readHandOver(raw);
+    // An answer of the same moment, which came first, counts.
+    const answer = goLive.holds.decisionOf(HOLD);
+    if (this.#open && answer) this.#answered(this.#open, answer.choice, answer.reason);
     if (this.#open)
       goLive.record(
         `the handover to ${this.#open.to} is ${wanted.to === this.owner ? `taken back by ${wanted.by}: ${wanted.reason}` : `replaced by one to ${wanted.to}`}`,
@@ -53,7 +58,7 @@ export class Handover {
     void CancellationScope.nonCancellable(async () => {
       const asking = (this.#asking = new CancellationScope());
       const decision = await asking.run(() => goLive.holds.ask(hold));
-      this.#answered(wanted, decision.choice, decision.reason);
+      if (this.#open === wanted) this.#answered(wanted, decision.choice, decision.reason);
     }).catch((error: unknown) => {
       // Replaced, or the run ends.
       if (!isCancellation(error)) throw error;
@@ -68,7 +73,7 @@ export class Handover {
 
   #hold({ to, by, reason }: HandOver): Hold {
     return {
-      id: 'handover',
+      id: HOLD,
       reason: `${by} hands the decisions of this go-live over to ${to}: ${reason}. Until ${to} accepts, ${this.owner} decides.`,
       choices: ['accept', 'decline'],
       by: [to],

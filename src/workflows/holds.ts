@@ -41,6 +41,11 @@ export class Holds {
     return this.#asked.some(({ hold, decision }) => hold.id === id && !decision);
   }
 
+  /** The answer to this question that nothing has come of yet. */
+  decisionOf(id: string): Decision | undefined {
+    return this.#asked.find(({ hold, decision }) => hold.id === id && decision)?.decision;
+  }
+
   /** How long the oldest question that something waits for has been open, in milliseconds; 0 without one. */
   openFor(): number {
     return Math.max(

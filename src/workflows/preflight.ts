@@ -14,15 +14,10 @@ import { Stopped } from './stopped.js';
 export async function preflight(goLive: GoLive): Promise<void> {
   goLive.enter('preflight');
   const questions = new CancellationScope();
-  // People are asked while the machines work; `settled` keeps an early answer from going unhandled.
+  // People are asked while the machines work. One no ends it at once: no further command, no further question.
   const attested = questions.run(() => Promise.all(attestations(goLive)));
-  attested.catch(() => undefined);
   try {
-    await goLive.commands.takeHost();
-    for (const group of automatic(goLive)) {
-      const findings = await Promise.all(group.map(([name, item]) => found(name, item)));
-      goLive.find(goLive.preflight, ...findings.flat());
-    }
+    await Promise.race([machines(goLive), attested.then(forever)]);
     if (whatFailed(goLive.preflight) === undefined) goLive.find(goLive.preflight, ...(await attested));
   } finally {
     questions.cancel();
@@ -31,6 +26,17 @@ export async function preflight(goLive: GoLive): Promise<void> {
   if (failed !== undefined)
     throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
   goLive.mayDeploy = true;
+}
+
+const forever = () => new Promise<never>(() => undefined);
+
+/** What nobody has to be asked for, group after group. */
+async function machines(goLive: GoLive): Promise<void> {
+  await goLive.commands.takeHost();
+  for (const group of automatic(goLive)) {
+    const findings = await Promise.all(group.map(([name, item]) => found(name, item)));
+    goLive.find(goLive.preflight, ...findings.flat());
+  }
 }
 
 type Item = readonly [name: string, look: () => Promise<Finding | Finding[]>];

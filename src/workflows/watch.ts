@@ -1,5 +1,12 @@
-import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { ObserveInput } from '../activities/observe.js';
+import {
+  ActivityFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  sleep,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { ObserveInput, Progress } from '../activities/observe.js';
 import type { BreachClock } from '../domain/breach-clock.js';
 import type { Plan } from '../domain/plan.js';
 import { observe, type Sight } from '../domain/soak.js';
@@ -205,6 +212,9 @@ export class Watch {
       } catch (error) {
         stopWaiting();
         if (this.#scope?.consideredCancelled) throw error;
+        // What a worker that has died had told before: "two of three in a row" is no less than that.
+        const told = lastTold(error);
+        if (told) this.#take(told, from);
         // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
         if (this.#segment.consideredCancelled) continue;
         await sleep(pause, { summary: `${this.name}: look again` });
@@ -283,4 +293,10 @@ export class Watch {
     const now = Date.now();
     return now - (from + lengthMs) > this.#sightLasts ? from + lengthMs : now;
   }
+}
+
+/** The report in the last heartbeat of a worker that is heard of no more, if it is that. */
+function lastTold(error: unknown): Segment | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as Progress | undefined)?.seen : undefined;
 }

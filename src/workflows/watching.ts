@@ -1,5 +1,5 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { blindText, gapTexts } from '../domain/blind-text.js';
+import { blindText, gapTexts, latest } from '../domain/blind-text.js';
 import type { Values } from '../domain/placeholders.js';
 import { paceAt } from '../domain/hypercare-windows.js';
 import type { LiveVersion } from '../domain/heard-version.js';
@@ -52,7 +52,6 @@ export interface CarriedWatching {
   readonly accepted: readonly string[];
 }
 
-const MOST_GAPS = 200;
 /** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
 const BEAT_MS = 250;
 const CALM_BEAT_MS = 3_000;
@@ -286,10 +285,8 @@ export class Watching {
       seen: (segment, seenTo) => around.hypercare.seen(segment, seenTo),
       fired: (firing) => around.fired(firing),
       sawAgain: (gaps) => {
-        const told = gaps.slice(0, MOST_GAPS - this.#gaps.length);
-        this.#gaps.push(
-          ...told.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) })),
-        );
+        const told = gaps.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) }));
+        this.#gaps = latest([...this.#gaps, ...told]);
         gapTexts(gaps).forEach((text) => around.record(text));
       },
       reported: () => {

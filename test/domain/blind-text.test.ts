@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { blindText, gapTexts } from '../../src/domain/blind-text.js';
+import { latest, blindText, gapTexts } from '../../src/domain/blind-text.js';
 
 test('what has one reason is told once, since the first of them', () => {
   const blind = [
@@ -20,4 +20,10 @@ test('so is what was blind until now', () => {
   expect(gapTexts(gaps)).toEqual([
     'no readings of health, ready at service from 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:05.000Z',
   ]);
+});
+
+test('of many gaps the latest stand in the status', () => {
+  const gaps = Array.from({ length: 250 }, (_, number) => number);
+  expect(latest(gaps)).toEqual(gaps.slice(50));
+  expect(latest([1, 2])).toEqual([1, 2]);
 });

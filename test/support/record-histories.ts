@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import proto from '@temporalio/proto';
+import { closeWorkshops } from '../jest/workshops.js';
 import type { Room, GoLiveHandle } from './workflow-lab.js';
 import { goodReading } from './simulated-watch.js';
 import { withRestore } from './with-restore.js';
@@ -116,6 +117,7 @@ for (const [name, take] of Object.entries(ways)) {
   console.info(`${name}: ${history.events?.length} events`);
 }
 await lab.close();
+await closeWorkshops();
 
 /** Names of the machine that recorded are nobody's business. */
 function anonymous<T>(value: T): T {

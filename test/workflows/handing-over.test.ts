@@ -109,6 +109,30 @@ test('a second handover replaces the first, whose answer comes too late even in 
   ]);
 });
 
+test('an answer that came first in the moment in which another handover replaces it counts', async () => {
+  const room = await lab.stoppable.room();
+  const handle = await room.start({ until: '2m' });
+  await handOver(handle);
+  let accepted: Promise<unknown> = Promise.resolve();
+  await room.withoutWorkflows(async () => {
+    accepted = answer(handle, 'Bea', 'accept');
+    await new Promise((next) => setTimeout(next, 200));
+    void handOver(handle, { to: 'Cid' });
+    await new Promise((next) => setTimeout(next, 200));
+  });
+  expect(await accepted).toContain('accept');
+  expect(await statusWhen(handle, ({ holds: [first] }) => first?.by?.[0] === 'Cid')).toMatchObject({
+    decisionOwner: 'Bea',
+    holds: [{ reason: expect.stringContaining('Until Cid accepts, Bea decides') as unknown }],
+  });
+  await answer(handle, 'Cid', 'accept');
+  const told = whatHappened(await toTheEnd(handle));
+  expect(told.filter((what) => what.startsWith('the decision owner is now'))).toEqual([
+    'the decision owner is now Bea, before Ana',
+    'the decision owner is now Cid, before Bea',
+  ]);
+});
+
 test('a handover is taken back by naming the owner', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '2m' });

@@ -166,6 +166,19 @@ describe('what only a person can vouch for', () => {
     });
   });
 
+  test('a no ends it at once: the other questions are taken back, what runs is stopped, and no further command runs', async () => {
+    const room = await lab.room();
+    room.world.ends['checklist'] = 'hangs';
+    const handle = await room.start({ input: { attestations: {} } });
+    await statusWhen(handle, ({ commands, holds }) => commands.length === 3 && holds.length > 1);
+    await decide(handle, 'attest-open-incidents', 'reject');
+    room.world.release('checklist.1');
+    const ended = await handle.result();
+    expect(ended).toMatchObject({ outcome: 'rejected', stop: { reason: expect.stringContaining('open-incidents') } });
+    expect(room.world.stopped).toEqual(['checklist.1']);
+    expect(room.world.executed).toEqual(['branch.1', 'clean-tree.1', 'checklist.1']);
+  });
+
   test('is not waited for when something else has failed already', async () => {
     const room = await lab.room();
     room.world.live = 'RC.1';

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import type { Reading } from '../../src/domain/reading.js';
@@ -207,4 +208,33 @@ describe('a trigger that asks', () => {
     expect(result.outcome).toBe('completed');
     expect(whatHappened(result).filter((what) => what.startsWith('trigger transfers-fail'))).toHaveLength(2);
   });
+});
+
+test('"two of three in a row" is kept when the worker that has seen them dies as its report is wanted', async () => {
+  const room = await lab.room();
+  let [died, over] = [() => {}, () => {}];
+  const dead = new Promise<void>((resolve) => (died = resolve));
+  const end = new Promise<void>((resolve) => (over = resolve));
+  const failures: (number | undefined)[] = [];
+  let verified = false;
+  room.world.during = (name) => void (verified ||= name === 'smoke.1');
+  room.world.watch = async (input, seen) => {
+    if (!verified || !input.states.some(({ check }) => check === 'health')) return seen;
+    failures.push(input.states.find(({ check }) => check === 'health')?.failures);
+    if (failures.length !== 1) return seen;
+    const states = seen.states.map((state) =>
+      state.check === 'health' ? { ...state, standing: 'failing' as const, failures: 2 } : state,
+    );
+    Context.current().heartbeat({ seen: { ...seen, states, lengthMs: 100, observedMs: 100 }, at: 0, endsAt: 0 });
+    died();
+    await end; // it hears nothing and says nothing
+    return seen;
+  };
+  const handle = await room.start();
+  await dead;
+  await handle.signal('pause', { by: 'Bea', reason: 'wait' });
+  await handle.signal('resume', { by: 'Bea', reason: 'go on' });
+  await handle.result();
+  over();
+  expect(failures.slice(0, 2)).toEqual([0, 2]);
 });
