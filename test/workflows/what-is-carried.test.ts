@@ -1,0 +1,144 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Plan } from '../../src/domain/plan.js';
+import { channel } from '../../src/domain/playbook/channel.js';
+import type { GoLiveStatus } from '../../src/domain/status.js';
+import { goodReading } from '../support/simulated-watch.js';
+import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
+import { withRestore } from '../support/with-restore.js';
+import { decide, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
+
+/** A server that suggests a new run early. */
+let lab: WorkflowLab;
+beforeAll(async () => {
+  lab = await WorkflowLab.open({ 'limit.historyCount.suggestContinueAsNew': 400 });
+});
+afterAll(() => lab.close());
+
+const HOUR = 3_600_000;
+const OPS = channel.parse({ name: 'ops', kind: 'slack', url: '${CHAT}' });
+const said = { by: 'Ana', reason: 'lunch' };
+
+const loaded = (plan: Plan): Plan => ({
+  ...withRestore()(plan),
+  channels: [OPS],
+  deadMan: { url: 'https://monitor.example/ping', every: 60_000 },
+  freezes: [
+    {
+      name: 'year end',
+      from: new Date(Date.now() - HOUR).toISOString(),
+      to: new Date(Date.now() + 48 * HOUR).toISOString(),
+    },
+  ],
+  triggers: plan.triggers.map((each) => (each.name === 'p1-alert' ? { ...each, for: 3 * HOUR } : each)),
+  hypercare: {
+    for: 24 * HOUR,
+    windows: [{ until: 24 * HOUR, every: 60_000 }],
+    reviews: { from: HOUR, every: HOUR },
+    exit: { clean: 6 * HOUR },
+  },
+});
+
+/** A go-live that has met nearly everything before it goes on as a new run; the state of the run before is what that one answers when it is replayed. */
+async function goesOn(): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; after: GoLiveStatus }> {
+  const room = await lab.room(loaded);
+  room.world.pings = { failing: 'the monitor answered 404' };
+  room.world.takesPost = (_, { event }) => {
+    if (event === 'complete')
+      throw ApplicationFailure.create({
+        message: 'it answered 404 no_service',
+        type: 'NotDelivered',
+        nonRetryable: true,
+      });
+    return { state: 'sent' };
+  };
+  let deployed = 0;
+  room.world.during = (name) => void (deployed += name === 'deploy-canary.1' ? 1 : 0);
+  // A check that nobody can read for a while, so that there is a gap; clean since.
+  let blind = false;
+  room.world.readings = (check) =>
+    blind && check.name === 'p95' ? { kind: 'none', text: 'ECONNREFUSED' } : goodReading(check);
+  const handle = await room.start({
+    input: {
+      startAt: new Date(Date.now() + HOUR).toISOString(),
+      overrideFreeze: { freeze: 'year end', reason: 'a leak', by: 'Cid' },
+    },
+    until: '1h1m',
+  });
+  expect(deployed).toBe(1);
+  await handle.signal('pause', said);
+  await handle.signal('abrot', 'typo');
+  blind = true;
+  await fastForwardTo(lab.client, handle.workflowId, '1h3m');
+  blind = false;
+  await handle.signal('resume', said);
+  await handle.executeUpdate<string, [object]>('handOver', {
+    args: [{ to: 'Bea', by: 'Ana', reason: 'my shift ends' }],
+  });
+  await decide(handle, 'handover', 'accept', 'Bea');
+  await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
+  const first = (await lab.client.workflow.getHandle(handle.workflowId).describe()).runId;
+  for (let minutes = 75; ; minutes += 15) {
+    // Moments are counted from the start of the latest run.
+    await fastForwardTo(lab.client, handle.workflowId, `${minutes}m`).catch(() => undefined);
+    const { runId } = await lab.client.workflow.getHandle(handle.workflowId).describe();
+    if (runId === first) continue;
+    const before = await lab.client.workflow.getHandle(handle.workflowId, first).query<GoLiveStatus>('status');
+    return { handle, before, after: await statusWhen(handle, ({ phase }) => phase === 'hypercare') };
+  }
+}
+
+test('what a run knows is known, to the second, to the run it goes on as; and that can be aborted', async () => {
+  const { handle, before, after } = await goesOn();
+  // What the run before has met at all: else it proves nothing.
+  expect(before).toMatchObject({
+    phase: 'hypercare',
+    decisionOwner: 'Bea',
+    freezeOverride: expect.stringContaining('overridden by Cid') as unknown,
+    deadMan: { failing: 'the monitor answered 404' },
+    alerts: [{ trigger: 'p1-alert' }],
+    ineffective: expect.arrayContaining([
+      expect.objectContaining({ what: expect.stringContaining('abrot') as unknown }),
+    ]) as unknown,
+    undelivered: [{ channel: 'ops', event: 'complete' }],
+  });
+  expect(before.blind).not.toEqual([]);
+  expect(before.restore ?? before.commands.find(({ step }) => step === 'backup-create')).toBeDefined();
+  const known = (status: GoLiveStatus) => ({
+    ...status,
+    // What goes on: the looks, what has been said since, how long things run.
+    watching: status.watching.map(({ check, target, standing }) => ({ check, target, standing })),
+    alerts: status.alerts.map(({ trigger, since }) => ({ trigger, since })),
+    messages: status.messages.slice(0, before.messages.length),
+    deadMan: status.deadMan?.failing,
+    hypercare: { reviews: status.hypercare?.reviews.slice(0, before.hypercare?.reviews.length) },
+    nextUpdate: undefined,
+    channels: status.channels.map(({ name }) => name),
+  });
+  expect(known(after)).toEqual(known(before));
+
+  await handle.signal('abort', { by: 'Bea', reason: 'checkout fails' });
+  await enableTimeSkipping(lab.client, handle.workflowId);
+  const result = await handle.result();
+  expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Bea' } });
+  // The backup of the preflight is still what would be restored.
+  expect(whatHappened(result).join('\n')).toMatch(/restore.*\/artifacts\/pre_go_live\/manifest\.json/);
+});
+
+test('a run that goes on as a new one can be superseded', async () => {
+  const { handle } = await goesOn();
+  await handle.executeUpdate<string, [object]>('supersede', {
+    args: [{ release: 'RC.4', by: 'Bea', reason: 'totals are wrong' }],
+  });
+  expect(await handle.result()).toMatchObject({ outcome: 'completed', supersededBy: { release: 'RC.4' } });
+});
+
+test('an alert that fires all along rolls back when its time is over, counted from its beginning', async () => {
+  const { handle, before } = await goesOn();
+  await enableTimeSkipping(lab.client, handle.workflowId);
+  const result = await handle.result();
+  expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
+  const since = Date.parse(before.alerts[0]?.since ?? '');
+  expect(Date.parse(result.stop?.at ?? '') - since).toBeGreaterThanOrEqual(3 * HOUR);
+  expect(Date.parse(result.stop?.at ?? '') - since).toBeLessThan(3 * HOUR + 5_000);
+});
