@@ -28,14 +28,14 @@ const STEPS = {
     minutes: 20,
     command: npm('demo'),
     env: {},
-    told: /^.*\S.*$(?!\n[^]*\S)/gm,
+    told: /^.* (?:completed|rolled-back) +\d+ .*$/gm,
   },
   bench: {
     what: 'what golive itself takes of a go-live',
     minutes: 20,
     command: npm('bench'),
     env: {},
-    told: /^.*\S.*$(?!\n[^]*\S)/gm,
+    told: /^.*(?:ratio|go-live).*$/gim,
   },
   mutants: {
     what: 'Stryker: each rule of src/domain broken in every small way, and which the tests of src/domain do not see',
