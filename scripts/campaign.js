@@ -8,8 +8,6 @@ import { boundedRun } from './bounded-run.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const logs = path.join(root, '.golive/campaign');
-const bin = (name, ...args) => [process.execPath, path.join('node_modules', name), ...args];
-const npm = (...args) => ['npm', 'run', '--silent', ...args];
 
 /** What is set already stays: GOLIVE_RUNS=1000 npm run campaign. */
 const long = (env) =>
@@ -26,21 +24,19 @@ const STEPS = {
   demo: {
     what: 'the whole playbook in front of your eyes: good and bad releases, kills',
     minutes: 20,
-    command: npm('demo'),
-    env: {},
+    command: ['npm', 'run', '--silent', 'demo'],
     told: /^.* (?:completed|rolled-back) +\d+ .*$/gm,
   },
   bench: {
     what: 'what golive itself takes of a go-live',
     minutes: 20,
-    command: npm('bench'),
-    env: {},
+    command: ['npm', 'run', '--silent', 'bench'],
     told: /^.*(?:ratio|go-live).*$/gim,
   },
   mutants: {
     what: 'Stryker: each rule of src/domain broken in every small way, and which the tests of src/domain do not see',
     minutes: 600,
-    command: bin('@stryker-mutator/core/bin/stryker.js', 'run', 'stryker.config.js'),
+    command: ['npx', 'stryker', 'run'],
     env: long({ GOLIVE_RUNS: '20' }),
     told: /^All files .*$|^.*Final mutation score.*$/gm,
   },

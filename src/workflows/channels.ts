@@ -1,16 +1,10 @@
-import {
-  ActivityFailure,
-  ApplicationFailure,
-  isCancellation,
-  sleep,
-  TimeoutFailure,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { ApplicationFailure, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
 import { missed, type ChannelRecord, type ChannelStatus, type Missed } from '../domain/channel-state.js';
 import { deepest } from '../domain/deepest.js';
 import type { Channel } from '../domain/playbook.js';
 import { mayRepeat, type Delivery, type Post } from '../domain/post.js';
 import { channelQueue } from '../domain/task-queues.js';
+import { causeOf } from './away.js';
 import { delivery, type Persistence } from './activities.js';
 
 interface Surroundings {
@@ -144,7 +138,7 @@ export class Channels {
 }
 
 function outcomeOf(error: unknown, repeatable: boolean): Outcome {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const cause = causeOf(error);
   const failed = (why: string, againAfter = PAUSE_MS): Outcome => ({ state: 'failed', why, againAfter });
   if (cause instanceof TimeoutFailure) {
     if (cause.timeoutType === 'SCHEDULE_TO_START') return failed('no worker took it in time');

@@ -1,11 +1,4 @@
-import {
-  ActivityFailure,
-  CancellationScope,
-  condition,
-  isCancellation,
-  sleep,
-  TimeoutFailure,
-} from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
 import type { ObserveInput, Progress } from '../activities/observe.js';
 import type { BreachClock } from '../domain/breach-clock.js';
 import type { Plan } from '../domain/plan.js';
@@ -14,6 +7,7 @@ import type { BlindTime } from '../domain/blind-text.js';
 import type { SeenCheck } from '../domain/seen-check.js';
 import { Watched, type BlindCheck, type CarriedWatched } from '../domain/watched.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../domain/watching.js';
+import { causeOf } from './away.js';
 import { beside } from './beside.js';
 
 interface Surroundings {
@@ -212,10 +206,10 @@ export class Watch {
       } catch (error) {
         stopWaiting();
         if (this.#scope?.consideredCancelled) throw error;
-        // What a worker that has died had told before: "two of three in a row" is no less than that.
+        // What a worker that has died had told before counts: "two of three in a row" is no less than that.
         const told = lastTold(error);
         if (told) this.#take(told, from);
-        // Nothing was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
+        // Nothing else was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
         if (this.#segment.consideredCancelled) continue;
         await sleep(pause, { summary: `${this.name}: look again` });
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
@@ -297,6 +291,6 @@ export class Watch {
 
 /** The report in the last heartbeat of a worker that is heard of no more, if it is that. */
 function lastTold(error: unknown): Segment | undefined {
-  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const cause = causeOf(error);
   return cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as Progress | undefined)?.seen : undefined;
 }

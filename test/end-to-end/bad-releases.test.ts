@@ -9,7 +9,7 @@ import {
   UNHEALTHY_LATER,
 } from '../support/bad-release-cases.js';
 import { EndToEnd } from '../support/end-to-end.js';
-import { IN_CAMPAIGN } from '../support/pairs.js';
+import { usually } from '../support/pairs.js';
 import { stageOf } from '../support/quick-playbook.js';
 import { expectRolledBack, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
 
@@ -23,8 +23,7 @@ afterAll(() => site?.stop());
 const canary = (end: string) => `canary 10 -> ${end}`;
 
 // The numbers are scraped here, and come through Prometheus in prometheus.test.ts, where the slow one is caught in the usual run.
-const inCampaign = IN_CAMPAIGN ? [SLOW] : [];
-test.each([ERRORS, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, FAILING_SMOKE, ...inCampaign])(
+test.each(usually(5, [ERRORS, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, FAILING_SMOKE, SLOW]))(
   '$title',
   async (release) => {
     await site.playbook(release.playbook);

@@ -14,7 +14,7 @@ import {
 import { EndToEnd } from '../support/end-to-end.js';
 import type { GoLiveRun } from '../support/go-live-run.js';
 import { describeWith } from '../support/monitoring.js';
-import { IN_CAMPAIGN } from '../support/pairs.js';
+import { usually } from '../support/pairs.js';
 import { TestPrometheus } from '../support/prometheus.js';
 import { stageOf, triggerOf, type PlaybookData } from '../support/quick-playbook.js';
 import { throughPrometheus, WINDOW_MS } from '../support/through-prometheus.js';
@@ -61,8 +61,8 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     status.watching.find((each) => each.check === check && each.target === target);
 
   // The others are caught in bad-releases.test.ts and rules.test.ts, and here in the campaign.
-  const inCampaign = IN_CAMPAIGN ? [ERRORS, DRIFT, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, FAILING_SMOKE] : [];
-  test.each([SLOW, ...inCampaign])('$title', async (release) => {
+  const releases = [SLOW, ERRORS, DRIFT, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, FAILING_SMOKE];
+  test.each(usually(1, releases))('$title', async (release) => {
     await playbook(release.playbook);
     await expectCaught(site, release);
   });
@@ -128,7 +128,7 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     ["the service's own count", /^trigger violations$/, 'integrity', /^invariants at \S+ .* > 0$/],
     ['the integrity command', /^trigger integrity-drift$/, 'invariants', /stock invariants FAIL/],
   ] as const;
-  test.each(IN_CAMPAIGN ? drift : drift.slice(0, 1))(
+  test.each(usually(1, drift))(
     'drift in the data, which no answer shows, is found by %s',
     async (_, by, without, reason) => {
       await playbook((data) => {

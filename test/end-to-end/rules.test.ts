@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
-import { IN_CAMPAIGN } from '../support/pairs.js';
+import { usually } from '../support/pairs.js';
 import { SMOKE_CALL } from '../support/what-a-run-did.js';
 
 // What no probe shows: contracts, frozen rules, the data, and a smoke that says nothing.
@@ -19,7 +19,7 @@ const DRIFTS = [
   ],
   ['in-transit-sellable', /6 IN_TRANSIT rows are sellable/],
 ] as const;
-test.each(IN_CAMPAIGN ? DRIFTS : DRIFTS.slice(0, 2))('contract drift (%s) is rolled back', async (change, words) => {
+test.each(usually(2, DRIFTS))('contract drift (%s) is rolled back', async (change, words) => {
   const run = await site.goLive([{ way: 'contract-drift', change }]);
   const { outcome, stop } = await run.result();
   expect([outcome, stop?.kind]).toEqual(['rolled-back', 'trigger']);

@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { endAll, processesOf } from '../../scripts/processes-of.js';
 import { closeWorkshops } from './workshops.js';
 
@@ -11,7 +10,9 @@ const GRACE_MS = 5_000;
  */
 export default async function afterAll(): Promise<void> {
   await closeWorkshops();
-  const folder = tmpdir();
+  // Never whatever TMPDIR says by now: it is removed with all there is in it.
+  const folder = process.env['GOLIVE_TESTS_FOLDER'];
+  if (folder === undefined) return;
   await endAll(() => processesOf(folder), GRACE_MS);
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }

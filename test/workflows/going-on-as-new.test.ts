@@ -78,7 +78,6 @@ describe('a go-live whose history grows long', () => {
       'rollback.1',
       'rollback-smoke.1',
     ]);
-    await runsOf(handle);
   });
 
   test('keeps what was said, accepted and watched: status answers as before', async () => {

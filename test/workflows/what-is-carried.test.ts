@@ -52,8 +52,6 @@ async function goesOn(): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; a
       });
     return { state: 'sent' };
   };
-  let deployed = 0;
-  room.world.during = (name) => void (deployed += name === 'deploy-canary.1' ? 1 : 0);
   // A check that nobody can read for a while, so that there is a gap; clean since.
   let blind = false;
   room.world.readings = (check) =>
@@ -65,7 +63,7 @@ async function goesOn(): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; a
     },
     until: '1h1m',
   });
-  expect(deployed).toBe(1);
+  expect(room.world.executed.filter((name) => name.startsWith('deploy'))).toEqual(['deploy-canary.1']);
   await handle.signal('pause', said);
   await handle.signal('abrot', 'typo');
   blind = true;
@@ -103,7 +101,7 @@ test('what a run knows is known, to the second, to the run it goes on as; and th
     undelivered: [{ channel: 'ops', event: 'complete' }],
   });
   expect(before.blind).not.toEqual([]);
-  expect(before.restore ?? before.commands.find(({ step }) => step === 'backup-create')).toBeDefined();
+  expect(before.commands.map(({ step }) => step)).toContain('backup-create');
   const known = (status: GoLiveStatus) => ({
     ...status,
     // What goes on: the looks, what has been said since, how long things run.
