@@ -16,7 +16,7 @@ export default {
   projects: [
     project('unit', ['', 'domain', 'plans', 'docs', 'structure', 'activities', 'receiver', 'cli']),
     project('workflows', ['workflows'], 'two-at-once'),
-    project('processes', ['ledger', 'sandbox', 'temporal', 'deploy', 'end-to-end'], 'one-at-a-time'),
+    project('processes', ['ledger', 'sandbox', 'temporal', 'watchdog', 'deploy', 'end-to-end'], 'one-at-a-time'),
   ],
   reporters: ['default', '<rootDir>/dist/test/jest/running-tests.js'],
   // Only what hangs comes to it: also on a busy machine a test takes as long as it takes.

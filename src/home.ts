@@ -7,6 +7,8 @@ export interface Home {
   readonly ledger: string;
   readonly plans: string;
   readonly announcements: string;
+  /** What the worker's watchdog has paged. */
+  readonly alarms: string;
   /** The embedded server's state, for `golive up`. */
   readonly database: string;
   readonly log: string;
@@ -19,6 +21,7 @@ export function homeAt(folder: string): Home {
     ledger: join(at, 'ledger'),
     plans: join(at, 'plans'),
     announcements: join(at, 'announcements.jsonl'),
+    alarms: join(at, 'alarms.json'),
     database: join(at, 'temporal.db'),
     log: join(at, 'golive.log'),
   };

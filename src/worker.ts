@@ -22,6 +22,7 @@ import { PlanStore } from './plans/plan-store.js';
 import type { Environment } from './plans/variables.js';
 import { connectClient, connectWorker, type TemporalTarget } from './temporal/connection.js';
 import { dataConverter } from './temporal/data-converter.js';
+import { Watchdog } from './watchdog/watchdog.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
 export interface GoLiveWorkerOptions {
@@ -127,6 +128,13 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     }),
   ]);
   const running = workers.map((worker) => worker.run());
+  const watchdog = new Watchdog({
+    ...contacts,
+    taskQueue,
+    announcementsFile: home.announcements,
+    console: options.console,
+    alarmsFile: home.alarms,
+  }).watch(shutdown.signal);
   const stopAll = () => {
     shutdown.abort();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -134,6 +142,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   // One that breaks takes the others with it: half a worker would look alive and do half the work.
   running.forEach((each) => void each.catch(stopAll));
   const stopped = Promise.allSettled(running).then(async (results) => {
+    shutdown.abort();
+    await watchdog;
     await connection.close();
     await client.connection.close();
     const broken = results.find((result) => result.status === 'rejected');

@@ -14,21 +14,23 @@ export interface AnnouncementActivities {
   readonly announce: (announcement: Announcement) => Promise<void>;
 }
 
-export function announcementActivities({
-  announcementsFile,
-  log,
-  console,
-}: Contacts & AnnouncementOutlets): AnnouncementActivities {
+export function announcementActivities(outlets: Contacts & AnnouncementOutlets): AnnouncementActivities {
   return {
-    async announce({ kind, text }) {
-      const { workflowExecution } = Context.current().info;
-      const record = { at: new Date().toISOString(), workflowId: workflowExecution?.workflowId, kind, text };
-      log.info({ workflowId: workflowExecution?.workflowId, announcement: kind, text }, `${kind}: ${text}`);
-      console?.(kind, text);
-      await makeDirectory(dirname(announcementsFile));
-      await appendFile(announcementsFile, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-    },
+    announce: (announcement) => announce(announcement, Context.current().info.workflowExecution?.workflowId, outlets),
   };
+}
+
+/** The built-in channel: log, console, announcements file. */
+export async function announce(
+  { kind, text }: Announcement,
+  workflowId: string | undefined,
+  { announcementsFile, log, console }: Pick<Contacts, 'log'> & AnnouncementOutlets,
+): Promise<void> {
+  log.info({ workflowId, announcement: kind, text }, `${kind}: ${text}`);
+  console?.(kind, text);
+  await makeDirectory(dirname(announcementsFile));
+  const record = { at: new Date().toISOString(), workflowId, kind, text };
+  await appendFile(announcementsFile, `${JSON.stringify(record)}\n`, { mode: 0o600 });
 }
 
 /** Where announcements go besides the log. */

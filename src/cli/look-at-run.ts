@@ -6,19 +6,20 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { deepest } from '../domain/deepest.js';
+import { runFault } from '../domain/run-fault.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { observeQueue } from '../domain/task-queues.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { isUnreadable } from '../temporal/unreadable.js';
+import { readInput, readRemembered } from '../temporal/left-with-server.js';
 import { statusQuery, timelineQuery } from '../workflows/messages.js';
 import { allSettled } from './all-settled.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';
-import { readInput, readRemembered } from './left-with-server.js';
 import { pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
-import { readRecent, type Recent } from './recent-history.js';
+import { readRecent, type Recent } from '../temporal/recent-history.js';
 import type { RunView } from './run-view.js';
 import { serverFault } from './server-fault.js';
 
@@ -54,7 +55,7 @@ export async function lookAtRun(
   server: FoundServer,
 ): Promise<RunView> {
   const description = await describeRun(client, workflowId, server);
-  const { runId, taskQueue, status, memo, startTime, closeTime } = description;
+  const { runId, taskQueue, status, memo, startTime, closeTime, raw } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
   const begins = beginsAt(description);
   const [answer, ending, recent] = await allSettled([
@@ -64,6 +65,8 @@ export async function lookAtRun(
   ]);
   const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
   const remembered = readRemembered(memo);
+  const taskAttempt = raw.pendingWorkflowTask?.attempt ?? 0;
+  const fault = runFault({ ...recent, workflowId, input, remembered, state: status.name, taskAttempt });
   return {
     environment,
     workflowId,
@@ -80,12 +83,13 @@ export async function lookAtRun(
     ...ending,
     ...(remembered ? { remembered } : {}),
     ...(input ? { input } : {}),
-    pending: running ? pendingWork(description.raw, recent.queueOf) : [],
+    pending: running ? pendingWork(raw, recent.queueOf) : [],
     queues: running
       ? await client.withDeadline(Date.now() + SERVER_MS, () =>
           pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent)),
         )
       : [],
+    ...(fault ? { fault } : {}),
     ...(running && recent.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
   };
 }

@@ -1,4 +1,6 @@
 import type { GoLiveInput } from '../domain/input.js';
+import type { Remembered } from '../domain/remembered.js';
+import type { RunFault } from '../domain/run-fault.js';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../domain/status.js';
 
 /** What is known of a go-live from outside, with or without a worker that answers. Times are ISO. This is what `golive status --json` prints. */
@@ -32,20 +34,10 @@ export interface RunView {
   readonly pending: readonly PendingWork[];
   /** Who asks for work on the task queues of this run. */
   readonly queues: readonly Queue[];
+  /** What the run can't say itself any more. */
+  readonly fault?: RunFault;
   /** Why the workflow's own code fails again and again, if it does. */
   readonly taskFailure?: string;
-}
-
-/** The memo `goLive`, written by the workflow at each change of phase. */
-export interface Remembered {
-  readonly phase?: string | undefined;
-  readonly since?: string | undefined;
-  readonly release?: string | undefined;
-  readonly previousRelease?: string | undefined;
-  readonly outcome?: string | undefined;
-  readonly decisionOwner?: string | undefined;
-  readonly stop?:
-    { readonly kind: string; readonly reason: string; readonly by: string; readonly at: string } | undefined;
 }
 
 /** An activity that has not ended yet. */

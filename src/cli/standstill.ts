@@ -54,8 +54,9 @@ function queueLine(queue: Queue, now: number): string {
   return `${oneLine(queue.name)}: ${pollers.length === 0 ? 'no worker polls it' : pollers.join(', ')}`;
 }
 
-function taskFailureLines({ taskFailure }: RunView): string[] {
-  return taskFailure === undefined
+/** Once it has failed in a row the screen begins with it. */
+function taskFailureLines({ taskFailure, fault }: RunView): string[] {
+  return taskFailure === undefined || fault
     ? []
     : [`  The workflow's own code fails and is tried again: ${oneLine(taskFailure)}`];
 }

@@ -31,6 +31,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
   return [
     ...headline(view, now, paint),
     ...stopLines(view, paint),
+    ...faultLines(view, paint),
     ...(view.beginsAt === undefined ? [] : ['', notBegun(view.workflowId, view.beginsAt)]),
     ...(status ? beginningLines(status, now, paint) : []),
     ...(view.silence !== undefined && view.running ? silenceLines(view, now, paint) : []),
@@ -119,7 +120,16 @@ function stopLines(view: RunView, paint: Paint): string[] {
           `${paint('red', 'Stopped')} at ${clock(stop.at)} by ${oneLine(stop.by)} (${stop.kind}): ${oneLine(stop.reason)}`,
         ]
       : []),
-    ...(view.failure === undefined ? [] : [`${paint('red', 'Failed')}: ${oneLine(view.failure)}`]),
+    ...(view.failure === undefined || view.fault ? [] : [`${paint('red', 'Failed')}: ${oneLine(view.failure)}`]),
+  ];
+}
+
+function faultLines({ fault }: RunView, paint: Paint): string[] {
+  if (!fault) return [];
+  return [
+    '',
+    `${paint('red', paint('bold', fault.kind.toUpperCase()))}: ${oneLine(fault.what)}`,
+    ...fault.todo.map((each) => `  ${oneLine(each)}`),
   ];
 }
 

@@ -349,6 +349,7 @@ export class GoLive extends RunRecord {
       since: this.since,
       release,
       previousRelease,
+      ...(this.planHash === '' ? {} : { planHash: this.planHash }),
       ...(host === undefined ? {} : { host }),
       ...(stop ? { stop } : {}),
       ...(this.outcome ? { outcome: this.outcome } : {}),

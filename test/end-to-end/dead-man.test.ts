@@ -1,25 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { ChannelService } from '../support/channel-service.js';
 import { EndToEnd } from '../support/end-to-end.js';
+import type { PlaybookData } from '../support/quick-playbook.js';
 import { SmallService } from '../support/small-service.js';
 
 let whole: EndToEnd;
 let monitor: SmallService;
+let duty: ChannelService;
 const EVERY_MS = 400;
 
 beforeAll(async () => {
-  monitor = await SmallService.open();
+  [monitor, duty] = await Promise.all([SmallService.open(), ChannelService.open()]);
   whole = await EndToEnd.start();
-  await whole.playbook((playbook) =>
-    Object.assign(playbook, { deadMan: { url: `${monitor.url}/ping`, every: `${EVERY_MS}ms` } }),
-  );
+  await whole.playbook(pinging);
 });
 afterEach(() => whole.endLeftRun());
 afterAll(async () => {
   await whole.stop();
-  await monitor.close();
+  await Promise.all([monitor.close(), duty.close()]);
 });
 
+const pinging = (playbook: PlaybookData) =>
+  Object.assign(playbook, { deadMan: { url: `${monitor.url}/ping`, every: `${EVERY_MS}ms` } });
 const pings = () => monitor.requests.length;
 /** Waits for pings that come after now. */
 async function pinged(more = 2): Promise<void> {
@@ -61,5 +64,24 @@ test('pings go on through every phase', async () => {
   expect(await run.result()).toMatchObject({ outcome: 'completed' });
   expect(pings() - from).toBeGreaterThan(5);
   expect(times.length).toBe(pings() - from);
+  await silent();
+});
+
+test('a run that is ended from outside with its release live: the pings stop, and the worker pages', async () => {
+  const channels = [{ name: 'duty', kind: 'webhook', url: duty.url, gets: ['pages'] }];
+  await whole.playbook((playbook) => Object.assign(pinging(playbook), { channels, hypercare: { for: '1h' } }));
+  const run = await whole.goLive();
+  await run.untilPhase('hypercare');
+  await pinged();
+  await whole.worker?.kill();
+  await run.handle.terminate('by mistake');
+  await whole.startWorker();
+  const page = () => duty.posts.find(({ json }) => json['workflowId'] === run.handle.workflowId);
+  for (const end = Date.now() + 60_000; !page(); await sleep(50))
+    if (Date.now() > end) throw new Error('nobody was paged within a minute');
+  expect(page()?.json).toMatchObject({
+    kind: 'page',
+    text: expect.stringMatching(/terminated in the phase hypercare, without an outcome: by mistake/) as unknown,
+  });
   await silent();
 });

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
-import { goLiveInputSchema } from '../domain/input.js';
-import type { RunView, Remembered } from './run-view.js';
+import { goLiveInputSchema, type GoLiveInput } from '../domain/input.js';
+import type { Remembered } from '../domain/remembered.js';
 
 const said = z.string().optional().catch(undefined);
 const remembered = z.object({
@@ -9,6 +9,7 @@ const remembered = z.object({
   since: said,
   release: said,
   previousRelease: said,
+  planHash: said,
   outcome: said,
   decisionOwner: said,
   stop: z.object({ kind: z.string(), reason: z.string(), by: z.string(), at: z.string() }).optional().catch(undefined),
@@ -21,7 +22,11 @@ export function readRemembered(memo: Record<string, unknown> | undefined): Remem
 }
 
 /** What the run was started with, from its first event; undefined when that isn't the input of a go-live. */
-export async function readInput(client: Client, workflowId: string, runId: string): Promise<RunView['input']> {
+export async function readInput(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<Partial<GoLiveInput> | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId, runId },

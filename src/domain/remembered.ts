@@ -1,0 +1,13 @@
+/** The memo `goLive` that a run leaves with the server each time it says something new: what is known of it when nobody answers for it. */
+export interface Remembered {
+  readonly phase?: string | undefined;
+  readonly since?: string | undefined;
+  readonly release?: string | undefined;
+  readonly previousRelease?: string | undefined;
+  /** `sha256:…`, once the plan is frozen. */
+  readonly planHash?: string | undefined;
+  readonly outcome?: string | undefined;
+  readonly decisionOwner?: string | undefined;
+  readonly stop?:
+    { readonly kind: string; readonly reason: string; readonly by: string; readonly at: string } | undefined;
+}

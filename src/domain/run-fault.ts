@@ -1,0 +1,105 @@
+import type { GoLiveInput } from './input.js';
+import type { Remembered } from './remembered.js';
+import { shellWord } from './shell-word.js';
+
+/** A run as the server shows it from outside. */
+export interface RunSeen {
+  readonly workflowId: string;
+  readonly input?: Partial<GoLiveInput> | undefined;
+  readonly remembered?: Remembered | undefined;
+  /** The server's word: RUNNING, COMPLETED, FAILED, TERMINATED, … */
+  readonly state: string;
+  /** Which try of its workflow task is due; 0 when none is. */
+  readonly taskAttempt: number;
+  /** Why its workflow task failed, if that is on record. */
+  readonly taskFailure?: string | undefined;
+  /** Why a run that is over ended without a result, and the type of that failure. */
+  readonly failure?: { readonly type?: string | undefined; readonly why: string } | undefined;
+}
+
+/** What a run can't tell people itself any more. `stuck`: its own code fails again and again. `ended`: it is over without an outcome. */
+export interface RunFault {
+  readonly kind: 'stuck' | 'ended';
+  /** What is so, in one sentence. */
+  readonly what: string;
+  /** What it means and what to do, one sentence or command each. */
+  readonly todo: readonly string[];
+}
+
+/** No failure's own words are longer: a page has to stay one. */
+const LONGEST = 600;
+/** A task that fails once comes again; from this try on it is a row. A worker that dies with one makes one. */
+const IN_A_ROW = 3;
+/** From the first deploy on the release may be live. */
+const NOTHING_DEPLOYED = ['scheduled', 'preflight', 'rehearsing'];
+
+/** Says what is wrong with a run that can't say it itself, or that nothing is. A start that was refused has touched nothing, and whoever gave it was told. */
+export function runFault(seen: RunSeen): RunFault | undefined {
+  const { state, taskAttempt, failure, remembered, input } = seen;
+  // Nothing is live by a rehearsal, and who gave it looks on.
+  if (input?.dryRun === true) return undefined;
+  const phase = remembered?.phase;
+  const where = phase === undefined ? 'before its first phase' : `in the phase ${phase}`;
+  if (state === 'RUNNING') {
+    if (taskAttempt < IN_A_ROW) return undefined;
+    const why = because(seen.taskFailure);
+    return {
+      kind: 'stuck',
+      what: `${nameOf(seen)} stands still ${where}: its workflow task fails again and again (try ${taskAttempt})${why}`,
+      todo: [
+        'Until that ends nothing of it is decided: no trigger fires, an abort is kept and not acted on. Commands that run go on under their supervisors.',
+        'Was golive changed since it began? Start a worker of the version that began it: it carries on where this stopped.',
+        ...byHand(seen),
+      ],
+    };
+  }
+  if (state === 'COMPLETED' || state === 'CONTINUED_AS_NEW' || state === 'PAUSED') return undefined;
+  if (failure?.type === 'RefusedStart' || remembered?.outcome !== undefined) return undefined;
+  const nothingDeployed = phase === undefined || NOTHING_DEPLOYED.includes(phase);
+  // Whoever terminates a run before its first deploy leaves nothing unwatched.
+  if (nothingDeployed && state !== 'FAILED') return undefined;
+  const why = because(failure?.why);
+  return {
+    kind: 'ended',
+    what: `${nameOf(seen)} ${state.toLowerCase().replace('_', ' ')} ${where}, without an outcome${why}`,
+    todo: nothingDeployed
+      ? ['Nothing was deployed by it. A command of its preflight may still run: the next go-live asks about it.']
+      : [
+          'Nothing of golive watches this release any more, and nothing takes it back. Commands that ran go on under their supervisors.',
+          ...byHand(seen),
+        ],
+  };
+}
+
+function because(why: string | undefined): string {
+  if (why === undefined) return '';
+  return `: ${why.length > LONGEST ? `${why.slice(0, LONGEST)}…` : why}`;
+}
+
+function nameOf({ workflowId, remembered, input }: RunSeen): string {
+  const release = remembered?.release ?? input?.release;
+  const environment = environmentOf(workflowId);
+  if (release === undefined) return `The go-live ${workflowId}`;
+  return input?.rollback
+    ? `The rollback of ${release} in ${environment}`
+    : `The go-live of ${release} to ${environment}`;
+}
+
+/** The release is watched and taken back by people, with the commands as they are typed. */
+function byHand({ workflowId, remembered, input, state }: RunSeen): string[] {
+  const environment = environmentOf(workflowId);
+  const release = shellWord(remembered?.release ?? input?.release ?? 'TAG');
+  const previous = shellWord(remembered?.previousRelease ?? input?.previousRelease ?? 'TAG');
+  const terminate =
+    state === 'RUNNING' ? `temporal workflow terminate --workflow-id ${workflowId} --reason WHY, then ` : '';
+  return [
+    `Watch the release by hand meanwhile. To take it back: ${terminate}golive rollback ${environment} --release ${release} --previous ${previous} --owner NAME --reason WHY; without golive: docs/break-glass.md.`,
+  ];
+}
+
+const environmentOf = (workflowId: string) => workflowId.replace(/^go-live-/, '');
+
+/** A fault as one text, for a page. */
+export function faultText({ what, todo }: RunFault, workflowId: string): string {
+  return [`${what.replace(/\.$/, '')}.`, ...todo, `Look: golive status ${environmentOf(workflowId)}`].join(' ');
+}
