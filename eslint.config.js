@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   plans: ['domain', 'durable-file', 'make-directory'],
   receiver: ['domain', 'temporal'],
   activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal'],
+  watchdog: ['domain', 'durable-file', 'activities', 'plans', 'temporal'],
 };
 const SRC = readdirSync('src', { withFileTypes: true });
 const FOLDERS = SRC.filter((entry) => entry.isDirectory()).map(({ name }) => name);

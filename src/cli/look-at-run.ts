@@ -10,6 +10,7 @@ import { runFault } from '../domain/run-fault.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { observeQueue } from '../domain/task-queues.js';
 import { beginsAt } from '../temporal/begins-at.js';
+import { waitingTask } from '../temporal/seen-run.js';
 import { isUnreadable } from '../temporal/unreadable.js';
 import { readInput, readRemembered } from '../temporal/left-with-server.js';
 import { statusQuery, timelineQuery } from '../workflows/messages.js';
@@ -65,8 +66,8 @@ export async function lookAtRun(
   ]);
   const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
   const remembered = readRemembered(memo);
-  const taskAttempt = raw.pendingWorkflowTask?.attempt ?? 0;
-  const fault = runFault({ ...recent, workflowId, input, remembered, state: status.name, taskAttempt });
+  const seen = { ...recent, workflowId, input, remembered, state: status.name, task: waitingTask(raw) };
+  const fault = runFault(seen, Date.now());
   return {
     environment,
     workflowId,

@@ -10,17 +10,21 @@ const STUCK_MS = 10_000;
 
 /** What can be said of a run when no worker answers: who is missing, what waits, and what to do now. */
 export function silenceLines(view: RunView, now: number, paint: Paint): string[] {
+  const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${view.environment} --reason WHY --by NAME`)}`;
+  const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
+  // Why is said above: it isn't for want of a worker.
+  if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];
   const alive = view.queues.flatMap((queue) => polling(queue, now));
   return [
     '',
-    `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}. Nothing is decided until a worker is back; commands that run go on under their supervisors.`,
+    `${silence} Nothing is decided until a worker is back; commands that run go on under their supervisors.`,
     ...view.queues.map((queue) => `  ${queueLine(queue, now)}`),
     ...taskFailureLines(view),
     ...pendingLines(view.pending, now),
     alive.length === 0
       ? `  No worker polls. Start one where the playbook file and the ledger are: ${paint('bold', 'golive worker')} (or golive up). It carries on where this stopped.`
       : `  A worker polled a moment ago: it may be busy, or have just died. Look again, look at its log, or start one: ${paint('bold', 'golive worker')}.`,
-    `  An abort is kept by the server meanwhile and acts first when a worker is back: ${paint('bold', `golive abort ${view.environment} --reason WHY --by NAME`)}`,
+    kept,
   ];
 }
 
@@ -36,7 +40,7 @@ export function workLines(view: RunView, now: number, paint: Paint): string[] {
   return [
     '',
     paint('yellow', 'Waiting for'),
-    ...taskFailureLines(view),
+    ...(view.fault ? [] : taskFailureLines(view)),
     ...deserted.map((queue) => `  ${queueLine(queue, now)}`),
     ...pendingLines(stuck, now),
   ];
@@ -54,9 +58,8 @@ function queueLine(queue: Queue, now: number): string {
   return `${oneLine(queue.name)}: ${pollers.length === 0 ? 'no worker polls it' : pollers.join(', ')}`;
 }
 
-/** Once it has failed in a row the screen begins with it. */
-function taskFailureLines({ taskFailure, fault }: RunView): string[] {
-  return taskFailure === undefined || fault
+function taskFailureLines({ taskFailure }: RunView): string[] {
+  return taskFailure === undefined
     ? []
     : [`  The workflow's own code fails and is tried again: ${oneLine(taskFailure)}`];
 }

@@ -9,8 +9,8 @@ export interface RunSeen {
   readonly remembered?: Remembered | undefined;
   /** The server's word: RUNNING, COMPLETED, FAILED, TERMINATED, … */
   readonly state: string;
-  /** Which try of its workflow task is due; 0 when none is. */
-  readonly taskAttempt: number;
+  /** Its workflow task, if one waits: which try of it is due, and since when it waits, epoch milliseconds. */
+  readonly task?: { readonly attempt: number; readonly since: number } | undefined;
   /** Why its workflow task failed, if that is on record. */
   readonly taskFailure?: string | undefined;
   /** Why a run that is over ended without a result, and the type of that failure. */
@@ -20,6 +20,8 @@ export interface RunSeen {
 /** What a run can't tell people itself any more. `stuck`: its own code fails again and again. `ended`: it is over without an outcome. */
 export interface RunFault {
   readonly kind: 'stuck' | 'ended';
+  /** Somebody has done it and knows: the others are told once, not again and again. */
+  readonly onPurpose?: true;
   /** What is so, in one sentence. */
   readonly what: string;
   /** What it means and what to do, one sentence or command each. */
@@ -28,27 +30,34 @@ export interface RunFault {
 
 /** No failure's own words are longer: a page has to stay one. */
 const LONGEST = 600;
-/** A task that fails once comes again; from this try on it is a row. A worker that dies with one makes one. */
+/** A task that fails or is lost with its worker comes again; a long replay on a slow machine gets through at its fifth or sixth try. It is stuck after so many tries and so long. */
 const IN_A_ROW = 3;
+const STUCK_MS = 60_000;
+const ENDED: Readonly<Record<string, string>> = {
+  FAILED: 'failed',
+  TIMED_OUT: 'was cut off by the server',
+  TERMINATED: 'was terminated',
+  CANCELED: 'was cancelled',
+};
 /** From the first deploy on the release may be live. */
 const NOTHING_DEPLOYED = ['scheduled', 'preflight', 'rehearsing'];
 
-/** Says what is wrong with a run that can't say it itself, or that nothing is. A start that was refused has touched nothing, and whoever gave it was told. */
-export function runFault(seen: RunSeen): RunFault | undefined {
-  const { state, taskAttempt, failure, remembered, input } = seen;
+/** Says what is wrong with a run that can't say it itself, or that nothing is. `now` in epoch milliseconds. A start that was refused has touched nothing, and whoever gave it was told. */
+export function runFault(seen: RunSeen, now: number): RunFault | undefined {
+  const { state, task, failure, remembered, input } = seen;
   // Nothing is live by a rehearsal, and who gave it looks on.
   if (input?.dryRun === true) return undefined;
   const phase = remembered?.phase;
   const where = phase === undefined ? 'before its first phase' : `in the phase ${phase}`;
   if (state === 'RUNNING') {
-    if (taskAttempt < IN_A_ROW) return undefined;
+    if (!task || task.attempt < IN_A_ROW || now - task.since < STUCK_MS) return undefined;
     const why = because(seen.taskFailure);
     return {
       kind: 'stuck',
-      what: `${nameOf(seen)} stands still ${where}: its workflow task fails again and again (try ${taskAttempt})${why}`,
+      what: `${nameOf(seen)} stands still ${where}: its workflow task fails again and again (try ${task.attempt})${why}`,
       todo: [
         'Until that ends nothing of it is decided: no trigger fires, an abort is kept and not acted on. Commands that run go on under their supervisors.',
-        'Was golive changed since it began? Start a worker of the version that began it: it carries on where this stopped.',
+        'Was golive changed since it began? Start a worker of the version that began it: it carries on where this stopped, with the next try of the server, ten minutes apart at most.',
         ...byHand(seen),
       ],
     };
@@ -61,7 +70,8 @@ export function runFault(seen: RunSeen): RunFault | undefined {
   const why = because(failure?.why);
   return {
     kind: 'ended',
-    what: `${nameOf(seen)} ${state.toLowerCase().replace('_', ' ')} ${where}, without an outcome${why}`,
+    ...(state === 'TERMINATED' ? { onPurpose: true } : {}),
+    what: `${nameOf(seen)} ${ENDED[state] ?? 'ended'} ${where}, without an outcome${why}`,
     todo: nothingDeployed
       ? ['Nothing was deployed by it. A command of its preflight may still run: the next go-live asks about it.']
       : [

@@ -116,7 +116,7 @@ export class Watchdog {
       log.warn({ err: error, workflowId }, 'the watchdog can’t look at this run; it tries again');
       return [...raised];
     }
-    const fault = runFault(seen);
+    const fault = runFault(seen, now);
     const isSame = ({ runId, kind, over }: Alarm) => !over && runId === seen.runId && kind === fault?.kind;
     const ends = raised.filter((alarm) => !isSame(alarm) && now - alarm.since <= DAY_MS);
     const untold = (await Promise.all(ends.map((alarm) => this.#takeBack(alarm, seen, signal)))).flat();
@@ -132,18 +132,16 @@ export class Watchdog {
     };
     // The server is asked for what ended in the last day, so it isn't raised again.
     if (fault.kind === 'ended' && now - alarm.since > DAY_MS) return untold;
-    // A task may fail or be lost some times in a bad minute: what still is so at the next look is a row.
-    if (fault.kind === 'stuck' && alarm.since === now) return [...untold, alarm];
-    return [...untold, await this.#page(alarm, seen, now, signal)];
+    return [...untold, await this.#page(alarm, fault.onPurpose === true, seen, now, signal)];
   }
 
   /** Pages whom it is time to page, and those who haven't taken the last page. */
-  async #page(alarm: Alarm, seen: SeenRun, now: number, signal: AbortSignal): Promise<Alarm> {
+  async #page(alarm: Alarm, once: boolean, seen: SeenRun, now: number, signal: AbortSignal): Promise<Alarm> {
     const plan = await this.#planOf(alarm);
     const circle = (plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('pages'));
     const pageAgain = plan?.holds.pageAgain ?? PAGE_AGAIN_MS;
     const next = alarm.next ?? nextPage(circle, alarm.since, undefined, now, pageAgain);
-    const isDue = now >= next.at;
+    const isDue = now >= next.at && !(once && alarm.times > 0);
     const everybody = isDue && next.everybody;
     const times = alarm.times + (everybody ? 1 : 0);
     if (everybody) await announce({ kind: 'page', text: alarm.text }, alarm.workflowId, this.around);

@@ -296,6 +296,20 @@ describe('without an answer from a worker', () => {
     );
   });
 
+  test('begins with a fault of the run itself, and sends nobody for a worker then', () => {
+    const fault = {
+      kind: 'stuck' as const,
+      what: 'The go-live of RC.3 to prod stands still: broken',
+      todo: ['Start it.'],
+    };
+    const screen = lines({ ...silent, fault, taskFailure: 'broken' });
+    expect(screen).toEqual(
+      expect.arrayContaining(['STUCK: The go-live of RC.3 to prod stands still: broken', '  Start it.']),
+    );
+    expect(screen.join('\n')).toMatch(/NO ANSWER.*\n.*An abort is kept .* when it decides again: golive abort prod/s);
+    expect(screen.join('\n')).not.toMatch(/worker polls|golive worker|own code fails/);
+  });
+
   test('shows the result of a run that has ended', () => {
     const result = {
       outcome: 'rolled-back' as const,

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { faultText, runFault, type RunSeen } from '../../src/domain/run-fault.js';
 
+const NOW = Date.parse('2026-05-02T02:10:00Z');
+const waits = (attempt: number, forMs: number) => ({ state: 'RUNNING', task: { attempt, since: NOW - forMs } });
 const seen = (more: Partial<RunSeen> = {}): RunSeen => ({
   workflowId: 'go-live-prod',
   remembered: { phase: 'hypercare', release: 'RC.3', previousRelease: 'RC.2' },
   state: 'FAILED',
-  taskAttempt: 0,
   failure: { type: 'Odd', why: 'startAt is over.' },
   ...more,
 });
@@ -26,12 +27,14 @@ test.each<[string, Partial<RunSeen>, 'stuck' | 'ended' | undefined]>([
   ['one that is over with a result', { state: 'COMPLETED' }, undefined],
   ['one that goes on as a new run', { state: 'CONTINUED_AS_NEW' }, undefined],
   ['one that runs', { state: 'RUNNING' }, undefined],
-  ['one whose task was lost once', { state: 'RUNNING', taskAttempt: 2 }, undefined],
-  ['one whose task comes a third time', { state: 'RUNNING', taskAttempt: 3 }, 'stuck'],
-])('%s', (_, what, kind) => expect(runFault(seen(what))?.kind).toBe(kind));
+  ['one whose task comes again for less than a minute', waits(9, 59_999), undefined],
+  ['one whose task waits for a worker', waits(1, 3_600_000), undefined],
+  ['one whose task was lost once', waits(2, 3_600_000), undefined],
+  ['one whose task comes a third time after a minute', waits(3, 60_000), 'stuck'],
+])('%s', (_, what, kind) => expect(runFault(seen(what), NOW)?.kind).toBe(kind));
 
 function text(more: Partial<RunSeen>): string {
-  const fault = runFault(seen(more));
+  const fault = runFault(seen(more), NOW);
   return fault ? faultText(fault, 'go-live-prod') : '';
 }
 
@@ -42,7 +45,7 @@ test('a page says what is so, what it means and what to do', () => {
       'Watch the release by hand meanwhile. To take it back: golive rollback prod --release RC.3 --previous RC.2 --owner NAME --reason WHY; without golive: docs/break-glass.md. ' +
       'Look: golive status prod',
   );
-  expect(text({ state: 'RUNNING', taskAttempt: 7, taskFailure: '[TMPRL1100] Nondeterminism error' })).toMatch(
+  expect(text({ ...waits(7, 100_000), taskFailure: '[TMPRL1100] Nondeterminism error' })).toMatch(
     /^The go-live of RC\.3 to prod stands still in the phase hypercare: its workflow task fails again and again \(try 7\): \[TMPRL1100\] Nondeterminism error\. Until that ends nothing .* temporal workflow terminate --workflow-id go-live-prod --reason WHY, then golive rollback prod /,
   );
 });

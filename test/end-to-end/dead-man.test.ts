@@ -81,7 +81,7 @@ test('a run that is ended from outside with its release live: the pings stop, an
     if (Date.now() > end) throw new Error('nobody was paged within a minute');
   expect(page()?.json).toMatchObject({
     kind: 'page',
-    text: expect.stringMatching(/terminated in the phase hypercare, without an outcome: by mistake/) as unknown,
+    text: expect.stringMatching(/was terminated in the phase hypercare, without an outcome: by mistake/) as unknown,
   });
   await silent();
 });
