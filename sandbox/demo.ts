@@ -1,6 +1,8 @@
 // npm run demo: three go-lives on a small fleet, without any preparation. Ends by itself, or stays for a try by hand (a terminal, or --stay).
 import { join } from 'node:path';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
+import { replayAll } from './open-replay.js';
 import { playScenes } from './demo/scenes.js';
 import { Screen } from './demo/screen.js';
 import { StageSet } from './demo/stage-set.js';
@@ -51,8 +53,11 @@ async function play(): Promise<number> {
   );
   const reports = await playScenes(set, screen);
   screen.heading('Summary');
+  const faults = [
+    ...reports.flatMap(({ release, faults: each }) => each.map((fault) => `${release}: ${fault}`)),
+    ...(await replayFaults(set)),
+  ];
   screen.plain(`${summaryTable(reports)}\n\n${whereToLook(set)}`);
-  const faults = reports.flatMap(({ release, faults: each }) => each.map((fault) => `${release}: ${fault}`));
   if (faults.length > 0) screen.plain(`\nNOT AS IT SHOULD BE:\n${faults.join('\n')}`);
   const exitCode = faults.length === 0 ? 0 : 1;
   if (options.stay) {
@@ -62,4 +67,17 @@ async function play(): Promise<number> {
     await interrupted;
   }
   return exitCode;
+}
+
+/** Each history has to lead the same way once more: else no other worker could take the run up. */
+async function replayFaults({ client }: StageSet): Promise<string[]> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  try {
+    screen.line(
+      `the ${await replayAll(client)} histories replay: another worker could have taken up each run at any point`,
+    );
+    return [];
+  } catch (error) {
+    return [`a history does not replay: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }

@@ -15,7 +15,8 @@ export async function holdReviews(goLive: GoLive): Promise<never> {
     const due = lastReview(plan.hypercare, elapsed);
     if (due !== undefined && due > hypercare.reviewedTo) {
       await freshReports(goLive, (hypercare.from ?? 0) + due);
-      hypercare.review(due);
+      // Another may have come due meanwhile: the latest is held.
+      hypercare.review(lastReview(plan.hypercare, hypercare.elapsed) ?? due);
       continue;
     }
     const next = nextReview(plan.hypercare, elapsed);

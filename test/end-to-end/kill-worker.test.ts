@@ -20,13 +20,13 @@ afterAll(() => site?.stop());
 describe.each(killSeeds(1))('the worker is killed with -9 at the instants of seed %i', (seed) => {
   test('a good release: completed, each command once', async () => {
     const run = await site.goLive();
-    expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
+    expect(await killAlong(site, run, seed, PLACES_PER_RUN, false)).toBe(KILLS_PER_RUN);
     await expectCompleted(site, run);
   });
 
   test('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
-    expect(await killAlong(site, run, seed, PLACES_PER_RUN)).toBe(KILLS_PER_RUN);
+    expect(await killAlong(site, run, seed, PLACES_PER_RUN, true)).toBe(KILLS_PER_RUN);
     await expectTakenBack(
       site,
       run,
@@ -45,7 +45,7 @@ describe.each(killSeeds(1))('the worker is killed with -9 at the instants of see
       await run.untilDeployed('canary');
       await run.handle.signal('abort', 'changed my mind');
     };
-    const [kills] = await Promise.all([killAlong(site, run, seed + 1_000, PLACES_PER_RUN), abort()]);
+    const [kills] = await Promise.all([killAlong(site, run, seed + 1_000, PLACES_PER_RUN, true), abort()]);
     expect(kills).toBe(KILLS_PER_RUN);
     await expectTakenBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^changed my mind$/);
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);

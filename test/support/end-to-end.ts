@@ -13,7 +13,7 @@ import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js
 import { golive, type Ended } from '../cli/golive-process.js';
 import { ExecutionCount } from './execution-count.js';
 import { GoLiveRun } from './go-live-run.js';
-import { OpenReplay } from './open-replay.js';
+import { replayAll } from '../../sandbox/open-replay.js';
 import { quiet } from './quiet.js';
 import { quickPlaybook, type PlaybookData } from './quick-playbook.js';
 
@@ -89,7 +89,8 @@ export class EndToEnd {
   async stop(): Promise<void> {
     await this.worker?.kill();
     try {
-      await this.#replay();
+      quiet();
+      await replayAll(this.client);
     } finally {
       await this.client.connection.close();
       await Promise.all([this.server.stop(), this.sandbox.stop()]);
@@ -202,21 +203,6 @@ export class EndToEnd {
   /** Which releases run in the slots of the fleet, each once. */
   async releasesOnFleet(): Promise<string[]> {
     return [...new Set((await this.sandbox.slots()).slots.map(({ release }) => release))];
-  }
-
-  /** Replays every run that the server has, whatever has died on its way. */
-  async #replay(): Promise<void> {
-    quiet();
-    const replay = new OpenReplay();
-    try {
-      for await (const { workflowId, runId } of this.client.workflow.list())
-        await replay.of({
-          workflowId,
-          history: await this.client.workflow.getHandle(workflowId, runId).fetchHistory(),
-        });
-    } finally {
-      await replay.close();
-    }
   }
 
   async #rollFleetBack(): Promise<void> {

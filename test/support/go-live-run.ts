@@ -95,6 +95,14 @@ export class GoLiveRun {
     return (await this.#ask<readonly unknown[]>('timeline').catch(() => [])).length;
   }
 
+  /** Whether it rolls back now; not while nobody can tell. */
+  async rollsBack(): Promise<boolean> {
+    return this.#ask<GoLiveStatus>('status').then(
+      ({ phase }) => phase === 'rolling-back',
+      () => false,
+    );
+  }
+
   /** What it waits for people to decide; nothing while nobody can tell. A host that is away for a moment asks and takes its question back by itself. */
   async questions(): Promise<string[]> {
     const holds = await this.#ask<GoLiveStatus>('status').then(

@@ -10,29 +10,42 @@ const LONGEST_WAIT_MS = 500;
 /** … and each followed by another, at most so many milliseconds after the new worker is up: it dies while it takes over. */
 const LONGEST_LIFE_MS = 1_500;
 
-/** Kills a site's worker with -9, twice at each of some seeded random places along a run, each time with a new one at once. Returns how often, when the run is over. */
-export async function killAlong(site: EndToEnd, run: GoLiveRun, seed: number, places: number): Promise<number> {
+/**
+ * Kills a site's worker with -9, twice at each of some seeded random places along a run, each time with a new one at once. Of a run that is taken back the last
+ * place is in its rollback. Returns how often, when the run is over.
+ */
+export async function killAlong(
+  site: EndToEnd,
+  run: GoLiveRun,
+  seed: number,
+  places: number,
+  takenBack: boolean,
+): Promise<number> {
   const next = seededNumbers(seed);
-  const plan = Array.from({ length: places }, () => ({
+  const waits = () => [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS];
+  const forward = Array.from({ length: takenBack ? places - 1 : places }, () => ({
     line: Math.floor(next() * LINES),
-    waits: [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS],
-  }));
+    waits: waits(),
+  })).sort((a, b) => a.line - b.line);
   let over = false;
   // A kill of the worker is no reason to ask people anything: a question is a fault, and nobody here would answer it.
   const watch = unlessAsked(run, () => over);
   const result = Promise.race([run.result(), watch]).finally(() => (over = true));
   result.catch(() => undefined); // looked at in the end
   let kills = 0;
-  try {
-    for (const { line, waits } of plan.sort((a, b) => a.line - b.line)) {
-      while (!over && (await run.linesRecorded()) < line) await pause(50);
-      for (const wait of waits) {
-        await pause(wait);
-        if (over) break;
-        await site.replaceWorker();
-        kills += 1;
-      }
+  const killTwice = async (waits: readonly number[], isThere: () => Promise<boolean>) => {
+    while (!over && !(await isThere())) await pause(50);
+    for (const wait of waits) {
+      await pause(wait);
+      if (over) break;
+      await site.replaceWorker();
+      kills += 1;
     }
+  };
+  try {
+    for (const { line, waits } of forward)
+      await killTwice(waits, async () => (await run.linesRecorded()) >= line || (takenBack && (await run.rollsBack())));
+    if (takenBack) await killTwice(waits(), () => run.rollsBack());
   } finally {
     await result;
     await watch; // nothing is asked any more when the connection is closed

@@ -7,7 +7,7 @@ import { dataConverter } from '../../src/temporal/data-converter.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import { workflowBundlePath } from '../../src/workflow-bundle.js';
-import { OpenReplay } from './open-replay.js';
+import { OpenReplay } from '../../sandbox/open-replay.js';
 import type { ScriptedWorld } from './scripted-world.js';
 import { quiet } from './quiet.js';
 import { startTimeSkippingServer } from './time-skipping.js';

@@ -1,4 +1,6 @@
+import { Context } from '@temporalio/activity';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseDuration } from '../../src/domain/duration.js';
 import type { GoLiveResult, GoLiveStatus } from '../../src/domain/status.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
@@ -78,6 +80,69 @@ describe('a go-live whose history grows long', () => {
       'rollback.1',
       'rollback-smoke.1',
     ]);
+  });
+
+  test('counts a breach that begins with the next run from its first reading', async () => {
+    let first: string | undefined;
+    let breached: number | undefined;
+    const { room, began } = await hypercareWith(
+      lab,
+      'p95',
+      (since) => {
+        const runId = Context.current().info.workflowExecution?.runId;
+        if (runId === (first ??= runId)) return flapping(since);
+        breached ??= since;
+        return { kind: 'value', value: 612 };
+      },
+      long(24),
+    );
+    const result = await (await room.start()).result();
+    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger latency' } });
+    const held = momentOf(result, 'trigger latency') - (began() + (breached ?? NaN));
+    expect(Math.round(held / 1_000)).toBe(15 * 60);
+  });
+
+  test('holds each review once, also one that is due as it goes on', async () => {
+    const room = await lab.room((plan) => ({
+      ...plan,
+      hypercare: { ...hypercareFor(2 * HOUR), reviews: { from: MINUTE, every: MINUTE } },
+    }));
+    const result = await (await room.start()).result();
+    expect(result.outcome).toBe('completed');
+    expect(times(result)).toBeGreaterThan(2);
+    const reviewed = (what: string) => /^message: .* review: T\+(.+?) of /.exec(what)?.[1];
+    const reviews = whatHappened(result).flatMap((what) => {
+      const elapsed = reviewed(what)?.replaceAll(' ', '');
+      return elapsed === undefined ? [] : [parseDuration(elapsed)];
+    });
+    expect(reviews.length).toBeGreaterThan(30);
+    expect(reviews).toEqual([...new Set(reviews)].sort((a, b) => a - b));
+    // The one that is due next comes, in whatever run.
+    for (const [index, { at, what }] of result.timeline.entries()) {
+      const next = result.timeline.slice(index).find((each) => reviewed(each.what) !== undefined);
+      if (what === GOES_ON && next)
+        expect(Date.parse(next.at) - Date.parse(at)).toBeLessThanOrEqual(2 * MINUTE + 1_000);
+    }
+  });
+
+  test('knows which foreign version people have accepted: nobody is asked again, and a trigger asks', async () => {
+    const { room } = await hypercareWith(lab, 'p95', flapping, long(24));
+    const handle = await room.start({ until: '30m' });
+    const runId = async () => (await lab.client.workflow.getHandle(handle.workflowId).describe()).runId;
+    const first = await runId();
+    room.world.live = 'RC.9';
+    await fastForwardTo(lab.client, handle.workflowId, '40m');
+    await openHold(handle, 'live-version');
+    await decide(handle, 'live-version', 'go-on');
+    for (let hours = 2; (await runId()) === first; hours += 1)
+      await fastForwardTo(lab.client, handle.workflowId, `${hours}h`).catch(() => undefined);
+    const status = await statusWhen(handle, ({ hypercare }) => hypercare?.live !== undefined);
+    expect(status.hypercare?.live).toEqual({ kind: 'foreign', version: 'RC.9' });
+    expect(status.holds).toEqual([]);
+    await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
+    expect((await openHold(handle, 'trigger-p1-alert'))?.reason).toContain('RC.9');
+    await decide(handle, 'trigger-p1-alert', 'roll-back');
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
   });
 
   test('keeps what was said, accepted and watched: status answers as before', async () => {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { afterAll, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
 import type { GoLiveResult, Outcome } from '../../src/domain/status.js';
-import { OpenReplay } from '../support/open-replay.js';
+import { OpenReplay } from '../../sandbox/open-replay.js';
 import { quiet } from '../support/quiet.js';
 
 type History = proto.temporal.api.history.v1.IHistory;
