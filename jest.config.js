@@ -1,4 +1,17 @@
 // The tests run as compiled by `npm run build:all`: the very files that ship, without a second compiler in between.
+// Whoever names a file wants all of it.
+const WITH_VALUE =
+  /^(-[tw]|--(selectProjects|ignoreProjects|testNamePattern|maxWorkers|outputFile|reporters|testTimeout))$/;
+const names = process.argv
+  .slice(2)
+  .filter((word, index, all) => !/^-/.test(word) && !WITH_VALUE.test(all[index - 1] ?? ''));
+if (names.length > 0) process.env.GOLIVE_TESTS ??= 'full';
+const { GOLIVE_CAMPAIGN, GOLIVE_TESTS } = process.env;
+// Quick by itself, everything but the campaign in CI: test/README.md.
+const LEFT_OUT =
+  GOLIVE_CAMPAIGN !== undefined
+    ? []
+    : ['\\.campaign\\.test\\.js$', ...(GOLIVE_TESTS === 'full' ? [] : ['\\.thorough\\.test\\.js$'])];
 const project = (displayName, folders, runner) => ({
   displayName,
   testMatch: folders.map((folder) => `<rootDir>/dist/test/${folder ? `${folder}/**/` : ''}*.test.js`),
@@ -6,7 +19,7 @@ const project = (displayName, folders, runner) => ({
   setupFilesAfterEnv: ['<rootDir>/dist/test/jest/after-each.js'],
   globalSetup: '<rootDir>/dist/test/jest/before-all.js',
   globalTeardown: '<rootDir>/dist/test/jest/after-all.js',
-  testPathIgnorePatterns: process.env.GOLIVE_CAMPAIGN === undefined ? ['\\.campaign\\.test\\.js$'] : [],
+  testPathIgnorePatterns: LEFT_OUT,
   transform: {},
   ...(runner === undefined ? {} : { runner: `<rootDir>/dist/test/jest/${runner}.cjs` }),
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { EndToEnd } from '../support/end-to-end.js';
 import type { GoLiveRun } from '../support/go-live-run.js';
 import { stageOf } from '../support/quick-playbook.js';
+import { thorough } from '../support/thorough.js';
 import { expectLive, expectRolledBack, PREFLIGHT_CALLS, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
 
 let site: EndToEnd;
@@ -47,7 +48,7 @@ async function signalUnreadable(run: GoLiveRun): Promise<void> {
   });
 }
 
-test('in the preflight, while a question is open: nothing was deployed, nothing is rolled back', async () => {
+thorough('in the preflight, while a question is open: nothing was deployed, nothing is rolled back', async () => {
   const run = await site.goLive([], { attestations: {} });
   await run.until(
     'all questions of the preflight',
@@ -62,7 +63,7 @@ test('in the preflight, while a question is open: nothing was deployed, nothing 
   expect(run.executed()).toEqual(PREFLIGHT_CALLS);
 });
 
-test('in the preflight, while a command runs: it is ended', async () => {
+thorough('in the preflight, while a command runs: it is ended', async () => {
   await site.playbook((playbook) =>
     Object.assign(playbook.preflight['checklist'] ?? {}, { run: 'sleep 300', deadline: '6m' }),
   );
@@ -83,7 +84,7 @@ test('in the middle of a deploy, by signal: the deploy is stopped and taken back
   expect((await run.result()).stop).toMatchObject({ kind: 'abort', by: 'Bo' });
 });
 
-test.each([
+thorough.each([
   ['an object', { reason: 'odd numbers', by: 'Bo' }, 'odd numbers'],
   ['a bare string', 'odd numbers', 'odd numbers'],
   ['rubbish', [{ reason: 7 }, null], 'no reason given'],
@@ -94,21 +95,21 @@ test.each([
   await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), new RegExp(`^${reason}$`));
 });
 
-test('in a soak, by a signal nobody can read', async () => {
+thorough('in a soak, by a signal nobody can read', async () => {
   const run = await site.goLive();
   await run.untilPhase('soaking', 'canary');
   await signalUnreadable(run);
   await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^no reason given$/);
 });
 
-test('in a soak, by cancelling the workflow', async () => {
+thorough('in a soak, by cancelling the workflow', async () => {
   const run = await site.goLive();
   await run.untilPhase('soaking', 'canary');
   await run.handle.cancel();
   await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^the workflow was cancelled$/);
 });
 
-test('while a gate is open after the canary', async () => {
+thorough('while a gate is open after the canary', async () => {
   await pastTheCanary();
   await site.playbook((playbook) => (stageOf(playbook, 'rolling-25').gate = 'Does the canary look right?'));
   const run = await site.goLive();
@@ -117,7 +118,7 @@ test('while a gate is open after the canary', async () => {
   await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^it does not$/);
 });
 
-test('in verification, while the smoke runs', async () => {
+thorough('in verification, while the smoke runs', async () => {
   await pastTheCanary();
   const run = await site.goLive();
   await run.until('the smoke running', ({ commands }) =>
@@ -133,7 +134,7 @@ test('in verification, while the smoke runs', async () => {
   expect(await runningCommands()).toEqual([]);
 });
 
-test('in hypercare', async () => {
+thorough('in hypercare', async () => {
   await site.playbook((playbook) => (playbook.hypercare.for = '5m'));
   const run = await site.goLive();
   await run.untilPhase('hypercare');
@@ -151,7 +152,7 @@ test('while no worker runs: as soon as one is back', async () => {
   await expectRolledBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^nobody there$/);
 });
 
-test('during a rollback an abort changes nothing, and a person still decides', async () => {
+thorough('during a rollback an abort changes nothing, and a person still decides', async () => {
   const run = await site.goLive([{ way: 'deploy-fails' }, { way: 'rollback-fails', times: 2 }]);
   await run.untilHold('rollback-failed');
   await run.handle.signal('abort', 'stop everything');

@@ -11,6 +11,7 @@ import {
 import { EndToEnd } from '../support/end-to-end.js';
 import { usually } from '../support/pairs.js';
 import { stageOf } from '../support/quick-playbook.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { expectRolledBack, WHOLE_ROLLOUT } from '../support/what-a-run-did.js';
 
 // One fleet, and one bad release after the other: what is left behind by one would show in the next.
@@ -23,7 +24,7 @@ afterAll(() => site?.stop());
 const canary = (end: string) => `canary 10 -> ${end}`;
 
 // The numbers are scraped here, and come through Prometheus in prometheus.test.ts, where the slow one is caught in the usual run.
-test.each(usually(5, [ERRORS, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, FAILING_SMOKE, SLOW]))(
+test.each(quickly(1, usually(5, [UNHEALTHY_LATER, ERRORS, NEVER_READY, UNHEALTHY, FAILING_SMOKE, SLOW])))(
   '$title',
   async (release) => {
     await site.playbook(release.playbook);
@@ -31,7 +32,7 @@ test.each(usually(5, [ERRORS, NEVER_READY, UNHEALTHY, UNHEALTHY_LATER, FAILING_S
   },
 );
 
-test('a deploy that fails half way through the last stage is taken back whole', async () => {
+thorough('a deploy that fails half way through the last stage is taken back whole', async () => {
   const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
   await expectRolledBack(
     site,
@@ -41,13 +42,13 @@ test('a deploy that fails half way through the last stage is taken back whole', 
   );
 });
 
-test('a deploy that hangs is ended at its deadline', async () => {
+thorough('a deploy that hangs is ended at its deadline', async () => {
   await site.playbook((playbook) => (stageOf(playbook, 'canary').deadline = '2s'));
   const run = await site.goLive([{ way: 'deploy-hangs' }]);
   await expectRolledBack(site, run, [canary('143')], /^deploy canary failed, stopped at its deadline/);
 });
 
-test('a deploy that hangs and ignores TERM is ended by an abort, not waited for', async () => {
+thorough('a deploy that hangs and ignores TERM is ended by an abort, not waited for', async () => {
   const run = await site.goLive([{ way: 'deploy-hangs', ignoresTerm: true }]);
   await run.untilDeploying('canary');
   expect(await run.requestAbort({ reason: 'it hangs', by: 'Bo' })).toMatchObject({
@@ -59,7 +60,7 @@ test('a deploy that hangs and ignores TERM is ended by an abort, not waited for'
   await expectRolledBack(site, run, [canary('?')], /^it hangs$/);
 });
 
-test('a deploy that lies with exit 0 is not believed', async () => {
+thorough('a deploy that lies with exit 0 is not believed', async () => {
   const run = await site.goLive([{ way: 'deploy-lies' }]);
   await expectRolledBack(
     site,
@@ -74,7 +75,7 @@ test('a rollback that fails once is tried again', async () => {
   await expectRolledBack(site, run, [canary('1'), 'back to RC.2 -> 1'], /^deploy canary failed/);
 });
 
-test('a rollback that keeps failing waits for a person, and can be taken over', async () => {
+thorough('a rollback that keeps failing waits for a person, and can be taken over', async () => {
   const run = await site.goLive([{ way: 'deploy-fails' }, { way: 'rollback-fails', times: 2 }]);
   const { holds } = await run.untilHold('rollback-failed');
   expect(holds[0]?.reason).toMatch(

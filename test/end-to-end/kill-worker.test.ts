@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { EndToEnd } from '../support/end-to-end.js';
 import { killSeeds, KILLS_PER_RUN, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';
+import { thorough } from '../support/thorough.js';
 import {
   expectCompleted,
   expectTakenBack,
@@ -18,7 +19,7 @@ afterAll(() => site?.stop());
 
 // Not looked at here: announcements. One whose worker dies may come late or not at all; they never delay a rollback.
 describe.each(killSeeds(1))('the worker is killed with -9 at the instants of seed %i', (seed) => {
-  test('a good release: completed, each command once', async () => {
+  thorough('a good release: completed, each command once', async () => {
     const run = await site.goLive();
     expect(await killAlong(site, run, seed, PLACES_PER_RUN, false)).toBe(KILLS_PER_RUN);
     await expectCompleted(site, run);
@@ -36,7 +37,7 @@ describe.each(killSeeds(1))('the worker is killed with -9 at the instants of see
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   });
 
-  test('a release that is aborted when its canary is out: rolled back, each command once', async () => {
+  thorough('a release that is aborted when its canary is out: rolled back, each command once', async () => {
     await site.playbook((playbook) =>
       playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })),
     );

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import type { ExternalTrigger } from '../../src/domain/playbook.js';
 import { IN_CAMPAIGN } from '../support/pairs.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -117,7 +118,7 @@ describe('an alert for two minutes', () => {
     expect(momentOf(result, 'rolling back') - first).toBeLessThan(141 * SECOND);
   });
 
-  test('whose end is told before its beginning fires nothing', async () => {
+  thorough('whose end is told before its beginning fires nothing', async () => {
     const { handle } = await soaking();
     const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '') + 2 * MINUTE;
     await handle.signal('alert', { ...resolved, since: now - SECOND });
@@ -164,7 +165,7 @@ test('before anything is deployed it rejects', async () => {
   expect(room.world.executed).not.toContain('deploy-canary.1');
 });
 
-test('that is there before the plan is known counts as soon as it is; an unknown one is told then', async () => {
+thorough('that is there before the plan is known counts as soon as it is; an unknown one is told then', async () => {
   const room = await lab.stoppable.room(withAlert({ for: 0 }));
   const handle = (await lab.client.workflow.signalWithStart('controlledGoLive', {
     workflowId: `go-live-${room.environment}`,
@@ -206,7 +207,7 @@ test('what can not be an alert is told with what was expected', async () => {
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 
-test('hundreds of duplicates neither grow the record nor kill the run', async () => {
+thorough('hundreds of duplicates neither grow the record nor kill the run', async () => {
   const { handle } = await soaking();
   const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '');
   for (let wave = 0; wave < (IN_CAMPAIGN ? 20 : 4); wave += 1) {

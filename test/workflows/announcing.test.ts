@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
 import { IN_CAMPAIGN } from '../support/pairs.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -134,37 +135,40 @@ describe('a promised next update', () => {
     );
   });
 
-  test('is kept during a rollback that hangs for days, and the promises grow and are kept as they are said', async () => {
-    const room = await lab.room(told(OPS));
-    const handle = await room.start({ until: '2m' });
-    // Time stands still while an activity runs: the rollback hangs in a question instead.
-    room.world.ends['rollback'] = { kind: 'unknown', why: 'the host was restarted', alive: [] };
-    await handle.signal('abort', { reason: 'payments fail', by: 'Bea' });
-    await openHold(handle, 'unknown-rollback-1');
-    for (const hour of IN_CAMPAIGN ? [12, 24, 36, 48, 60, 72] : [12, 24, 30])
-      await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
-    const events = await eventsWithoutSkips(handle);
-    const { messages } = await statusWhen(handle, () => true);
-    await decide(handle, 'unknown-rollback-1', 'take-over');
-    await toTheEnd(handle);
-    const updates = messages.slice(2);
-    expect(updates[0]?.what).toMatch(
-      /rolling back to RC\.2 for 10m\. Waits for an answer to unknown-rollback-1 for (9|10)m: .*Next update in 10m\.$/,
-    );
-    expect(updates.at(-1)?.what).toMatch(/Next update in 4h\.$/);
-    // Each came when the one before it had said.
-    updates.slice(1).forEach(({ at }, index) => {
-      const before = updates[index];
-      const [, hours = '0', minutes = '0'] =
-        /Next update in (?:(\d+)h)? ?(?:(\d+)m)?\.$/.exec(before?.what ?? '') ?? [];
-      const late = Date.parse(at) - Date.parse(before?.at ?? '') - (Number(hours) * 60 + Number(minutes)) * MINUTE;
-      expect(late).toBeGreaterThanOrEqual(0);
-      expect(late).toBeLessThan(5_000);
-    });
-    expect(updates.length).toBeLessThan(60);
-    // Of the 51,200 that the server allows.
-    expect(events).toBeLessThan(IN_CAMPAIGN ? 6_000 : 3_500);
-  });
+  thorough(
+    'is kept during a rollback that hangs for days, and the promises grow and are kept as they are said',
+    async () => {
+      const room = await lab.room(told(OPS));
+      const handle = await room.start({ until: '2m' });
+      // Time stands still while an activity runs: the rollback hangs in a question instead.
+      room.world.ends['rollback'] = { kind: 'unknown', why: 'the host was restarted', alive: [] };
+      await handle.signal('abort', { reason: 'payments fail', by: 'Bea' });
+      await openHold(handle, 'unknown-rollback-1');
+      for (const hour of IN_CAMPAIGN ? [12, 24, 36, 48, 60, 72] : [12, 24, 30])
+        await fastForwardTo(lab.client, handle.workflowId, `${hour}h`);
+      const events = await eventsWithoutSkips(handle);
+      const { messages } = await statusWhen(handle, () => true);
+      await decide(handle, 'unknown-rollback-1', 'take-over');
+      await toTheEnd(handle);
+      const updates = messages.slice(2);
+      expect(updates[0]?.what).toMatch(
+        /rolling back to RC\.2 for 10m\. Waits for an answer to unknown-rollback-1 for (9|10)m: .*Next update in 10m\.$/,
+      );
+      expect(updates.at(-1)?.what).toMatch(/Next update in 4h\.$/);
+      // Each came when the one before it had said.
+      updates.slice(1).forEach(({ at }, index) => {
+        const before = updates[index];
+        const [, hours = '0', minutes = '0'] =
+          /Next update in (?:(\d+)h)? ?(?:(\d+)m)?\.$/.exec(before?.what ?? '') ?? [];
+        const late = Date.parse(at) - Date.parse(before?.at ?? '') - (Number(hours) * 60 + Number(minutes)) * MINUTE;
+        expect(late).toBeGreaterThanOrEqual(0);
+        expect(late).toBeLessThan(5_000);
+      });
+      expect(updates.length).toBeLessThan(60);
+      // Of the 51,200 that the server allows.
+      expect(events).toBeLessThan(IN_CAMPAIGN ? 6_000 : 3_500);
+    },
+  );
 });
 
 describe('a channel that is down', () => {
@@ -217,7 +221,7 @@ describe('a channel that is down', () => {
     expect(await scheduled(handle, 'deliver')).toBeLessThanOrEqual(8);
   });
 
-  test('for more than an hour: its messages are given up, shown, and in the result', async () => {
+  thorough('for more than an hour: its messages are given up, shown, and in the result', async () => {
     const room = await lab.room((plan) =>
       told(OPS)({ ...plan, messages: { ...plan.messages, started: { text: 'begun' } } }),
     );
@@ -247,7 +251,7 @@ describe('a channel that is down', () => {
     await handle.terminate();
   });
 
-  test('that refuses, or may have taken it, is not asked again', async () => {
+  thorough('that refuses, or may have taken it, is not asked again', async () => {
     for (const [delivery, state] of [
       [{ state: 'refused', why: 'it answered 404 no_service' }, 'not sent'],
       [{ state: 'maybe-sent', why: "it didn't answer (ETIMEDOUT)" }, 'maybe sent'],
@@ -265,7 +269,7 @@ describe('a channel that is down', () => {
   });
 
   // The server's names for a worker that died: without them in the retry policy a message would be posted twice.
-  test('and whose worker dies with a message in its hands is not asked again; a page is', async () => {
+  thorough('and whose worker dies with a message in its hands is not asked again; a page is', async () => {
     const room = await lab.room((plan) => ({
       ...told(OPS, ON_CALL)(plan),
       stages: plan.stages.map((stage) => (stage.name === 'canary' ? { ...stage, gate: 'May it go?' } : stage)),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approve, askedAboutRestore, LEA, refused, restores, smokes } from '../support/restore-story.js';
 import { exit } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 import { withRestore } from '../support/with-restore.js';
 import { decide, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
@@ -84,7 +85,7 @@ describe('an approval', () => {
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
   });
 
-  test('two in the same breath count once', async () => {
+  thorough('two in the same breath count once', async () => {
     const { room, handle } = await askedAboutRestore(lab.stoppable);
     const said: PromiseSettledResult<string>[] = [];
     await room.withoutWorkflows(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { goodReading } from '../support/simulated-watch.js';
+import { thorough } from '../support/thorough.js';
 import { fastForwardTo } from '../support/time-skipping.js';
 import { decide, openHold, statusWhen, whatHappened, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
@@ -42,7 +43,7 @@ test('fires in preflight: nothing is deployed until somebody decides; no rejects
   expect(room.world.executed).not.toContain('deploy-canary.1');
 });
 
-test('two questions at once: each wants its answer before anything goes on', async () => {
+thorough('two questions at once: each wants its answer before anything goes on', async () => {
   const room = await lab.room(asking);
   const handle = await room.start({ until: '2m' });
   down(room, 'health', 'ready');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { goodReading } from '../support/simulated-watch.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import { withSoak } from '../support/with-soak.js';
 import {
@@ -92,29 +93,32 @@ describe('a check without readings', () => {
     await handle.terminate();
   });
 
-  test('go-on accepts it until sight returns, and another one is another question that ends by itself', async () => {
-    const { room: watched, blind } = await room();
-    const handle = await watched.start({ until: '14m' });
-    blind.add('p95');
-    await fastForwardTo(lab.client, handle.workflowId, '28m');
-    await openHold(handle, 'blind');
-    await decide(handle, 'blind', 'go-on');
-    await statusWhen(handle, ({ holds }) => holds.length === 0);
-    blind.add('error-rate');
-    await fastForwardTo(lab.client, handle.workflowId, '44m');
-    expect((await openHold(handle, 'blind'))?.reason).toMatch(/^No readings of error-rate at service for [^;]*$/);
-    blind.delete('error-rate');
-    await fastForwardTo(lab.client, handle.workflowId, '60m');
-    const { holds, blind: now } = await statusWhen(handle, () => true);
-    // What was accepted is still blind, and asks nothing.
-    expect(holds).toEqual([]);
-    expect(now.filter((each) => each.to === undefined).map(({ check }) => check)).toEqual(['p95']);
-    // A service nobody sees isn't called complete.
-    await fastForwardTo(lab.client, handle.workflowId, '3h');
-    expect((await statusWhen(handle, () => true)).phase).toBe('hypercare');
-    blind.clear();
-    expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
-  });
+  thorough(
+    'go-on accepts it until sight returns, and another one is another question that ends by itself',
+    async () => {
+      const { room: watched, blind } = await room();
+      const handle = await watched.start({ until: '14m' });
+      blind.add('p95');
+      await fastForwardTo(lab.client, handle.workflowId, '28m');
+      await openHold(handle, 'blind');
+      await decide(handle, 'blind', 'go-on');
+      await statusWhen(handle, ({ holds }) => holds.length === 0);
+      blind.add('error-rate');
+      await fastForwardTo(lab.client, handle.workflowId, '44m');
+      expect((await openHold(handle, 'blind'))?.reason).toMatch(/^No readings of error-rate at service for [^;]*$/);
+      blind.delete('error-rate');
+      await fastForwardTo(lab.client, handle.workflowId, '60m');
+      const { holds, blind: now } = await statusWhen(handle, () => true);
+      // What was accepted is still blind, and asks nothing.
+      expect(holds).toEqual([]);
+      expect(now.filter((each) => each.to === undefined).map(({ check }) => check)).toEqual(['p95']);
+      // A service nobody sees isn't called complete.
+      await fastForwardTo(lab.client, handle.workflowId, '3h');
+      expect((await statusWhen(handle, () => true)).phase).toBe('hypercare');
+      blind.clear();
+      expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
+    },
+  );
 
   test('the way out rolls back', async () => {
     const { room: soaking, blind } = await room();
@@ -142,7 +146,7 @@ describe('a check without readings', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   });
 
-  test.each([
+  thorough.each([
     ['blind all the time', () => true],
     ['flapping', (now: number) => Math.floor(now / 90_000) % 2 === 0],
   ] as const)('%s for hours of hypercare fills no history', async (_, isBlind) => {

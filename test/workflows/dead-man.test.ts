@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import { scheduled, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
@@ -10,7 +11,7 @@ afterAll(() => lab.close());
 
 const monitored = { deadMan: { url: 'https://monitor.example/ping/s3cret', every: 60_000 } };
 
-test('pings go on from the opening to the end, also while it waits to begin, and fill no history', async () => {
+thorough('pings go on from the opening to the end, also while it waits to begin, and fill no history', async () => {
   const room = await lab.room((plan) => ({ ...plan, ...monitored }));
   const handle = await room.start({
     input: { startAt: new Date(Date.now() + 6 * 3_600_000).toISOString() },
@@ -50,7 +51,7 @@ test('one that fails is shown, delays nothing, and its end is told', async () =>
   ]);
 });
 
-test('without a monitor nothing pings', async () => {
+thorough('without a monitor nothing pings', async () => {
   const room = await lab.room();
   const handle = await room.start();
   expect((await handle.result()).outcome).toBe('completed');

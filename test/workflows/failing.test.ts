@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import { exit, type ScriptedWorld } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -56,7 +57,7 @@ describe('a deploy whose outcome nobody knows is held', () => {
     return { room, handle };
   }
 
-  test('retry fences it and is a new decision', async () => {
+  thorough('retry fences it and is a new decision', async () => {
     const { room, handle } = await held();
     await decide(handle, 'unknown-deploy-canary-1', 'retry');
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
@@ -110,7 +111,7 @@ describe('a deploy whose outcome nobody knows is held', () => {
   });
 });
 
-test('a read-only command whose outcome is unknown is simply run again', async () => {
+thorough('a read-only command whose outcome is unknown is simply run again', async () => {
   const room = await lab.room();
   room.world.ends['smoke.1'] = unknown;
   expect(await result(room)).toMatchObject({ outcome: 'completed' });

@@ -5,6 +5,7 @@ import type { GoLiveResult, GoLiveStatus } from '../../src/domain/status.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
 import { untilCancelled } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 import { fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -62,27 +63,30 @@ describe('a go-live whose history grows long', () => {
     expect(await runsOf(handle)).toBe(times(result) + 1);
   });
 
-  test('is rolled back by a trigger in a later run, to the second and on the host that has its commands', async () => {
-    const { room, began } = await hypercareWith(
-      lab,
-      'p95',
-      (since) => (since > 20 * HOUR ? { kind: 'value', value: 612 } : flapping(since)),
-      long(24),
-    );
-    const handle = await room.start();
-    const result = await handle.result();
-    expect(times(result)).toBeGreaterThan(1);
-    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger latency' } });
-    const held = momentOf(result, 'trigger latency') - (began() + 20 * HOUR);
-    expect(held).toBeGreaterThanOrEqual(15 * MINUTE);
-    expect(held).toBeLessThan(15 * MINUTE + 30_000);
-    expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual([
-      'rollback.1',
-      'rollback-smoke.1',
-    ]);
-  });
+  thorough(
+    'is rolled back by a trigger in a later run, to the second and on the host that has its commands',
+    async () => {
+      const { room, began } = await hypercareWith(
+        lab,
+        'p95',
+        (since) => (since > 20 * HOUR ? { kind: 'value', value: 612 } : flapping(since)),
+        long(24),
+      );
+      const handle = await room.start();
+      const result = await handle.result();
+      expect(times(result)).toBeGreaterThan(1);
+      expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger latency' } });
+      const held = momentOf(result, 'trigger latency') - (began() + 20 * HOUR);
+      expect(held).toBeGreaterThanOrEqual(15 * MINUTE);
+      expect(held).toBeLessThan(15 * MINUTE + 30_000);
+      expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual([
+        'rollback.1',
+        'rollback-smoke.1',
+      ]);
+    },
+  );
 
-  test('counts a breach that begins with the next run from its first reading', async () => {
+  thorough('counts a breach that begins with the next run from its first reading', async () => {
     let first: string | undefined;
     let breached: number | undefined;
     const { room, began } = await hypercareWith(
@@ -102,7 +106,7 @@ describe('a go-live whose history grows long', () => {
     expect(Math.round(held / 1_000)).toBe(15 * 60);
   });
 
-  test('holds each review once, also one that is due as it goes on', async () => {
+  thorough('holds each review once, also one that is due as it goes on', async () => {
     const room = await lab.room((plan) => ({
       ...plan,
       hypercare: { ...hypercareFor(2 * HOUR), reviews: { from: MINUTE, every: MINUTE } },
@@ -125,7 +129,7 @@ describe('a go-live whose history grows long', () => {
     }
   });
 
-  test('knows which foreign version people have accepted: nobody is asked again, and a trigger asks', async () => {
+  thorough('knows which foreign version people have accepted: nobody is asked again, and a trigger asks', async () => {
     const { room } = await hypercareWith(lab, 'p95', flapping, long(24));
     const handle = await room.start({ until: '30m' });
     const runId = async () => (await lab.client.workflow.getHandle(handle.workflowId).describe()).runId;
@@ -145,7 +149,7 @@ describe('a go-live whose history grows long', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
   });
 
-  test('keeps what was said, accepted and watched: status answers as before', async () => {
+  thorough('keeps what was said, accepted and watched: status answers as before', async () => {
     const { room } = await hypercareWith(lab, 'p95', flapping, long(24));
     const handle = await room.start({ until: '20h' });
     const status = await handle.query<GoLiveStatus>('status');
@@ -162,7 +166,7 @@ describe('a go-live whose history grows long', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Ana' } });
   });
 
-  test('that was started for later goes on too: its time is over in every run but the first', async () => {
+  thorough('that was started for later goes on too: its time is over in every run but the first', async () => {
     const { room } = await hypercareWith(lab, 'p95', flapping, long(6));
     const startAt = new Date(Date.now() + 2 * HOUR).toISOString();
     const result = await (await room.start({ input: { startAt } })).result();
@@ -171,7 +175,7 @@ describe('a go-live whose history grows long', () => {
     expect(momentOf(result, 'it begins')).toBeGreaterThanOrEqual(Date.parse(startAt));
   });
 
-  test('does not while somebody is asked', async () => {
+  thorough('does not while somebody is asked', async () => {
     const { room } = await hypercareWith(
       lab,
       'transfers',
@@ -192,7 +196,7 @@ describe('a go-live whose history grows long', () => {
   });
 });
 
-test('a stop while the watches are handed over: each goes on as one, and not beside what it was', async () => {
+thorough('a stop while the watches are handed over: each goes on as one, and not beside what it was', async () => {
   const room = await lab.room(long(6));
   let [open, most] = [0, 0];
   let [asked, report] = [() => {}, () => {}];

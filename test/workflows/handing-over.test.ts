@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -57,7 +58,7 @@ test('the owner changes when the new one accepts: in status, memo and messages',
   );
 });
 
-test('a handover that is open holds nothing up, slows no watching down, and ends with the run', async () => {
+thorough('a handover that is open holds nothing up, slows no watching down, and ends with the run', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '2m' });
   await handOver(handle);
@@ -75,7 +76,7 @@ test('a handover that is open holds nothing up, slows no watching down, and ends
   expect(await handle.query('status')).toMatchObject({ decisionOwner: 'Ana', holds: [] });
 });
 
-test('who declines leaves the owner', async () => {
+thorough('who declines leaves the owner', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '2m' });
   await handOver(handle);
@@ -86,7 +87,7 @@ test('who declines leaves the owner', async () => {
   expect(room.world.messages.filter((text) => text.includes('decision owner is now'))).toEqual([]);
 });
 
-test('a second handover replaces the first, whose answer comes too late even in the same moment', async () => {
+thorough('a second handover replaces the first, whose answer comes too late even in the same moment', async () => {
   const room = await lab.stoppable.room();
   const handle = await room.start({ until: '2m' });
   await handOver(handle);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping } from '../support/time-skipping.js';
 import { decide, openHold, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
 
@@ -29,7 +30,7 @@ test('a host that is away is a hold that ends by itself when it is back', async 
   expect(room.world.executed.filter((name) => name.startsWith('deploy-rolling-25'))).toEqual(['deploy-rolling-25.1']);
 });
 
-test('in a rollback a person who has fenced the host goes elsewhere', async () => {
+thorough('in a rollback a person who has fenced the host goes elsewhere', async () => {
   const room = await lab.stoppable.room(impatient);
   room.world.ends['deploy-canary'] = 'hangs';
   const handle = await room.start();
@@ -53,7 +54,7 @@ test('a worker that lacks the plan is a hold', async () => {
   expect(await handle.result()).toMatchObject({ outcome: 'completed' });
 });
 
-test('looks side by side that meet the same absence ask about it once', async () => {
+thorough('looks side by side that meet the same absence ask about it once', async () => {
   const room = await lab.room(impatient);
   room.world.during = (name) => void (name === 'backup-validate.1' && (room.world.lacksPlan = true));
   const handle = await room.start();
@@ -95,7 +96,7 @@ describe('a run that was reset', () => {
     await again.terminate();
   });
 
-  test('holds again when it is reset a second time', async () => {
+  thorough('holds again when it is reset a second time', async () => {
     const room = await lab.room();
     const once = await reset(await room.start({ until: '2m' }), firstTask);
     await openHold(once, 'reset');

@@ -3,6 +3,7 @@ import type { Plan } from '../../src/domain/plan.js';
 import { planFor } from '../../src/domain/plan.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { goodReading } from '../support/simulated-watch.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import { withSoak } from '../support/with-soak.js';
 import {
@@ -55,37 +56,40 @@ function since(
 }
 const reviewsOf = (room: Room) => room.world.messages.filter((message) => message.includes('hypercare review'));
 
-test('72 hours of the real ARIS3: 24 reviews on the hour, a closing note, a final summary, and a small history', async () => {
-  const { hypercare } = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-  const room = await lab.room((plan) => ({ ...plan, hypercare }));
-  const handle = await room.start({ until: '72h30m' });
-  const { hypercare: now } = await statusWhen(handle, ({ holds }) => holds.some(({ id }) => id === 'closing-note'));
-  expect(now?.criteria.filter(({ met }) => met !== true).map(({ name }) => name)).toEqual(['closing note']);
-  await decide(handle, 'closing-note', 'acknowledge');
-  await enableTimeSkipping(lab.client, handle.workflowId);
-  const result = await handle.result();
-  expect(result).toMatchObject({ outcome: 'completed', hypercare: { blind: [], flaps: [], triggers: [] } });
-  expect(result.hypercare?.criteria.map(({ met }) => met)).toEqual(Array(8).fill(true));
-  expect(result.hypercare?.worst.find(({ check }) => check === 'p95')).toEqual({
-    check: 'p95',
-    target: 'service',
-    worst: '175 ms',
-    guardrail: '< 350 ms',
-  });
-  const from = Date.parse(result.hypercare?.from ?? '');
-  const times = result.hypercare?.reviews.map(({ at }) => (Date.parse(at) - from) / HOUR) ?? [];
-  expect(times.map(Math.floor)).toEqual(Array.from({ length: 24 }, (_, index) => 24 + 2 * index));
-  expect(Math.max(...times.map((hours) => hours - Math.floor(hours)))).toBeLessThan(2 / 60);
-  expect(reviewsOf(room)).toHaveLength(24);
-  expect(room.world.messages.at(-1)).toMatch(/^ARIS3 release RC\.3: hypercare over\. 72h.*all 8 exit criteria met$/);
-  expect(room.world.pages.filter((page) => !page.includes('--hold closing-note'))).toEqual([]);
-  // Skipped time is an event of its own that no real run has.
-  const events = ((await handle.fetchHistory()).events ?? []).filter(
-    ({ eventType }) => Number(eventType) !== 60,
-  ).length;
-  console.info(`events of a healthy go-live with reviews: ${events}`);
-  expect(events).toBeLessThan(4_000);
-});
+thorough(
+  '72 hours of the real ARIS3: 24 reviews on the hour, a closing note, a final summary, and a small history',
+  async () => {
+    const { hypercare } = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
+    const room = await lab.room((plan) => ({ ...plan, hypercare }));
+    const handle = await room.start({ until: '72h30m' });
+    const { hypercare: now } = await statusWhen(handle, ({ holds }) => holds.some(({ id }) => id === 'closing-note'));
+    expect(now?.criteria.filter(({ met }) => met !== true).map(({ name }) => name)).toEqual(['closing note']);
+    await decide(handle, 'closing-note', 'acknowledge');
+    await enableTimeSkipping(lab.client, handle.workflowId);
+    const result = await handle.result();
+    expect(result).toMatchObject({ outcome: 'completed', hypercare: { blind: [], flaps: [], triggers: [] } });
+    expect(result.hypercare?.criteria.map(({ met }) => met)).toEqual(Array(8).fill(true));
+    expect(result.hypercare?.worst.find(({ check }) => check === 'p95')).toEqual({
+      check: 'p95',
+      target: 'service',
+      worst: '175 ms',
+      guardrail: '< 350 ms',
+    });
+    const from = Date.parse(result.hypercare?.from ?? '');
+    const times = result.hypercare?.reviews.map(({ at }) => (Date.parse(at) - from) / HOUR) ?? [];
+    expect(times.map(Math.floor)).toEqual(Array.from({ length: 24 }, (_, index) => 24 + 2 * index));
+    expect(Math.max(...times.map((hours) => hours - Math.floor(hours)))).toBeLessThan(2 / 60);
+    expect(reviewsOf(room)).toHaveLength(24);
+    expect(room.world.messages.at(-1)).toMatch(/^ARIS3 release RC\.3: hypercare over\. 72h.*all 8 exit criteria met$/);
+    expect(room.world.pages.filter((page) => !page.includes('--hold closing-note'))).toEqual([]);
+    // Skipped time is an event of its own that no real run has.
+    const events = ((await handle.fetchHistory()).events ?? []).filter(
+      ({ eventType }) => Number(eventType) !== 60,
+    ).length;
+    console.info(`events of a healthy go-live with reviews: ${events}`);
+    expect(events).toBeLessThan(4_000);
+  },
+);
 
 test('one reading outside a guardrail breaks the time without a break: people are told, and it ends by itself when that is made up for', async () => {
   const room = await lab.room(withHypercare());
@@ -120,7 +124,7 @@ test('one reading outside a guardrail breaks the time without a break: people ar
   expect(reviewsOf(room).length).toBeLessThanOrEqual(5);
 });
 
-test('that somebody ends it anyway is what its end says, and not that the release is live', async () => {
+thorough('that somebody ends it anyway is what its end says, and not that the release is live', async () => {
   const room = await lab.room(withHypercare());
   since(room, () => ({ p95: { kind: 'value', value: 400 } }));
   const handle = await room.start({ until: '7h' });
@@ -131,7 +135,7 @@ test('that somebody ends it anyway is what its end says, and not that the releas
   );
 });
 
-test('a time without readings breaks it too, and is in the reviews', async () => {
+thorough('a time without readings breaks it too, and is in the reviews', async () => {
   const room = await lab.room(withHypercare());
   since(room, (elapsed) =>
     elapsed > 5 * HOUR + 10 * MINUTE && elapsed < 5 * HOUR + 20 * MINUTE
@@ -154,7 +158,7 @@ describe('the closing note', () => {
     exit: { clean: HOUR, closingNote: 'Is everything written down?' },
   });
 
-  test('is asked at the end with the summary, and its way out rolls back', async () => {
+  thorough('is asked at the end with the summary, and its way out rolls back', async () => {
     const room = await lab.room(noted);
     const handle = await room.start({ until: '2h30m' });
     const hold = await openHold(handle, 'closing-note');
@@ -168,7 +172,7 @@ describe('the closing note', () => {
     });
   });
 
-  test('is taken back when something breaks meanwhile, and asked again', async () => {
+  thorough('is taken back when something breaks meanwhile, and asked again', async () => {
     const room = await lab.room(noted);
     since(room, (elapsed) =>
       elapsed > 2.5 * HOUR && elapsed < 2.6 * HOUR ? { p95: { kind: 'value', value: 400 } } : {},
@@ -227,7 +231,7 @@ describe('the live version', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
   });
 
-  test('that cannot be read is neither blindness nor red, and is not called complete', async () => {
+  thorough('that cannot be read is neither blindness nor red, and is not called complete', async () => {
     const { room, handle } = await inHypercare();
     room.world.version = () => undefined;
     await fastForwardTo(lab.client, handle.workflowId, '6h30m');
@@ -243,7 +247,7 @@ describe('the live version', () => {
   });
 });
 
-test('a worker that reports nothing in hypercare pages, and it ends by itself when one is back', async () => {
+thorough('a worker that reports nothing in hypercare pages, and it ends by itself when one is back', async () => {
   // Time stands still while an activity waits for its worker: short lengths.
   const room = await lab.stoppable.room((plan) => ({
     ...plan,
@@ -262,7 +266,7 @@ test('a worker that reports nothing in hypercare pages, and it ends by itself wh
   expect(await handle.result()).toMatchObject({ outcome: 'completed', release: 'RC.3' });
 });
 
-test('a late rollback says how hypercare went until then', async () => {
+thorough('a late rollback says how hypercare went until then', async () => {
   const room = await lab.room(withHypercare());
   let first = NaN;
   since(room, (elapsed, at, check) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
+import { thorough } from '../support/thorough.js';
 import { fastForwardTo } from '../support/time-skipping.js';
 import { decide, momentOf, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
 
@@ -14,7 +15,7 @@ const MINUTE = 60_000;
 const eventsOf = async (handle: GoLiveHandle) => (await handle.fetchHistory()).events ?? [];
 
 describe('a reading that says nothing of the condition is not the fresh reading a trigger needs', () => {
-  test('a till that failed once and then stood idle does not roll back', async () => {
+  thorough('a till that failed once and then stood idle does not roll back', async () => {
     const { room } = await hypercareWith(lab, 'checkout', (since) =>
       since < 2 * MINUTE
         ? { kind: 'value', value: 0 }
@@ -25,7 +26,7 @@ describe('a reading that says nothing of the condition is not the fresh reading 
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
-  test('nor do readings in part that are below the threshold', async () => {
+  thorough('nor do readings in part that are below the threshold', async () => {
     const { room } = await hypercareWith(lab, 'error-rate', (since) =>
       since < 2 * MINUTE
         ? { kind: 'value', value: 0.06 }
@@ -69,15 +70,18 @@ test('without any soak the contracts and the integrity are watched in hypercare'
 });
 
 describe('the history stays far under 51,200 events', () => {
-  test('when hypercare is over and a guardrail stays breached: somebody is told, and it is not looked at every 20 s for ever', async () => {
-    const { room } = await hypercareWith(lab, 'p95', () => ({ kind: 'value', value: 400 }));
-    const handle = await room.start({ until: '1h50m' });
-    const { holds } = await handle.query<{ holds: object[] }>('status');
-    await handle.terminate();
-    expect(holds).not.toHaveLength(0);
-  });
+  thorough(
+    'when hypercare is over and a guardrail stays breached: somebody is told, and it is not looked at every 20 s for ever',
+    async () => {
+      const { room } = await hypercareWith(lab, 'p95', () => ({ kind: 'value', value: 400 }));
+      const handle = await room.start({ until: '1h50m' });
+      const { holds } = await handle.query<{ holds: object[] }>('status');
+      await handle.terminate();
+      expect(holds).not.toHaveLength(0);
+    },
+  );
 
-  test('when a breach flaps all through 72 hours of hypercare', async () => {
+  thorough('when a breach flaps all through 72 hours of hypercare', async () => {
     const { room } = await hypercareWith(
       lab,
       'p95',
@@ -130,30 +134,33 @@ test('a plan without probes and metrics can be promoted, and does not look at no
   expect(events).toBeLessThan(600);
 });
 
-test('eight minutes that no worker looked are no soak, also when one check is looked at every five minutes', async () => {
-  const room = await lab.room((plan) => ({
-    ...plan,
-    checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)),
-    stages: plan.stages.map((stage) => ({
-      ...stage,
-      targets: [],
-      ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}),
-    })),
-  }));
-  let soaking = false;
-  let segments = 0;
-  room.world.during = (name) => (soaking ||= name === 'deploy-canary.1');
-  room.world.watch = (input, seen) => {
-    if (!soaking || !input.states.some(({ check }) => check === 'health')) return seen;
-    segments += 1;
-    // The worker died right after the second segment began; another one took over eight minutes later.
-    return segments === 2
-      ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) }
-      : seen;
-  };
-  const handle = await room.start();
-  const result = await handle.result();
-  const soaked = momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary');
-  // Five minutes of observed time, and the eight nobody saw.
-  expect(soaked).toBeGreaterThanOrEqual(13 * MINUTE);
-});
+thorough(
+  'eight minutes that no worker looked are no soak, also when one check is looked at every five minutes',
+  async () => {
+    const room = await lab.room((plan) => ({
+      ...plan,
+      checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)),
+      stages: plan.stages.map((stage) => ({
+        ...stage,
+        targets: [],
+        ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}),
+      })),
+    }));
+    let soaking = false;
+    let segments = 0;
+    room.world.during = (name) => (soaking ||= name === 'deploy-canary.1');
+    room.world.watch = (input, seen) => {
+      if (!soaking || !input.states.some(({ check }) => check === 'health')) return seen;
+      segments += 1;
+      // The worker died right after the second segment began; another one took over eight minutes later.
+      return segments === 2
+        ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) }
+        : seen;
+    };
+    const handle = await room.start();
+    const result = await handle.result();
+    const soaked = momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary');
+    // Five minutes of observed time, and the eight nobody saw.
+    expect(soaked).toBeGreaterThanOrEqual(13 * MINUTE);
+  },
+);

@@ -3,6 +3,7 @@ import { ApplicationFailure } from '@temporalio/activity';
 import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
 import { IN_CAMPAIGN } from '../support/pairs.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -175,7 +176,7 @@ describe('what ends a page comes after it', () => {
   });
 });
 
-test('a question that nobody answers for days does not fill the history', async () => {
+thorough('a question that nobody answers for days does not fill the history', async () => {
   const room = await lab.room(gated(OPS, ON_CALL));
   const handle = await room.start({ until: '10m' });
   const events = async () =>

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { goodReading } from '../support/simulated-watch.js';
 import { decide, openHold, scheduled, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 import type { ScriptedWorld } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -97,13 +98,13 @@ describe('any failure rejects', () => {
   });
 });
 
-test('the tree is looked at before the backup writes files', async () => {
+thorough('the tree is looked at before the backup writes files', async () => {
   const room = await lab.room();
   await result(room);
   expect(room.world.executed.indexOf('clean-tree.1')).toBeLessThan(room.world.executed.indexOf('backup-create.1'));
 });
 
-test('the ledger is opened once, for every step, before the first of them', async () => {
+thorough('the ledger is opened once, for every step, before the first of them', async () => {
   const room = await lab.room();
   const handle = await room.start();
   expect(await handle.result()).toMatchObject({ outcome: 'completed' });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Reading } from '../../src/domain/reading.js';
 import { goodReading } from '../support/simulated-watch.js';
+import { thorough } from '../support/thorough.js';
 import { withSoak } from '../support/with-soak.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
@@ -85,7 +86,7 @@ test.each([
   expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary')).toBeLessThan(15 * MINUTE);
 });
 
-test("a guardrail that is left is the promoter's business", async () => {
+thorough("a guardrail that is left is the promoter's business", async () => {
   const { room, heal } = await longSoak('p95', { kind: 'value', value: 400 });
   const handle = await room.start({ until: '6m' });
   await handle.signal('promote', said);
@@ -95,7 +96,7 @@ test("a guardrail that is left is the promoter's business", async () => {
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 
-test('where nothing soaks it changes nothing', async () => {
+thorough('where nothing soaks it changes nothing', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
@@ -118,7 +119,7 @@ test('where nothing soaks it changes nothing', async () => {
   ).toHaveLength(2);
 });
 
-test('while the soak asks its question it changes nothing, and whoever extends is not overruled', async () => {
+thorough('while the soak asks its question it changes nothing, and whoever extends is not overruled', async () => {
   const room = await lab.room();
   let ill = true;
   room.world.readings = (each) =>
@@ -160,7 +161,7 @@ test('that comes just before the question is told that it came too late', async 
   await handle.terminate();
 });
 
-test('while paused it is refused, and after resume it works', async () => {
+thorough('while paused it is refused, and after resume it works', async () => {
   const { room } = await longSoak();
   const handle = await room.start({ until: '6m' });
   await handle.signal('pause', said);

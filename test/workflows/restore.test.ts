@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approve, askedAboutRestore, refused, restores, rollingBack, smokes } from '../support/restore-story.js';
 import { exit } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 import { withRestore } from '../support/with-restore.js';
 import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
@@ -169,7 +170,7 @@ describe('a restore that', () => {
     });
   });
 
-  test('is approved in the moment in which somebody takes over is not run', async () => {
+  thorough('is approved in the moment in which somebody takes over is not run', async () => {
     const { room, handle } = await askedAboutRestore(
       lab.stoppable,
       ({ world }) => (world.ends['rollback-smoke'] = exit(1)),

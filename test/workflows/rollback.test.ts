@@ -4,6 +4,7 @@ import type { Plan } from '../../src/domain/plan.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import type { Finding } from '../../src/domain/status.js';
 import { exit } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 import {
   decide,
   openHold,
@@ -110,7 +111,7 @@ describe('a trigger', () => {
     expect(rollbacks(room)).toEqual(['rollback.1']);
   });
 
-  test('while no worker carries workflows on acts when one is back', async () => {
+  thorough('while no worker carries workflows on acts when one is back', async () => {
     const room = await lab.stoppable.room(short);
     room.world.ends['deploy-rolling-25'] = 'hangs';
     let down = false;
@@ -127,7 +128,7 @@ describe('a trigger', () => {
   });
 });
 
-test('a restart of the workers in the middle of a rollback runs nothing twice', async () => {
+thorough('a restart of the workers in the middle of a rollback runs nothing twice', async () => {
   const room = await lab.stoppable.room();
   room.world.ends['deploy-canary'] = exit(1);
   room.world.ends['rollback'] = 'hangs';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { GoLiveResult } from '../../src/domain/status.js';
+import { thorough } from '../support/thorough.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -53,7 +54,7 @@ test('at max it is a question, and extend asks again later', async () => {
   expect(soaked(result)).toBeGreaterThanOrEqual(15 * MINUTE);
 });
 
-test('at max a person may promote', async () => {
+thorough('at max a person may promote', async () => {
   const { room, heal } = await neverClean();
   const handle = await room.start();
   await openHold(handle, 'soak-canary');
@@ -81,7 +82,7 @@ test('without any reading nothing is promoted', async () => {
   await handle.terminate();
 });
 
-test('a gate waits for a person, and its answer comes before the message that promises the rollout', async () => {
+thorough('a gate waits for a person, and its answer comes before the message that promises the rollout', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),

@@ -4,6 +4,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { backupName } from '../../src/domain/backup-name.js';
 import type { Plan } from '../../src/domain/plan.js';
 import type { Freeze } from '../../src/domain/playbook.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo, virtualTime } from '../support/time-skipping.js';
 import {
   decide,
@@ -74,7 +75,7 @@ describe('a go-live that begins later', () => {
     ]);
   });
 
-  test("doesn't begin while it is paused", async () => {
+  thorough("doesn't begin while it is paused", async () => {
     const room = await lab.room();
     const handle = await later(room, 2, { until: '1h' });
     await handle.signal('pause', said);
@@ -85,7 +86,7 @@ describe('a go-live that begins later', () => {
     expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
   });
 
-  test('is not rejected by an alert that is over when it begins, but by one that still fires', async () => {
+  thorough('is not rejected by an alert that is over when it begins, but by one that still fires', async () => {
     const external = (plan: Plan): Plan => ({
       ...plan,
       triggers: [
@@ -107,7 +108,7 @@ describe('a go-live that begins later', () => {
     }
   });
 
-  test('whose time came while no worker was there asks before it begins', async () => {
+  thorough('whose time came while no worker was there asks before it begins', async () => {
     const room = await lab.stoppable.room((plan) => ({ ...plan, holds: { ...plan.holds, pageAgain: 1_000 } }));
     const handle = await later(room, 2, { until: '1h' });
     await room.withoutWorkflows(async () => {
@@ -199,7 +200,7 @@ describe('a freeze window', () => {
     );
   });
 
-  test('is not overridden by another name, nor by one of two', async () => {
+  thorough('is not overridden by another name, nor by one of two', async () => {
     const room = await lab.room(frozen(window('year end', -1, 20), window('inventory', -1, 20)));
     const override = (freeze: string | string[]) =>
       room.start({ input: { overrideFreeze: { freeze, reason: 'a leak' } } }).then((handle) => handle.result());
@@ -210,7 +211,7 @@ describe('a freeze window', () => {
     expect(await override(['year end', 'inventory'])).toMatchObject({ outcome: 'completed' });
   });
 
-  test('that is not in force needs no override, which is on record', async () => {
+  thorough('that is not in force needs no override, which is on record', async () => {
     const room = await lab.room(frozen(window('year end', 50, 60)));
     const result = await (
       await room.start({ input: { overrideFreeze: { freeze: 'year end', reason: 'to be sure' } } })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { goodReading } from '../support/simulated-watch.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -26,29 +27,32 @@ const toTheEnd = async (handle: GoLiveHandle) => {
 };
 
 describe('pause', () => {
-  test('that is there before the first workflow task: preflight runs, nothing is deployed or announced until resume', async () => {
-    const room = await lab.room();
-    const handle = (await lab.client.workflow.signalWithStart<(input: object) => Promise<never>, [object]>(
-      'controlledGoLive',
-      {
-        workflowId: `go-live-${room.environment}`,
-        taskQueue: room.world.taskQueue,
-        args: [room.input()],
-        signal: 'pause',
-        signalArgs: [said],
-      },
-    )) as unknown as GoLiveHandle;
-    const { phase, paused } = await statusWhen(handle, ({ preflight }) =>
-      preflight.some(({ name }) => name === 'frozen-rules'),
-    );
-    expect({ phase, paused }).toMatchObject({ phase: 'preflight', paused: said });
-    await enableTimeSkipping(lab.client, handle.workflowId);
-    await fastForwardTo(lab.client, handle.workflowId, '2h');
-    expect(room.world.executed).not.toContain('deploy-canary.1');
-    expect(room.world.messages).toEqual([]);
-    await handle.signal('resume', said);
-    expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
-  });
+  thorough(
+    'that is there before the first workflow task: preflight runs, nothing is deployed or announced until resume',
+    async () => {
+      const room = await lab.room();
+      const handle = (await lab.client.workflow.signalWithStart<(input: object) => Promise<never>, [object]>(
+        'controlledGoLive',
+        {
+          workflowId: `go-live-${room.environment}`,
+          taskQueue: room.world.taskQueue,
+          args: [room.input()],
+          signal: 'pause',
+          signalArgs: [said],
+        },
+      )) as unknown as GoLiveHandle;
+      const { phase, paused } = await statusWhen(handle, ({ preflight }) =>
+        preflight.some(({ name }) => name === 'frozen-rules'),
+      );
+      expect({ phase, paused }).toMatchObject({ phase: 'preflight', paused: said });
+      await enableTimeSkipping(lab.client, handle.workflowId);
+      await fastForwardTo(lab.client, handle.workflowId, '2h');
+      expect(room.world.executed).not.toContain('deploy-canary.1');
+      expect(room.world.messages).toEqual([]);
+      await handle.signal('resume', said);
+      expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
+    },
+  );
 
   test('during a soak: its clock goes on, and the next step begins with resume', async () => {
     const room = await lab.room();
@@ -69,7 +73,7 @@ describe('pause', () => {
     );
   });
 
-  test('during a command: it runs to its end, and the soak after it too', async () => {
+  thorough('during a command: it runs to its end, and the soak after it too', async () => {
     const room = await lab.room();
     const pausing = lab.client.workflow.getHandle(`go-live-${room.environment}`);
     room.world.during = (name) => (name === 'deploy-canary.1' ? pausing.signal('pause', said) : undefined);
@@ -155,7 +159,7 @@ test('a trigger that fires while paused rolls back', async () => {
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger not-ready' } });
 });
 
-test('a soak that is over long since counts for nothing when a breach clock runs at resume', async () => {
+thorough('a soak that is over long since counts for nothing when a breach clock runs at resume', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '1m' });
   await handle.signal('pause', said);
@@ -167,7 +171,7 @@ test('a soak that is over long since counts for nothing when a breach clock runs
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
 });
 
-test('a long pause does not fill the history', async () => {
+thorough('a long pause does not fill the history', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '1m' });
   const before = await scheduled(handle, 'observe');

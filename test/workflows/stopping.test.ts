@@ -4,6 +4,7 @@ import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { pairs } from '../support/pairs.js';
 import { untilCancelled } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 import {
   decide,
   historyWhen,
@@ -221,7 +222,7 @@ describe('a trigger that fires', () => {
   });
 });
 
-test('a watch whose worker has died is stopped like any other: its failure comes to nobody', async () => {
+thorough('a watch whose worker has died is stopped like any other: its failure comes to nobody', async () => {
   const room = await lab.room();
   let looking = () => {};
   const looks = new Promise<void>((resolve) => (looking = resolve));
@@ -249,7 +250,7 @@ test('a signal nobody knows changes nothing and is told', async () => {
   await handle.terminate();
 });
 
-test("a flood of aborts and unknown signals can't make a run too big to end", async () => {
+thorough("a flood of aborts and unknown signals can't make a run too big to end", async () => {
   const room = await lab.room();
   room.world.ends['deploy-canary'] = { kind: 'exited', exitCode: 1 };
   room.world.ends['rollback'] = 'hangs';
@@ -287,7 +288,7 @@ test('a trigger that fires does not wait for the time its segment says it has se
   expect(at('rolling back') - at('soaking canary')).toBeLessThan(60_000);
 });
 
-test('a question that stays open does not fill the history', async () => {
+thorough('a question that stays open does not fill the history', async () => {
   const room = await lab.room();
   const handle = await room.start({ input: { attestations: {} }, until: '4h' });
   const { events } = await handle.fetchHistory();

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { hypercareFor } from '../support/hypercare-for.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   openHold,
@@ -63,7 +64,7 @@ test('ends hypercare and nothing else, answered; and the hotfix starts at once',
   await hotfix.terminate();
 });
 
-test('an open question is no obstacle, and is on record', async () => {
+thorough('an open question is no obstacle, and is on record', async () => {
   const room = await lab.room((plan) => ({
     ...long(plan),
     triggers: long(plan).triggers.map((each) =>
@@ -79,7 +80,7 @@ test('an open question is no obstacle, and is on record', async () => {
   expect(whatHappened(result)).toContain('superseded by RC.4, Ana: totals are wrong; open then: trigger-p1-alert');
 });
 
-test('outside hypercare it is refused, with what to do instead', async () => {
+thorough('outside hypercare it is refused, with what to do instead', async () => {
   const room = await lab.room(long);
   const handle = await room.start({ until: '2m' });
   expect(await why(supersede(handle))).toBe(
@@ -108,32 +109,34 @@ const stops: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
 };
 
 // Signals of one moment are handled before its updates: an abort by signal is always before.
-test.each(Object.keys(stops).filter((name) => name !== 'an abort by signal'))(
-  '%s in the same moment, after it, changes nothing and is told so',
-  async (name) => {
-    const room = await lab.stoppable.room(long);
-    const handle = await inHypercare(room);
-    let answer: Promise<unknown> = Promise.resolve();
-    let stopped: Promise<unknown> = Promise.resolve();
-    await room.withoutWorkflows(async () => {
-      answer = supersede(handle);
-      await sleep(200);
-      stopped = stops[name]!(handle);
-      await sleep(200);
+test.each(
+  quickly(
+    1,
+    Object.keys(stops).filter((name) => name !== 'an abort by signal'),
+  ),
+)('%s in the same moment, after it, changes nothing and is told so', async (name) => {
+  const room = await lab.stoppable.room(long);
+  const handle = await inHypercare(room);
+  let answer: Promise<unknown> = Promise.resolve();
+  let stopped: Promise<unknown> = Promise.resolve();
+  await room.withoutWorkflows(async () => {
+    answer = supersede(handle);
+    await sleep(200);
+    stopped = stops[name]!(handle);
+    await sleep(200);
+  });
+  expect(await answer).toContain('superseded by RC.4');
+  const result = await handle.result();
+  expect(result).toMatchObject({ outcome: 'completed', supersededBy: said });
+  expect(room.world.executed).not.toContain('rollback.1');
+  if (name === 'an abort by update')
+    expect(await stopped).toMatchObject({
+      accepted: false,
+      next: 'this go-live has ended, superseded by RC.4; nothing is left to abort',
     });
-    expect(await answer).toContain('superseded by RC.4');
-    const result = await handle.result();
-    expect(result).toMatchObject({ outcome: 'completed', supersededBy: said });
-    expect(room.world.executed).not.toContain('rollback.1');
-    if (name === 'an abort by update')
-      expect(await stopped).toMatchObject({
-        accepted: false,
-        next: 'this go-live has ended, superseded by RC.4; nothing is left to abort',
-      });
-  },
-);
+});
 
-test.each(['an abort by signal', 'an alert'])(
+test.each(quickly(1, ['an abort by signal', 'an alert']))(
   '%s in the same moment, before it, rolls back, and the update is refused',
   async (name) => {
     const room = await lab.stoppable.room(long);

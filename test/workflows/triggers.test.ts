@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import type { Reading } from '../../src/domain/reading.js';
 import { hypercareWith, type Story } from '../support/hypercare-story.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { decide, momentOf, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -66,10 +67,13 @@ describe('health that is not 200', () => {
 });
 
 // Playbook §4: "error rate exceeds hypercare threshold for 10+ minutes", "p95 latency breaches threshold for 15+ minutes".
-describe.each([
-  ['error-rate', 'errors', failing, 10 * MINUTE],
-  ['p95', 'latency', slow, 15 * MINUTE],
-] as const)('%s over its threshold', (check, trigger, breach, length) => {
+// Their edges are rows of domain/breach-clock.test.ts too.
+describe.each(
+  quickly(1, [
+    ['error-rate', 'errors', failing, 10 * MINUTE],
+    ['p95', 'latency', slow, 15 * MINUTE],
+  ] as const),
+)('%s over its threshold', (check, trigger, breach, length) => {
   test('until a second before the time is over fires nothing', async () => {
     const { room } = await hypercareWith(
       lab,
@@ -129,7 +133,7 @@ describe.each([
 });
 
 describe('a breach that flaps', () => {
-  test('never fires, and does not fill the history', async () => {
+  thorough('never fires, and does not fill the history', async () => {
     const { room } = await hypercareWith(lab, 'p95', (since) => (Math.round(since / EVERY.p95) % 2 ? slow : undefined));
     const handle = await room.start();
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
@@ -139,7 +143,7 @@ describe('a breach that flaps', () => {
     ).toBeLessThan(150);
   });
 
-  test('and then stays is counted from the first reading that stayed', async () => {
+  thorough('and then stays is counted from the first reading that stayed', async () => {
     const flaps = 10 * MINUTE;
     const { room, began } = await hypercareWith(lab, 'error-rate', (since) =>
       since < flaps && Math.round(since / EVERY['error-rate']) % 2 ? undefined : failing,
@@ -152,7 +156,7 @@ describe('a breach that flaps', () => {
   });
 });
 
-test('a trigger without a time fires with its first reading', async () => {
+thorough('a trigger without a time fires with its first reading', async () => {
   const { room } = await hypercareWith(lab, 'invariants', () => ({ kind: 'value', value: 1 }));
   expect(await (await room.start()).result()).toMatchObject({
     outcome: 'rolled-back',
@@ -193,7 +197,7 @@ describe('a trigger that asks', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
   });
 
-  test('is asked once while it stays, and again when it comes again', async () => {
+  thorough('is asked once while it stays, and again when it comes again', async () => {
     const { room } = await hypercareWith(lab, 'transfers', (since) =>
       since < 25 * MINUTE || (since > 30 * MINUTE && since < 50 * MINUTE) ? transfers : undefined,
     );
@@ -210,31 +214,34 @@ describe('a trigger that asks', () => {
   });
 });
 
-test('"two of three in a row" is kept when the worker that has seen them dies as its report is wanted', async () => {
-  const room = await lab.room();
-  let [died, over] = [() => {}, () => {}];
-  const dead = new Promise<void>((resolve) => (died = resolve));
-  const end = new Promise<void>((resolve) => (over = resolve));
-  const failures: (number | undefined)[] = [];
-  let verified = false;
-  room.world.during = (name) => void (verified ||= name === 'smoke.1');
-  room.world.watch = async (input, seen) => {
-    if (!verified || !input.states.some(({ check }) => check === 'health')) return seen;
-    failures.push(input.states.find(({ check }) => check === 'health')?.failures);
-    if (failures.length !== 1) return seen;
-    const states = seen.states.map((state) =>
-      state.check === 'health' ? { ...state, standing: 'failing' as const, failures: 2 } : state,
-    );
-    Context.current().heartbeat({ seen: { ...seen, states, lengthMs: 100, observedMs: 100 }, at: 0, endsAt: 0 });
-    died();
-    await end; // it hears nothing and says nothing
-    return seen;
-  };
-  const handle = await room.start();
-  await dead;
-  await handle.signal('pause', { by: 'Bea', reason: 'wait' });
-  await handle.signal('resume', { by: 'Bea', reason: 'go on' });
-  await handle.result();
-  over();
-  expect(failures.slice(0, 2)).toEqual([0, 2]);
-});
+thorough(
+  '"two of three in a row" is kept when the worker that has seen them dies as its report is wanted',
+  async () => {
+    const room = await lab.room();
+    let [died, over] = [() => {}, () => {}];
+    const dead = new Promise<void>((resolve) => (died = resolve));
+    const end = new Promise<void>((resolve) => (over = resolve));
+    const failures: (number | undefined)[] = [];
+    let verified = false;
+    room.world.during = (name) => void (verified ||= name === 'smoke.1');
+    room.world.watch = async (input, seen) => {
+      if (!verified || !input.states.some(({ check }) => check === 'health')) return seen;
+      failures.push(input.states.find(({ check }) => check === 'health')?.failures);
+      if (failures.length !== 1) return seen;
+      const states = seen.states.map((state) =>
+        state.check === 'health' ? { ...state, standing: 'failing' as const, failures: 2 } : state,
+      );
+      Context.current().heartbeat({ seen: { ...seen, states, lengthMs: 100, observedMs: 100 }, at: 0, endsAt: 0 });
+      died();
+      await end; // it hears nothing and says nothing
+      return seen;
+    };
+    const handle = await room.start();
+    await dead;
+    await handle.signal('pause', { by: 'Bea', reason: 'wait' });
+    await handle.signal('resume', { by: 'Bea', reason: 'go on' });
+    await handle.result();
+    over();
+    expect(failures.slice(0, 2)).toEqual([0, 2]);
+  },
+);

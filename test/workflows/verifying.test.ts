@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import { exit, type ScriptedWorld } from '../support/scripted-world.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -30,16 +31,19 @@ describe('a smoke that says nothing', () => {
     expect(smokes(room)).toEqual(['smoke.1', 'smoke.2']);
   });
 
-  test.each(SAYING_NOTHING)('twice (%s) is a question to people: no rollback, no pass', async (_, end, evidence) => {
-    const room = await lab.room();
-    sayNothing(room.world, end, evidence);
-    const handle = await room.start();
-    expect((await openHold(handle, 'smoke-unknown'))?.choices).toEqual(['retry', 'treat-as-passed', 'roll-back']);
-    expect(smokes(room)).toEqual(['smoke.1', 'smoke.2']);
-    expect(room.world.executed).not.toContain('rollback.1');
-    expect(room.world.messages.join()).not.toContain('go-live complete');
-    await handle.terminate();
-  });
+  test.each(quickly(1, SAYING_NOTHING))(
+    'twice (%s) is a question to people: no rollback, no pass',
+    async (_, end, evidence) => {
+      const room = await lab.room();
+      sayNothing(room.world, end, evidence);
+      const handle = await room.start();
+      expect((await openHold(handle, 'smoke-unknown'))?.choices).toEqual(['retry', 'treat-as-passed', 'roll-back']);
+      expect(smokes(room)).toEqual(['smoke.1', 'smoke.2']);
+      expect(room.world.executed).not.toContain('rollback.1');
+      expect(room.world.messages.join()).not.toContain('go-live complete');
+      await handle.terminate();
+    },
+  );
 
   const held = async () => {
     const room = await lab.room();
@@ -60,7 +64,7 @@ describe('a smoke that says nothing', () => {
     });
   });
 
-  test('can be vouched for, which is on record', async () => {
+  thorough('can be vouched for, which is on record', async () => {
     const { handle } = await held();
     await decide(handle, 'smoke-unknown', 'treat-as-passed');
     const { outcome, verification } = await handle.result();
@@ -72,7 +76,7 @@ describe('a smoke that says nothing', () => {
     });
   });
 
-  test('can be the reason for a person to roll back', async () => {
+  thorough('can be the reason for a person to roll back', async () => {
     const { handle } = await held();
     await decide(handle, 'smoke-unknown', 'roll-back');
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
@@ -114,7 +118,7 @@ test('the previous release needs no test of each area to be proven', async () =>
   expect(await result(room)).toMatchObject({ outcome: 'rolled-back' });
 });
 
-test('a smoke without a report is judged by its exit code', async () => {
+thorough('a smoke without a report is judged by its exit code', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     verify: { ...plan.verify, smoke: { ...plan.verify.smoke, environment: {}, areas: undefined } },
@@ -170,7 +174,7 @@ describe('a look that says nothing after the deploy', () => {
     return room;
   };
 
-  test('once is looked at once more', async () => {
+  thorough('once is looked at once more', async () => {
     expect(await result(await integrity('unknown', 'pass'))).toMatchObject({ outcome: 'completed' });
   });
 
@@ -187,7 +191,7 @@ describe('a look that says nothing after the deploy', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   });
 
-  test('and then is bad rolls back', async () => {
+  thorough('and then is bad rolls back', async () => {
     const handle = await (await integrity('unknown', 'unknown', 'fail')).start();
     await openHold(handle, 'verification-unknown');
     await decide(handle, 'verification-unknown', 'retry');

@@ -4,6 +4,7 @@ import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
 import type { GoLiveStatus } from '../../src/domain/status.js';
 import { goodReading } from '../support/simulated-watch.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import { withRestore } from '../support/with-restore.js';
 import { decide, statusWhen, whatHappened, WorkflowLab, type GoLiveHandle } from '../support/workflow-lab.js';
@@ -123,7 +124,7 @@ test('what a run knows is known, to the second, to the run it goes on as; and th
   expect(whatHappened(result).join('\n')).toMatch(/restore.*\/artifacts\/pre_go_live\/manifest\.json/);
 });
 
-test('a run that goes on as a new one can be superseded', async () => {
+thorough('a run that goes on as a new one can be superseded', async () => {
   const { handle } = await goesOn();
   await handle.executeUpdate<string, [object]>('supersede', {
     args: [{ release: 'RC.4', by: 'Bea', reason: 'totals are wrong' }],
@@ -131,7 +132,7 @@ test('a run that goes on as a new one can be superseded', async () => {
   expect(await handle.result()).toMatchObject({ outcome: 'completed', supersededBy: { release: 'RC.4' } });
 });
 
-test('an alert that fires all along rolls back when its time is over, counted from its beginning', async () => {
+thorough('an alert that fires all along rolls back when its time is over, counted from its beginning', async () => {
   const { handle, before } = await goesOn();
   await enableTimeSkipping(lab.client, handle.workflowId);
   const result = await handle.result();
