@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Values } from '../domain/placeholders.js';
+import type { MadeOf } from '../domain/metrics/made-of.js';
 import type { Shapes } from '../domain/shape.js';
 import type { LiveVersion } from '../domain/heard-version.js';
 import { SERVICE, type Segment, type TargetState } from '../domain/watching.js';
@@ -16,6 +17,8 @@ export interface ObserveInput {
   readonly values: Values;
   /** How the contracts answered before the deploy, for a watch that looks at them. */
   readonly baseline?: Shapes;
+  /** What each metric check was made of before the deploy, by its name. */
+  readonly madeOf?: Readonly<Record<string, MadeOf>>;
   /** Where each check stood at the end of the segment before. */
   readonly states: readonly TargetState[];
   /** How long to look, in milliseconds, if nothing happens. */
@@ -57,6 +60,7 @@ export function observeActivities(
       planHash,
       values,
       baseline,
+      madeOf,
       states: given,
       segmentMs,
       decides: decidesAtEnd,
@@ -112,6 +116,7 @@ export function observeActivities(
             target,
             values,
             ...(baseline ? { baseline } : {}),
+            before: madeOf?.[check.name],
             signal: broken,
           }).catch((error: unknown) => {
             if (!broken.aborted) throw error;

@@ -9,16 +9,20 @@ import { formatBound } from '../domain/playbook/bound.js';
 import type { Values } from '../domain/placeholders.js';
 import type { MetricCheck, ProbeCheck } from '../domain/playbook.js';
 import { readingText, standingOf } from '../domain/reading.js';
+import { beyondBuckets, type MadeOf } from '../domain/metrics/made-of.js';
 import type { Plan } from '../domain/plan.js';
 import { SERVICE, sightLasts } from '../domain/watching.js';
 import type { Reader } from './readings.js';
 import { resolve } from '../plans/variables.js';
 
+/** What a metric shows before the deploy, and what it is made of: later looks are compared with that. */
+export type MetricFinding = Finding & { readonly madeOf?: MadeOf };
+
 export interface ProofActivities {
   /** Each probe on the service's own address: one 200 is a pass, three other answers in a row are a failure (playbook §4), and a worker that is cut off knows nothing. */
   readonly lookAtChecks: (input: { planHash: string }) => Promise<Finding[]>;
   /** Each metric of the service, as soon as it has a reading: inside its guardrail is a pass, no reading for two intervals is none. */
-  readonly lookAtMetrics: (input: { planHash: string; values: Values }) => Promise<Finding[]>;
+  readonly lookAtMetrics: (input: { planHash: string; values: Values }) => Promise<MetricFinding[]>;
   /** Whether every answer on `samples` fresh connections has this version. Stops waiting for it after `withinMs`. */
   readonly proveLiveVersion: (input: { planHash: string; release: string; withinMs: number }) => Promise<Finding>;
   /** What every answer on `samples` fresh connections has as its version, once. */
@@ -61,14 +65,23 @@ export function proofActivities(
     async lookAtMetrics({ planHash, values }) {
       const plan = await retryably(() => plans.load(planHash));
       const signal = Context.current().cancellationSignal;
-      const look = async (check: MetricCheck): Promise<Finding> => {
+      const look = async (check: MetricCheck): Promise<MetricFinding> => {
         const end = performance.now() + sightLasts(check);
         for (;;) {
-          const reading = await read({ plan, planHash, check, target: SERVICE, values, signal });
+          const reading = await read({ plan, planHash, check, target: SERVICE, values, signal, notes: true });
           const standing = standingOf(check, reading);
           const detail = `${readingText(check, reading)}, expected ${formatBound(check.guardrail, check.unit)}`;
+          const noted = 'madeOf' in reading ? reading.madeOf : undefined;
+          const { source } = check;
+          const untold = noted && 'measure' in source && beyondBuckets({ ...check, source }, plan.triggers, noted);
+          if (untold) return { name: check.name, state: 'fail', detail: untold };
           if (standing !== 'blind')
-            return { name: check.name, state: standing === 'failing' ? 'fail' : 'pass', detail };
+            return {
+              name: check.name,
+              state: standing === 'failing' ? 'fail' : 'pass',
+              detail,
+              ...(noted ? { madeOf: noted } : {}),
+            };
           if (performance.now() >= end) return { name: check.name, state: 'fail', detail };
           await Context.current().sleep(Math.min(check.every, 1_000));
         }

@@ -1,4 +1,5 @@
 import type { Values } from '../domain/placeholders.js';
+import type { MadeOf } from '../domain/metrics/made-of.js';
 import type { Plan } from '../domain/plan.js';
 import type { Check, MetricCheck, RuleCheck } from '../domain/playbook.js';
 import type { Reading } from '../domain/reading.js';
@@ -19,6 +20,10 @@ export interface Look<Kind extends Check = Check> {
   readonly values: Values;
   /** How the contracts answered before the deploy. */
   readonly baseline?: Shapes;
+  /** What the check was made of before the deploy. */
+  readonly before?: MadeOf | undefined;
+  /** Whether to note what it is made of now. */
+  readonly notes?: true;
   readonly signal: AbortSignal;
 }
 

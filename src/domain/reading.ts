@@ -1,14 +1,26 @@
-import { formatBound, formatValue, keeps } from './playbook/bound.js';
+import { formatBound, formatValue, isUpper, keeps } from './playbook/bound.js';
+import type { MadeOf } from './metrics/made-of.js';
 import type { Check, CheckTrigger } from './playbook.js';
 
 /** What one look at a check came back with. `text` is for people. */
 export type Reading =
   /** It is as it should be, or it isn't: a probe's answer, the contracts, the integrity command. */
   | { readonly kind: 'good' | 'bad'; readonly text: string }
-  /** A number in the check's unit. In part: not everything was seen, so it can show a breach but not clear one. */
-  | { readonly kind: 'value'; readonly value: number; readonly inPart?: boolean; readonly text?: string }
+  /**
+   * A number in the check's unit. In part: not everything was seen, so it can show a breach but not clear one. More than: a histogram's last bound, and
+   * nobody knows how far beyond it; never clean.
+   */
+  | {
+      readonly kind: 'value';
+      readonly value: number;
+      readonly inPart?: boolean;
+      readonly moreThan?: true;
+      readonly text?: string;
+      /** Noted for who asks for it. */
+      readonly madeOf?: MadeOf;
+    }
   /** Nothing to measure, which is known: no traffic. */
-  | { readonly kind: 'idle'; readonly text: string }
+  | { readonly kind: 'idle'; readonly text: string; readonly madeOf?: MadeOf }
   /** Nothing is known. */
   | { readonly kind: 'none'; readonly text: string };
 
@@ -23,7 +35,9 @@ export function standingOf(check: Check, reading: Reading): Exclude<Standing, 'n
     case 'bad':
       return 'failing';
     case 'value':
-      return check.kind === 'metric' && !keeps(check.guardrail, reading.value) ? 'failing' : 'clean';
+      return reading.moreThan || (check.kind === 'metric' && !keeps(check.guardrail, reading.value))
+        ? 'failing'
+        : 'clean';
     case 'idle':
       return check.kind === 'metric' && check.mayBeIdle ? 'idle' : 'blind';
     case 'none':
@@ -39,7 +53,8 @@ export function breaches(trigger: CheckTrigger, reading: Reading): boolean | und
     case 'bad':
       return true;
     case 'value':
-      if (trigger.breach && keeps(trigger.breach, reading.value)) return true;
+      if (trigger.breach && (keeps(trigger.breach, reading.value) || (reading.moreThan && isUpper(trigger.breach))))
+        return true;
       return reading.inPart ? undefined : false;
     case 'idle':
     case 'none':
@@ -59,7 +74,9 @@ export function readingText(
     check.kind === 'metric'
       ? formatValue(reading.value, check.unit, [check.guardrail.value, ...limits])
       : formatValue(reading.value, 'number');
-  return [value, reading.text, reading.inPart ? 'seen in part' : ''].filter(Boolean).join(', ');
+  return [`${reading.moreThan ? 'more than ' : ''}${value}`, reading.text, reading.inPart ? 'seen in part' : '']
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** What the condition of a trigger is, in words: `> 500 ms`, `not as it should be`. */

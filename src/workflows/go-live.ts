@@ -91,6 +91,7 @@ export class GoLive extends RunRecord {
         planHash: () => this.planHash,
         values: () => this.values,
         baseline: () => this.baseline,
+        madeOf: () => this.madeOf,
         phase: () => this.phase,
         needsSight: () => this.mayDeploy && !this.stop && this.phase !== 'ended',
         pausedFor: () => this.steering.pausedFor(),

@@ -99,7 +99,7 @@ function looks(goLive: GoLive): readonly Item[] {
           .then((finding) => ({ ...finding, name: 'rollback target' })),
     ],
     ['checks', () => proofs.lookAtChecks({ planHash })],
-    ['metrics', () => proofs.lookAtMetrics({ planHash, values: goLive.values })],
+    ['metrics', () => metrics(goLive)],
     ['contracts', () => rules(goLive)],
   ];
 }
@@ -133,6 +133,14 @@ async function rules(goLive: GoLive): Promise<Finding[]> {
   const { findings, shapes } = await goLive.commands.lookAtRules();
   goLive.baseline = shapes;
   return findings;
+}
+
+/** The numbers are inside their guardrails before anything is deployed; what they are made of now has to be there later. */
+async function metrics(goLive: GoLive): Promise<Finding[]> {
+  const { planHash, values } = goLive;
+  const found = await proofs.lookAtMetrics({ planHash, values });
+  goLive.madeOf = Object.fromEntries(found.flatMap(({ name, madeOf }) => (madeOf ? [[name, madeOf]] : [])));
+  return found.map(({ name, state, detail }) => ({ name, state, detail }));
 }
 
 async function backup({ commands, restore }: GoLive): Promise<Finding[]> {

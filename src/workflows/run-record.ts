@@ -1,5 +1,6 @@
 import { log } from '@temporalio/workflow';
 import type { Finding, GoLiveStatus, Outcome, Phase, Stop, TimelineEntry } from '../domain/status.js';
+import type { MadeOf } from '../domain/metrics/made-of.js';
 import type { Shapes } from '../domain/shape.js';
 import { Timeline, type CarriedTimeline } from '../domain/timeline.js';
 
@@ -18,6 +19,7 @@ export interface CarriedRecord {
   readonly commandStates: readonly CommandState[];
   readonly ineffective: readonly TimelineEntry[];
   readonly baseline?: Shapes;
+  readonly madeOf?: Readonly<Record<string, MadeOf>>;
 }
 
 const MOST_INEFFECTIVE = 5;
@@ -43,6 +45,8 @@ export abstract class RunRecord {
   ineffective: readonly TimelineEntry[];
   /** How the contracts answered before the deploy. */
   baseline: Shapes | undefined;
+  /** What each metric check was made of before the deploy. */
+  madeOf: Readonly<Record<string, MadeOf>> | undefined;
   /** A version that was live before a release is taken back and is neither of the two. */
   foundLive: string | undefined;
 
@@ -58,11 +62,13 @@ export abstract class RunRecord {
     this.commandStates = new Map((carried?.commandStates ?? []).map((each) => [nameOf(each), each]));
     this.ineffective = carried?.ineffective ?? [];
     this.baseline = carried?.baseline;
+    this.madeOf = carried?.madeOf;
   }
 
   /** Only of a run that nothing stops. */
   get carriedRecord(): CarriedRecord {
-    const { phase, since, beganAt, mayDeploy, deploying, preflight, verification, ineffective, baseline } = this;
+    const { phase, since, beganAt, mayDeploy, deploying, preflight, verification, ineffective, baseline, madeOf } =
+      this;
     return {
       phase,
       since,
@@ -75,6 +81,7 @@ export abstract class RunRecord {
       commandStates: [...this.commandStates.values()],
       ineffective,
       ...(baseline === undefined ? {} : { baseline }),
+      ...(madeOf === undefined ? {} : { madeOf }),
     };
   }
 

@@ -8,6 +8,7 @@ import type { Stage } from '../domain/playbook.js';
 import { isRule } from '../domain/playbook/check.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { Blindness, Phase } from '../domain/status.js';
+import type { MadeOf } from '../domain/metrics/made-of.js';
 import type { Shapes } from '../domain/shape.js';
 import { oneLook, segmentLength } from '../domain/segments.js';
 import { watchedCheck, type WatchedCheck } from '../domain/watched-check.js';
@@ -26,6 +27,7 @@ interface Surroundings {
   values(): Values;
   /** What the contracts answered before the deploy. */
   baseline(): Shapes | undefined;
+  madeOf(): Readonly<Record<string, MadeOf>> | undefined;
   phase(): Phase;
   /** Whether blindness is a question to people now. */
   needsSight(): boolean;
@@ -253,6 +255,7 @@ export class Watching {
       plan: around.plan(),
       look: (input) => {
         const baseline = around.baseline();
+        const madeOf = around.madeOf();
         const { elapsed, live } = around.hypercare;
         const { ageMs, ...version } = live;
         const calm =
@@ -266,6 +269,7 @@ export class Watching {
           planHash: around.planHash(),
           values: around.values(),
           ...(rules && baseline ? { baseline } : {}),
+          ...(!rules && madeOf ? { madeOf } : {}),
           beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
           ...calm,
           ...input,

@@ -41,6 +41,8 @@ export async function startTimeSkippingServer(more: DynamicConfig = {}): Promise
     uiPort: false,
     dynamicConfig: {
       'frontend.WorkflowTimeSkippingEnabled': true,
+      // Nobody dies here; on a busy machine a task takes its time.
+      'history.defaultWorkflowTaskTimeout': '10s',
       'history.timerProcessorMaxTimeShift': '1ms',
       'history.timerProcessorMaxPollRPS': 10_000,
       'history.timerProcessorMaxPollHostRPS': 10_000,

@@ -41,7 +41,7 @@ export class MetricReadings {
   }
 
   async #scraped(
-    { plan, planHash, check, target, signal }: Look<MetricCheck>,
+    { plan, planHash, check, target, signal, before, notes }: Look<MetricCheck>,
     metrics: Metrics,
     scrape: NonNullable<Metrics['scrape']>,
   ): Promise<Reading> {
@@ -64,7 +64,14 @@ export class MetricReadings {
       check.timeout,
       signal,
     );
-    return fleetReading({ ...check, source }, sights, { metrics, notTraffic, triggers: plan.triggers });
+    return fleetReading({ ...check, source }, sights, {
+      metrics,
+      notTraffic,
+      triggers: plan.triggers,
+      before,
+      notes,
+      ofService: target === SERVICE,
+    });
   }
 
   /** A stage's own target is its own address alone; the service is all its instances. */

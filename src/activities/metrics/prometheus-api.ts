@@ -14,6 +14,8 @@ const point = z.tuple([z.number(), z.string()]);
 const success = z.object({
   status: z.literal('success'),
   warnings: z.array(z.string()).optional(),
+  /** What VictoriaMetrics says of an answer without some of its storage nodes. */
+  isPartial: z.boolean().optional(),
   data: z.discriminatedUnion('resultType', [
     z.object({
       resultType: z.literal('vector'),
@@ -51,7 +53,8 @@ export async function query(
   const answer = success.safeParse(json);
   if (!answer.success)
     throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${shortened(body)}`);
-  const { warnings = [], data } = answer.data;
+  const { warnings = [], isPartial, data } = answer.data;
+  if (isPartial) throw new NoAnswer('Prometheus gave only a part of the answer (isPartial)');
   if (warnings.length > 0)
     throw new NoAnswer(`Prometheus gave only a part of the answer: ${shortened(warnings.join('; '))}`);
   return data.resultType === 'scalar'

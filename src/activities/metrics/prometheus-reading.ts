@@ -15,7 +15,7 @@ type Prometheus = NonNullable<Metrics['prometheus']>;
 
 /** One look through Prometheus's HTTP API, within the check's timeout. Throws NoAnswer, or a variable that is missing, with a sentence. */
 export async function prometheusReading(
-  { plan, check, target, values, signal }: Look<MetricCheck>,
+  { plan, check, target, values, signal, before, notes }: Look<MetricCheck>,
   metrics: Metrics,
   prometheus: Prometheus,
   environment: Environment,
@@ -30,12 +30,15 @@ export async function prometheusReading(
     written,
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, quoted(value).slice(1, -1)])),
   );
-  const scope: Scope & { triggers: typeof plan.triggers } = {
+  const scope: Scope & Parameters<typeof staleness>[1] = {
     metrics,
     freshFor: prometheus.freshFor,
     selector: resolve(filled, environment).trim().replace(/,$/, ''),
     notTraffic: ownPaths(plan),
     triggers: plan.triggers,
+    before,
+    notes,
+    ofService: target === SERVICE,
   };
   const api = apiOf(prometheus, environment);
   const end = performance.now() + check.timeout;

@@ -1,7 +1,7 @@
 import { readExposition } from '../../domain/metrics/exposition.js';
 import { follow, type CounterHistory } from '../../domain/metrics/counter-history.js';
 import type { InstanceSight } from '../../domain/metrics/fleet-reading.js';
-import { countersOf, hasMetric, startedAt } from '../../domain/metrics/tally.js';
+import { countersOf, hasMetric, isSummary, startedAt } from '../../domain/metrics/tally.js';
 import type { Metrics } from '../../domain/playbook/metrics.js';
 import { ask } from '../http.js';
 import { discover } from './discovery.js';
@@ -90,7 +90,12 @@ export class ScrapeSource {
       const has = new Set(
         [names.requests, names.duration, names.violations].filter((metric) => hasMetric(exposition, metric)),
       );
-      return { instance, history, has: (metric) => has.has(metric) };
+      return {
+        instance,
+        history,
+        has: (metric) => has.has(metric),
+        summary: isSummary(exposition, names.duration),
+      };
     } catch (error) {
       return { instance, fault: signal.aborted ? `no answer within ${timeoutMs} ms` : (error as Error).message };
     }

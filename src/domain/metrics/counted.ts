@@ -1,6 +1,10 @@
 import { formatDuration } from '../duration.js';
-import type { MetricCheck } from '../playbook.js';
+import type { MetricCheck, Trigger } from '../playbook.js';
+import type { Metrics } from '../playbook/metrics.js';
 import type { Reading } from '../reading.js';
+import { histogramQuantile, isBeyond, type Bucket } from './histogram-quantile.js';
+import { madeOf, missing, routeText, type MadeOf } from './made-of.js';
+import { isBad, partialSight } from './partial-sight.js';
 
 /** What the metrics say about one check over the window, wherever they come from. */
 export interface Counted {
@@ -8,43 +12,120 @@ export interface Counted {
   readonly requests?: number | undefined;
   /** Those of them that were answered with 5xx. */
   readonly errors?: number | undefined;
-  /** In milliseconds; NaN when the histogram doesn't tell. */
-  readonly p95?: number | undefined;
+  /** Those of them whose status label is missing or holds no status code: they may be errors. */
+  readonly unknown?: number | undefined;
+  /** All requests of the service, golive's own looks aside. */
+  readonly whole?: number | undefined;
+  /** All requests without a route label, whatever asked. */
+  readonly unrouted?: number | undefined;
+  /** The buckets of the duration histogram, bounds in milliseconds. */
+  readonly buckets?: readonly Bucket[] | undefined;
   readonly violations?: number | undefined;
 }
 
 export type MeasuredSource = Extract<MetricCheck['source'], { measure: string }>;
+export type Measured = MetricCheck & { readonly source: MeasuredSource };
+
+/** What a reading is held against, and what the metrics are called. */
+export interface Setting {
+  readonly metrics: Pick<Metrics, 'names' | 'window'>;
+  readonly triggers: readonly Trigger[];
+  /** What the preflight noted of this check, once it has. */
+  readonly before?: MadeOf | undefined;
+  /** Whether to note what it is made of now. */
+  readonly notes?: boolean | undefined;
+}
+
+/** What was counted, and of how many instances; undefined at a stage's own target. */
+export interface Tallied {
+  readonly counted: Counted;
+  readonly instances: number | undefined;
+}
+
+/** The reading of a ready-made measure, or none where what it was made of before the deploy is gone; with what it is made of now. */
+export function measuredReading(check: Measured, { counted, instances }: Tallied, setting: Setting): Reading {
+  const { before, metrics, notes } = setting;
+  const reading = countedReading(check, counted, setting);
+  const gone = before && missing(check, before, counted, instances, metrics.names);
+  if (gone !== undefined) return partialSight(reading, gone, check, setting.triggers);
+  return notes && (reading.kind === 'value' || reading.kind === 'idle')
+    ? { ...reading, madeOf: madeOf(counted, instances ?? 0) }
+    : reading;
+}
 
 /**
  * The reading of a ready-made measure. No 5xx among some requests is a zero; without requests there is nothing to measure. A success is every answer
  * but a 5xx: a 409 for a sold-out item or a 401 for an old token is the caller's, and must not roll back a good release.
  */
-export function countedReading(source: MeasuredSource, counted: Counted, windowMs: number): Reading {
-  const window = formatDuration(windowMs);
-  if (source.measure === 'violations') return { kind: 'value', value: counted.violations ?? 0 };
-  const { requests, errors = 0, p95 = NaN } = counted;
-  const of = source.route === undefined ? '' : ` of ${[source.method, source.route].filter(Boolean).join(' ')}`;
+function countedReading(check: Measured, counted: Counted, setting: Setting): Reading {
+  const odd = [counted.requests, counted.errors, counted.unknown, counted.whole, counted.violations].find(
+    (each) => each !== undefined && !Number.isFinite(each),
+  );
+  if (odd !== undefined)
+    return { kind: 'none', text: `the metrics give ${odd} where a number of requests was expected` };
+  switch (check.source.measure) {
+    case 'violations':
+      return { kind: 'value', value: counted.violations ?? 0 };
+    case 'p95':
+      return p95Reading(counted, setting);
+    case 'error-rate':
+    case 'success-rate':
+      return shareReading(check, counted, setting);
+  }
+}
+
+function shareReading(check: Measured, { requests, errors = 0, unknown = 0 }: Counted, setting: Setting): Reading {
+  const { source } = check;
+  const { names, window } = setting.metrics;
+  const of = source.route === undefined ? '' : ` of ${routeText(source)}`;
   if (requests === undefined)
     return {
       kind: 'idle',
       text: `no requests${of} yet${of && '; if that stays so, compare the route with the label in the metrics'}`,
     };
-  if (!(requests > 0)) return { kind: 'idle', text: `no requests${of} in the last ${window}` };
-  const text = `of ${countText(requests)}`;
-  const share = Math.min(1, Math.max(0, errors / requests));
-  switch (source.measure) {
-    case 'error-rate':
-      return { kind: 'value', value: share, text };
-    case 'success-rate':
-      return { kind: 'value', value: 1 - share, text };
-    case 'p95':
-      return Number.isFinite(p95)
-        ? { kind: 'value', value: p95, text }
-        : {
-            kind: 'none',
-            text: 'there are requests, but their duration histogram gives no p95: compare metrics.names.duration and its buckets with the metrics',
-          };
-  }
+  if (!(requests > 0)) return { kind: 'idle', text: `no requests${of} in the last ${formatDuration(window)}` };
+  const value = (bad: number): Reading & { kind: 'value' } => {
+    const share = Math.min(1, Math.max(0, bad / requests));
+    return {
+      kind: 'value',
+      value: source.measure === 'error-rate' ? share : 1 - share,
+      text: `of ${countText(requests)}`,
+    };
+  };
+  if (!(unknown > 0)) return value(errors);
+  // Promise 3: they count as errors until somebody can tell. What is well even so is well, and what is bad without them is bad.
+  const without = `${Math.round(unknown)} of ${countText(requests)} have no status code in the label "${names.status}"`;
+  const [least, most] = [value(errors), value(errors + unknown)];
+  if (!isBad(check, setting.triggers, most.value)) return { ...most, text: `${most.text}, ${without}` };
+  if (isBad(check, setting.triggers, least.value)) return { ...least, inPart: true, text: `${least.text}; ${without}` };
+  return {
+    kind: 'none',
+    text: `${without}: nobody can tell errors from successes; compare metrics.names.status with the labels of ${names.requests}`,
+  };
 }
 
-const countText = (requests: number): string => (requests < 1.5 ? '1 request' : `${Math.round(requests)} requests`);
+const QUANTILE = 0.95;
+
+function p95Reading({ whole = 0, buckets = [] }: Counted, { metrics: { names, window } }: Setting): Reading {
+  const observed = buckets.find(({ le }) => le === Infinity)?.count;
+  const compare = 'compare metrics.names.duration and its buckets with the metrics';
+  const grew = buckets.some(({ count }) => count > 0);
+  if (buckets.some(({ count, le }) => Number.isNaN(count) || Number.isNaN(le)))
+    return { kind: 'none', text: `the histogram ${names.duration} gives NaN: ${compare}` };
+  if (!(whole > 0) && !grew) return { kind: 'idle', text: `no requests in the last ${formatDuration(window)}` };
+  if (!grew)
+    return {
+      kind: 'none',
+      text: `there are ${countText(whole)}, and nothing of them in the histogram ${names.duration}_bucket: ${compare}`,
+    };
+  if (observed === undefined)
+    return { kind: 'none', text: `the histogram ${names.duration} has no +Inf bucket: ${compare}` };
+  const value = histogramQuantile(QUANTILE, buckets);
+  if (!Number.isFinite(value))
+    return { kind: 'none', text: `there are requests, but their duration histogram gives no p95: ${compare}` };
+  const reading = { kind: 'value', value, text: `of ${countText(observed)}` } as const;
+  return isBeyond(QUANTILE, buckets) ? { ...reading, moreThan: true } : reading;
+}
+
+export const countText = (requests: number): string =>
+  requests < 1.5 ? '1 request' : `${Math.round(requests)} requests`;

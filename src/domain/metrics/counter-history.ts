@@ -32,6 +32,8 @@ export interface CounterHistory {
   readonly restarts: readonly number[];
   /** Moments at which an older process answered than before: several share this address. */
   readonly switches: readonly number[];
+  /** Headings that this process has had series of, and has none of any more. */
+  readonly gone: readonly string[];
 }
 
 /** How much was counted under each heading, and over how long in milliseconds that was seen. */
@@ -64,6 +66,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
       last: scrape,
       restarts: [],
       switches: [],
+      gone: [],
     };
   }
   const { last } = history;
@@ -77,6 +80,9 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     wentDown ||= value < before;
     return { value: value < before ? value : value - before, heading };
   });
+  const headings = new Set([...counters.values()].map(({ heading }) => heading));
+  const had =
+    restarted || wentDown ? [] : [...[...last.counters.values()].map(({ heading }) => heading), ...history.gone];
   const windowBegan = at - windowMs;
   const recent = (moments: readonly number[], now: boolean) => [
     ...moments.filter((moment) => moment > windowBegan),
@@ -91,6 +97,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     last: scrape,
     restarts: recent(history.restarts, restarted || wentDown),
     switches: recent(history.switches, moved < 0),
+    gone: [...new Set(had)].filter((heading) => !headings.has(heading)),
   };
 }
 

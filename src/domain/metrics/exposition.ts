@@ -10,24 +10,32 @@ export interface Exposition {
   readonly samples: readonly ScrapedSample[];
   /** Names that a HELP or TYPE line announces, also those without a sample yet. */
   readonly announced: ReadonlySet<string>;
+  /** What a TYPE line says a name is: counter, gauge, histogram, summary, …. */
+  readonly types: ReadonlyMap<string, string>;
 }
 
 /** An endpoint that doesn't speak Prometheus's text format, with the line that shows it. */
 export class NotExposition extends Error {}
 
-const LINE = /^([A-Za-z_:][A-Za-z0-9_:]*)\s*(\{.*)?$/;
-const LABEL = /\s*([A-Za-z_][A-Za-z0-9_]*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|(?=\}))/y;
+const NAME = /^[A-Za-z_:][A-Za-z0-9_:]*$/;
+/** A label: its name is a word, or any text in quotes (UTF-8 names). */
+const LABEL = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|"((?:[^"\\]|\\.)*)")\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|(?=\}))/y;
+/** A metric's own name in quotes, first in the braces. */
+const QUOTED = /\s*"((?:[^"\\]|\\.)*)"\s*(,|(?=\}))/y;
 
 /** Reads Prometheus's text format (0.0.4, and what OpenMetrics adds to it). Timestamps and exemplars are left aside. Throws NotExposition. */
 export function readExposition(text: string): Exposition {
   const samples: ScrapedSample[] = [];
   const announced = new Set<string>();
+  const types = new Map<string, string>();
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '') continue;
     if (line.startsWith('#')) {
-      const name = /^#\s*(?:HELP|TYPE)\s+(\S+)/.exec(line)?.[1];
+      const [, what, word, quoted, rest] = /^#\s*(HELP|TYPE)\s+(?:"((?:[^"\\]|\\.)*)"|(\S+))\s*(\S*)/.exec(line) ?? [];
+      const name = word === undefined ? quoted : unescaped(word);
       if (name !== undefined) announced.add(name);
+      if (name !== undefined && what === 'TYPE' && rest) types.set(name, rest);
       continue;
     }
     const sample = readSample(line);
@@ -37,23 +45,29 @@ export function readExposition(text: string): Exposition {
       );
     samples.push(sample);
   }
-  return { samples, announced };
+  return { samples, announced, types };
 }
 
 function readSample(line: string): ScrapedSample | undefined {
   const nameEnd = line.search(/[\s{]/);
-  if (nameEnd < 1) return undefined;
-  const name = line.slice(0, nameEnd);
-  if (!LINE.test(name)) return undefined;
-  let rest = line.slice(nameEnd).trimStart();
+  let name = nameEnd < 1 ? undefined : line.slice(0, nameEnd);
+  if (name === undefined ? !line.startsWith('{') : !NAME.test(name)) return undefined;
+  let rest = line.slice(Math.max(0, nameEnd)).trimStart();
   const labels: [string, string][] = [];
   if (rest.startsWith('{')) {
     let at = 1;
+    if (name === undefined) {
+      QUOTED.lastIndex = at;
+      const own = QUOTED.exec(rest);
+      if (!own) return undefined;
+      name = unescaped(own[1] ?? '');
+      at = QUOTED.lastIndex;
+    }
     for (;;) {
       LABEL.lastIndex = at;
       const found = LABEL.exec(rest);
       if (!found) break;
-      labels.push([found[1] ?? '', unescaped(found[2] ?? '')]);
+      labels.push([found[1] ?? unescaped(found[2] ?? ''), unescaped(found[3] ?? '')]);
       at = LABEL.lastIndex;
     }
     const close = /\s*\}/y;
@@ -62,7 +76,7 @@ function readSample(line: string): ScrapedSample | undefined {
     rest = rest.slice(close.lastIndex).trimStart();
   }
   const value = numberOf(rest.split(/\s+/, 1)[0] ?? '');
-  return value === undefined ? undefined : { name, labels: Object.fromEntries(labels), value };
+  return value === undefined || name === undefined ? undefined : { name, labels: Object.fromEntries(labels), value };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };

@@ -1,43 +1,52 @@
 import { formatDuration } from '../duration.js';
-import type { MetricCheck, Trigger } from '../playbook.js';
-import type { Metrics } from '../playbook/metrics.js';
 import type { Reading } from '../reading.js';
 import { sightLasts } from '../watching.js';
-import { countedReading, type MeasuredSource } from './counted.js';
+import { measuredReading, type Measured, type Setting } from './counted.js';
 import { covers, growthOver, type CounterHistory, type Growth } from './counter-history.js';
 import { partialSight } from './partial-sight.js';
-import { countedOf, metricOf } from './tally.js';
+import { countedOf, isAbout, metricOf, routesOf } from './tally.js';
+import { routeText, TOO_MANY } from './made-of.js';
 
 /** What was seen of one instance: its counters over the last while and which metrics it has, or why it couldn't be scraped. */
 export type InstanceSight =
-  | { readonly instance: string; readonly history: CounterHistory; readonly has: (metric: string) => boolean }
+  | {
+      readonly instance: string;
+      readonly history: CounterHistory;
+      readonly has: (metric: string) => boolean;
+      /** The duration is a summary: see isSummary. */
+      readonly summary?: boolean;
+    }
   | { readonly instance: string; readonly fault: string };
 
 /** More restarts of one instance than this within the window are none: several processes share its address, or it never stays up. */
 const MOST_RESTARTS = 3;
 
-interface Setting {
-  readonly metrics: Pick<Metrics, 'names' | 'window'>;
+interface FleetSetting extends Setting {
   readonly notTraffic: readonly string[];
-  readonly triggers: readonly Trigger[];
+  /** Not a stage's own target, which is one instance. */
+  readonly ofService: boolean;
 }
 
 /** The reading of a ready-made measure over all instances of the service, each with its own counters. */
-export function fleetReading(
-  check: MetricCheck & { readonly source: MeasuredSource },
-  sights: readonly InstanceSight[],
-  { metrics, notTraffic, triggers }: Setting,
-): Reading {
+export function fleetReading(check: Measured, sights: readonly InstanceSight[], setting: FleetSetting): Reading {
+  const { metrics, notTraffic, triggers, ofService } = setting;
+  const { source } = check;
   const { names, window } = metrics;
   // A violation counts whenever it came; a rate of a time long ago, such as an earlier go-live, tells nothing of now.
   const oldest = check.source.measure === 'violations' ? Infinity : 2 * window + sightLasts(check);
   const faults: string[] = [];
   const growths: (Growth | undefined)[] = [];
+  const grownAt = new Map<string, ReadonlyMap<string, number>>();
   for (const sight of sights) {
-    const fault = faultOf(sight, metricOf(check.source, names), window);
+    const fault = faultOf(sight, check, setting);
     if (fault !== undefined) faults.push(`${sight.instance} ${fault}`);
-    else if ('history' in sight) growths.push(growthOver(sight.history, window, oldest));
+    else if ('history' in sight) {
+      const growth = growthOver(sight.history, window, oldest);
+      growths.push(growth);
+      if (growth) grownAt.set(sight.instance, growth.grown);
+    }
   }
+  faults.push(...renamed(check, grownAt, notTraffic, names));
   const unseen =
     faults.length === 0
       ? undefined
@@ -53,7 +62,8 @@ export function fleetReading(
           : 'scraped once: there is nothing to compare it with yet'),
     };
 
-  const whole = countedReading(check.source, countedOf(check.source, summed(known), names, notTraffic), window);
+  const counted = countedOf(source, summed(known), names, notTraffic);
+  const whole = measuredReading(check, { counted, instances: ofService ? sights.length : undefined }, setting);
   const covered = coverage(growths, known, check, window);
   const reading: Reading =
     whole.kind === 'value' && covered !== undefined
@@ -62,9 +72,46 @@ export function fleetReading(
   return unseen === undefined ? reading : partialSight(reading, unseen, check, triggers);
 }
 
-function faultOf(sight: InstanceSight, metric: string, windowMs: number): string | undefined {
+/** Instances that have none of a route that others have many of, and others' routes instead: the label reads otherwise there. */
+function renamed(
+  { source }: Measured,
+  grownAt: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  notTraffic: readonly string[],
+  names: Setting['metrics']['names'],
+): string[] {
+  if (source.route === undefined) return [];
+  const all = [...grownAt].map(([instance, grown]) => ({
+    instance,
+    counted: countedOf(source, grown, names, notTraffic),
+    routes: routesOf(grown, notTraffic),
+  }));
+  return all.flatMap(({ instance, counted, routes }) => {
+    const others = all.filter((each) => each.instance !== instance);
+    const sum = (of: 'requests' | 'whole') => others.reduce((total, each) => total + (each.counted[of] ?? 0), 0);
+    const due = sum('whole') > 0 ? (sum('requests') / sum('whole')) * (counted.whole ?? 0) : 0;
+    const own = [...routes].find((route) => others.every((each) => !each.routes.has(route)));
+    return counted.requests === undefined && due >= TOO_MANY && own !== undefined
+      ? [
+          `has no requests of ${routeText(source)}, of which some ${Math.round(due)} would be due, and requests of "${own}", which no other instance has: compare the route with the labels of ${names.requests}`,
+        ].map((fault) => `${instance} ${fault}`)
+      : [];
+  });
+}
+
+function faultOf(
+  sight: InstanceSight,
+  { source }: Measured,
+  { metrics: { names, window: windowMs }, notTraffic }: FleetSetting,
+): string | undefined {
   if ('fault' in sight) return `can't be scraped: ${sight.fault}`;
+  const metric = metricOf(source, names);
   if (!sight.has(metric)) return `has no metric ${metric}: compare metrics.names with what it offers`;
+  if (source.measure === 'p95' && sight.summary)
+    return `has ${metric} as a summary, and only a histogram's buckets make a percentile of a window and of several instances`;
+  // A counter goes with its process alone: one that goes before has another name or other labels now.
+  const gone = sight.history.gone.filter((heading) => isAbout(heading, source, notTraffic));
+  if (source.route !== undefined && gone.length > 0)
+    return `had requests of ${routeText(source)} and has no such series any more: compare the route and the method with its labels`;
   const { restarts, switches } = sight.history;
   if (switches.length > 0)
     return 'is several processes behind one address, each with counters of its own: list them as metrics.scrape.instances, or name a discovery';
@@ -77,7 +124,7 @@ function faultOf(sight: InstanceSight, metric: string, windowMs: number): string
 function coverage(
   all: readonly (Growth | undefined)[],
   known: readonly Growth[],
-  check: MetricCheck,
+  check: Measured,
   windowMs: number,
 ): string | undefined {
   const shortest = Math.min(...known.map((growth) => (covers(growth, windowMs) ? windowMs : growth.coveredMs)));

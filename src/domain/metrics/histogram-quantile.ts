@@ -28,3 +28,16 @@ export function histogramQuantile(quantile: number, buckets: readonly Bucket[]):
   const inside = (counts[index] ?? 0) - below;
   return inside > 0 ? lower + ((upper - lower) * (rank - below)) / inside : upper;
 }
+
+/** Whether the quantile lies above the largest finite bound: then it is more than that, and nobody knows how much. */
+export function isBeyond(quantile: number, buckets: readonly Bucket[]): boolean {
+  const highest = Math.max(...buckets.map(({ count }) => count));
+  const finite = buckets.filter(({ le }) => le !== Infinity);
+  return finite.length > 0 && quantile * highest > Math.max(...finite.map(({ count }) => count));
+}
+
+/** The largest finite bound: a histogram can say no more than whether something took longer. */
+export const largestBound = (buckets: readonly Pick<Bucket, 'le'>[]): number | undefined => {
+  const finite = buckets.map(({ le }) => le).filter(Number.isFinite);
+  return finite.length === 0 ? undefined : Math.max(...finite);
+};

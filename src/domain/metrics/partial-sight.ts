@@ -15,11 +15,15 @@ export function partialSight(
   triggers: readonly Trigger[],
 ): Reading {
   if (reading.kind !== 'value') return { kind: 'none', text: unseen };
+  return reading.moreThan || isBad(check, triggers, reading.value)
+    ? { ...reading, inPart: true, text: [reading.text, unseen].filter(Boolean).join('; ') }
+    : { kind: 'none', text: `${unseen}; the rest is inside the guardrail` };
+}
+
+/** Outside the guardrail, or what a trigger waits for. */
+export function isBad(check: MetricCheck, triggers: readonly Trigger[], value: number): boolean {
   const bounds = triggers.flatMap((each) =>
     !isExternal(each) && each.check === check.name && each.breach ? [each.breach] : [],
   );
-  const bad = !keeps(check.guardrail, reading.value) || bounds.some((bound) => keeps(bound, reading.value));
-  return bad
-    ? { ...reading, inPart: true, text: [reading.text, unseen].filter(Boolean).join('; ') }
-    : { kind: 'none', text: `${unseen}; the rest is inside the guardrail` };
+  return !keeps(check.guardrail, value) || bounds.some((bound) => keeps(bound, value));
 }

@@ -1,8 +1,8 @@
 import { formatDuration } from '../duration.js';
-import type { MetricCheck, Trigger } from '../playbook.js';
-import type { Metrics } from '../playbook/metrics.js';
+import type { MetricCheck } from '../playbook.js';
 import type { Reading } from '../reading.js';
-import { countedReading, type Counted, type MeasuredSource } from './counted.js';
+import { measuredReading, type Counted, type Measured, type Setting } from './counted.js';
+import type { Bucket } from './histogram-quantile.js';
 import { partialSight } from './partial-sight.js';
 import { PART_LABEL, type Part } from './promql.js';
 
@@ -12,35 +12,55 @@ export interface Sample {
   readonly value: number;
 }
 
-export type Parts = Partial<Record<Part, number>>;
+/** The parts of a query that was put together in promql.ts; the buckets' bounds as Prometheus writes them. */
+export type Parts = Partial<Record<Exclude<Part, 'bucket'>, number>> & { readonly buckets?: readonly Bucket[] };
 
-/** The parts of a query that was put together in promql.ts. */
-export const partsOf = (samples: readonly Sample[]): Parts =>
-  Object.fromEntries(samples.map(({ labels, value }) => [labels[PART_LABEL] ?? '', value]));
+export function partsOf(samples: readonly Sample[]): Parts {
+  const isBucket = ({ labels }: Sample) => labels[PART_LABEL] === 'bucket';
+  const buckets = samples
+    .filter(isBucket)
+    .map(({ labels: { le = '' }, value }) => ({ le: le === '+Inf' ? Infinity : Number(le), count: value }));
+  return {
+    ...Object.fromEntries(
+      samples.filter((each) => !isBucket(each)).map(({ labels, value }) => [labels[PART_LABEL] ?? '', value]),
+    ),
+    ...(buckets.length > 0 ? { buckets } : {}),
+  };
+}
 
-interface Sight {
-  readonly metrics: Pick<Metrics, 'names' | 'window'>;
+interface Sight extends Setting {
   readonly freshFor: number;
   readonly selector: string;
-  readonly triggers: readonly Trigger[];
+  /** Not a stage's own target. */
+  readonly ofService: boolean;
 }
 
 /** The reading of a ready-made measure from the parts of its query. */
-export function partsReading(
-  check: MetricCheck & { readonly source: MeasuredSource },
-  parts: Parts,
-  sight: Sight,
-): Reading {
+export function partsReading(check: Measured, parts: Parts, sight: Sight): Reading {
   const stale = staleness(parts, sight);
   if (stale !== undefined) return { kind: 'none', text: stale };
-  const { names, window } = sight.metrics;
+  const { durationUnit } = sight.metrics.names;
   const counted: Counted = {
     requests: parts.requests,
     errors: parts.errors,
-    p95: names.durationUnit === 's' && parts.p95 !== undefined ? parts.p95 * 1_000 : parts.p95,
-    violations: Math.max(parts.increase ?? 0, parts.known === undefined ? 0 : (parts.appeared ?? 0)),
+    unknown: parts.unknown,
+    whole: parts.whole ?? parts.requests,
+    unrouted: parts.unrouted,
+    buckets: parts.buckets?.map(({ le, count }) => ({ le: durationUnit === 's' ? le * 1_000 : le, count })),
+    violations: violations(parts),
   };
-  return withUnseen(countedReading(check.source, counted, window), check, parts, sight);
+  return withUnseen(
+    measuredReading(check, { counted, instances: sight.ofService ? (parts.targets ?? 0) : undefined }, sight),
+    check,
+    parts,
+    sight,
+  );
+}
+
+/** How much it grew; undefined where there is no such series and was none in the window. */
+function violations({ increase = 0, appeared = 0, known, present }: Parts): number | undefined {
+  const grown = Math.max(increase, known === undefined ? 0 : appeared);
+  return present === undefined && grown === 0 ? undefined : grown;
 }
 
 /** Why nothing can be said: rates live on for their window after the last sample, so that age is looked at by itself. Ages are seconds. */

@@ -7,7 +7,23 @@ import type { MeasuredSource } from './counted.js';
  * worker's needn't agree.
  */
 export const PART_LABEL = 'golive_part';
-export type Part = 'requests' | 'errors' | 'p95' | 'increase' | 'appeared' | 'age' | 'unseen' | 'known';
+export type Part =
+  | 'requests'
+  | 'errors'
+  | 'unknown'
+  | 'whole'
+  | 'unrouted'
+  | 'bucket'
+  | 'increase'
+  | 'appeared'
+  | 'present'
+  | 'age'
+  | 'unseen'
+  | 'targets'
+  | 'known';
+
+/** What is no status code, nor the class of one; a series without the label has an empty one. */
+const NO_STATUS = '[1-5]([0-9][0-9]|[xX][xX])';
 
 /** A gap in Prometheus's sight up to this long is not taken for the beginning of a counter. */
 const REMEMBERS = '1h';
@@ -35,6 +51,7 @@ function sightOf(
 ): Partial<Record<Part, string>> {
   return {
     age: `time() - max(timestamp(${series(names.requests, selector)}))`,
+    targets: `count(${series('up', selector)})`,
     unseen: `count(max_over_time(${series('up', selector)}[${duration(freshFor)}]) == 0)`,
   };
 }
@@ -58,24 +75,30 @@ export function measureQuery(source: MeasuredSource, { metrics, freshFor, select
       ...violationParts(series(names.violations, selector), window, duration(2 * metrics.window)),
       ...sight,
     });
+  const traffic = notTraffic.map((path) => `${names.route}!=${quoted(path)}`);
+  const grown = (...matchers: string[]) => `sum(increase(${series(names.requests, selector, ...matchers)}[${window}]))`;
+  if (source.measure === 'p95')
+    return joined({
+      whole: grown(...traffic),
+      unrouted: grown(`${names.route}=""`),
+      bucket: `sum by (le) (increase(${series(`${names.duration}_bucket`, selector, ...traffic)}[${window}]))`,
+      ...sight,
+    });
   const which =
     source.route === undefined
-      ? notTraffic.map((path) => `${names.route}!=${quoted(path)}`)
+      ? traffic
       : [
           `${names.route}=${quoted(source.route)}`,
           ...(source.method === undefined ? [] : [`${names.method}=${quoted(source.method)}`]),
         ];
-  if (source.measure === 'p95') {
-    const buckets = (...more: string[]) => series(`${names.duration}_bucket`, selector, ...which, ...more);
-    return joined({
-      requests: `sum(increase(${series(`${names.duration}_count`, selector, ...which)}[${window}]))`,
-      p95: `histogram_quantile(0.95,sum by (le) (rate(${buckets()}[${window}])))`,
-      ...sight,
-    });
-  }
-  const requests = (...more: string[]) =>
-    `sum(increase(${series(names.requests, selector, ...which, ...more)}[${window}]))`;
-  return joined({ requests: requests(), errors: requests(`${names.status}=~"5.*"`), ...sight });
+  return joined({
+    requests: grown(...which),
+    errors: grown(...which, `${names.status}=~"5([0-9][0-9]|[xX][xX])"`),
+    unknown: grown(...which, `${names.status}!~${quoted(NO_STATUS)}`),
+    ...(source.route === undefined ? {} : { whole: grown(...traffic) }),
+    unrouted: grown(`${names.route}=""`),
+    ...sight,
+  });
 }
 
 /**
@@ -87,6 +110,7 @@ const violationParts = (counter: string, window: string, earlier: string): Parti
   increase: `sum(increase(${counter}[${window}]))`,
   appeared: `sum((${counter} - last_over_time(${counter}[${REMEMBERS}] offset ${window}) >= 0) or ${counter})`,
   known: `count(up offset ${earlier})`,
+  present: `count(${counter})`,
 });
 
 /** For PromQL of the plan's own, which says nothing of its samples' age: that of the service's requests, and whether there were any of late. */

@@ -2,13 +2,21 @@ import type { Metrics } from '../playbook/metrics.js';
 import type { Counted, MeasuredSource } from './counted.js';
 import type { Counter } from './counter-history.js';
 import type { Exposition, ScrapedSample } from './exposition.js';
-import { histogramQuantile } from './histogram-quantile.js';
+import type { Bucket } from './histogram-quantile.js';
 
 type Names = Metrics['names'];
 
+/** What the status of a request says of it; nothing, where there is no such label or it holds no status code. */
+type Answered = 'well' | '5xx' | 'unknown';
+
+/** A status code, or the class of one. */
+const STATUS = /^[1-5](\d\d|xx)$/i;
+const answered = (status = ''): Answered =>
+  !STATUS.test(status) ? 'unknown' : status.startsWith('5') ? '5xx' : 'well';
+
 /** Under which headings the counters of an endpoint are added up: what a measure needs to tell apart, and no more. */
 type Heading =
-  | { readonly of: 'requests'; readonly route: string; readonly method: string; readonly error: boolean }
+  | { readonly of: 'requests'; readonly route: string; readonly method: string; readonly answered: Answered }
   | { readonly of: 'bucket'; readonly le: number | string }
   | { readonly of: 'violations' };
 
@@ -35,7 +43,7 @@ function headingOf({ name, labels }: ScrapedSample, names: Names, notTraffic: re
         of: 'requests',
         route,
         method: labels[names.method] ?? '',
-        error: (labels[names.status] ?? '').startsWith('5'),
+        answered: answered(labels[names.status]),
       };
     case `${names.duration}_bucket`: {
       const le = labels['le'] ?? '';
@@ -61,14 +69,29 @@ export function hasMetric({ samples, announced }: Exposition, metric: string): b
   );
 }
 
+/** Whether a duration is a summary: its percentiles are each instance's own, of any time, and nobody can put them together. */
+export const isSummary = ({ samples, types }: Exposition, duration: string): boolean =>
+  !samples.some(({ name }) => name === `${duration}_bucket`) &&
+  (types.get(duration) === 'summary' || samples.some(({ name, labels }) => name === duration && 'quantile' in labels));
+
+/** Seconds since 1970 that a process of our days may have begun at; what lies outside is another unit, or no time at all. */
+const isMoment = (seconds: number): boolean => seconds > 1e9 && seconds < 1e11;
+
 /** When the process of an endpoint was started, in epoch milliseconds: it says so itself, or its oldest counter does. */
 export function startedAt({ samples }: Exposition): number | undefined {
+  const names = new Set(samples.map(({ name }) => name));
+  /** A `_created` belongs to a counter, a histogram or a summary beside it; by itself it is anybody's. */
+  const ofCounter = (name: string) => {
+    const family = name.slice(0, -'_created'.length);
+    return ['_total', '_bucket', '_count'].some((suffix) => names.has(family + suffix));
+  };
   const said = samples.find(({ name }) => name === 'process_start_time_seconds')?.value;
   const oldest = samples.reduce(
-    (least, { name, value }) => (name.endsWith('_created') && value > 0 ? Math.min(least, value) : least),
+    (least, { name, value }) =>
+      name.endsWith('_created') && isMoment(value) && ofCounter(name) ? Math.min(least, value) : least,
     Infinity,
   );
-  const seconds = said ?? oldest;
+  const seconds = said !== undefined && isMoment(said) ? said : oldest;
   return Number.isFinite(seconds) ? seconds * 1_000 : undefined;
 }
 
@@ -80,9 +103,8 @@ export function countedOf(
   notTraffic: readonly string[],
 ): Counted {
   let requests: number | undefined;
-  let errors = 0;
-  let violations = 0;
-  const buckets: { le: number; count: number }[] = [];
+  let [errors, unknown, whole, unrouted, violations] = [0, 0, 0, 0, 0];
+  const buckets: Bucket[] = [];
   for (const [key, count] of grown) {
     const heading = JSON.parse(key) as Heading;
     if (heading.of === 'violations') violations += count;
@@ -91,15 +113,31 @@ export function countedOf(
         le: (heading.le === '+Inf' ? Infinity : Number(heading.le)) * (names.durationUnit === 's' ? 1_000 : 1),
         count,
       });
-    else if (isMeant(heading, source, notTraffic)) {
+    else {
+      if (!notTraffic.includes(heading.route)) whole += count;
+      if (heading.route === '') unrouted += count;
+      if (!isMeant(heading, source, notTraffic)) continue;
       requests = (requests ?? 0) + count;
-      if (heading.error) errors += count;
+      if (heading.answered === '5xx') errors += count;
+      if (heading.answered === 'unknown') unknown += count;
     }
   }
-  const observed = buckets.find(({ le }) => le === Infinity)?.count;
-  return source.measure === 'p95'
-    ? { requests: observed, p95: histogramQuantile(0.95, buckets) }
-    : { requests, errors, violations };
+  return { requests, errors, unknown, whole, unrouted, buckets, violations };
+}
+
+/** The routes that requests were counted of, golive's own looks aside. */
+export function routesOf(grown: ReadonlyMap<string, number>, notTraffic: readonly string[]): Set<string> {
+  const routes = [...grown].flatMap(([key, count]) => {
+    const heading = JSON.parse(key) as Heading;
+    return heading.of === 'requests' && count > 0 && !notTraffic.includes(heading.route) ? [heading.route] : [];
+  });
+  return new Set(routes);
+}
+
+/** Whether a heading counts requests that a measure is about. */
+export function isAbout(key: string, source: MeasuredSource, notTraffic: readonly string[]): boolean {
+  const heading = JSON.parse(key) as Heading;
+  return heading.of === 'requests' && isMeant(heading, source, notTraffic);
 }
 
 function isMeant(

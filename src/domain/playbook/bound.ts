@@ -63,6 +63,9 @@ function numberIn(text: string | number, unit: Unit): number | undefined {
   return inRange ? number : undefined;
 }
 
+/** Whether it is about more of something. */
+export const isUpper = ({ is }: Bound): boolean => is === 'above' || is === 'atLeast';
+
 /** Whether a value is on that side. */
 export function keeps({ is, value: limit }: Bound, value: number): boolean {
   switch (is) {

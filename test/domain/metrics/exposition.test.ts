@@ -33,14 +33,38 @@ test('samples with labels, escapes, special numbers, timestamps and exemplars; c
   ]);
 });
 
-describe('what is not the format is an error that shows the line', () => {
-  test.each(['<html>', '{"ok":true}', 'a', 'a{', 'a{x="1} 2', 'a{x=1} 2', 'a{} x', 'a 1x', 'a 0x10', '1a 2'])(
-    '%s',
-    (line) => {
-      expect(() => readExposition(`ok 1\n${line}\n`)).toThrow(NotExposition);
-      expect(() => readExposition(`ok 1\n${line}\n`)).toThrow('line 2');
-    },
+test('names in quotes, of metrics and of labels, as UTF-8 names are written', () => {
+  const { samples, announced, types } = readExposition(
+    '# TYPE "process.uptime" gauge\n{"process.uptime",zone="a"} 5\n{"up time"} 1\nm{"label.with.dots"="x",y="z"} 2\n',
   );
+  expect(samples).toEqual([
+    { name: 'process.uptime', labels: { zone: 'a' }, value: 5 },
+    { name: 'up time', labels: {}, value: 1 },
+    { name: 'm', labels: { 'label.with.dots': 'x', y: 'z' }, value: 2 },
+  ]);
+  expect([...announced]).toEqual(['process.uptime']);
+  expect(types.get('process.uptime')).toBe('gauge');
+});
+
+describe('what is not the format is an error that shows the line', () => {
+  test.each([
+    '<html>',
+    '{"ok":true}',
+    'a',
+    'a{',
+    'a{x="1} 2',
+    'a{x=1} 2',
+    'a{} x',
+    'a 1x',
+    'a 0x10',
+    '1a 2',
+    '{} 1',
+    '{"a} 1',
+    '{a="b"} 1',
+  ])('%s', (line) => {
+    expect(() => readExposition(`ok 1\n${line}\n`)).toThrow(NotExposition);
+    expect(() => readExposition(`ok 1\n${line}\n`)).toThrow('line 2');
+  });
 });
 
 test('every label value comes back as it was', () => {

@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { follow, type CounterHistory } from '../../../src/domain/metrics/counter-history.js';
 import { readExposition } from '../../../src/domain/metrics/exposition.js';
+import { beyondBuckets, type MadeOf } from '../../../src/domain/metrics/made-of.js';
 import { fleetReading, type InstanceSight } from '../../../src/domain/metrics/fleet-reading.js';
-import { countersOf, hasMetric, startedAt } from '../../../src/domain/metrics/tally.js';
-import type { Reading } from '../../../src/domain/reading.js';
+import { countersOf, hasMetric, isSummary, startedAt } from '../../../src/domain/metrics/tally.js';
+import { breaches, readingText, standingOf, type Reading } from '../../../src/domain/reading.js';
 import { metricLook } from '../../support/metric-look.js';
 
 const WINDOW = 60_000;
@@ -39,22 +40,36 @@ function instance(texts: readonly string[], secondsApart = 60): InstanceSight {
   let history: CounterHistory | undefined;
   let last = readExposition('');
   for (const [index, text] of texts.entries()) {
-    last = readExposition(TYPES + text);
+    last = readExposition((text.includes('# TYPE') ? '' : TYPES) + text);
     const at = index * secondsApart * 1_000;
     history = follow(
       history,
-      { at, wallAt: 1e12 + at, counters: countersOf(last, namesOf(SCRAPE), NOT_TRAFFIC), startedAt: startedAt(last) },
+      {
+        at,
+        wallAt: 1.8e12 + at,
+        counters: countersOf(last, namesOf(SCRAPE), NOT_TRAFFIC),
+        startedAt: startedAt(last),
+      },
       WINDOW,
     );
   }
   if (!history) throw new Error('expected at least one answer');
-  return { instance: '10.0.0.7:8000', history, has: (metric) => hasMetric(last, metric) };
+  return {
+    instance: '10.0.0.7:8000',
+    history,
+    has: (metric) => hasMetric(last, metric),
+    summary: isSummary(last, 'http_request_duration_ms'),
+  };
 }
 
 function read(
   check: object,
   sights: readonly InstanceSight[],
-  { metrics = SCRAPE, triggers = [] }: { metrics?: object; triggers?: object[] } = {},
+  {
+    metrics = SCRAPE,
+    triggers = [],
+    ...more
+  }: { metrics?: object; triggers?: object[]; before?: MadeOf; notes?: true } = {},
 ): Reading {
   const look = metricLook({ metrics, check, triggers });
   const { source } = look.check;
@@ -63,6 +78,8 @@ function read(
     metrics: look.plan.metrics,
     notTraffic: NOT_TRAFFIC,
     triggers: look.plan.triggers,
+    ofService: true,
+    ...more,
   });
 }
 
@@ -166,6 +183,201 @@ test('violations: the first one counts', () => {
   expect(read(VIOLATIONS, [instance([violation, violation])])).toEqual({ kind: 'value', value: 0 });
 });
 
+// Promise 3: nobody can tell errors from successes there.
+describe('a status that says nothing', () => {
+  const labelled = (label: string, value: string, count: number, route = '/a') =>
+    `http_requests_total{method="GET",route="${route}",${label}="${value}"} ${count}\n`;
+  const blind = { kind: 'none', text: expect.stringContaining('in the label "status"') as unknown };
+  test.each([
+    ['the label has another name', (count: number) => labelled('status_code', '200', count)],
+    ['the label is not there', (count: number) => `http_requests_total{route="/a"} ${count}\n`],
+    ['it is empty', (count: number) => labelled('status', '', count)],
+    ['it holds words', (count: number) => labelled('status', 'success', count)],
+    ['it holds something like a code', (count: number) => labelled('status', '5', count)],
+    ['it holds a code of another kind', (count: number) => labelled('status', '14', count)],
+  ])('%s: blind, and the label is named', (_, text) => {
+    expect(read(ERROR_RATE, [instance([text(0), text(100)])])).toMatchObject(blind);
+    expect(read({ ...CHECKOUT, route: '/a', method: undefined }, [instance([text(0), text(100)])])).toMatchObject(
+      blind,
+    );
+  });
+  test('on one instance of many', () => {
+    const well = instance([requests('/a', 200, 0), requests('/a', 200, 100)]);
+    const odd = instance([labelled('code', '200', 0), labelled('code', '200', 100)]);
+    expect(read(ERROR_RATE, [well, odd])).toMatchObject(blind);
+  });
+  test('so few that all of them may be errors: well', () => {
+    const odd = labelled('status', '', 3);
+    expect(read(ERROR_RATE, [instance(['', requests('/a', 200, 997) + odd])])).toEqual({
+      kind: 'value',
+      value: 0.003,
+      text: 'of 1000 requests, 3 of 1000 requests have no status code in the label "status"',
+    });
+  });
+  test('beside so many errors that it is bad whatever they are: bad', () => {
+    const odd = labelled('status', '', 50);
+    expect(read(ERROR_RATE, [instance(['', requests('/a', 500, 20) + odd])])).toMatchObject({
+      kind: 'value',
+      value: 20 / 70,
+      inPart: true,
+    });
+  });
+  test('classes of codes are codes', () => {
+    const text = labelled('status', '2xx', 90) + labelled('status', '5XX', 10);
+    expect(read(ERROR_RATE, [instance(['', text])])).toMatchObject({ kind: 'value', value: 0.1 });
+  });
+});
+
+describe('what is there no more', () => {
+  const whole = (count: number) => requests('/aris3/stock', 200, count);
+  test('a route whose series goes while its process lives on: not idle', () => {
+    const texts = [
+      whole(0) + requests('/aris3/pos/checkout', 200, 20, 'POST'),
+      whole(4_000) + requests('/pos/checkout', 500, 40, 'POST'),
+      whole(8_000) + requests('/pos/checkout', 500, 80, 'POST'),
+    ];
+    expect(read(CHECKOUT, [instance(texts)])).toEqual({
+      kind: 'none',
+      text: '10.0.0.7:8000 had requests of POST /aris3/pos/checkout and has no such series any more: compare the route and the method with its labels',
+    });
+  });
+  test('one that nobody asks at night is idle, also after a restart', () => {
+    const night = whole(4_000) + requests('/aris3/pos/checkout', 200, 20, 'POST');
+    expect(read(CHECKOUT, [instance([night, night + whole(4_100)])])).toMatchObject({ kind: 'idle' });
+    expect(read(CHECKOUT, [instance([night, whole(100), whole(200)])])).toMatchObject({ kind: 'idle' });
+  });
+  test('a summary in the place of a histogram, whether it says so or not', () => {
+    const summary = (count: number) =>
+      `http_request_duration_ms{quantile="0.95"} 9000\nhttp_request_duration_ms_count ${count}\n`;
+    const said = (count: number) => `# TYPE http_request_duration_ms summary\n${whole(count)}${summary(count)}`;
+    for (const text of [said, (count: number) => whole(count) + summary(count)])
+      expect(read(P95, [instance([text(0), text(50)])])).toMatchObject({
+        kind: 'none',
+        text: expect.stringContaining('as a summary') as unknown,
+      });
+  });
+  test('a histogram that counts nothing, or has no +Inf bucket, while there are requests', () => {
+    expect(read(P95, [instance([whole(0) + bucket('+Inf', 7), whole(50) + bucket('+Inf', 7)])])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('there are 50 requests, and nothing of them in the histogram') as unknown,
+    });
+    const cut = (count: number) => whole(count) + bucket('100', count / 2) + bucket('500', count);
+    expect(read(P95, [instance([cut(0), cut(50)])])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('no +Inf bucket') as unknown,
+    });
+  });
+});
+
+// Playbook §4 asks for rates of routes; promise 3: what was there before the deploy and is gone is unknown.
+describe('what the preflight saw it made of', () => {
+  const noted = (check: object, texts: readonly string[]): MadeOf => {
+    const reading = read(check, [instance(texts)], { notes: true });
+    if (!('madeOf' in reading) || !reading.madeOf) throw new Error(`expected notes, got ${JSON.stringify(reading)}`);
+    return reading.madeOf;
+  };
+  const stock = (count: number) => requests('/aris3/stock', 200, count);
+  const checkout = (count: number, route = '/aris3/pos/checkout') => requests(route, 200, count, 'POST');
+  test('the share of a route, whether routes are labelled, how many instances, the last bucket', () => {
+    expect(noted(CHECKOUT, [stock(0) + checkout(0), stock(900) + checkout(100)])).toEqual({
+      requests: 100,
+      whole: 1_000,
+      routed: true,
+      violations: true,
+      instances: 1,
+    });
+    expect(noted(P95, [bucket('300', 0) + bucket('+Inf', 0), bucket('300', 9) + bucket('+Inf', 9)])).toMatchObject({
+      largestBound: 300,
+    });
+  });
+  const before = { requests: 100, whole: 1_000, routed: true, violations: true, instances: 10 };
+  const ten = (texts: readonly string[]) => Array.from({ length: 10 }, () => instance(texts));
+  test('a route of which many would be due and that has no series is unknown; few may be chance', () => {
+    const renamed = (count: number) => ten(['', stock(count) + checkout(count / 10, '/pos/checkout')]);
+    expect(read(CHECKOUT, renamed(100), { before })).toEqual({
+      kind: 'none',
+      text: 'there are no requests of POST /aris3/pos/checkout, of which some 110 would be due among 1100, as before the deploy: compare the route and the method with the labels of http_requests_total',
+    });
+    expect(read(CHECKOUT, renamed(8), { before })).toMatchObject({ kind: 'idle' });
+  });
+  test('one that is there and that nobody asks is idle, at night for instance', () => {
+    expect(read(CHECKOUT, ten([checkout(5), checkout(5) + stock(5_000)]), { before })).toMatchObject({ kind: 'idle' });
+    expect(read(CHECKOUT, ten(['', stock(5_000)]), { before: { ...before, requests: 0 } })).toMatchObject({
+      kind: 'idle',
+    });
+  });
+  test('routes without a label are unknown; some that lead nowhere are not', () => {
+    const bare = (count: number) => `http_requests_total{status="200"} ${count}\n`;
+    expect(read(ERROR_RATE, ten(['', bare(100)]), { before })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('1000 requests have no label "route"') as unknown,
+    });
+    expect(read(ERROR_RATE, ten(['', stock(90) + bare(10)]), { before })).toMatchObject({ kind: 'value' });
+    expect(read(ERROR_RATE, ten(['', bare(100)]), { before: { ...before, routed: false } })).toMatchObject({
+      kind: 'value',
+    });
+  });
+  test('half of the instances may go, and no more; a bad one shows all the same', () => {
+    const left = (count: number, status = 200) =>
+      Array.from({ length: count }, () => instance(['', requests('/a', status, 50)]));
+    expect(read(ERROR_RATE, left(5), { before })).toMatchObject({ kind: 'value' });
+    expect(read(ERROR_RATE, left(4), { before })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('4 of the 10 instances from before the deploy are left') as unknown,
+    });
+    expect(read(ERROR_RATE, left(4, 500), { before })).toMatchObject({ kind: 'value', inPart: true });
+  });
+  test('on one instance of many, before all of them are new', () => {
+    const old = instance(['', stock(900) + checkout(100)]);
+    const fresh = { ...instance(['', stock(900) + checkout(100, '/pos/checkout')]), instance: '10.0.0.9:8000' };
+    expect(read(CHECKOUT, [old, fresh])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('10.0.0.9:8000 has no requests of POST /aris3/pos/checkout') as unknown,
+    });
+    // Tills may keep their connections to some instances.
+    const without = { ...instance(['', stock(900)]), instance: '10.0.0.9:8000' };
+    expect(read(CHECKOUT, [old, without])).toMatchObject({ kind: 'value' });
+  });
+  test('a histogram has to reach beyond the guardrail and the triggers', () => {
+    const triggers = [{ name: 't', check: 'metric', above: '500ms', for: '15m', action: 'rollback' }];
+    const look = metricLook({ metrics: SCRAPE, check: P95, triggers });
+    const { source } = look.check;
+    if (!('measure' in source)) throw new Error('expected a measure');
+    const fault = (largestBound?: number) =>
+      beyondBuckets({ ...look.check, source }, look.plan.triggers, {
+        ...before,
+        ...(largestBound === undefined ? {} : { largestBound }),
+      });
+    expect(fault(500)).toMatch(/ends at 500 ms, not above 500 ms/);
+    expect([fault(501), fault()]).toEqual([undefined, undefined]);
+  });
+});
+
+test('a percentile beyond the last bucket is more than that: failing, whatever the guardrail', () => {
+  const counts = (all: number) => bucket('100', 0) + bucket('300', all / 2) + bucket('+Inf', all);
+  const reading = read(P95, [instance([counts(0), counts(100)])]);
+  expect(reading).toEqual({ kind: 'value', value: 300, moreThan: true, text: 'of 100 requests' });
+  const { check } = metricLook({ metrics: SCRAPE, check: P95 });
+  expect(standingOf(check, reading)).toBe('failing');
+  expect(readingText(check, reading)).toBe('more than 300 ms, of 100 requests');
+  const trigger = { name: 't', check: 'metric', for: 0, consecutive: 1, action: 'rollback' } as const;
+  expect(breaches({ ...trigger, breach: { is: 'above', value: 500 } }, reading)).toBe(true);
+  expect(breaches({ ...trigger, breach: { is: 'below', value: 10 } }, reading)).toBe(false);
+});
+
+describe('when a process began', () => {
+  const began = (text: string) => startedAt(readExposition(text));
+  test.each<[string, string, number | undefined]>([
+    ['it says so', 'process_start_time_seconds 1.7e9', 1.7e12],
+    ['its oldest counter does', 'a_total 1\na_created 1.7e9\nb_count 2\nb_created 1.8e9', 1.7e12],
+    ['a gauge of another meaning', 'orders_created 3', undefined],
+    ['a gauge of that name beside counters', 'orders_created 3\na_total 1\na_created 1.7e9', 1.7e12],
+    ['milliseconds', 'process_start_time_seconds 1.7e12', undefined],
+    ['zero', 'process_start_time_seconds 0', undefined],
+    ['no number', 'process_start_time_seconds NaN\na_total 1\na_created 1.7e9', 1.7e12],
+  ])('%s', (_, text, moment) => expect(began(text)).toBe(moment));
+});
+
 describe('what was not seen', () => {
   const fine = instance([requests('/a', 200, 1), requests('/a', 200, 101)]);
   const failing = instance([requests('/a', 200, 1), requests('/a', 200, 91) + requests('/a', 500, 10)]);
@@ -236,7 +448,7 @@ describe('what was not seen', () => {
     });
     const started = (seconds: number, count: number) =>
       `process_start_time_seconds ${seconds}\n${requests('/a', 200, count)}`;
-    expect(read(ERROR_RATE, [instance([started(2_000, 1), started(1_000, 5)])])).toMatchObject({
+    expect(read(ERROR_RATE, [instance([started(1_700_002_000, 1), started(1_700_001_000, 5)])])).toMatchObject({
       kind: 'none',
       text: expect.stringContaining('several processes') as unknown,
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { MadeOf } from '../../../src/domain/metrics/made-of.js';
 import { partsReading, staleness, withUnseen, type Parts } from '../../../src/domain/metrics/prometheus-parts.js';
 import { measureQuery, quoted, sightQuery, type Scope } from '../../../src/domain/metrics/promql.js';
 import { answered, queryReading, type Answered } from '../../../src/domain/metrics/query-reading.js';
@@ -10,12 +11,13 @@ const {
   plan: { metrics },
 } = metricLook({ metrics: { prometheus: { url: 'http://p' } }, check: { measure: 'p95', guardrail: { below: '1s' } } });
 if (!metrics) throw new Error('expected metrics');
-const scope: Scope & { triggers: [] } = {
+const scope: Scope & { triggers: []; ofService: boolean } = {
   metrics,
   freshFor: 60_000,
   selector: 'job="aris3"',
   notTraffic: ['/health'],
   triggers: [],
+  ofService: true,
 };
 
 describe('what is asked', () => {
@@ -25,6 +27,7 @@ describe('what is asked', () => {
       .map((part) => part.replace(/^label_replace/, ''));
   const sight = [
     expect.stringContaining('(time() - max(timestamp(http_requests_total{job="aris3"})),"golive_part","age"'),
+    expect.stringContaining('(count(up{job="aris3"}),"golive_part","targets"'),
     expect.stringContaining('(count(max_over_time(up{job="aris3"}[60s]) == 0),"golive_part","unseen"'),
   ];
   test('error rate: 5xx and all, without the paths golive asks itself', () => {
@@ -33,8 +36,10 @@ describe('what is asked', () => {
         '(sum(increase(http_requests_total{job="aris3",route!="/health"}[300s])),"golive_part","requests"',
       ),
       expect.stringContaining(
-        '(sum(increase(http_requests_total{job="aris3",route!="/health",status=~"5.*"}[300s])),"golive_part","errors"',
+        '(sum(increase(http_requests_total{job="aris3",route!="/health",status=~"5([0-9][0-9]|[xX][xX])"}[300s])),"golive_part","errors"',
       ),
+      expect.stringContaining('status!~"[1-5]([0-9][0-9]|[xX][xX])"}[300s])),"golive_part","unknown"'),
+      expect.stringContaining('http_requests_total{job="aris3",route=""}[300s])),"golive_part","unrouted"'),
       ...sight,
     ]);
   });
@@ -44,8 +49,8 @@ describe('what is asked', () => {
     );
   });
   test('p95 and violations', () => {
-    expect(query({ measure: 'p95' })[1]).toContain(
-      'histogram_quantile(0.95,sum by (le) (rate(http_request_duration_ms_bucket{job="aris3",route!="/health"}[300s])))',
+    expect(query({ measure: 'p95' })[2]).toContain(
+      '(sum by (le) (increase(http_request_duration_ms_bucket{job="aris3",route!="/health"}[300s])),"golive_part","bucket"',
     );
     expect(query({ measure: 'violations' })[0]).toContain(
       'sum(increase(invariants_violation_total{job="aris3"}[300s]))',
@@ -61,7 +66,11 @@ describe('what is asked', () => {
 });
 
 describe('what the parts say', () => {
-  const read = (measure: MeasuredSource['measure'], parts: Parts, more: Partial<typeof scope> = {}) => {
+  const read = (
+    measure: MeasuredSource['measure'],
+    parts: Parts,
+    more: Partial<typeof scope> & { before?: MadeOf } = {},
+  ) => {
     const { check } = metricLook({
       metrics: { prometheus: { url: 'http://p' } },
       check: {
@@ -72,11 +81,37 @@ describe('what the parts say', () => {
     });
     return partsReading(check as MetricCheck & { source: MeasuredSource }, parts, { ...scope, ...more });
   };
+  /** Forty requests whose 95th percentile is this. */
+  const took = (p95: number): Parts => ({
+    whole: 40,
+    buckets: [
+      { le: p95, count: 38 },
+      { le: 10 * p95, count: 40 },
+      { le: Infinity, count: 40 },
+    ],
+  });
   test('no errors part is a zero when there are requests, and idle when there are none', () => {
     expect(read('error-rate', { requests: 40, age: 3 })).toEqual({ kind: 'value', value: 0, text: 'of 40 requests' });
     expect(read('error-rate', { requests: 0, age: 3 })).toMatchObject({ kind: 'idle' });
     expect(read('error-rate', { age: 3 })).toMatchObject({ kind: 'idle' });
     expect(read('success-rate', { requests: 40, errors: 1, age: 3 })).toMatchObject({ kind: 'value', value: 0.975 });
+  });
+  test('a number that is none says nothing: neither zero, nor idle, nor failing', () => {
+    for (const parts of [
+      { requests: 100, errors: NaN, age: 3 },
+      { requests: NaN, errors: 0, age: 3 },
+      { requests: Infinity, errors: 0, age: 3 },
+      { requests: 100, unknown: NaN, age: 3 },
+    ])
+      expect(read('error-rate', parts)).toMatchObject({ kind: 'none' });
+    expect(read('violations', { increase: NaN, age: 3 })).toMatchObject({ kind: 'none' });
+    expect(read('p95', { whole: NaN, age: 3 })).toMatchObject({ kind: 'none' });
+  });
+  test('requests without a status code are errors until somebody can tell', () => {
+    expect(read('error-rate', { requests: 40, errors: 0, unknown: 40, age: 3 })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('40 of 40 requests have no status code in the label "status"') as unknown,
+    });
   });
   test('without a fresh sample there is none, whatever the rates still say', () => {
     expect(read('error-rate', { requests: 40, errors: 0 })).toMatchObject({
@@ -91,23 +126,23 @@ describe('what the parts say', () => {
     expect(read('error-rate', { requests: 40, age: NaN })).toMatchObject({ kind: 'none' });
   });
   test('a target that is not scraped: well elsewhere is none, bad elsewhere is bad', () => {
-    expect(read('p95', { requests: 40, p95: 100, age: 3, unseen: 2 })).toMatchObject({
+    expect(read('p95', { ...took(100), age: 3, unseen: 2 })).toMatchObject({
       kind: 'none',
       text: expect.stringContaining('2 of the targets') as unknown,
     });
-    expect(read('p95', { requests: 40, p95: 400, age: 3, unseen: 2 })).toMatchObject({
+    expect(read('p95', { ...took(400), age: 3, unseen: 2 })).toMatchObject({
       kind: 'value',
       value: 400,
       inPart: true,
     });
   });
-  test('p95: NaN with traffic is none, without it idle; seconds become milliseconds', () => {
-    expect(read('p95', { requests: 40, p95: NaN, age: 3 })).toMatchObject({ kind: 'none' });
-    expect(read('p95', { requests: 0, p95: NaN, age: 3 })).toMatchObject({ kind: 'idle' });
+  test('p95: without a histogram, with traffic it is none, without it idle; seconds become milliseconds', () => {
+    expect(read('p95', { whole: 40, age: 3 })).toMatchObject({ kind: 'none' });
+    expect(read('p95', { whole: 0, age: 3 })).toMatchObject({ kind: 'idle' });
     expect(
       read(
         'p95',
-        { requests: 40, p95: 0.4, age: 3 },
+        { ...took(0.4), age: 3 },
         { metrics: { ...metrics, names: { ...metrics.names, durationUnit: 's' } } },
       ),
     ).toMatchObject({ value: 400 });
@@ -117,6 +152,18 @@ describe('what the parts say', () => {
     expect(read('violations', { increase: 0, appeared: 1, known: 9, age: 3 })).toMatchObject({ value: 1 });
     expect(read('violations', { increase: 0, appeared: 1, age: 3 })).toMatchObject({ value: 0 });
     expect(read('violations', { increase: 2.1, appeared: 0, known: 9, age: 3 })).toMatchObject({ value: 2.1 });
+  });
+  test('violations that had a series before the deploy and have none now are unknown; where there never was one it is a zero', () => {
+    const before = { requests: 0, whole: 0, routed: false, violations: true, instances: 8 };
+    const gone = { age: 3, known: 1, targets: 8 };
+    expect(read('violations', gone, { before })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('invariants_violation_total had a series before the deploy') as unknown,
+    });
+    expect(read('violations', { ...gone, present: 1 }, { before })).toMatchObject({ kind: 'value', value: 0 });
+    expect(read('violations', gone, { before: { ...before, violations: false } })).toMatchObject({ value: 0 });
+    expect(read('violations', { ...gone, increase: 2 }, { before })).toMatchObject({ value: 2 });
+    expect(read('violations', { ...gone, present: 1, targets: 3 }, { before })).toMatchObject({ kind: 'none' });
   });
   test('nothing unseen changes nothing; staleness names the bare metric without a selector', () => {
     const { check } = metricLook({

@@ -1,0 +1,80 @@
+import { isUpper, type Bound } from '../playbook/bound.js';
+import type { Trigger } from '../playbook.js';
+import { isExternal } from '../playbook/trigger.js';
+import type { Counted, Measured, MeasuredSource } from './counted.js';
+import { largestBound } from './histogram-quantile.js';
+
+/** What the preflight saw a check to be made of, before anything was deployed: what was there and is gone later is unknown (promise 3). */
+export interface MadeOf {
+  /** Over the window: the requests it is about, and all of the service. */
+  readonly requests: number;
+  readonly whole: number;
+  /** Whether requests have a route label. */
+  readonly routed: boolean;
+  /** Whether the violations counter had a series. */
+  readonly violations: boolean;
+  /** The instances that were listed, or the targets that Prometheus scraped. */
+  readonly instances: number;
+  /** The largest finite bound of the duration histogram, in milliseconds. */
+  readonly largestBound?: number;
+}
+
+/** How many requests of a route must be missing: fewer may be chance, with this many it is one in 20,000. */
+export const TOO_MANY = 10;
+/** Paths that lead nowhere have no route in some frameworks: a scanner at night is no fault. */
+const MOST_UNROUTED = 0.5;
+
+export function madeOf(counted: Counted, instances: number): MadeOf {
+  const { requests = 0, whole = 0, unrouted = 0, violations, buckets = [] } = counted;
+  const largest = largestBound(buckets);
+  return {
+    requests,
+    whole,
+    routed: whole > 0 && unrouted <= MOST_UNROUTED * whole,
+    violations: violations !== undefined,
+    instances,
+    ...(largest === undefined ? {} : { largestBound: largest }),
+  };
+}
+
+/** What a check was made of before the deploy and isn't any more, in a sentence; nothing if it still is. `instances`: undefined at a stage's own target. */
+export function missing(
+  { source }: Pick<Measured, 'source'>,
+  before: MadeOf,
+  now: Counted,
+  instances: number | undefined,
+  names: { readonly requests: string; readonly route: string; readonly violations: string },
+): string | undefined {
+  const { requests, whole = 0, unrouted = 0 } = now;
+  if (source.measure === 'violations' && before.violations && now.violations === undefined)
+    return `${names.violations} had a series before the deploy and has none now: compare metrics.names.violations with the metrics`;
+  if (instances !== undefined && instances < before.instances / 2)
+    return `${instances} of the ${before.instances} instances from before the deploy are left: what became of the others isn't known`;
+  if (source.measure !== 'violations' && before.routed && unrouted > MOST_UNROUTED * whole)
+    return `${Math.round(unrouted)} requests have no label "${names.route}", which they had before the deploy: compare metrics.names.route with the labels of ${names.requests}`;
+  // A series that is there and stands still is a route that nobody asks.
+  const due = before.whole > 0 ? (before.requests / before.whole) * whole : 0;
+  if (source.route !== undefined && requests === undefined && due >= TOO_MANY)
+    return `there are no requests of ${routeText(source)}, of which some ${Math.round(due)} would be due among ${Math.round(whole)}, as before the deploy: compare the route and the method with the labels of ${names.requests}`;
+  return undefined;
+}
+
+/** What the histogram can't tell: the limits its buckets don't reach beyond. Nothing if they do, or aren't known. In milliseconds. */
+export function beyondBuckets(
+  { name, source, guardrail }: Pick<Measured, 'name' | 'source' | 'guardrail'>,
+  triggers: readonly Trigger[],
+  { largestBound: largest }: MadeOf,
+): string | undefined {
+  if (source.measure !== 'p95' || largest === undefined) return undefined;
+  const bounds: Bound[] = triggers.flatMap((each) =>
+    !isExternal(each) && each.check === name && each.breach ? [each.breach] : [],
+  );
+  const limits = [guardrail.value, ...bounds.filter(isUpper).map(({ value }) => value)];
+  const highest = Math.max(...limits);
+  return largest > highest
+    ? undefined
+    : `the largest bucket of its histogram ends at ${largest} ms, not above ${highest} ms: no percentile beyond it can be told; give the histogram more buckets, or the guardrail and the triggers lower limits`;
+}
+
+/** A route as people write it: `POST /aris3/pos/checkout`. */
+export const routeText = ({ method, route }: MeasuredSource): string => [method, route].filter(Boolean).join(' ');
