@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ODD_METRICS } from './service/odd-metrics.js';
 import { SMOKE_TESTS } from './smoke-test-names.js';
 
 /** What a contract-drift changes: a field is gone, has another type, or a frozen rule is broken in the answers. */
@@ -22,6 +23,7 @@ export const badWaySchema = z.discriminatedUnion('way', [
   }),
   z.strictObject({ way: z.literal('slow'), addMs: z.number().min(0).default(600) }),
   z.strictObject({ way: z.literal('stock-drift') }),
+  z.strictObject({ way: z.literal('odd-metrics'), how: z.enum(ODD_METRICS).default('status-renamed') }),
   z.strictObject({ way: z.literal('contract-drift'), change: z.enum(DRIFTS).default('missing') }),
   z.strictObject({
     way: z.literal('failing-smoke'),
@@ -51,6 +53,7 @@ const VALUE_OF: Partial<Record<BadWayName, string>> = {
   'error-rate': 'share',
   slow: 'addMs',
   'contract-drift': 'change',
+  'odd-metrics': 'how',
   'failing-smoke': 'test',
   'smoke-crashes': 'how',
   'deploy-fails': 'batch',

@@ -12,6 +12,7 @@ import {
 } from './answers.js';
 import { driftExports, driftReport, driftStock, type Faults } from './faults.js';
 import type { Metrics } from './metrics.js';
+import { oddly } from './odd-metrics.js';
 import { issueToken, readToken, type Claims } from './token.js';
 
 export interface Answer {
@@ -118,7 +119,10 @@ const checkout = authenticated(({ body, readData }, claims) => {
   });
 });
 
-const metricsText: Route = ({ metrics }) => ok(metrics.render());
+const metricsText: Route = ({ metrics, faults }) => {
+  const odd = faults.find('odd-metrics');
+  return ok(odd ? oddly(metrics.render(), odd.how) : metrics.render());
+};
 
 interface Entry {
   method: string;

@@ -4,7 +4,7 @@ import { formatValue } from './playbook/bound.js';
 import { conditionText } from './reading.js';
 import type { TargetState } from './watching.js';
 
-type Last = Pick<TargetState, 'value' | 'last'>;
+type Last = Pick<TargetState, 'value' | 'moreThan' | 'last'>;
 
 /** How long a sustained trigger's condition has held on one target. Moments are epoch milliseconds of one clock: the workflow's. */
 export interface BreachClock {
@@ -40,9 +40,12 @@ export function heldText(
   clock: BreachClock,
   trigger: CheckTrigger,
   check: Check,
-  { value, last = '' }: Last,
+  { value, moreThan, last = '' }: Last,
   now: number,
 ): string {
+  const time = `${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+  if (moreThan && check.kind === 'metric' && value !== undefined)
+    return `more than ${formatValue(value, check.unit)}, the last bucket of its histogram, for ${time}`;
   const was = check.kind === 'metric' && value !== undefined ? formatValue(value, check.unit) : last;
-  return `${was} ${conditionText(trigger, check)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+  return `${was} ${conditionText(trigger, check)} for ${time}`;
 }

@@ -33,6 +33,8 @@ export interface TargetState {
   readonly last?: string;
   /** The last measured value, in the check's unit. */
   readonly value?: number;
+  /** It was more than that, and nobody knows how much. */
+  readonly moreThan?: true | undefined;
   /** How old, in milliseconds, that look was when its segment ended: the next one comes when it is due, not at once. */
   readonly lastAgeMs?: number | undefined;
   /** The same for the last look that told something: the others were blind. */
@@ -144,7 +146,7 @@ export function look(state: TargetState, reading: Reading, check: Check, trigger
     failures,
     breaches: running,
     last: readingText(check, reading, own),
-    ...(reading.kind === 'value' ? { value: reading.value } : {}),
+    ...(reading.kind === 'value' ? { value: reading.value, moreThan: reading.moreThan } : {}),
   };
 }
 

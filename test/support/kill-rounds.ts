@@ -10,3 +10,5 @@ export const PLACES_PER_RUN = 3;
 
 /** A run that is quicker than its killer is no proof. */
 export const KILLS_PER_RUN = 2 * PLACES_PER_RUN;
+/** One that is taken back may be over before the last place comes. */
+export const KILLS_WHEN_TAKEN_BACK = KILLS_PER_RUN - 2;

@@ -19,12 +19,12 @@ export async function killAlong(
   run: GoLiveRun,
   seed: number,
   places: number,
-  takenBack: boolean,
+  { takenBack, lines = LINES }: { readonly takenBack: boolean; readonly lines?: number },
 ): Promise<number> {
   const next = seededNumbers(seed);
   const waits = () => [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS];
   const forward = Array.from({ length: takenBack ? places - 1 : places }, () => ({
-    line: Math.floor(next() * LINES),
+    line: Math.floor(next() * lines),
     waits: waits(),
   })).sort((a, b) => a.line - b.line);
   let over = false;
@@ -34,7 +34,7 @@ export async function killAlong(
   result.catch(() => undefined); // looked at in the end
   let kills = 0;
   const killTwice = async (waits: readonly number[], isThere: () => Promise<boolean>) => {
-    while (!over && !(await isThere())) await pause(50);
+    while (!over && !(await isThere())) await pause(20);
     for (const wait of waits) {
       await pause(wait);
       if (over) break;
@@ -44,7 +44,10 @@ export async function killAlong(
   };
   try {
     for (const { line, waits } of forward)
-      await killTwice(waits, async () => (await run.linesRecorded()) >= line || (takenBack && (await run.rollsBack())));
+      await killTwice(waits, async () => {
+        const [lines, rollsBack] = await Promise.all([run.linesRecorded(), takenBack && run.rollsBack()]);
+        return lines >= line || rollsBack;
+      });
     if (takenBack) await killTwice(waits(), () => run.rollsBack());
   } finally {
     await result;

@@ -120,6 +120,13 @@ function p95Reading({ whole = 0, buckets = [] }: Counted, { metrics: { names, wi
     };
   if (observed === undefined)
     return { kind: 'none', text: `the histogram ${names.duration} has no +Inf bucket: ${compare}` };
+  const finite = Math.max(0, ...buckets.filter(({ le }) => le !== Infinity).map(({ count }) => count));
+  // Increases are extrapolated, and counters are read one after the other: a little less is none.
+  if (observed < 0.9 * finite)
+    return {
+      kind: 'none',
+      text: `the +Inf bucket of ${names.duration} counts fewer than the others: a part of the service has none; ${compare}`,
+    };
   const value = histogramQuantile(QUANTILE, buckets);
   if (!Number.isFinite(value))
     return { kind: 'none', text: `there are requests, but their duration histogram gives no p95: ${compare}` };

@@ -129,13 +129,17 @@ export const covers = ({ coveredMs, fromBirth }: Growth, windowMs: number): bool
  * The growth over the window before the newest scrape; undefined when there is nothing to compare it with yet. It may cover less, when the history is
  * younger, or more, when nobody looked in between; what is older than `oldestMs` is not compared with: it is of another time.
  */
-export function growthOver({ marks }: CounterHistory, windowMs: number, oldestMs = Infinity): Growth | undefined {
+export function growthOver({ marks, last }: CounterHistory, windowMs: number, oldestMs = Infinity): Growth | undefined {
   const newest = marks.at(-1);
   const earlier = marks.slice(0, -1).filter((mark) => newest !== undefined && newest.at - mark.at <= oldestMs);
   const base = newest && (earlier.findLast((mark) => newest.at - mark.at >= windowMs * NEARLY) ?? earlier[0]);
   if (!newest || !base) return undefined;
+  // What an earlier process has left at this address, and this one doesn't count at all, is no zero.
+  const counts = new Set([...last.counters.values()].map(({ heading }) => heading));
   const grown = new Map(
-    [...newest.totals].map(([heading, total]) => [heading, total - (base.totals.get(heading) ?? 0)]),
+    [...newest.totals]
+      .map(([heading, total]): [string, number] => [heading, total - (base.totals.get(heading) ?? 0)])
+      .filter(([heading, count]) => count !== 0 || counts.has(heading)),
   );
   return { grown, coveredMs: newest.at - base.at, fromBirth: base.birth === true };
 }

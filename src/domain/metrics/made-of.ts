@@ -2,7 +2,7 @@ import { isUpper, type Bound } from '../playbook/bound.js';
 import type { Trigger } from '../playbook.js';
 import { isExternal } from '../playbook/trigger.js';
 import type { Counted, Measured, MeasuredSource } from './counted.js';
-import { largestBound } from './histogram-quantile.js';
+import { largestBound, type Bucket } from './histogram-quantile.js';
 
 /** What the preflight saw a check to be made of, before anything was deployed: what was there and is gone later is unknown (promise 3). */
 export interface MadeOf {
@@ -15,6 +15,8 @@ export interface MadeOf {
   readonly violations: boolean;
   /** The instances that were listed, or the targets that Prometheus scraped. */
   readonly instances: number;
+  /** How many requests the duration histogram counted. */
+  readonly observed?: number;
   /** The largest finite bound of the duration histogram, in milliseconds. */
   readonly largestBound?: number;
 }
@@ -23,16 +25,20 @@ export interface MadeOf {
 export const TOO_MANY = 10;
 /** Paths that lead nowhere have no route in some frameworks: a scanner at night is no fault. */
 const MOST_UNROUTED = 0.5;
+/** So much of the share of requests that a histogram had it has to keep: one instance of ten may be new without it, its own watch sees that. */
+const LEAST_OBSERVED = 0.85;
 
 export function madeOf(counted: Counted, instances: number): MadeOf {
   const { requests = 0, whole = 0, unrouted = 0, violations, buckets = [] } = counted;
   const largest = largestBound(buckets);
+  const observed = observedIn(buckets);
   return {
     requests,
     whole,
     routed: whole > 0 && unrouted <= MOST_UNROUTED * whole,
     violations: violations !== undefined,
     instances,
+    ...(observed === undefined ? {} : { observed }),
     ...(largest === undefined ? {} : { largestBound: largest }),
   };
 }
@@ -43,7 +49,7 @@ export function missing(
   before: MadeOf,
   now: Counted,
   instances: number | undefined,
-  names: { readonly requests: string; readonly route: string; readonly violations: string },
+  names: { readonly requests: string; readonly route: string; readonly duration: string; readonly violations: string },
 ): string | undefined {
   const { requests, whole = 0, unrouted = 0 } = now;
   if (source.measure === 'violations' && before.violations && now.violations === undefined)
@@ -52,6 +58,11 @@ export function missing(
     return `${instances} of the ${before.instances} instances from before the deploy are left: what became of the others isn't known`;
   if (source.measure !== 'violations' && before.routed && unrouted > MOST_UNROUTED * whole)
     return `${Math.round(unrouted)} requests have no label "${names.route}", which they had before the deploy: compare metrics.names.route with the labels of ${names.requests}`;
+  const { observed: then = 0 } = before;
+  const observed = observedIn(now.buckets ?? []) ?? 0;
+  const kept = LEAST_OBSERVED * (then / before.whole) * whole;
+  if (source.measure === 'p95' && then > 0 && before.whole > 0 && whole >= TOO_MANY && observed < kept)
+    return `only ${Math.round(observed)} of ${Math.round(whole)} requests are in the histogram ${names.duration}, and ${Math.round(then)} of ${Math.round(before.whole)} were before the deploy: compare metrics.names.duration with the metrics`;
   // A series that is there and stands still is a route that nobody asks.
   const due = before.whole > 0 ? (before.requests / before.whole) * whole : 0;
   if (source.route !== undefined && requests === undefined && due >= TOO_MANY)
@@ -75,6 +86,8 @@ export function beyondBuckets(
     ? undefined
     : `the largest bucket of its histogram ends at ${largest} ms, not above ${highest} ms: no percentile beyond it can be told; give the histogram more buckets, or the guardrail and the triggers lower limits`;
 }
+
+const observedIn = (buckets: readonly Bucket[]): number | undefined => buckets.find(({ le }) => le === Infinity)?.count;
 
 /** A route as people write it: `POST /aris3/pos/checkout`. */
 export const routeText = ({ method, route }: MeasuredSource): string => [method, route].filter(Boolean).join(' ');

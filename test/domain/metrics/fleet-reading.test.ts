@@ -269,6 +269,27 @@ describe('what is there no more', () => {
   });
 });
 
+test('what an earlier process at this address has left is no zero', () => {
+  const whole = (count: number) => requests('/aris3/stock', 200, count);
+  const full = (count: number) =>
+    `process_start_time_seconds 1700000000\n${whole(count)}${bucket('100', 0)}${bucket('+Inf', count)}`;
+  const cut = (count: number) => `process_start_time_seconds 1800000060\n${whole(count)}${bucket('100', count)}`;
+  expect(read(P95, [instance([full(100), cut(10), cut(60), cut(90)])])).toMatchObject({
+    kind: 'none',
+    text: expect.stringContaining('no +Inf bucket') as unknown,
+  });
+});
+
+test('an instance without a +Inf bucket beside others that have one', () => {
+  const of = (count: number, inf: boolean) =>
+    requests('/a', 200, count) + bucket('100', 0) + bucket('500', count) + (inf ? bucket('+Inf', count) : '');
+  const all = [true, true, false, false].map((inf) => instance([of(0, inf), of(50, inf)]));
+  expect(read(P95, all)).toMatchObject({
+    kind: 'none',
+    text: expect.stringContaining('counts fewer than the others') as unknown,
+  });
+});
+
 // Playbook §4 asks for rates of routes; promise 3: what was there before the deploy and is gone is unknown.
 describe('what the preflight saw it made of', () => {
   const noted = (check: object, texts: readonly string[]): MadeOf => {
@@ -288,6 +309,7 @@ describe('what the preflight saw it made of', () => {
     });
     expect(noted(P95, [bucket('300', 0) + bucket('+Inf', 0), bucket('300', 9) + bucket('+Inf', 9)])).toMatchObject({
       largestBound: 300,
+      observed: 9,
     });
   });
   const before = { requests: 100, whole: 1_000, routed: true, violations: true, instances: 10 };
@@ -326,6 +348,18 @@ describe('what the preflight saw it made of', () => {
       text: expect.stringContaining('4 of the 10 instances from before the deploy are left') as unknown,
     });
     expect(read(ERROR_RATE, left(4, 500), { before })).toMatchObject({ kind: 'value', inPart: true });
+  });
+  test('a histogram that has lost a quarter of the requests is unknown, one that never had them all is not', () => {
+    const part = (all: number, seen: number) => [
+      instance(['', stock(all) + bucket('100', seen) + bucket('500', seen) + bucket('+Inf', seen)]),
+    ];
+    const full = { ...before, instances: 1, observed: 1_000 };
+    expect(read(P95, part(100, 75), { before: full })).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('only 75 of 100 requests are in the histogram') as unknown,
+    });
+    expect(read(P95, part(100, 90), { before: full })).toMatchObject({ kind: 'value' });
+    expect(read(P95, part(100, 75), { before: { ...full, observed: 700 } })).toMatchObject({ kind: 'value' });
   });
   test('on one instance of many, before all of them are new', () => {
     const old = instance(['', stock(900) + checkout(100)]);
