@@ -243,3 +243,16 @@ test('what was clean in the preflight has to be clean when the first deploy begi
   });
   expect(deploys(room)).toEqual([]);
 });
+
+test('a rehearsal whose checklist can not run says what it printed', async () => {
+  const room = await lab.room();
+  room.world.ends['checklist-dry-run'] = { kind: 'exited', exitCode: 1 };
+  room.world.prints['checklist-dry-run'] = {
+    stdout: '',
+    stderr: 'Traceback (most recent call last):\n  File "x.py", line 1\nImportError: alembic\n[hint: pip install]\n',
+  };
+  expect(await result(room, { dryRun: true })).toMatchObject({
+    outcome: 'rejected',
+    summary: expect.stringContaining("the checklist's dry run failed, exit 1: ImportError: alembic [hint") as unknown,
+  });
+});
