@@ -40,6 +40,7 @@ test.each(['', '{', 'NaN', '\ufeff{}', "{'a':1}"])('%j is no JSON', (text) => {
 });
 
 test('what lies deep in itself, or is long, is read in a moment', () => {
+  readJson(JSON.stringify({ a: 'x'.repeat(10_000_000) }));
   readJson('['.repeat(500_000) + ']'.repeat(500_000));
   readJson(JSON.stringify(Array.from({ length: 50_000 }, (_, index) => ({ [`"${index}"`]: '"a":' }))));
 });
