@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, type OptionsOfTextResponseBody } from 'got';
+import { retryAfterMs } from '../domain/retry-after.js';
 
 /** An answer, read up to a bound. */
 export interface Answer {
@@ -67,7 +68,7 @@ export async function ask(
   });
   try {
     const response = await pending;
-    const again = retryAfter(response.headers['retry-after']);
+    const again = retryAfterMs(response.headers['retry-after'] ?? '', Date.now());
     return {
       status: response.statusCode,
       body: response.body,
@@ -85,13 +86,6 @@ export async function ask(
 function mayHaveArrived(url: string, error: unknown): boolean {
   if (!(error instanceof RequestError)) return true;
   return (url.startsWith('https:') ? error.timings?.secureConnect : error.timings?.connect) !== undefined;
-}
-
-/** Seconds, or a date. */
-function retryAfter(header: string | undefined): number | undefined {
-  if (header === undefined) return undefined;
-  const milliseconds = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
-  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 
 function failureOf(error: unknown, timeoutMs: number): string {

@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { readDrillReport, type DrillReport } from '../domain/drill-report.js';
 import { workflowIdOf } from '../domain/input.js';
 import { formatDuration } from '../domain/duration.js';
 import type { Finding, GoLiveResult } from '../domain/status.js';
+import { CLOCKS_APART_MS } from '../domain/timestamp.js';
 import { resolve } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';
 import { retryably } from './patience.js';
@@ -26,9 +27,16 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
       if (reports === undefined || maxAge === undefined) throw new Error('The plan names no folder of drill reports.');
       const folder = await retryably(() => resolve(reports, environment));
       const finding = (state: 'pass' | 'fail', detail: string): Finding => ({ name: 'restore drill', state, detail });
-      const newest = (await drillReports(folder)).sort((a, b) => b.at - a.at)[0];
+      const newest = (await drillReports(folder)).sort((a, b) => (b.at ?? b.writtenAt) - (a.at ?? a.writtenAt))[0];
       if (!newest) return finding('fail', `no drill report in ${folder}; make one with backup_restore_verify.py`);
-      const age = Math.floor((Date.now() - newest.at) / 60_000) * 60_000;
+      if (newest.at === undefined)
+        return finding('fail', `${newest.name}: its timestamp can't be read; expected one such as 20261123T083910Z`);
+      if (newest.at > Date.now() + CLOCKS_APART_MS)
+        return finding(
+          'fail',
+          `${newest.name}: its timestamp lies in the future, ${new Date(newest.at).toISOString()}`,
+        );
+      const age = Math.max(0, Math.floor((Date.now() - newest.at) / 60_000) * 60_000);
       if (newest.status !== 'PASS') return finding('fail', `${newest.name}: status ${newest.status}`);
       if (age > maxAge)
         return finding(
@@ -68,17 +76,30 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
   };
 }
 
+/** More is no report. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+interface FoundReport extends DrillReport {
+  readonly name: string;
+  /** Of its file, epoch milliseconds: where it stands among others when it doesn't say when the drill was. */
+  readonly writtenAt: number;
+}
+
 /** The drill reports in a folder and the folders directly in it, whatever their names are. */
-async function drillReports(folder: string): Promise<(DrillReport & { name: string })[]> {
+async function drillReports(folder: string): Promise<FoundReport[]> {
   const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const candidates = names.filter((name) => name.endsWith('.json') && name.split(sep).length <= 2);
   const reports = await Promise.all(
-    candidates.map(async (name) => {
-      const report = await readReport(join(folder, name));
-      return report ? [{ ...report, name }] : [];
+    candidates.map(async (name): Promise<FoundReport[]> => {
+      const path = join(folder, name);
+      const about = await stat(path);
+      // A pipe may never end.
+      if (!about.isFile() || about.size > MOST_BYTES) return [];
+      const report = await readReport(path);
+      return report ? [{ ...report, name, writtenAt: about.mtimeMs }] : [];
     }),
   );
   return reports.flat();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, resolve as resolvePath } from 'node:path';
-import { readDrillReport, readTimestamp } from '../domain/drill-report.js';
+import { manifestTime } from '../domain/backup-manifest.js';
+import { readDrillReport } from '../domain/drill-report.js';
 import type { Plan } from '../domain/plan.js';
 import type { Restore } from '../domain/playbook.js';
 import type { Backup } from '../domain/restore-status.js';
@@ -72,8 +73,11 @@ export function restoreActivities({ plans, environment }: Pick<Contacts, 'plans'
           async () => {
             const path = await insideArtifacts(plan, environment, printed, restoreOf(plan).drill);
             const report = readDrillReport((await readWhole(path)).toString('utf8'));
-            if (!report)
-              return finding('fail', `${path} is no drill report: it needs status, restore_db_path and timestamp`);
+            if (report?.at === undefined)
+              return finding(
+                'fail',
+                `${path} is no drill report: it needs status, restore_db_path and a timestamp such as 20261123T083910Z`,
+              );
             if (report.manifest !== undefined && (await real(report.manifest)) !== (await real(manifest)))
               return finding('fail', `${path} is about another backup, ${report.manifest}`);
             // Its timestamp may have whole seconds only.
@@ -117,15 +121,17 @@ async function orWhy<T>(read: () => Promise<T>, otherwise: (why: string) => T): 
 }
 
 async function readWhole(path: string): Promise<Buffer> {
-  const { size } = await stat(path);
+  const about = await stat(path);
+  // A pipe may never end.
+  if (!about.isFile()) throw new BadPath(`${path} is no file`);
+  const { size } = about;
   if (size > MOST_BYTES) throw new BadPath(`${path} has ${size} bytes, more than any manifest or report`);
   return await readFile(path);
 }
 
 /** By its own word, else by its file. */
 async function madeAt(path: string, bytes: Buffer): Promise<Date> {
-  const { timestamp } = JSON.parse(bytes.toString('utf8')) as { timestamp?: unknown };
-  const at = typeof timestamp === 'string' ? readTimestamp(timestamp) : undefined;
+  const at = manifestTime(bytes.toString('utf8'), Date.now());
   return at === undefined ? (await stat(path)).mtime : new Date(at);
 }
 

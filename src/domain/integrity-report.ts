@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { lastLine } from './command.js';
+import { oneLine } from './one-line.js';
+import { readJson } from './read-json.js';
 import type { Reading } from './reading.js';
+import { whatItSaid } from './what-it-said.js';
 
 /** How a read-only command ended, with what it printed. */
 export type ReadOnlyEnd =
@@ -8,43 +11,114 @@ export type ReadOnlyEnd =
   /** It could not be run to its end: `why` says what was in the way. */
   | { readonly kind: 'failed'; readonly why: string; readonly stdout: string; readonly stderr: string };
 
-const schema = z.object({
-  results: z.array(z.object({ name: z.string(), status: z.string(), details: z.string().nullish() })).min(1),
-});
+const schema = z.looseObject({ results: z.array(z.unknown()).min(1) });
+
+interface Result {
+  readonly name: string;
+  readonly failed: boolean;
+  readonly details: string;
+  /** Why it is neither a failure nor a pass that is known. */
+  readonly odd?: string;
+}
 
 const LONGEST = 300;
 const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 
 /**
  * What `post_go_live_integrity_check.py --strict --json` has found. Only its own word counts: a FAIL in its JSON with an exit code that agrees is
- * drift; whatever keeps it from saying something (a traceback, a deadline, a database it can't reach) is no reading.
+ * drift; whatever keeps it from saying something (a traceback, a deadline, a database it can't reach) is no reading, and so is a report with anything
+ * in it that is neither PASS nor FAIL, or that contradicts itself.
  */
 export function integrityReading(end: ReadOnlyEnd): Reading & { kind: 'good' | 'bad' | 'none' } {
   const none = (why: string) => ({ kind: 'none' as const, text: short(`the integrity command says nothing: ${why}`) });
-  const said = lastLine(end.stderr) || lastLine(end.stdout);
-  if (end.kind === 'failed') return none([end.why, said].filter(Boolean).join(': '));
+  const errors = end.stderr.trim() === '' ? '' : whatItSaid({ stdout: '', stderr: end.stderr });
+  if (end.kind === 'failed') return none([end.why, errors || oneLine(lastLine(end.stdout))].filter(Boolean).join(': '));
   const exit = `exit ${end.exitCode}`;
-  const report = schema.safeParse(json(end.stdout));
-  if (!report.success) return none([`${exit} without a report`, said].filter(Boolean).join(': '));
-  const { results } = report.data;
-  const failed = results.filter(({ status }) => status === 'FAIL');
-  const odd = results.find(({ status }) => status !== 'PASS' && status !== 'FAIL');
+  const report = resultsIn(end.stdout);
+  if ('why' in report)
+    return none(`${exit} without a report: ${[report.why, errors].filter(Boolean).join('; ') || 'it printed nothing'}`);
+  const failed = report.results.filter((result) => result.failed);
   if (failed.length > 0 && end.exitCode === 0)
     return none(`${exit}, but ${failed.map(({ name }) => name).join(', ')} FAIL in its report`);
+  // A FAIL is one, whatever else the report has.
   if (failed.length > 0)
     return {
       kind: 'bad',
       text: short(failed.map(({ name, details }) => `${name} FAIL${details ? `: ${details}` : ''}`).join('; ')),
     };
-  if (odd) return none(`"${odd.name}" is ${odd.status}, which is neither PASS nor FAIL`);
+  if (report.odd !== undefined) return none(report.odd);
   if (end.exitCode !== 0) return none(`${exit}, but every result in its report is PASS`);
-  return { kind: 'good', text: `${results.length} of ${results.length} PASS` };
+  return { kind: 'good', text: `${report.results.length} of ${report.results.length} PASS` };
 }
 
-function json(text: string): unknown {
+/** The results of a report, and the first thing in it that keeps it from being all PASS. */
+function resultsIn(stdout: string): { results: readonly Result[]; odd?: string } | { why: string } {
+  if (stdout.trim() === '') return { why: '' };
+  let json;
   try {
-    return JSON.parse(text);
+    json = readJson(stdout);
+  } catch (error) {
+    return { why: oneLine((error as Error).message, 120) };
+  }
+  const report = schema.safeParse(json);
+  if (!report.success) return { why: `expected {"results":[{"name":…,"status":…}]}, got ${shown(json)}` };
+  const results = report.data.results.map((each, index): Result => {
+    const { name, status, details } = fieldsOf(each);
+    const named = typeof name === 'string' && name !== '';
+    const called = named ? name : `result ${index + 1}`;
+    return {
+      name: called,
+      // One without a name, or with details that aren't text, is a failure all the same.
+      failed: status === 'FAIL',
+      details: details === undefined || details === null ? '' : typeof details === 'string' ? details : shown(details),
+      ...(status !== 'PASS' && status !== 'FAIL'
+        ? { odd: `"${called}" is ${shown(status)}, which is neither PASS nor FAIL` }
+        : named
+          ? {}
+          : { odd: `${called} has no name: ${shown(each)}` }),
+    };
+  });
+  const odd =
+    results.find((result) => result.odd !== undefined)?.odd ?? twice(results) ?? miscounted(report.data, results);
+  return { results, ...(odd === undefined ? {} : { odd }) };
+}
+
+/** One check told twice may stand where another one should. */
+function twice(results: readonly Result[]): string | undefined {
+  const seen = new Set<string>();
+  for (const { name } of results) {
+    if (seen.has(name)) return `"${name}" is there twice`;
+    seen.add(name);
+  }
+  return undefined;
+}
+
+/** A report that sums itself up, at its top or in a `summary`, has to agree with its results. */
+function miscounted(report: Record<string, unknown>, results: readonly Result[]): string | undefined {
+  const failed = results.filter((result) => result.failed).length;
+  const agreeing: Record<string, readonly unknown[]> = {
+    total: [results.length],
+    passed: [results.length - failed, failed === 0],
+    failed: [failed, failed > 0],
+    status: [failed === 0 ? 'PASS' : 'FAIL'],
+    ok: [failed === 0],
+  };
+  for (const sums of [report, fieldsOf(report['summary'])])
+    for (const [key, values] of Object.entries(agreeing))
+      if (Object.hasOwn(sums, key) && !values.includes(sums[key]))
+        return `its "${key}" is ${shown(sums[key])}, and its results come to ${shown(values[0])}`;
+  return undefined;
+}
+
+const fieldsOf = (value: unknown): Record<string, unknown> =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+
+const shown = (value: unknown): string => (value === undefined ? 'missing' : oneLine(textOf(value), 80));
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
   } catch {
-    return undefined; // no report: the caller tells
+    return 'too deep to show'; // it lies deeper in itself than the stack is
   }
 }

@@ -1,4 +1,5 @@
 import { placeholdersIn } from './placeholders.js';
+import { plainGit } from './plain-git.js';
 import type { Command, Playbook, Stage } from './playbook.js';
 
 /** The playbook file for one environment, validated: what a run is frozen to at its start. `${VAR}` is still unresolved in it. */
@@ -42,14 +43,15 @@ export const deployStep = (stage: Pick<Stage, 'name'>) => `deploy-${stage.name}`
 export function stepsOf(plan: Plan): Step[] {
   const { preflight, verify, rollback } = plan;
   const { restore } = rollback;
+  const around = plan.environment.environment;
   const confirmations = [
     ['staging-parity', 'staging parity', preflight.stagingParity],
     ['open-incidents', 'no open blocker incidents', preflight.openIncidents],
     ['frozen-rules', 'frozen rules no probe can see', preflight.frozenRules],
   ] as const;
   return [
-    { name: 'branch', title: 'working branch', command: preflight.branch, readOnly: true },
-    { name: 'clean-tree', title: 'clean working tree', command: preflight.cleanTree, readOnly: true },
+    { name: 'branch', title: 'working branch', command: plainGit(preflight.branch, around), readOnly: true },
+    { name: 'clean-tree', title: 'clean working tree', command: plainGit(preflight.cleanTree, around), readOnly: true },
     { name: 'checklist', title: 'consolidated preflight', command: preflight.checklist, readOnly: false },
     {
       name: 'checklist-dry-run',

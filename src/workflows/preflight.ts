@@ -4,8 +4,10 @@ import { deepest } from '../domain/deepest.js';
 import { whatFailed } from '../domain/findings.js';
 import type { Attestations } from '../domain/input.js';
 import { stepsOfGoLive } from '../domain/plan.js';
+import { branchFault, treeFault } from '../domain/plain-git.js';
 import type { Confirmation } from '../domain/playbook.js';
 import type { Finding } from '../domain/status.js';
+import { checklistFault, whatItSaid } from '../domain/what-it-said.js';
 import { proofs, references } from './activities.js';
 import type { GoLive } from './go-live.js';
 import { Stopped } from './stopped.js';
@@ -58,21 +60,24 @@ function automatic(goLive: GoLive): readonly (readonly Item[])[] {
       [
         'working branch',
         async () =>
-          judge('working branch', await commands.run('branch'), ({ stdout }) =>
-            stdout.trim() === branch.expect ? undefined : `on "${stdout.trim()}", expected "${branch.expect}"`,
-          ),
+          judge('working branch', await commands.run('branch'), ({ stdout }) => branchFault(stdout, branch.expect)),
       ],
     ],
     [
       [
         'clean tree',
-        async () =>
-          judge('clean tree', await commands.run('clean-tree'), ({ stdout }) =>
-            stdout.trim() === '' ? undefined : `not clean: ${stdout.trim().split('\n').join(', ')}`,
-          ),
+        async () => judge('clean tree', await commands.run('clean-tree'), ({ stdout }) => treeFault(stdout)),
       ],
     ],
-    [['checklist', async () => judge('checklist', await commands.run('checklist'), checklistFault)]],
+    [
+      [
+        'checklist',
+        async () => {
+          const report = await commands.run('checklist');
+          return judge('checklist', report, checklistFault, checklistFault(report));
+        },
+      ],
+    ],
     [['backup', () => backup(goLive)]],
     ...checked.map(({ step }): Item[] => [[step, async () => judge(step, await commands.run(step), () => undefined)]]),
     looks(goLive),
@@ -146,7 +151,9 @@ async function metrics(goLive: GoLive): Promise<Finding[]> {
 async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
   const created = await commands.run('backup-create');
   const manifest = lastLine(created.stdout);
-  const backup = judge('backup', created, () => (manifest ? undefined : 'it printed no manifest path'));
+  const backup = judge('backup', created, (report) =>
+    manifest ? undefined : `it printed no manifest path: ${whatItSaid(report)}`,
+  );
   if (backup.state === 'fail')
     return [backup, { name: 'backup manifest', state: 'fail', detail: 'there is no backup to validate' }];
   const valid = judge('backup manifest', await commands.run('backup-validate', { manifest }), () => undefined);
@@ -155,25 +162,26 @@ async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
   return [{ ...backup, detail: manifest }, valid];
 }
 
-/** A traceback without a result line, or a dry run, is not a pass. */
-function checklistFault({ stdout, stderr }: CommandReport): string | undefined {
-  const result = lastLine(stdout);
-  return result === 'Go-live checklist result: PASS'
-    ? undefined
-    : `no PASS: ${result || lastLine(stderr) || 'it printed nothing'}`;
-}
-
-function judge(name: string, report: CommandReport, fault: (report: CommandReport) => string | undefined): Finding {
+/**
+ * A command's finding, with what it said where it is no pass.
+ * @param fault why its output is no pass, though it ended well
+ * @param failure what is told of one that didn't end well
+ */
+function judge(
+  name: string,
+  report: CommandReport,
+  fault: (report: CommandReport) => string | undefined,
+  failure: string = whatItSaid(report),
+): Finding {
+  const { end } = report;
+  if (!succeeded(end)) {
+    // What never ran has nothing to say.
+    const ran = end.kind === 'exited' || end.kind === 'signalled' || end.kind === 'deadline';
+    return { name, state: 'fail', detail: `${describeEnd(end)}${ran ? `: ${failure}` : ''}` };
+  }
   const wrong = fault(report);
-  const said = lastLine(report.stdout) || lastLine(report.stderr);
-  if (!succeeded(report.end))
-    return {
-      name,
-      state: 'fail',
-      detail: [describeEnd(report.end), wrong ?? (lastLine(report.stderr) || said)].filter(Boolean).join(': '),
-    };
   return wrong === undefined
-    ? { name, state: 'pass', detail: said || describeEnd(report.end) }
+    ? { name, state: 'pass', detail: lastLine(report.stdout) || lastLine(report.stderr) || describeEnd(end) }
     : { name, state: 'fail', detail: wrong };
 }
 

@@ -1,6 +1,7 @@
 import { lastLine, succeeded, describeEnd } from '../domain/command.js';
 import { rehearsalTable } from '../domain/rehearsal.js';
 import type { GoLiveResult } from '../domain/status.js';
+import { whatItSaid } from '../domain/what-it-said.js';
 import { references } from './activities.js';
 import type { GoLive } from './go-live.js';
 
@@ -14,9 +15,7 @@ export async function rehearse(goLive: GoLive): Promise<() => Promise<GoLiveResu
   });
   const { end, stdout, stderr } = await commands.run('checklist-dry-run');
   const rehearsed = succeeded(end) && lastLine(stdout) === 'Go-live checklist result: DRY-RUN';
-  const detail = rehearsed
-    ? lastLine(stdout)
-    : `${describeEnd(end)}: ${lastLine(stderr) || lastLine(stdout) || 'no result line'}`;
+  const detail = rehearsed ? lastLine(stdout) : `${describeEnd(end)}: ${whatItSaid({ stdout, stderr })}`;
   const table = rehearsalTable(steps, { name: 'checklist --dry-run', state: rehearsed ? 'pass' : 'fail', detail });
   return () =>
     rehearsed

@@ -143,6 +143,13 @@ const ANSWERS: [string, (response: ServerResponse) => void, object, object][] = 
     { ...AGAIN, againAfter: 5_000 },
     { ...AGAIN, againAfter: 5_000 },
   ],
+  [
+    '503 that asks to come again at once',
+    status(503, { 'retry-after': 'Thu, 26 Nov 2020 08:00:00 GMT' }),
+    { ...AGAIN, againAfter: 1_000 },
+    { ...AGAIN, againAfter: 1_000 },
+  ],
+  ['503 that says no time', status(503, { 'retry-after': '-5' }), MAYBE, AGAIN],
   ['503', status(503), MAYBE, AGAIN],
   ['500', status(500), MAYBE, AGAIN],
   ['502 of a balancer', status(502), MAYBE, AGAIN],

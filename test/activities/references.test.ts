@@ -51,6 +51,23 @@ describe('a restore drill', () => {
       'b.json: status FAIL',
     ],
     ['it is too old', () => put('a.json', report('PASS', 8 * DAY)), 'PASS, but 192h old; at most 168h is allowed'],
+    ['it is of the future', () => put('a.json', report('PASS', -DAY)), 'a.json: its timestamp lies in the future'],
+    [
+      'the newest one failed before it had a database',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', report('FAIL', DAY).replace('"/x.db"', 'null'));
+      },
+      'b.json: status FAIL',
+    ],
+    [
+      'the newest one does not say when it was',
+      async () => {
+        await put('a.json', report('PASS', DAY));
+        await put('b.json', report('PASS', 0).replace(/"timestamp":"[^"]*"/, '"timestamp":"today 1"'));
+      },
+      "b.json: its timestamp can't be read",
+    ],
     ['it is half written', () => put('a.json', report('PASS', DAY).slice(0, -3)), 'no drill report in'],
   ])('fails when %s', async (_, prepare, words) => {
     await prepare();

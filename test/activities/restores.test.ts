@@ -78,8 +78,13 @@ describe('the backup', () => {
         await put('folder/x', '');
         return at('folder');
       },
-      'EISDIR',
+      'is no file',
     ],
+    ['is null', () => put('null/manifest.json', 'null'), 'it is no manifest of a backup'],
+    ['is a list', () => put('list/manifest.json', '[]'), 'it is no manifest of a backup'],
+    ['is of no known time', () => put('odd/manifest.json', '{"timestamp":"monday 1"}'), "can't be read"],
+    ['is of the future', () => put('odd/manifest.json', '{"timestamp":"20991123T083909Z"}'), 'lies in the future'],
+    ['is too long', () => put('huge/manifest.json', ' '.repeat(17_000_000)), 'more than any manifest'],
   ])('that %s is not proposed, with why', async (_, prepare, why) => {
     expect(await read(await prepare())).toEqual({ unreadable: expect.stringContaining(why) as unknown });
   });
@@ -124,6 +129,9 @@ describe('the report of a restore drill', () => {
       () => put('drill.json', report({ timestamp: '20261123T083909Z' })),
       'from before this drill',
     ],
+    ['says PASS in another type', () => put('drill.json', report({ status: ['PASS'] })), 'status no text: object'],
+    ['says both', () => put('drill.json', report().replace('{', '{"status":"FAIL",')), 'a key is there twice'],
+    ['is of no known time', () => put('drill.json', report({ timestamp: 7 })), 'a timestamp such as'],
     ['is no report', () => put('drill.json', '{"status":"PASS"}'), 'is no drill report'],
     ['is half written', () => put('drill.json', report().slice(0, -4)), "can't be read"],
     ['is missing', () => Promise.resolve(at('nothing.json')), "can't be read"],

@@ -1,7 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { planFor, stepsOf } from '../../src/domain/plan.js';
 import { parsePlaybook, PlaybookFileError, readPlaybookFile } from '../../src/plans/playbook-file.js';
+import { runs } from '../support/property-runs.js';
 
 let text: string;
 beforeAll(async () => {
@@ -207,6 +211,150 @@ describe('a fault is told with file, line and a sentence that helps', () => {
       "nowhere.yaml: can't be read (ENOENT). Name the playbook file with --playbook or GOLIVE_PLAYBOOK.",
     );
   });
+});
+
+/** The first line that has these words, with others in their place. */
+const withInstead = (words: string, others: string) => {
+  expect(text).toContain(words);
+  return text.replace(words, others);
+};
+
+describe('what YAML can do and a playbook file can not is one fault, by its line', () => {
+  test.each<[string, () => string, number | (() => number), string]>([
+    [
+      'an alias of nothing',
+      () => withInstead('stopGrace: 3s', 'stopGrace: *grace'),
+      () => lineOf('stopGrace:'),
+      '*grace has no &grace before it',
+    ],
+    ['an alias before its anchor', () => 'version: *v\nservice: &v 1\n', 1, '*v has no &v before it'],
+    ['an alias of what it lies in', () => 'version: 1\nchecks: &all [*all]\n', 2, '*all lies in what it stands for'],
+    [
+      'aliases that multiply',
+      () =>
+        `a: &a [x,x,x]\n${[...'bcdefg'].map((name, index) => `${name}: &${name} [${`*${'abcdef'[index]},`.repeat(9)}]`).join('\n')}\n`,
+      2,
+      'aliases of aliases come to more than is read',
+    ],
+    [
+      'a tag of JavaScript',
+      () => withInstead('service: ARIS3', 'service: !!js/function ARIS3'),
+      () => lineOf('service:'),
+      "the tag !!js/function isn't read",
+    ],
+    [
+      'a tag of somebody else',
+      () => withInstead('service: ARIS3', 'service: !env SERVICE'),
+      () => lineOf('service:'),
+      "the tag !env isn't read. Write the value itself, or ${VAR}",
+    ],
+    [
+      'a tag for bytes',
+      () => withInstead('service: ARIS3', 'service: !!binary QVJJUzM='),
+      () => lineOf('service:'),
+      "the tag !!binary isn't read",
+    ],
+    [
+      'a key that is there twice',
+      () => withInstead('service: ARIS3', 'service: ARIS3\nservice: ARIS4'),
+      () => lineOf('service:') + 1,
+      '"service" is there twice',
+    ],
+    [
+      'a merge key',
+      () => withInstead('  - { name: ready,', '  - { <<: *health, name: ready,'),
+      () => lineOf('name: ready,'),
+      'merge keys (<<) are not read',
+    ],
+    [
+      'a second document',
+      () => `${text}---\nversion: 1\n`,
+      () => text.split('\n').length,
+      'a second document begins here',
+    ],
+    ['an indent of tabs', () => 'version: 1\nenvironments:\n\tprod: 1\n', 3, "a tab doesn't indent"],
+    ['a key that is a list', () => 'version: 1\n? [a, b]\n: 1\n', 2, 'a key must be text'],
+    ['lists in lists', () => `version: 1\nservice: ${'['.repeat(200)}${']'.repeat(200)}\n`, 2, 'too deep'],
+    ['lists in lists without end', () => `version: 1\nservice: ${'['.repeat(40_000)}`, 2, 'too deep'],
+    ['nothing', () => '', 1, 'the file: must be a group of keys (it is empty)'],
+    ['a comment', () => '# later\n', 1, 'the file: must be a group of keys (it is empty)'],
+    ['one value', () => 'hello\n', 1, 'the file: must be a group of keys (it is "hello")'],
+    ['one long value', () => 'x'.repeat(9_000), 1, 'xxx…)'],
+    ['a list', () => '- version: 1\n', 1, 'the file: must be a group of keys'],
+    ['another YAML', () => '%YAML 9.9\n---\nversion: 1\n', 1, 'Unsupported YAML version 9.9'],
+  ])('%s', (_, broken, line, words) => {
+    const faults = faultsOf(broken());
+    expect(faults).toEqual([expect.stringContaining(words)]);
+    expect(faults[0]).toMatch(new RegExp(`^golive\\.yaml:${typeof line === 'number' ? line : line()}: `));
+  });
+
+  test('what is wrong in an alias is shown as it is', () => {
+    const broken = withInstead('stopGrace: 3s', 'stopGrace: &soon soon').replace('pageAgain: 1m', 'pageAgain: *soon');
+    expect(faultsOf(broken).filter((fault) => fault.includes('(it is "soon")'))).toHaveLength(2);
+  });
+
+  test('an anchor with its aliases, Windows line ends and a byte order mark are read', () => {
+    const own = parsePlaybook(text, 'golive.yaml');
+    const anchored = withInstead('every: 6s', 'every: &review 6s').replace('clean: 5s', 'clean: *review');
+    expect(parsePlaybook(anchored, 'golive.yaml').hypercare.exit).toMatchObject({ clean: 6_000 });
+    expect(parsePlaybook(text.replaceAll('\n', '\r\n'), 'golive.yaml')).toEqual(own);
+    expect(parsePlaybook(`\ufeff${text}`, 'golive.yaml')).toEqual(own);
+  });
+
+  test('a thousand faults are fifty, and a word about the rest', () => {
+    const faults = faultsOf(`version: 1\nchecks: [${'1,'.repeat(1_000)}]\n`);
+    expect(faults).toHaveLength(51);
+    expect(faults.at(-1)).toMatch(/^golive\.yaml: and \d+ faults more$/);
+  });
+});
+
+describe('a file that is no text of a playbook', () => {
+  test.each<[string, Buffer, string]>([
+    ['another encoding', Buffer.from('version: 1\nservice: caf\xe9\n', 'latin1'), ":2: this isn't UTF-8"],
+    ['UTF-16', Buffer.from('\ufeffversion: 1\n', 'utf16le'), ":1: this isn't UTF-8"],
+    ['too long', Buffer.from(`version: 1\n#${'x'.repeat(200_000)}`), 'has more than 131072 bytes'],
+  ])('%s', async (_, bytes, words) => {
+    const folder = await mkdtemp(join(tmpdir(), 'playbook-'));
+    await writeFile(join(folder, 'golive.yaml'), bytes);
+    await expect(readPlaybookFile(join(folder, 'golive.yaml'))).rejects.toThrow(words);
+  });
+
+  test('one without an end', async () => {
+    await expect(readPlaybookFile('/dev/zero')).rejects.toThrow('has more than 131072 bytes');
+  });
+});
+
+test('a file that is cut, torn or mixed up is valid or told by its line, whatever it is', () => {
+  const lines = text.split('\n');
+  const line = fc.nat(lines.length - 1);
+  const odd = fc.constantFrom(
+    '*x',
+    '&x',
+    '!t ',
+    '<<: ',
+    '---',
+    '\t',
+    '{',
+    '"',
+    ': ',
+    '? ',
+    '\0',
+    '\u{1f600}',
+    '|',
+    '%YAML 1.1',
+  );
+  const mutated = fc.oneof(
+    fc.nat(text.length).map((end) => text.slice(0, end)),
+    fc.tuple(line, line).map(([one, other]) => lines.toSpliced(one, 1, lines[other] ?? '').join('\n')),
+    line.map((at) => lines.toSpliced(at, 0, lines[at] ?? '').join('\n')),
+    fc.tuple(fc.nat(text.length), odd).map(([at, words]) => text.slice(0, at) + words + text.slice(at)),
+  );
+  fc.assert(
+    fc.property(mutated, (broken) =>
+      faultsOf(broken).every((fault) => /^golive\.yaml:\d+: /.test(fault) || fault.endsWith('faults more')),
+    ),
+    runs(40),
+  );
 });
 
 test('an environment that is not in the file is told with those that are', () => {

@@ -51,7 +51,45 @@ describe('any failure rejects', () => {
     [
       'a backup that prints nothing',
       (world) => (world.prints['backup-create'] = { stdout: '' }),
-      'backup (it printed no manifest path)',
+      'backup (it printed no manifest path: it printed nothing)',
+    ],
+    [
+      'a backup that fails with a traceback',
+      (world) => {
+        world.ends['backup-create'] = { kind: 'exited', exitCode: 1 };
+        world.prints['backup-create'] = {
+          stdout: '',
+          stderr: `Traceback (most recent call last):\n  File "backup_create.py", line 9, in main\nTypeError: Object of type Decimal is not JSON serializable\n`,
+        };
+      },
+      'backup (exit 1: TypeError: Object of type Decimal is not JSON serializable)',
+    ],
+    [
+      'a backup that fails and says nothing',
+      (world) => {
+        world.ends['backup-create'] = { kind: 'exited', exitCode: 1 };
+        world.prints['backup-create'] = { stdout: '' };
+      },
+      'backup (exit 1: it printed nothing)',
+    ],
+    [
+      'no git checkout',
+      (world) => {
+        world.ends['branch'] = { kind: 'exited', exitCode: 128 };
+        world.prints['branch'] = { stdout: '', stderr: 'fatal: not a git repository\n' };
+      },
+      'working branch (exit 128: fatal: not a git repository)',
+    ],
+    [
+      'a checklist with a check that fails',
+      (world) => {
+        world.ends['checklist'] = { kind: 'exited', exitCode: 1 };
+        world.prints['checklist'] = {
+          stdout:
+            'CHECK                  STATUS  ELAPSED(s) DETAIL\ngit:working-tree-clean FAIL          0.04 ok\nGo-live checklist result: FAIL (1 blocker(s))\n',
+        };
+      },
+      'checklist (exit 1: no PASS: git:working-tree-clean FAIL 0.04 ok; Go-live checklist result: FAIL (1 blocker(s)))',
     ],
     [
       'an invalid manifest',
@@ -204,4 +242,17 @@ test('what was clean in the preflight has to be clean when the first deploy begi
     stop: { reason: 'not clean any more: p95 at service (400 ms)' },
   });
   expect(deploys(room)).toEqual([]);
+});
+
+test('a rehearsal whose checklist can not run says what it printed', async () => {
+  const room = await lab.room();
+  room.world.ends['checklist-dry-run'] = { kind: 'exited', exitCode: 1 };
+  room.world.prints['checklist-dry-run'] = {
+    stdout: '',
+    stderr: 'Traceback (most recent call last):\n  File "x.py", line 1\nImportError: alembic\n[hint: pip install]\n',
+  };
+  expect(await result(room, { dryRun: true })).toMatchObject({
+    outcome: 'rejected',
+    summary: expect.stringContaining("the checklist's dry run failed, exit 1: ImportError: alembic [hint") as unknown,
+  });
 });

@@ -14,6 +14,8 @@ export interface DeliveryActivities {
   readonly deliver: (input: { planHash: string; channel: string; post: Post }) => Promise<Delivery>;
 }
 
+/** "At once" from a channel that takes nothing now would be asked without a pause. */
+const SHORTEST_RETRY_AFTER_MS = 1_000;
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
 export function deliveryActivities({ plans, environment, log }: Contacts): DeliveryActivities {
@@ -47,7 +49,7 @@ function delivery(channel: Channel, post: Post, verdict: Verdict): Delivery {
   if (verdict.state === 'maybe-sent' && !mayRepeat(channel, post)) return verdict;
   const again =
     verdict.state === 'not-accepted' && verdict.retryAfterMs !== undefined
-      ? Math.min(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS)
+      ? Math.min(Math.max(verdict.retryAfterMs, SHORTEST_RETRY_AFTER_MS), LONGEST_RETRY_AFTER_MS)
       : undefined;
   // The delay is for the server, the detail for the workflow, which isn't told the delay.
   throw ApplicationFailure.create({

@@ -23,6 +23,8 @@ export interface Order {
 /** The instances of one service or target, with what was counted of each: in the worker's memory, shared by all checks that look at them. */
 export class ScrapeSource {
   #histories = new Map<string, CounterHistory>();
+  /** When each was listed last, on this process's clock. */
+  #listedAt = new Map<string, number>();
   #latest: { readonly began: number; readonly sights: Promise<InstanceSight[]>; underWay: boolean } | undefined;
   lastUsed = performance.now();
 
@@ -44,30 +46,57 @@ export class ScrapeSource {
   async #scrapeAll(order: Order): Promise<InstanceSight[]> {
     // Not a look's own signal: others may wait for the same scrape.
     const signal = AbortSignal.timeout(order.timeoutMs);
-    const { where } = order;
+    const { where, path, timeoutMs } = order;
     const list = () =>
-      'discovery' in where ? discover(where.discovery, order.timeoutMs, signal) : Promise.resolve(where.instances);
-    const instances = await list();
-    const sights = await Promise.all(instances.map((base) => this.#scrape(base, order, signal)));
+      'discovery' in where
+        ? discover(where.discovery, path, timeoutMs, signal)
+        : Promise.resolve([...new Set(where.instances.map((base) => base.replace(/\/$/, '') + path))]);
+    const listed = await list();
+    // Nobody is listed: what those who were say is about something else.
+    if (listed.length === 0) return [];
+    const left = this.#haveLeft(listed, order.metrics.window);
+    const endpoints = [...listed, ...left];
+    const sights = await Promise.all(endpoints.map((endpoint) => this.#scrape(endpoint, order, signal)));
     // An instance that went away in this very moment is not one that can't be scraped.
     const there =
-      sights.some((sight) => 'fault' in sight) && 'discovery' in where && !signal.aborted
+      sights.some((sight, index) => 'fault' in sight && index < listed.length) &&
+      'discovery' in where &&
+      !signal.aborted
         ? new Set(await list())
         : undefined;
-    this.#histories = new Map([...this.#histories].filter(([base]) => instances.includes(base)));
-    return sights.filter(
-      (sight, index) => !('fault' in sight) || there === undefined || there.has(instances[index] ?? ''),
+    const counts = (sight: InstanceSight, endpoint: string, index: number) =>
+      index < listed.length
+        ? !('fault' in sight) || there === undefined || there.has(endpoint)
+        : 'history' in sight && sight.has(order.metrics.names.requests);
+    const counted = endpoints.filter((endpoint, index) => {
+      const sight = sights[index];
+      return sight !== undefined && counts(sight, endpoint, index);
+    });
+    this.#listedAt = new Map([...this.#listedAt].filter(([endpoint]) => counted.includes(endpoint)));
+    this.#histories = new Map([...this.#histories].filter(([endpoint]) => counted.includes(endpoint)));
+    return sights.filter((_, index) => counted.includes(endpoints[index] ?? ''));
+  }
+
+  /**
+   * Those that were listed within the window and aren't any more. One that still answers is part of the service for so long: it drains, or the list is
+   * not whole. One that doesn't answer has gone.
+   */
+  #haveLeft(listed: readonly string[], windowMs: number): string[] {
+    const now = performance.now();
+    for (const endpoint of listed) this.#listedAt.set(endpoint, now);
+    return [...this.#listedAt].flatMap(([endpoint, at]) =>
+      !listed.includes(endpoint) && now - at <= windowMs ? [endpoint] : [],
     );
   }
 
   async #scrape(
-    base: string,
-    { path, headers, metrics, notTraffic, timeoutMs }: Order,
+    endpoint: string,
+    { headers, metrics, notTraffic, timeoutMs }: Order,
     signal: AbortSignal,
   ): Promise<InstanceSight> {
-    const instance = hostOf(base);
+    const instance = hostOf(endpoint);
     try {
-      const { status, body } = await ask(base.replace(/\/$/, '') + path, {
+      const { status, body } = await ask(endpoint, {
         timeoutMs,
         signal,
         headers: { accept: 'text/plain;version=0.0.4', ...headers },
@@ -75,7 +104,7 @@ export class ScrapeSource {
       if (status !== 200)
         return {
           instance,
-          fault: `${path} answered ${status}${status === 401 || status === 403 ? ' (metrics.scrape.bearer)' : ''}`,
+          fault: `${new URL(endpoint).pathname} answered ${status}${status === 401 || status === 403 ? ' (metrics.scrape.bearer)' : ''}`,
         };
       const exposition = readExposition(body);
       const scrape = {
@@ -84,8 +113,8 @@ export class ScrapeSource {
         counters: countersOf(exposition, metrics.names, notTraffic),
         startedAt: startedAt(exposition),
       };
-      const history = follow(this.#histories.get(base), scrape, metrics.window);
-      this.#histories.set(base, history);
+      const history = follow(this.#histories.get(endpoint), scrape, metrics.window);
+      this.#histories.set(endpoint, history);
       const { names } = metrics;
       const has = new Set(
         [names.requests, names.duration, names.violations].filter((metric) => hasMetric(exposition, metric)),
@@ -103,9 +132,9 @@ export class ScrapeSource {
 }
 
 /** An address as people know it, without what may be a password in it. */
-function hostOf(base: string): string {
+function hostOf(endpoint: string): string {
   try {
-    return new URL(base).host;
+    return new URL(endpoint).host;
   } catch {
     return 'an instance whose address is no URL';
   }

@@ -98,6 +98,16 @@ describe('which instances', () => {
   });
 });
 
+test("a discovery's own path and scheme are asked, each instance once", async () => {
+  listed = () =>
+    JSON.stringify([
+      { targets: [one.host, one.host.toUpperCase()], labels: { __metrics_path__: '/own/metrics', __scheme__: 'http' } },
+      { targets: [one.host], labels: { __metrics_path__: '/own/metrics' } },
+    ]);
+  await read();
+  expect(one.service.requests.map(({ url }) => url)).toEqual(['/own/metrics']);
+});
+
 test('the first scrape alone says nothing', async () => {
   expect(await read()).toMatchObject({
     kind: 'none',
@@ -127,6 +137,34 @@ describe('an instance that is not seen', () => {
     expect(
       await twice(() => {
         one.ask(10);
+        listed = () => JSON.stringify([{ targets: [one.host] }]);
+      }),
+    ).toMatchObject({ kind: 'value', value: 0 });
+  });
+  test('has left the discovery and still answers counts for a window: the list may not be whole', async () => {
+    expect(
+      await twice(() => {
+        one.ask(10);
+        other.ask(10, 500);
+        listed = () => JSON.stringify([{ targets: [one.host] }]);
+      }),
+    ).toMatchObject({ kind: 'value', value: 0.5 });
+    await pause(1_000);
+    other.ask(100, 500);
+    one.ask(10);
+    expect(await read()).toMatchObject({ kind: 'value', value: 0 });
+  });
+  test('has left the discovery, and nobody is listed any more: none', async () => {
+    expect(await twice(() => (listed = () => '[]'))).toMatchObject({
+      kind: 'none',
+      text: 'there is no instance to scrape',
+    });
+  });
+  test('has left the discovery and ended has gone', async () => {
+    expect(
+      await twice(() => {
+        one.ask(10);
+        other.fault = 'error';
         listed = () => JSON.stringify([{ targets: [one.host] }]);
       }),
     ).toMatchObject({ kind: 'value', value: 0 });
