@@ -83,7 +83,7 @@ const said = (value: unknown) =>
   (typeof value === 'number' || typeof value === 'string' ? oneLine(String(value), LONGEST) : '') || undefined;
 
 /** An address of the web that people can open, without the password of whoever made it. */
-function linkOf(link: unknown): string | undefined {
+export function linkOf(link: unknown): string | undefined {
   if (typeof link !== 'string' || link.length > LONGEST_LINK) return undefined;
   return /^https?:\/\/[\w.:[\]-]+(?:[/?#][\x21-\x7e]*)?$/i.test(link) ? link : undefined;
 }

@@ -53,9 +53,9 @@ export function takeAlert(alerts: ExternalAlerts, alert: Alert): ExternalAlerts 
     before?.resolvedAt !== undefined && alert.since <= before.resolvedAt
       ? afterItsEnd(before, before.resolvedAt, alert)
       : inTime(before, alert);
-  return after === undefined || after === before
-    ? alerts
-    : forgetting([...alerts.filter((each) => each !== before), after]);
+  if (after === undefined || after === before) return alerts;
+  const all = [...alerts.filter((each) => each !== before), after];
+  return fires(after) ? all : forgetting(all);
 }
 
 /** A message that is later than the last end. */
@@ -73,11 +73,10 @@ function inTime(before: AlertSource | undefined, alert: Alert): AlertSource | un
       resolvedAt: since,
       firingSince: known.filter((at) => at > since),
       ...(again && alert.heard !== undefined && alert.heard < again.heard ? { again } : {}),
-      ...(unknownSince !== undefined && unknownSince > since ? { unknownSince } : {}),
     };
   const beginnings = bounded([...new Set([...known, since])].sort((a, b) => a - b));
   if (unknownSince === undefined && (known.includes(since) || !beginnings.includes(since))) return before;
-  return { ...row, firingSince: beginnings, ...(again ? { again } : {}) };
+  return { ...row, firingSince: beginnings };
 }
 
 /** A message with a time that lies before the last end. It changes something only when it was heard after that. */
@@ -85,10 +84,10 @@ function afterItsEnd(before: AlertSource, resolvedAt: number, alert: Alert): Ale
   const { state, since, heard } = alert;
   const { again, unknownSince, ...rest } = before;
   if (heard === undefined || heard <= resolvedAt) return before;
-  if (state === 'resolved') return again && heard >= again.heard ? without(before, 'again') : before;
+  if (state === 'resolved') return heard >= (again?.heard ?? unknownSince ?? Infinity) ? rest : before;
   if (state === 'unknown')
     return unknownSince === undefined ? { ...before, ...saidBy(alert), unknownSince: heard } : before;
-  if (rest.firingSince.length > 0 && unknownSince === undefined) return before;
+  if (rest.firingSince.length > 0) return unknownSince === undefined ? before : { ...rest, ...saidBy(alert) };
   const twice = again !== undefined && (again.twice || heard - again.heard >= COPY_MS);
   if (again && again.twice === twice && unknownSince === undefined) return before;
   return { ...rest, ...saidBy(alert), again: { since, heard: again?.heard ?? heard, twice } };
@@ -193,8 +192,8 @@ export const shownAs = ({ name, link, source }: Pick<AlertSource, 'name' | 'link
   name === undefined ? source : `${name}${link === undefined ? '' : ` ${link}`}`;
 
 /** Whether a source fires now. */
-export const fires = (source: AlertSource): boolean =>
-  source.unknownSince === undefined && beganAt(source) !== undefined;
+export const fires = ({ unknownSince, firingSince, again }: AlertSource): boolean =>
+  unknownSince === undefined && (firingSince.length > 0 || again !== undefined);
 
 const whoSays = (source: AlertSource, others: number) =>
   `${source.value === undefined ? '' : `${source.value} `}(${shownAs(source)}${others > 0 ? ` and ${others} more` : ''})`;

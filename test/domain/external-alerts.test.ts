@@ -198,10 +198,6 @@ describe('an alert that nothing is known of', () => {
     expect(firingSince(takeAlert(blind, resolved(20 * S)), 'p1')).toBeUndefined();
   });
 
-  test('is not known by an end that came before', () => {
-    expect(unknownText(after(unknown(20 * S), resolved(10 * S)), 'p1', 30 * S)).toMatchObject({ since: 20 * S });
-  });
-
   test('and is said again after its end is unknown again', () => {
     const over = after(unknown(0), at(70 * S, resolved(60 * S)));
     expect(takeAlert(over, unknown(0))).toBe(over);

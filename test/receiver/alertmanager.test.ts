@@ -29,7 +29,7 @@ describeWith('alertmanager', 'a real Alertmanager', (binary) => {
     const endsAt = started(1);
     await alertmanager.post({ ...alert, endsAt });
     await lab.untilLogged('"signals":1');
-    const source = expect.stringMatching(/^alertmanager:[0-9a-f]{16}$/);
+    const source = expect.stringMatching(/^alertmanager:[0-9a-f]{16}@/);
     expect(lab.sink.told.map(({ alert: told }) => told)).toEqual([
       { trigger: 'p1', state: 'firing', since: Date.parse(alert.startsAt), value: '91 %', source },
       { trigger: 'p1', state: 'resolved', since: Date.parse(endsAt), value: '91 %', source },

@@ -61,7 +61,13 @@ describe('golive receive', () => {
     await open('prod');
     expect(await post('prod', alertmanagerAlert())).toMatchObject({ status: 200, signals: 1 });
     expect(await post('prod', alertmanagerAlert(), resolvedAlert())).toMatchObject({ status: 200, signals: 1 });
-    const alert = { trigger: 'p1', value: '91 %', source: 'alertmanager:0a1b2c3d4e5f6071' };
+    const alert = {
+      trigger: 'p1',
+      value: '91 %',
+      source: 'alertmanager:0a1b2c3d4e5f6071@http://am.example',
+      name: 'CheckoutFails',
+      link: 'http://prometheus.example/graph',
+    };
     expect(await received('prod')).toEqual([
       { name: 'alert', value: { ...alert, state: 'firing', since: '2026-03-01T02:00:00.123Z' } },
       { name: 'alert', value: { ...alert, state: 'resolved', since: '2026-03-01T02:05:00.000Z' } },
