@@ -93,10 +93,10 @@ function afterItsEnd(before: AlertSource, resolvedAt: number, alert: Alert): Ale
   return { ...rest, ...saidBy(alert), again: { since, heard: again?.heard ?? heard, twice } };
 }
 
-function without<Key extends keyof AlertSource>(source: AlertSource, key: Key): AlertSource {
-  const { [key]: _, ...rest } = source;
-  return rest as AlertSource;
-}
+const withoutAgain = (source: AlertSource): AlertSource => {
+  const { again, ...rest } = source;
+  return again ? rest : source;
+};
 
 const saidBy = ({ trigger, source, name, link, value }: Alert) => ({
   trigger,
@@ -204,7 +204,7 @@ const firingOf = (alerts: ExternalAlerts, trigger: string) =>
 /** Those that fire and are no stale copy, which matters only where the trigger has to last. */
 const countingOf = (alerts: ExternalAlerts, trigger: Pick<ExternalTrigger, 'name' | 'for'>) =>
   firingOf(alerts, trigger.name)
-    .map((each) => (each.again && !each.again.twice && trigger.for > 0 ? without(each, 'again') : each))
+    .map((each) => (each.again && !each.again.twice && trigger.for > 0 ? withoutAgain(each) : each))
     .filter(fires);
 
 const beganAt = ({ firingSince: [first], again }: AlertSource) => earliest([first, again?.heard]);

@@ -33,7 +33,7 @@ export function readWebhook(body: unknown, now: number): Webhook {
   if (!Array.isArray(all)) throw new Error(EXPECTED);
   // Grafana alone says which of its organizations an alert belongs to.
   const sender = own(body, 'orgId') === undefined ? 'alertmanager' : 'grafana';
-  const labelled = all.filter((each) => labelOf(own(each, 'labels')) !== undefined);
+  const labelled: unknown[] = all.filter((each) => labelOf(own(each, 'labels')) !== undefined);
   const resolvedLast = (alert: unknown) => Number(own(alert, 'status') === 'resolved');
   const ours =
     labelled.length > MOST_ALERTS
