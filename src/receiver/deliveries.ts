@@ -109,10 +109,10 @@ export class Deliveries {
    * What still fires and was told once, though it began before this receiver did. The go-live may know an end of it from another receiver, or from
    * before a restart, and then takes what it hears once for a stale copy.
    */
-  #toldOnce({ old, told }: Memory, alerts: readonly Alert[]): { messages: Alert[]; urgent: true }[] {
+  #toldOnce({ old, seen }: Memory, alerts: readonly Alert[]): { messages: Alert[]; urgent: true }[] {
     const stillFire = alerts.filter((alert) => {
       const toldAt = old.get(keyOf(alert));
-      const known = told.find((each) => keyOf(each) === keyOf(alert));
+      const known = seen.find((each) => keyOf(each) === keyOf(alert));
       return (
         alert.state === 'firing' &&
         toldAt !== undefined &&
