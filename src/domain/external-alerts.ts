@@ -120,7 +120,10 @@ export function inPlace(alerts: ExternalAlerts, alert: Alert, now: number): Aler
   };
 }
 
-/** Whether one message more or less is news to people: its source fires now and didn't, or no more, or since another time, or nothing is known of it. */
+/**
+ * Whether one message more or less is news to people: its source fires now and didn't, or no more, or since another time, or nothing is known of it.
+ * What may be a stale copy isn't.
+ */
 export function isNews(
   before: ExternalAlerts,
   after: ExternalAlerts,
@@ -132,11 +135,12 @@ export function isNews(
   if (known === undefined || now === undefined) return now !== undefined;
   return (
     known.firingSince[0] !== now.firingSince[0] ||
-    known.again?.heard !== now.again?.heard ||
-    known.again?.twice !== now.again?.twice ||
+    heardAgain(known) !== heardAgain(now) ||
     (known.unknownSince === undefined) !== (now.unknownSince === undefined)
   );
 }
+
+const heardAgain = ({ again }: AlertSource) => (again?.twice ? again.heard : undefined);
 
 /** Since when a trigger is met, as its sources say: the earliest of those that fire now. */
 export function firingSince(alerts: ExternalAlerts, trigger: string): number | undefined {

@@ -90,9 +90,9 @@ export class Triggers {
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
     this.#alerts = takeAlert(before, inPlace(before, alert, Date.now()));
-    // What is told again and again fills no record.
-    if (!isNews(before, this.#alerts, alert)) return;
     if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
+    // What is told again and again fills no record.
+    if (!isNews(before, this.#alerts, alert)) return this.#alerts === before ? undefined : around.changed();
     if (!around.listens())
       return around.hasNoEffect(
         `the alert ${alert.trigger} of ${shownAs(alert)} (${alert.state}) changes nothing any more`,

@@ -117,7 +117,8 @@ describe('a firing that is said again after its end, with its old beginning', ()
     expect(firingText(once, TRIGGER, 400 * S)).toBe(
       'is said to fire again after its end, once in 40s: it counts when it is said once more, (a)',
     );
-    expect(isNews(after(...falseEnd), once, firing(0))).toBe(true);
+    expect(isNews(after(...falseEnd), once, firing(0))).toBe(false);
+    expect(isNews(once, takeAlert(once, at(420 * S, firing(0))), firing(0))).toBe(true);
   });
 
   test.each([

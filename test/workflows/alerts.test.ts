@@ -246,6 +246,7 @@ test('what can not be an alert is told with what was expected', async () => {
   await handle.signal('alert', { ...firing, trigger: 'health-down' });
   const told = (await timeline(handle)).filter((what) => what.includes('changes nothing'));
   expect(told).toHaveLength(rubbish.length + 2);
+  expect((await handle.describe()).memo).toMatchObject({ goLive: { externalTriggers: ['p1-alert'] } });
   expect(told).toContain('the alert of a changes nothing: no external trigger "p1-alart". Did you mean "p1-alert"?');
   expect(told.at(-1)).toBe('the alert of a changes nothing: no external trigger "health-down". Known here: p1-alert.');
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
