@@ -29,6 +29,8 @@ export interface ExitFacts {
   readonly seen: readonly SeenCheck[];
   /** What is a P1 now: an alert that fires, a question about a trigger; and when the last one ended or a trigger that rolls back fired. */
   readonly openP1: readonly string[];
+  /** What may be a P1 now: an alert whose monitoring says that it can't tell. */
+  readonly unknownP1: readonly string[];
   readonly lastP1?: number;
   /** What the service says it is, heard when; absent where nobody asks. */
   readonly live?: Pick<LiveVersion, 'answers' | 'alarm'> & { readonly fresh: boolean };
@@ -103,7 +105,7 @@ function forSoLong({ plan }: ExitFacts, name: string, what: string, since: numbe
 /** "No open P1 in 24 h". What could be one is known only while its probes and metrics are seen. */
 function noOpenP1(facts: ExitFacts): Criterion {
   const name = 'no open P1';
-  const { plan, seen, openP1, lastP1, from } = facts;
+  const { plan, seen, openP1, unknownP1, lastP1, from } = facts;
   const rollingBack = (check: string) => triggersOf(plan.triggers, check).filter(({ action }) => action === 'rollback');
   const relevant = seen.filter(
     ({ check }) =>
@@ -120,6 +122,7 @@ function noOpenP1(facts: ExitFacts): Criterion {
   const blind = relevant.filter(unseen);
   if (blind.length > 0)
     return { name, met: 'unknown', detail: `no readings of ${blind.map(({ check }) => check).join(', ')}` };
+  if (unknownP1.length > 0) return { name, met: 'unknown', detail: unknownP1.join('; ') };
   const since = latest(from, lastP1, ...relevant.flatMap(({ breachedAt, sawAgainAt }) => [breachedAt, sawAgainAt]));
   return forSoLong(facts, name, 'none', since, seenTo(relevant.length > 0 ? relevant : seen, from));
 }

@@ -8,6 +8,8 @@ export interface Remembered {
   readonly planHash?: string | undefined;
   readonly outcome?: string | undefined;
   readonly decisionOwner?: string | undefined;
+  /** Those that alerts from outside can fire, once the plan is frozen. */
+  readonly externalTriggers?: readonly string[] | undefined;
   readonly stop?:
     { readonly kind: string; readonly reason: string; readonly by: string; readonly at: string } | undefined;
 }

@@ -43,7 +43,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
       : []),
     ...section(
       'Alerts',
-      status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${running}`),
+      status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${inMarkdown(running)}`),
     ),
     ...section(
       'Watching',

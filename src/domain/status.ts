@@ -124,7 +124,7 @@ export interface GoLiveStatus {
   readonly ineffective: readonly TimelineEntry[];
   /** No further step begins. */
   readonly paused?: SaidBy & { readonly at: string };
-  /** Triggers that others say are met. */
+  /** Triggers that others say are met, or that they can't tell. */
   readonly alerts: readonly { readonly trigger: string; readonly since: string; readonly running: string }[];
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & {

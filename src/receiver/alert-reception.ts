@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
+import { didYouMean } from '../domain/did-you-mean.js';
 import { name } from '../domain/playbook/scalars.js';
 import type { AlertSink } from './alert-sink.js';
 import { credentialsOf, isSigned, type Keys } from './authentication.js';
@@ -73,11 +74,19 @@ export class AlertReception {
     return await this.#deliver(environment, webhook);
   }
 
-  async #deliver(environment: string, { alerts, sender, ignored, refused }: Webhook): Promise<Reply> {
+  async #deliver(environment: string, webhook: Webhook): Promise<Reply> {
     const { log, now } = this.reception;
-    const counts = { ignored, ...(refused.length > 0 ? { refused: refused.slice(0, 10) } : {}) };
+    const { alerts, sender, ignored, refused, truncated } = webhook;
+    const counts = {
+      ignored,
+      ...(refused.length > 0 ? { refused: refused.slice(0, 10) } : {}),
+      ...(truncated > 0 ? { truncated } : {}),
+    };
     if (alerts.length === 0 && refused.length === 0)
-      return reply(200, `nothing to do: no alert has the label ${TRIGGER_LABEL}`, { signals: 0, ...counts });
+      return (
+        faultOf(webhook, undefined, { signals: 0, ...counts }) ??
+        reply(200, `nothing to do: no alert has the label ${TRIGGER_LABEL}`, { signals: 0, ...counts })
+      );
     try {
       const began = now();
       const delivery = await this.#deliveries.deliver(environment, alerts);
@@ -94,27 +103,24 @@ export class AlertReception {
         },
         'alerts received',
       );
+      const more = { signals, ...counts };
       if (delivery.kind === 'later')
         return tryAgain(
           'too many changes for one go-live: the rest has to wait, send it again',
           delivery.retryInSeconds,
-          { signals, ...counts },
+          more,
         );
-      if (refused.length > 0)
+      if (delivery.kind === 'no-environment')
         return reply(
-          400,
-          `${refused.length} of ${alerts.length + refused.length} alerts with the label ${TRIGGER_LABEL} can't be read; the others were taken`,
-          { signals, ...counts },
+          404,
+          `no go-live is known in "${environment}".${didYouMean(environment, delivery.known)} Alerts go to POST /alerts/<environment>`,
+          more,
         );
+      const fault = faultOf(webhook, delivery.kind === 'delivered' ? delivery.triggers : undefined, more);
+      if (fault) return fault;
       if (delivery.kind === 'no-go-live')
-        return reply(200, `no go-live is open in "${environment}", so there is nothing to stop`, {
-          signals,
-          ...counts,
-        });
-      return reply(200, signals === 0 ? 'nothing new: the go-live knows all of this' : 'told to the go-live', {
-        signals,
-        ...counts,
-      });
+        return reply(200, `no go-live is open in "${environment}", so there is nothing to stop`, more);
+      return reply(200, signals === 0 ? 'nothing new: the go-live knows all of this' : 'told to the go-live', more);
     } catch (error) {
       log.error(
         { err: error, environment },
@@ -138,3 +144,42 @@ export class AlertReception {
 }
 
 const notAllowed = (method: string): Reply => ({ ...reply(405, `expected ${method}`), headers: { allow: method } });
+
+/** What is wrong with a webhook of which everything good was taken. A 4xx, which Alertmanager and Grafana count as failed: so their own monitoring tells. */
+function faultOf(
+  { alerts, refused, truncated, tooMany }: Webhook,
+  triggers: readonly string[] | undefined,
+  more: Readonly<Record<string, unknown>>,
+): Reply | undefined {
+  const unknown = triggers
+    ? [...new Set(alerts.map(({ trigger }) => trigger))].filter((each) => !triggers.includes(each))
+    : [];
+  const faults: [status: number, what: string][] = [];
+  if (refused.length > 0)
+    faults.push([
+      400,
+      `${refused.length} of ${alerts.length + refused.length} alerts with the label ${TRIGGER_LABEL} can't be read`,
+    ]);
+  if (tooMany > 0)
+    faults.push([
+      413,
+      `${tooMany} of ${alerts.length + refused.length + tooMany} alerts are too many for one message: let the sender put fewer into it (max_alerts, group_by)`,
+    ]);
+  if (unknown.length > 0)
+    faults.push([
+      422,
+      `the go-live has no external trigger ${unknown
+        .slice(0, 5)
+        .map((each) => `"${each}"`)
+        .join(
+          ', ',
+        )}.${triggers?.length === 0 ? ' It has none.' : didYouMean(unknown[0] ?? '', triggers ?? [])}`.replace(
+        /\.$/,
+        '',
+      ),
+    ]);
+  if (truncated > 0)
+    faults.push([422, `the sender left ${truncated} alerts out, and nobody knows which: raise its max_alerts`]);
+  const [first] = faults;
+  return first && reply(first[0], `${faults.map(([, what]) => what).join('; ')}; the others were taken`, more);
+}

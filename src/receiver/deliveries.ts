@@ -1,14 +1,14 @@
 import type { Alert } from '../domain/alert.js';
-import { takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
-import type { AlertSink } from './alert-sink.js';
+import { COPY_MS, fires, takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
+import type { AlertSink, Found } from './alert-sink.js';
 import { SignalBudget } from './signal-budget.js';
 import { untold } from './untold.js';
 
 /** What became of the alerts of one request. */
 export type Delivery =
-  | { readonly kind: 'no-go-live' }
+  | Exclude<Found, { kind: 'open' }>
   /** Everything is with the go-live; what it knew already took no signal. */
-  | { readonly kind: 'delivered'; readonly signals: number }
+  | { readonly kind: 'delivered'; readonly signals: number; readonly triggers?: readonly string[] }
   /** Something has to wait. */
   | { readonly kind: 'later'; readonly signals: number; readonly retryInSeconds: number };
 
@@ -17,6 +17,8 @@ interface Memory {
   readonly budget: SignalBudget;
   seen: ExternalAlerts;
   told: ExternalAlerts;
+  /** When a firing was told that began before this receiver did, and so may have had an end of which it knows nothing; undefined once it was told twice. */
+  readonly old: Map<string, number | undefined>;
 }
 
 interface Lane {
@@ -28,6 +30,8 @@ interface Lane {
 
 /** Requests that may wait for their turn in one environment; more are sent away for a second. */
 const WAITING = 10;
+/** So many alerts that fire are remembered of one go-live; more have to wait. No run bears as many signals. */
+const MOST_FIRING = 2_000;
 
 /**
  * Takes alerts to go-lives, one request of an environment at a time, and remembers for each go-live what it knows, so that nothing is told twice.
@@ -35,11 +39,14 @@ const WAITING = 10;
  */
 export class Deliveries {
   readonly #lanes = new Map<string, Lane>();
+  readonly #began: number;
 
   constructor(
     private readonly sink: AlertSink,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.#began = now();
+  }
 
   /** Resolves once the sink has accepted all of them, or says why not. Rejects when the sink can't be asked: what it took until then isn't told again. */
   async deliver(environment: string, alerts: readonly Alert[]): Promise<Delivery> {
@@ -58,15 +65,26 @@ export class Deliveries {
   }
 
   async #next(environment: string, lane: Lane, alerts: readonly Alert[]): Promise<Delivery> {
-    const goLive = await this.sink.openGoLive(environment);
+    const found = await this.sink.lookFor(environment);
     // Another go-live knows nothing of what the last one was told.
-    if (lane.memory?.goLive !== goLive) delete lane.memory;
-    if (goLive === undefined) return { kind: 'no-go-live' };
-    const memory = (lane.memory ??= { goLive, budget: new SignalBudget(this.now()), seen: [], told: [] });
-    memory.seen = alerts.reduce(takeAlert, memory.seen);
+    if (found.kind !== 'open' || lane.memory?.goLive !== found.goLive) delete lane.memory;
+    if (found.kind !== 'open') return found;
+    const { goLive, triggers } = found;
+    const memory = (lane.memory ??= {
+      goLive,
+      budget: new SignalBudget(this.now()),
+      seen: [],
+      told: [],
+      old: new Map(),
+    });
+    const taken = fitting(memory.seen, alerts);
+    memory.seen = taken.reduce(takeAlert, memory.seen);
     let signals = 0;
-    let left = 0;
-    for (const { messages, urgent } of untold(memory.seen, memory.told)) {
+    let left = alerts.length - taken.length;
+    for (const { messages, urgent } of [
+      ...untold(memory.seen, memory.told, this.now()),
+      ...this.#toldOnce(memory, taken),
+    ]) {
       if (!memory.budget.take(messages.length, urgent, this.now())) {
         left += 1;
         continue;
@@ -76,12 +94,44 @@ export class Deliveries {
           delete lane.memory;
           return { kind: 'no-go-live' };
         }
+        if (message.state === 'firing' && message.since < this.#began)
+          memory.old.set(keyOf(message), memory.old.has(keyOf(message)) ? undefined : this.now());
         memory.told = takeAlert(memory.told, message);
         signals += 1;
       }
     }
     return left === 0
-      ? { kind: 'delivered', signals }
+      ? { kind: 'delivered', signals, ...(triggers === undefined ? {} : { triggers }) }
       : { kind: 'later', signals, retryInSeconds: memory.budget.nextInSeconds };
   }
+
+  /**
+   * What still fires and was told once, though it began before this receiver did. The go-live may know an end of it from another receiver, or from
+   * before a restart, and then takes what it hears once for a stale copy.
+   */
+  #toldOnce({ old, seen }: Memory, alerts: readonly Alert[]): { messages: Alert[]; urgent: true }[] {
+    const stillFire = alerts.filter((alert) => {
+      const toldAt = old.get(keyOf(alert));
+      const known = seen.find((each) => keyOf(each) === keyOf(alert));
+      return (
+        alert.state === 'firing' &&
+        toldAt !== undefined &&
+        this.now() - toldAt >= COPY_MS &&
+        known?.firingSince[0] === alert.since
+      );
+    });
+    const once = new Map(stillFire.map((alert) => [keyOf(alert), alert]));
+    return [...once.values()].map((alert) => ({ messages: [alert], urgent: true }));
+  }
+}
+
+const keyOf = ({ trigger, source }: Pick<Alert, 'trigger' | 'source'>) => `${trigger} ${source}`;
+
+/** Those that there is room for: all of what is known, and of what is new until so much fires. */
+function fitting(seen: ExternalAlerts, alerts: readonly Alert[]): readonly Alert[] {
+  const room = MOST_FIRING - seen.filter(fires).length;
+  if (alerts.length <= room) return alerts;
+  const known = new Set(seen.map(keyOf));
+  let left = Math.max(0, room);
+  return alerts.filter((alert) => known.has(keyOf(alert)) || alert.state !== 'firing' || left-- > 0);
 }

@@ -3,24 +3,57 @@ import { alertPayload, type Alert } from '../domain/alert.js';
 import { workflowIdOf } from '../domain/input.js';
 import { ALERT_SIGNAL } from '../domain/steering.js';
 import { beginsAt } from '../temporal/begins-at.js';
-import type { AlertSink } from './alert-sink.js';
+import { readRemembered } from '../temporal/left-with-server.js';
+import type { AlertSink, Found } from './alert-sink.js';
 
 const SERVER_MS = 5_000;
 /** A probe of health asks often and waits little. */
 const HEALTH_MS = 2_000;
+/** So many of the newest go-lives say which environments there are. */
+const RUNS_LOOKED_AT = 500;
 
 /** Makes signals `alert` for the go-lives of a namespace. */
 export class TemporalSink implements AlertSink {
   constructor(private readonly client: Client) {}
 
-  async openGoLive(environment: string): Promise<string | undefined> {
+  async lookFor(environment: string): Promise<Found> {
     const description = await this.#bounded(() =>
       this.client.workflow.getHandle(workflowIdOf({ environment })).describe(),
     ).catch(absent);
+    if (!description) {
+      const known = await this.#environments();
+      return known.length === 0 || known.includes(environment)
+        ? { kind: 'no-go-live' }
+        : { kind: 'no-environment', known };
+    }
     // A signal would begin one that waits for its time.
-    if (!description || !['RUNNING', 'PAUSED'].includes(description.status.name) || beginsAt(description) !== undefined)
-      return undefined;
-    return description.raw.workflowExecutionInfo?.firstRunId || description.runId;
+    if (!['RUNNING', 'PAUSED'].includes(description.status.name) || beginsAt(description) !== undefined)
+      return { kind: 'no-go-live' };
+    const triggers = readRemembered(description.memo)?.externalTriggers;
+    return {
+      kind: 'open',
+      goLive: description.raw.workflowExecutionInfo?.firstRunId || description.runId,
+      ...(triggers === undefined ? {} : { triggers }),
+    };
+  }
+
+  /** Where the server knows go-lives, open and ended; none when it can't say. */
+  async #environments(): Promise<readonly string[]> {
+    const known = new Set<string>();
+    let looked = 0;
+    try {
+      await this.#bounded(async () => {
+        for await (const { workflowId } of this.client.workflow.list({ query: `WorkflowType = 'controlledGoLive'` })) {
+          const environment = /^go-live-(.+?)(-dry-run)?$/.exec(workflowId)?.[1];
+          if (environment !== undefined) known.add(environment);
+          looked += 1;
+          if (looked >= RUNS_LOOKED_AT) break;
+        }
+      });
+    } catch {
+      return []; // what nobody can look up is not held against the sender
+    }
+    return [...known].sort();
   }
 
   async tell(environment: string, alert: Alert): Promise<boolean> {

@@ -11,6 +11,7 @@ import type { Opening } from '../activities/opening.js';
 import type { GoLiveInput } from '../domain/input.js';
 import type { Values } from '../domain/placeholders.js';
 import type { Plan } from '../domain/plan.js';
+import { isExternal } from '../domain/playbook/trigger.js';
 import type { GoLiveResult, GoLiveStatus, Outcome, Phase, StageStatus, Stop } from '../domain/status.js';
 import { statusMarkdown } from '../domain/status-markdown.js';
 import type { Decision } from '../domain/hold.js';
@@ -350,7 +351,12 @@ export class GoLive extends RunRecord {
       since: this.since,
       release,
       previousRelease,
-      ...(this.planHash === '' ? {} : { planHash: this.planHash }),
+      ...(this.#opening
+        ? {
+            planHash: this.planHash,
+            externalTriggers: this.plan.triggers.filter(isExternal).map(({ name }) => name),
+          }
+        : {}),
       ...(host === undefined ? {} : { host }),
       ...(stop ? { stop } : {}),
       ...(this.outcome ? { outcome: this.outcome } : {}),

@@ -57,7 +57,7 @@ export class Hypercare {
 
   /** What a run that continues this one needs. */
   get carried(): HypercareState {
-    return this.#openP1().length > 0 ? { ...this.#state, lastP1: Date.now() } : this.#state;
+    return this.#mayBeP1() ? { ...this.#state, lastP1: Date.now() } : this.#state;
   }
 
   /** When it began, in epoch milliseconds. */
@@ -179,6 +179,7 @@ export class Hypercare {
       from,
       seen: goLive.watching.seen(),
       openP1: this.#openP1(),
+      unknownP1: this.#unknownP1(),
       ...(lastP1 === undefined ? {} : { lastP1 }),
       ...(goLive.watching.hears ? { live: { ...this.#state.live, fresh: this.#heardLately() } } : {}),
       ...(acknowledged === undefined ? {} : { acknowledged }),
@@ -208,11 +209,11 @@ export class Hypercare {
       : Math.max(...moments.map((moment) => moment ?? 0));
   }
 
-  /** Remembers until when something was a P1. Never returns; a cancelled scope ends it. */
+  /** Remembers until when something was a P1, or may have been. Never returns; a cancelled scope ends it. */
   async followP1(): Promise<never> {
     for (;;) {
-      await condition(() => this.#openP1().length > 0);
-      await condition(() => this.#openP1().length === 0);
+      await condition(() => this.#mayBeP1());
+      await condition(() => !this.#mayBeP1());
       this.#state = { ...this.#state, lastP1: Date.now() };
     }
   }
@@ -266,7 +267,7 @@ export class Hypercare {
       plan,
       elapsed: this.elapsed,
       seen: watching.seen(),
-      alerts: triggers.firing,
+      alerts: triggers.alerts,
       holds: holds.open,
       criteria: this.#state.atEnd ?? this.criteria(),
     };
@@ -279,6 +280,14 @@ export class Hypercare {
       ...triggers.firing.map(({ trigger, running }) => `the alert ${trigger} ${running}`),
       ...(triggers.blocks ? ['a question about a trigger is open'] : []),
     ];
+  }
+
+  #unknownP1(): string[] {
+    return this.goLive.triggers.unknown.map(({ trigger, running }) => `the alert ${trigger} ${running}`);
+  }
+
+  #mayBeP1(): boolean {
+    return this.#openP1().length > 0 || this.#unknownP1().length > 0;
   }
 
   /** Whether the service said what it is when it was last asked, or the time before. */

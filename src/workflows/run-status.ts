@@ -29,7 +29,7 @@ export function statusOf(goLive: GoLive): GoLiveStatus {
     blind: goLive.watching.blindness(),
     ineffective: goLive.ineffective,
     ...(goLive.steering.paused && !goLive.stop ? { paused: goLive.steering.paused } : {}),
-    alerts: goLive.triggers.firing,
+    alerts: goLive.triggers.alerts,
     holds: goLive.holds.open,
     commands: [...goLive.commandStates.values()],
     ...(goLive.hypercare.from === undefined

@@ -1,13 +1,15 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { didYouMean } from '../domain/did-you-mean.js';
-import { readAlert } from '../domain/alert.js';
+import { readAlert, type Alert } from '../domain/alert.js';
 import {
   externalDeadline,
   firingSince,
   firingText,
   inPlace,
   isNews,
+  shownAs,
   takeAlert,
+  unknownText,
   type ExternalAlerts,
 } from '../domain/external-alerts.js';
 import type { Decision, Hold } from '../domain/hold.js';
@@ -78,8 +80,9 @@ export class Triggers {
   /** The signal `alert`, with whatever payload. */
   alert(payload: unknown): void {
     const { around } = this;
-    const alert = readAlert(payload, Date.now());
-    if ('refused' in alert) return around.hasNoEffect(`an alert changes nothing: ${alert.refused}`);
+    const read = readAlert(payload, Date.now());
+    if ('refused' in read) return around.hasNoEffect(`an alert changes nothing: ${read.refused}`);
+    const alert: Alert = { heard: Date.now(), ...read };
     const known = around
       .plan()
       ?.triggers.filter(isExternal)
@@ -87,15 +90,15 @@ export class Triggers {
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
     this.#alerts = takeAlert(before, inPlace(before, alert, Date.now()));
-    // What is told again and again fills no record.
-    if (!isNews(before, this.#alerts, alert)) return;
     if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
+    // What is told again and again fills no record.
+    if (!isNews(before, this.#alerts, alert)) return this.#alerts === before ? undefined : around.changed();
     if (!around.listens())
       return around.hasNoEffect(
-        `the alert ${alert.trigger} of ${alert.source} (${alert.state}) changes nothing any more`,
+        `the alert ${alert.trigger} of ${shownAs(alert)} (${alert.state}) changes nothing any more`,
       );
     around.record(
-      `alert ${alert.trigger} of ${alert.source}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`,
+      `alert ${alert.trigger} of ${shownAs(alert)}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`,
     );
     around.changed();
   }
@@ -123,28 +126,50 @@ export class Triggers {
     }
   }
 
-  /** Since when each external trigger is met. */
+  /** Since when each external trigger is met, and when it is due. */
   #metSince(): string {
     return this.#external()
-      .map(({ name }) => firingSince(this.#alerts, name) ?? 'not')
+      .map((trigger) => `${firingSince(this.#alerts, trigger.name)} ${externalDeadline(this.#alerts, trigger)}`)
       .join(' ');
+  }
+
+  /** What others say that people should know: what fires, what may be a stale copy, and what nothing is known of. */
+  get alerts(): GoLiveStatus['alerts'] {
+    return [...this.#shown(() => true), ...this.unknown];
   }
 
   /** Alerts that are firing now. */
   get firing(): GoLiveStatus['alerts'] {
-    return this.#external().flatMap((trigger) => {
-      const since = firingSince(this.#alerts, trigger.name);
-      const running = firingText(this.#alerts, trigger, Date.now());
-      return since === undefined || running === undefined
+    return this.#shown((trigger) => externalDeadline(this.#alerts, trigger) !== undefined);
+  }
+
+  /** Triggers of which somebody says that nothing is known. */
+  get unknown(): GoLiveStatus['alerts'] {
+    return this.#external().flatMap(({ name }) => {
+      const unknown = unknownText(this.#alerts, name, Date.now());
+      return unknown === undefined
         ? []
-        : [
-            {
-              trigger: trigger.name,
-              since: new Date(since).toISOString(),
-              running: this.#fired.has(trigger.name) ? `has fired, ${running}` : running,
-            },
-          ];
+        : [{ trigger: name, since: new Date(unknown.since).toISOString(), running: unknown.text }];
     });
+  }
+
+  #shown(which: (trigger: ExternalTrigger) => boolean): GoLiveStatus['alerts'] {
+    return this.#external()
+      .filter(which)
+      .flatMap((trigger) => {
+        const due = externalDeadline(this.#alerts, trigger);
+        const since = due === undefined ? firingSince(this.#alerts, trigger.name) : due - trigger.for;
+        const running = firingText(this.#alerts, trigger, Date.now());
+        return since === undefined || running === undefined
+          ? []
+          : [
+              {
+                trigger: trigger.name,
+                since: new Date(since).toISOString(),
+                running: this.#fired.has(trigger.name) ? `has fired, ${running}` : running,
+              },
+            ];
+      });
   }
 
   #external(): ExternalTrigger[] {
@@ -157,9 +182,10 @@ export class Triggers {
     this.#alerts = this.#alerts.filter(({ trigger }) => known.includes(trigger));
   }
 
-  #isUnknown({ source, trigger }: { source: string; trigger: string }, known: readonly string[]): void {
+  #isUnknown(alert: Parameters<typeof shownAs>[0] & { trigger: string }, known: readonly string[]): void {
+    const { trigger } = alert;
     this.around.hasNoEffect(
-      `the alert of ${source} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`,
+      `the alert of ${shownAs(alert)} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`,
     );
   }
 

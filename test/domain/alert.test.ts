@@ -45,6 +45,34 @@ describe('an alert', () => {
     expect(readAlert({ ...FIRING, since }, NOW)).toMatchObject({ since: expected });
   });
 
+  test('has a name, a link, and when it was heard, if they are said', () => {
+    const more = { name: ' Checkout\nFails ', link: 'https://prom.example:9090/graph?g0.expr=a%3Eb#x', heard: NOW + 1 };
+    expect(readAlert({ ...FIRING, ...more }, NOW)).toEqual({
+      ...FIRING,
+      since: NOW,
+      source: 'unknown',
+      name: 'Checkout Fails',
+      link: more.link,
+      heard: NOW,
+    });
+  });
+
+  test.each([
+    'javascript:alert(1)',
+    'https://user:secret@prom.example/',
+    'http://a b',
+    'http://a/\u0007',
+    `http://a/${'x'.repeat(500)}`,
+    '//prom.example',
+    7,
+  ])('without the link %j', (link) => {
+    expect(readAlert({ ...FIRING, link }, NOW)).not.toHaveProperty('link');
+  });
+
+  test('may be unknown', () => {
+    expect(readAlert({ ...FIRING, state: 'unknown' }, NOW)).toMatchObject({ state: 'unknown' });
+  });
+
   test('numbers are values too, other things are not', () => {
     expect(readAlert({ ...FIRING, value: 0 }, NOW)).toMatchObject({ value: '0' });
     expect(readAlert({ ...FIRING, value: { deep: true }, source: ['x'] }, NOW)).toEqual({
@@ -68,7 +96,7 @@ describe('an alert', () => {
     [{}, "The alert's trigger is missing"],
     [{ ...FIRING, trigger: 'P1 Alert' }, `The alert's trigger is "P1 Alert"`],
     [{ ...FIRING, trigger: '__proto__' }, `The alert's trigger is "__proto__"`],
-    [{ ...FIRING, state: 'FIRING' }, `The alert's state is "FIRING", neither "firing" nor "resolved"`],
+    [{ ...FIRING, state: 'FIRING' }, `The alert's state is "FIRING", neither "firing" nor "resolved" nor "unknown"`],
     [{ ...FIRING, state: true }, "The alert's state is a boolean"],
   ])('%j is refused in words', (payload, why) => {
     const { refused } = readAlert(payload, NOW) as { refused: string };
@@ -84,6 +112,9 @@ describe('an alert', () => {
         since: fc.anything(),
         value: fc.anything(),
         source: fc.anything(),
+        name: fc.anything(),
+        link: fc.oneof(fc.anything(), fc.webUrl({ withQueryParameters: true, withFragments: true })),
+        heard: fc.anything(),
       },
       { requiredKeys: [] },
     );

@@ -32,6 +32,7 @@ function facts(
     from: FROM,
     seen,
     openP1: [],
+    unknownP1: [],
     live: { answers: ['RC.3', 'RC.3'], fresh: true },
     acknowledged: 'Ana',
     ...more,
@@ -115,6 +116,12 @@ test.each<[string, string, ExitFacts, Partial<Criterion>]>([
     'no open P1',
     facts(72, {}, { openP1: ['the alert p1-alert fires for 2m'] }),
     { met: false, detail: 'the alert p1-alert fires for 2m' },
+  ],
+  [
+    'an alert that nothing is known of',
+    'no open P1',
+    facts(72, {}, { unknownP1: ['the alert p1-alert is unknown for 2m'] }),
+    { met: 'unknown', detail: 'the alert p1-alert is unknown for 2m' },
   ],
   ['a P1 of 23 hours ago', 'no open P1', facts(72, {}, { lastP1: at(49) }), { met: false, earliest: at(73) }],
   [

@@ -10,6 +10,7 @@ import {
   isNews,
   RESOLVED_REMEMBERED,
   takeAlert,
+  unknownText,
   type ExternalAlerts,
 } from '../../src/domain/external-alerts.js';
 import { runs } from '../support/property-runs.js';
@@ -92,6 +93,124 @@ describe('external alerts', () => {
     expect(alerts.filter(fires).map(({ source }) => source)).toEqual(['s0']);
     expect(alerts.at(-1)?.source).toBe(crowd.at(-1));
   });
+});
+
+/** What was heard, when. */
+const at = (heard: number, message: Alert): Alert => ({ ...message, heard });
+const unknown = (since: number, source?: string) => alert('unknown', since, source);
+const S = 1_000;
+
+describe('a firing that is said again after its end, with its old beginning', () => {
+  const falseEnd = [at(0, firing(0)), at(300 * S, resolved(240 * S))];
+
+  test('fires again, its clock counted from when it was heard again', () => {
+    const again = after(...falseEnd, at(360 * S, firing(0)), at(420 * S, firing(0)));
+    expect(firingSince(again, 'p1')).toBe(360 * S);
+    expect(externalDeadline(again, TRIGGER)).toBe(480 * S);
+    expect(firingText(again, TRIGGER, 480 * S)).toBe('fires for 2m of 2m, (a)');
+    expect(firingSince(takeAlert(again, at(500 * S, resolved(490 * S))), 'p1')).toBeUndefined();
+  });
+
+  test('that is heard once may be a stale copy: it is shown and has no deadline', () => {
+    const once = after(...falseEnd, at(360 * S, firing(0)));
+    expect(externalDeadline(once, TRIGGER)).toBeUndefined();
+    expect(firingText(once, TRIGGER, 400 * S)).toBe(
+      'is said to fire again after its end, once in 40s: it counts when it is said once more, (a)',
+    );
+    expect(isNews(after(...falseEnd), once, firing(0))).toBe(false);
+    expect(isNews(once, takeAlert(once, at(420 * S, firing(0))), firing(0))).toBe(true);
+  });
+
+  test.each([
+    ['within a second is one copy', 999, undefined],
+    ['a second later is said once more', 1_000, 480 * S],
+  ])('a copy %s', (_, later, deadline) => {
+    const twice = after(...falseEnd, at(360 * S, firing(0)), at(360 * S + later, firing(0)));
+    expect(externalDeadline(twice, TRIGGER)).toBe(deadline);
+  });
+
+  test('is due at once for a trigger without a time', () => {
+    expect(externalDeadline(after(...falseEnd, at(360 * S, firing(0))), { name: 'p1', for: 0 })).toBe(360 * S);
+  });
+
+  test('that was heard before the end is stale for certain', () => {
+    const alerts = after(...falseEnd);
+    expect(takeAlert(alerts, at(240 * S, firing(0)))).toBe(alerts);
+  });
+
+  test('ends with whatever end is heard after it, also a copy of the old one', () => {
+    const again = after(...falseEnd, at(360 * S, firing(0)), at(420 * S, firing(0)));
+    expect(firingSince(takeAlert(again, at(430 * S, resolved(240 * S))), 'p1')).toBeUndefined();
+    expect(firingSince(takeAlert(again, at(350 * S, resolved(240 * S))), 'p1')).toBe(360 * S);
+    expect(firingSince(takeAlert(again, at(350 * S, resolved(250 * S))), 'p1')).toBe(360 * S);
+  });
+
+  test('and again after that is counted anew', () => {
+    const second = after(
+      ...falseEnd,
+      ...[360, 420].map((second) => at(second * S, firing(0))),
+      at(430 * S, resolved(425 * S)),
+      ...[600, 660].map((second) => at(second * S, firing(0))),
+    );
+    expect(externalDeadline(second, TRIGGER)).toBe(720 * S);
+  });
+
+  test('of one source leaves the clock of another alone', () => {
+    const both = after(at(0, firing(100 * S, 'b')), ...falseEnd, at(360 * S, firing(0)), at(420 * S, firing(0)));
+    expect(externalDeadline(both, TRIGGER)).toBe(220 * S);
+  });
+
+  test('repeated for hours changes nothing any more', () => {
+    const again = after(...falseEnd, at(360 * S, firing(0)), at(420 * S, firing(0)));
+    expect(takeAlert(again, at(4_000 * S, firing(0)))).toBe(again);
+  });
+});
+
+describe('an alert that nothing is known of', () => {
+  test('fires no trigger, and is shown', () => {
+    const alerts = after({ ...unknown(0), value: 'Grafana has no data', name: 'CheckoutFails' });
+    expect(firingSince(alerts, 'p1')).toBeUndefined();
+    expect(externalDeadline(alerts, { name: 'p1', for: 0 })).toBeUndefined();
+    expect(firingText(alerts, TRIGGER, S)).toBeUndefined();
+    expect(unknownText(alerts, 'p1', 300 * S)).toEqual({
+      since: 0,
+      text: 'is unknown for 5m, Grafana has no data (CheckoutFails)',
+    });
+    expect(isNews([], alerts, unknown(0))).toBe(true);
+    expect(takeAlert(alerts, unknown(0))).toBe(alerts);
+  });
+
+  test('ends with its resolved', () => {
+    const alerts = after(unknown(0), resolved(60 * S));
+    expect(unknownText(alerts, 'p1', 300 * S)).toBeUndefined();
+    expect(isNews(after(unknown(0)), alerts, unknown(0))).toBe(true);
+  });
+
+  test('keeps another source that fires from nothing', () => {
+    const alerts = after(firing(0, 'b'), unknown(10 * S));
+    expect(externalDeadline(alerts, TRIGGER)).toBe(120 * S);
+    expect(unknownText(alerts, 'p1', 10 * S)?.text).toBe('is unknown for 0ms, (a)');
+  });
+
+  test('and fired before fires again when it is known again, the time between counted', () => {
+    const blind = after(firing(0), unknown(10 * S));
+    expect(externalDeadline(blind, TRIGGER)).toBeUndefined();
+    expect(externalDeadline(takeAlert(blind, firing(0)), TRIGGER)).toBe(120 * S);
+    expect(firingSince(takeAlert(blind, resolved(20 * S)), 'p1')).toBeUndefined();
+  });
+
+  test('and is said again after its end is unknown again', () => {
+    const over = after(unknown(0), at(70 * S, resolved(60 * S)));
+    expect(takeAlert(over, unknown(0))).toBe(over);
+    expect(unknownText(takeAlert(over, at(90 * S, unknown(0))), 'p1', 100 * S)).toMatchObject({ since: 90 * S });
+  });
+});
+
+test('an alert is shown by its name and link', () => {
+  const named = { ...firing(0), source: 'alertmanager:0a1b', name: 'CheckoutFails', link: 'http://prom/graph?g0' };
+  expect(firingText(after({ ...named, value: '91 %' }), TRIGGER, S)).toBe(
+    'fires for 1s of 2m, 91 % (CheckoutFails http://prom/graph?g0)',
+  );
 });
 
 /** The same said naively: lay the whole log in order, then walk through it. */

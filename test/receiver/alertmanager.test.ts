@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Alertmanager, type PostedAlert } from '../support/alertmanager.js';
+import { externalDeadline, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
 import { describeWith } from '../support/monitoring.js';
 import { ReceiverLab, TOKEN } from './receiver-lab.js';
 
@@ -22,19 +23,59 @@ describeWith('alertmanager', 'a real Alertmanager', (binary) => {
 
   test('tells of an alert that fires and is resolved, each once although it repeats', async () => {
     await start();
-    const alert: PostedAlert = { labels, annotations: { value: '91 %' }, startsAt: started(3) };
+    // After the receiver has begun: what began before is told twice.
+    const alert: PostedAlert = { labels, annotations: { value: '91 %' }, startsAt: started(0) };
     await alertmanager.post(alert, { ...alert, labels: { ...labels, golive_trigger: '', alertname: 'Disk' } });
     await lab.untilLogged('"signals":1');
     await lab.untilLogged('"signals":0'); // a repetition
-    const endsAt = started(1);
+    const endsAt = started(0);
     await alertmanager.post({ ...alert, endsAt });
     await lab.untilLogged('"signals":1');
-    const source = expect.stringMatching(/^alertmanager:[0-9a-f]{16}$/);
+    const source = expect.stringMatching(/^alertmanager:[0-9a-f]{16}@/);
+    const link = expect.stringMatching(/^http:/);
     expect(lab.sink.told.map(({ alert: told }) => told)).toEqual([
-      { trigger: 'p1', state: 'firing', since: Date.parse(alert.startsAt), value: '91 %', source },
-      { trigger: 'p1', state: 'resolved', since: Date.parse(endsAt), value: '91 %', source },
+      {
+        trigger: 'p1',
+        state: 'firing',
+        since: Date.parse(alert.startsAt),
+        value: '91 %',
+        source,
+        name: 'CheckoutFails',
+        link,
+      },
+      {
+        trigger: 'p1',
+        state: 'resolved',
+        since: Date.parse(endsAt),
+        value: '91 %',
+        source,
+        name: 'CheckoutFails',
+        link,
+      },
     ]);
     expect(lab.sink.told[1]?.alert.source).toBe(lab.sink.told[0]?.alert.source);
+  });
+
+  test('that says a false end fires again, counted from when it was heard again', async () => {
+    await start();
+    const startsAt = started(0);
+    const alert = { labels, annotations: { value: '91 %' }, startsAt };
+    // It ends by itself when nobody says it any more.
+    await alertmanager.post({ ...alert, endsAt: new Date(Date.now() + 1_500).toISOString() });
+    const untilTold = async (state: string, count: number) => {
+      while (lab.sink.told.filter(({ alert: told }) => told.state === state).length < count)
+        await lab.untilLogged('"signals":1');
+    };
+    await untilTold('resolved', 1);
+    const ended = Date.now();
+    await alertmanager.post(alert);
+    await untilTold('firing', 3);
+    const told = lab.sink.told.map(({ alert: each }) => each);
+    expect(told.map(({ state }) => state)).toEqual(['firing', 'resolved', 'firing', 'firing']);
+    expect(told[2]?.since).toBe(Date.parse(startsAt));
+    const due = externalDeadline(told.reduce<ExternalAlerts>(takeAlert, []), { name: 'p1', for: 120_000 });
+    expect(due).toBeGreaterThanOrEqual(ended + 120_000);
+    expect(due).toBeLessThanOrEqual(Date.now() + 120_000);
   });
 
   test('comes again after Temporal was away', async () => {

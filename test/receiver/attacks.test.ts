@@ -135,7 +135,7 @@ describe('a body', () => {
         ),
       );
     }
-    expect(lab.sink.signals).toEqual(['p1 firing alertmanager:0a1b2c3d4e5f6071']);
+    expect(lab.sink.signals).toEqual(['p1 firing alertmanager:0a1b2c3d4e5f6071@http://am.example']);
   });
 });
 

@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Alert } from '../../src/domain/alert.js';
-import { firingSince, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
+import {
+  externalDeadline,
+  firingSince,
+  takeAlert,
+  unknownText,
+  type ExternalAlerts,
+} from '../../src/domain/external-alerts.js';
 import { Deliveries } from '../../src/receiver/deliveries.js';
 import { ScriptedSink } from './scripted-sink.js';
 import { runs } from '../support/property-runs.js';
@@ -88,7 +94,85 @@ describe('alerts', () => {
   });
 });
 
+describe('a firing that is said again after its end', () => {
+  const S = 1_000;
+  const hear = (at: number, alert: Alert) => {
+    now = at;
+    return deliver({ ...alert, heard: at });
+  };
+
+  test('is told when it is heard, and once more when it is no stale copy', async () => {
+    await hear(10, firing(5));
+    await hear(300 * S, resolved(240 * S));
+    expect(await hear(360 * S, firing(5))).toMatchObject({ signals: 1 });
+    expect(await hear(360 * S + 10, firing(5))).toMatchObject({ signals: 0 });
+    expect(await hear(420 * S, firing(5))).toMatchObject({ signals: 1 });
+    expect(await hear(480 * S, firing(5))).toMatchObject({ signals: 0 });
+    expect(sink.told.map(({ alert }) => alert).slice(2)).toEqual([
+      { ...firing(5), heard: 360 * S },
+      { ...firing(5), heard: 420 * S },
+    ]);
+    expect(await hear(500 * S, resolved(490 * S))).toMatchObject({ signals: 1 });
+    expect(await hear(600 * S, firing(5))).toMatchObject({ signals: 1 });
+  });
+
+  test('is over again with a copy of its old end', async () => {
+    await hear(10, firing(5));
+    await hear(300 * S, resolved(240 * S));
+    await hear(360 * S, firing(5));
+    expect(await hear(370 * S, resolved(240 * S))).toMatchObject({ signals: 1 });
+    expect(await hear(380 * S, resolved(240 * S))).toMatchObject({ signals: 0 });
+  });
+
+  test('is told twice by a receiver that began after it, which may have missed its end', async () => {
+    deliveries = new Deliveries(sink, () => (now ||= 100 * S));
+    expect(await hear(101 * S, firing(5))).toMatchObject({ signals: 1 });
+    expect(await hear(101 * S + 10, firing(5))).toMatchObject({ signals: 0 });
+    expect(await hear(161 * S, firing(5))).toMatchObject({ signals: 1 });
+    expect(await hear(221 * S, firing(5))).toMatchObject({ signals: 0 });
+    const told = sink.told.map(({ alert }) => alert);
+    const run = [
+      { ...firing(5), heard: 1 },
+      { ...resolved(50 * S), heard: 60 * S },
+      { ...told[0], heard: 101 * S } as Alert,
+    ];
+    const known = [...run, told[1] as Alert].reduce<ExternalAlerts>(takeAlert, []);
+    expect(known[0]?.again).toEqual({ since: 5, heard: 101 * S, twice: true });
+  });
+
+  test('is told, and its end, when nothing is known of it meanwhile', async () => {
+    await deliver({ ...firing(1), state: 'unknown' });
+    await deliver({ ...firing(1), state: 'unknown' });
+    await deliver(firing(1));
+    await deliver(resolved(2));
+    await deliver({ ...firing(3), state: 'unknown' }, resolved(4));
+    await deliver({ ...firing(5), state: 'unknown' });
+    await deliver(resolved(6));
+    expect(sink.told.map(({ alert }) => `${alert.state} ${alert.since}`)).toEqual([
+      'unknown 1',
+      'firing 1',
+      'resolved 2',
+      'unknown 5',
+      'resolved 6',
+    ]);
+  });
+});
+
+test('two senders of one alert: it fires while one of them says so', async () => {
+  await deliver(firing(1, 'fp@am-1'), firing(1, 'fp@am-2'));
+  await deliver(resolved(5, 'fp@am-1'));
+  const known = () => sink.told.map(({ alert }) => alert).reduce<ExternalAlerts>(takeAlert, []);
+  expect(firingSince(known(), 'p1')).toBe(1);
+  await deliver(resolved(9, 'fp@am-2'));
+  expect(firingSince(known(), 'p1')).toBeUndefined();
+});
+
 describe('a flood', () => {
+  test('of sources that fire has an end', async () => {
+    for (let wave = 0; wave < 5; wave += 1) await deliver(...many(500, (source) => firing(1, `${wave}-${source}`)));
+    expect(await deliver(firing(1, 'one more'))).toMatchObject({ kind: 'later', signals: 0 });
+  });
+
   test('of flips of one source leaves room for a firing of another, and nothing is lost', async () => {
     let refused = 0;
     for (let flip = 1; flip < 2_000; flip += 1) {
@@ -158,5 +242,56 @@ test('whatever arrives in whatever order, with failures: in the end the go-live 
       expect(new Set(told.map((each) => JSON.stringify(each))).size).toBe(told.length);
     }),
     runs(500),
+  );
+});
+
+test('whatever is heard when, also of what nothing is known and what is said again after its end: the go-live knows what was seen', async () => {
+  const message = fc.record({
+    state: fc.constantFrom<Alert['state']>('firing', 'resolved', 'unknown'),
+    age: fc.integer({ min: 0, max: 20_000 }),
+    source: fc.constantFrom('a', 'b'),
+  });
+  const requests = fc.array(
+    fc.record({
+      alerts: fc.array(message, { maxLength: 3 }),
+      later: fc.integer({ min: 1, max: 4_000 }),
+      fails: fc.boolean(),
+    }),
+    { maxLength: 12 },
+  );
+  await fc.assert(
+    fc.asyncProperty(requests, async (all) => {
+      const own = new ScriptedSink();
+      let at = 100_000;
+      const under = new Deliveries(own, () => at);
+      let seen: ExternalAlerts = [];
+      for (const { alerts, later, fails } of all) {
+        at += later;
+        own.beforeTelling = () => {
+          if (fails) throw new Error('away');
+        };
+        // Few beginnings, so that some are said again.
+        const heard = alerts.map<Alert>(({ age, ...more }) => ({
+          ...more,
+          trigger: 'p1',
+          since: Math.floor((at - age) / 7_000) * 7_000,
+          heard: at,
+        }));
+        seen = heard.reduce(takeAlert, seen);
+        await under.deliver('prod', heard).catch(() => undefined);
+      }
+      own.beforeTelling = () => undefined;
+      at += 1;
+      await under.deliver('prod', []);
+      await under.deliver('prod', []);
+      const told = own.told.map(({ alert }) => ({ heard: at, ...alert })).reduce<ExternalAlerts>(takeAlert, []);
+      const known = (alerts: ExternalAlerts) => ({
+        since: firingSince(alerts, 'p1'),
+        due: externalDeadline(alerts, { name: 'p1', for: 5_000 }),
+        unknown: unknownText(alerts, 'p1', at) !== undefined,
+      });
+      expect(known(told)).toEqual(known(seen));
+    }),
+    runs(300),
   );
 });

@@ -1,5 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -61,7 +62,13 @@ describe('golive receive', () => {
     await open('prod');
     expect(await post('prod', alertmanagerAlert())).toMatchObject({ status: 200, signals: 1 });
     expect(await post('prod', alertmanagerAlert(), resolvedAlert())).toMatchObject({ status: 200, signals: 1 });
-    const alert = { trigger: 'p1', value: '91 %', source: 'alertmanager:0a1b2c3d4e5f6071' };
+    const alert = {
+      trigger: 'p1',
+      value: '91 %',
+      source: 'alertmanager:0a1b2c3d4e5f6071@http://am.example',
+      name: 'CheckoutFails',
+      link: 'http://prometheus.example/graph',
+    };
     expect(await received('prod')).toEqual([
       { name: 'alert', value: { ...alert, state: 'firing', since: '2026-03-01T02:00:00.123Z' } },
       { name: 'alert', value: { ...alert, state: 'resolved', since: '2026-03-01T02:05:00.000Z' } },
@@ -89,6 +96,28 @@ describe('golive receive', () => {
       message: expect.stringContaining('no go-live is open'),
     });
     await own.client.workflow.getHandle('go-live-later').terminate();
+  });
+
+  test('says which triggers and environments there are', async () => {
+    await open('known', { memo: { goLive: { externalTriggers: ['p2'] } } });
+    expect(await post('known', alertmanagerAlert())).toMatchObject({
+      status: 422,
+      signals: 1,
+      message: expect.stringContaining('no external trigger "p1". Did you mean "p2"?'),
+    });
+    expect(await post('elsewhere', alertmanagerAlert())).toMatchObject({ status: 200 });
+    const waiting = await own.client.workflow.start('controlledGoLive', {
+      taskQueue: 'nobody',
+      workflowId: 'go-live-shop',
+    });
+    let answer: object = {};
+    for (const until = Date.now() + 60_000; Date.now() < until; await pause(200)) {
+      answer = await post('shpo', alertmanagerAlert());
+      if ('status' in answer && answer.status === 404) break; // the server lists what it has with a delay
+    }
+    expect(answer).toMatchObject({ status: 404, message: expect.stringContaining('Did you mean "shop"?') });
+    expect(await post('shop', alertmanagerAlert())).toMatchObject({ status: 200, signals: 1 });
+    await waiting.terminate();
   });
 
   test('is ready, and ends in order', async () => {

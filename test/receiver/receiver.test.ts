@@ -24,7 +24,9 @@ describe('POST /alerts/<environment>', () => {
           state: 'firing',
           since: Date.parse('2026-03-01T02:00:00.123Z'),
           value: '91 %',
-          source: 'alertmanager:0a1b2c3d4e5f6071',
+          source: 'alertmanager:0a1b2c3d4e5f6071@http://am.example',
+          name: 'CheckoutFails',
+          link: 'http://prometheus.example/graph',
         },
       },
       {
@@ -34,7 +36,9 @@ describe('POST /alerts/<environment>', () => {
           state: 'resolved',
           since: Date.parse('2026-03-01T02:05:00Z'),
           value: '91 %',
-          source: 'alertmanager:0a1b2c3d4e5f6071',
+          source: 'alertmanager:0a1b2c3d4e5f6071@http://am.example',
+          name: 'CheckoutFails',
+          link: 'http://prometheus.example/graph',
         },
       },
     ]);
@@ -64,6 +68,51 @@ describe('POST /alerts/<environment>', () => {
     expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
       status: 200,
       body: { message: 'no go-live is open in "prod", so there is nothing to stop' },
+    });
+  });
+
+  test('for an environment that does not exist is refused, so that the sender counts a failure', async () => {
+    lab.sink.goLive = () => undefined;
+    lab.sink.environments = ['prod', 'staging'];
+    const webhook = alertmanagerWebhook(alertmanagerAlert());
+    expect(await lab.post(webhook, { path: '/alerts/prdo' })).toMatchObject({
+      status: 404,
+      body: { message: expect.stringContaining('no go-live is known in "prdo". Did you mean "prod"?') },
+    });
+    expect(await lab.post(webhook)).toMatchObject({ status: 200 });
+  });
+
+  test('for a trigger that does not exist is told and refused, the others are taken', async () => {
+    lab.sink.triggers = ['p1', 'p2'];
+    const typo = alertmanagerAlert({ labels: { alertname: 'X', golive_trigger: 'p3' }, fingerprint: 'ff' });
+    expect(await lab.post(alertmanagerWebhook(typo, alertmanagerAlert()))).toMatchObject({
+      status: 422,
+      body: {
+        message: 'the go-live has no external trigger "p3". Did you mean "p1"?; the others were taken',
+        signals: 2,
+      },
+    });
+    lab.sink.triggers = [];
+    expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
+      status: 422,
+      body: { message: expect.stringContaining('no external trigger "p1". It has none') },
+    });
+    lab.sink.triggers = undefined;
+    expect(await lab.post(alertmanagerWebhook(typo))).toMatchObject({ status: 200 });
+  });
+
+  test('of which the sender left some out is refused, what is there is taken', async () => {
+    expect(await lab.post({ ...alertmanagerWebhook(alertmanagerAlert()), truncatedAlerts: 2 })).toMatchObject({
+      status: 422,
+      body: { signals: 1, truncated: 2, message: expect.stringContaining('left 2 alerts out') },
+    });
+  });
+
+  test('with more alerts than one message may have is refused, those that fire are taken', async () => {
+    const many = Array.from({ length: 1_001 }, (_, index) => resolvedAlert({ fingerprint: `r${index}` }));
+    expect(await lab.post(alertmanagerWebhook(...many, alertmanagerAlert()))).toMatchObject({
+      status: 413,
+      body: { signals: 1 },
     });
   });
 
@@ -151,7 +200,7 @@ describe('a receiver with a key', () => {
 
   test('takes what Grafana signed', async () => {
     expect(await send(sign(at), String(at))).toMatchObject({ status: 200, body: { signals: 1 } });
-    expect(lab.sink.signals).toEqual(['p1 firing grafana:0a1b2c3d4e5f6071']);
+    expect(lab.sink.signals).toEqual(['p1 firing grafana:0a1b2c3d4e5f6071@http://am.example']);
   });
 
   test.each([-300, 300])('takes a time %i s away', async (away) => {

@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/domain/alert.js';
-import type { AlertSink } from '../../src/receiver/alert-sink.js';
+import type { AlertSink, Found } from '../../src/receiver/alert-sink.js';
 
 /** A sink whose answers a test decides, and what it was told. */
 export class ScriptedSink implements AlertSink {
@@ -8,9 +8,18 @@ export class ScriptedSink implements AlertSink {
   /** Called before an alert is accepted; may throw or wait. */
   beforeTelling: (alert: Alert) => unknown = () => undefined;
   healthy = true;
+  /** The external triggers of the open go-live, if they are known. */
+  triggers: readonly string[] | undefined;
+  /** Which environments there are, if it is known. */
+  environments: readonly string[] = [];
 
-  openGoLive(environment: string): Promise<string | undefined> {
-    return Promise.resolve().then(() => this.goLive(environment));
+  async lookFor(environment: string): Promise<Found> {
+    const goLive = await Promise.resolve().then(() => this.goLive(environment));
+    const { triggers, environments } = this;
+    if (goLive !== undefined) return { kind: 'open', goLive, ...(triggers === undefined ? {} : { triggers }) };
+    return environments.length === 0 || environments.includes(environment)
+      ? { kind: 'no-go-live' }
+      : { kind: 'no-environment', known: environments };
   }
 
   async tell(environment: string, alert: Alert): Promise<boolean> {

@@ -118,6 +118,50 @@ describe('an alert for two minutes', () => {
     expect(momentOf(result, 'rolling back') - first).toBeLessThan(141 * SECOND);
   });
 
+  describe('that is said again after its end, with its old beginning', () => {
+    /** It began and ended before the soak was so far, and is said to fire again now. */
+    const overAndSaidAgain = async () => {
+      const { room, handle } = await soaking();
+      const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '') + 2 * MINUTE;
+      const old = { ...firing, since: new Date(now - 90 * SECOND).toISOString() };
+      await handle.signal('alert', old);
+      await handle.signal('alert', { ...resolved, since: new Date(now - 60 * SECOND).toISOString() });
+      await handle.signal('alert', old);
+      const status = await statusWhen(handle, ({ alerts }) => /again/.test(alerts[0]?.running ?? ''));
+      return { room, handle, old, since: Date.parse(status.alerts[0]?.since ?? ''), now };
+    };
+
+    test('fires two minutes after it was heard again', async () => {
+      const { handle, old, since, now } = await overAndSaidAgain();
+      expect(since).toBeGreaterThan(now - 30 * SECOND);
+      await fastForwardTo(lab.client, handle.workflowId, '2m30s');
+      await handle.signal('alert', old);
+      const result = await toTheEnd(handle);
+      expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
+      expect(momentOf(result, 'rolling back') - since).toBeGreaterThanOrEqual(2 * MINUTE);
+      expect(momentOf(result, 'rolling back') - since).toBeLessThan(2 * MINUTE + SECOND);
+    });
+
+    test('once, as by a stale copy, fires nothing, and people see it', async () => {
+      const { handle } = await overAndSaidAgain();
+      const [shown] = (await statusWhen(handle, ({ alerts }) => alerts.length === 1)).alerts;
+      expect(shown?.running).toMatch(/^is said to fire again after its end, once in .*, 5xx 7\.2 % \(a\)$/);
+      expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
+    });
+  });
+
+  test('that its monitoring knows nothing of is shown, and fires nothing', async () => {
+    const { handle } = await soaking({ for: 0 });
+    const name = 'CheckoutFails';
+    await handle.signal('alert', { ...firing, state: 'unknown', value: 'Grafana has no data', name });
+    const [shown] = (await statusWhen(handle, ({ alerts }) => alerts.length === 1)).alerts;
+    expect(shown?.running).toMatch(/^is unknown for .*, Grafana has no data \(CheckoutFails\)$/);
+    expect((await timeline(handle)).at(-1)).toMatch(/^alert p1-alert of CheckoutFails: unknown since .*, Grafana has/);
+    await handle.signal('alert', { ...resolved, name });
+    await statusWhen(handle, ({ alerts }) => alerts.length === 0);
+    expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
+  });
+
   thorough('whose end is told before its beginning fires nothing', async () => {
     const { handle } = await soaking();
     const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '') + 2 * MINUTE;
@@ -202,6 +246,7 @@ test('what can not be an alert is told with what was expected', async () => {
   await handle.signal('alert', { ...firing, trigger: 'health-down' });
   const told = (await timeline(handle)).filter((what) => what.includes('changes nothing'));
   expect(told).toHaveLength(rubbish.length + 2);
+  expect((await handle.describe()).memo).toMatchObject({ goLive: { externalTriggers: ['p1-alert'] } });
   expect(told).toContain('the alert of a changes nothing: no external trigger "p1-alart". Did you mean "p1-alert"?');
   expect(told.at(-1)).toBe('the alert of a changes nothing: no external trigger "health-down". Known here: p1-alert.');
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
