@@ -226,8 +226,9 @@ async function specOf(
 
 /** What the smoke has written to its report, classified by the plan's critical areas. */
 async function evidenceIn(report: string, plan: Plan, environment: Environment): Promise<SmokeEvidence> {
-  const read = await readJunitReport(report, secretValues(plan, environment));
-  return 'unreadable' in read ? read : summarise(read.tests, plan.verify.smoke.areas);
+  const { areas } = plan.verify.smoke;
+  const read = await readJunitReport(report, secretValues(plan, environment), areas);
+  return 'unreadable' in read ? read : summarise(read.tests, areas);
 }
 
 /** What the history keeps of an outcome; the rest stays in the ledger. */

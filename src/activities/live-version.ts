@@ -1,3 +1,4 @@
+import { cut } from '../domain/cut-text.js';
 import type { Plan } from '../domain/plan.js';
 import type { Environment } from '../plans/variables.js';
 import { ask } from './http.js';
@@ -21,7 +22,7 @@ export async function versionAt(
     if (status !== 200) return { text: `no version (status ${status})` };
     const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
     return typeof version === 'string'
-      ? { version: version.slice(0, LONGEST), text: version.slice(0, LONGEST) }
+      ? { version: cut(version, LONGEST), text: cut(version, LONGEST) }
       : { text: `no ${plan.liveVersion.field} in the answer` };
   } catch (error) {
     signal.throwIfAborted();

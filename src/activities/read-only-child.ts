@@ -6,7 +6,8 @@ import type { ReadOnlyEnd } from '../domain/integrity-report.js';
 import { systemErrorCode } from '../durable-file.js';
 import { identityOf } from '../ledger/process-identity.js';
 import { COMMAND_MARK, ProcessTree } from '../ledger/process-tree.js';
-import { redactText } from '../ledger/redaction.js';
+import { RedactingStream, redactText } from '../ledger/redaction.js';
+import { cutAt } from '../ledger/whole-characters.js';
 import type { CommandLine } from './command-line.js';
 
 /** Bytes taken of each stream; a command that prints more is ended. */
@@ -51,7 +52,7 @@ export async function runReadOnly(line: CommandLine, deadlineMs: number, signal:
     ]);
     if ('how' in first)
       await Promise.race([Promise.all([stdout.closed, stderr.closed]), pause(DRAIN_MS, undefined, { ref: false })]);
-    const said = { stdout: redactText(stdout.text, line.secrets), stderr: redactText(stderr.text, line.secrets) };
+    const said = { stdout: stdout.textWithout(line.secrets), stderr: stderr.textWithout(line.secrets) };
     if ('why' in first) return { kind: 'failed', why: first.why, ...said };
     return typeof first.how === 'number'
       ? { kind: 'exited', exitCode: first.how, ...said }
@@ -108,8 +109,12 @@ class Captured {
     });
   }
 
-  get text(): string {
-    return Buffer.concat(this.#chunks).toString('utf8');
+  /** As text with secrets taken out. Where it was cut off, half a secret and half a character are left out as well. */
+  textWithout(secrets: readonly string[]): string {
+    const redaction = new RedactingStream(secrets);
+    const shown = redaction.write(Buffer.concat(this.#chunks));
+    if (this.#bytes > MOST_BYTES) return shown.subarray(0, cutAt(shown, shown.length)).toString('utf8');
+    return Buffer.concat([shown, redaction.end()]).toString('utf8');
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { cut } from './cut-text.js';
 import type { Channel } from './playbook.js';
 import type { Post } from './post.js';
 
@@ -42,7 +43,7 @@ export const missed = (post: Post, channel: string, state: Missed['state'], why:
   id: post.id,
   channel,
   event: post.event,
-  text: post.text.slice(0, 200),
+  text: cut(post.text, 200),
   at: post.at,
   state,
   why,

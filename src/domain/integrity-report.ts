@@ -1,3 +1,4 @@
+import { shortened } from './cut-text.js';
 import { z } from 'zod';
 import { lastLine } from './command.js';
 import { oneLine } from './one-line.js';
@@ -22,7 +23,7 @@ interface Result {
 }
 
 const LONGEST = 300;
-const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+const short = (text: string): string => shortened(text, LONGEST);
 
 /**
  * What `post_go_live_integrity_check.py --strict --json` has found. Only its own word counts: a FAIL in its JSON with an exit code that agrees is

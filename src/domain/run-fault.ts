@@ -1,3 +1,4 @@
+import { shortened } from './cut-text.js';
 import type { GoLiveInput } from './input.js';
 import type { Remembered } from './remembered.js';
 import { shellWord } from './shell-word.js';
@@ -83,7 +84,7 @@ export function runFault(seen: RunSeen, now: number): RunFault | undefined {
 
 function because(why: string | undefined): string {
   if (why === undefined) return '';
-  return `: ${why.length > LONGEST ? `${why.slice(0, LONGEST)}…` : why}`;
+  return `: ${shortened(why, LONGEST)}`;
 }
 
 function nameOf({ workflowId, remembered, input }: RunSeen): string {

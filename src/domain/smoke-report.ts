@@ -1,11 +1,14 @@
 import { describeEnd, type CommandEnd } from './command.js';
+import { shortened } from './cut-text.js';
 import type { Area } from './playbook/verify.js';
 
-/** One test of a JUnit report. `collection`: the runner could not even load it, so it was not run. */
+/** One test of a JUnit report. `not-run`: it was switched off; `collection`: the runner could not even load it, so it was not run. */
 export interface SmokeTest {
   /** `classname.name`, or the name alone. */
   readonly name: string;
-  readonly state: 'passed' | 'skipped' | 'failed' | 'collection';
+  readonly state: 'passed' | 'skipped' | 'not-run' | 'failed' | 'collection';
+  /** The critical areas it is of, where its name is shown with secrets taken out and says less. */
+  readonly areas?: readonly string[];
   /** The first line of what went wrong. */
   readonly said?: string;
 }
@@ -16,6 +19,8 @@ export type Areas = Readonly<Record<Area, readonly string[]>>;
 export interface SmokeSummary {
   readonly passed: number;
   readonly skipped: number;
+  /** Tests that were switched off, if there are any. */
+  readonly notRun?: number;
   /** The tests that failed, with the critical areas they are of; the first twenty. */
   readonly failing: readonly { readonly test: string; readonly areas: readonly string[]; readonly said?: string }[];
   readonly failed: number;
@@ -28,7 +33,7 @@ export type SmokeEvidence = SmokeSummary | { readonly unreadable: string };
 
 const SHOWN = 20;
 const LONGEST = 200;
-const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
+const short = (text: string): string => shortened(text, LONGEST);
 
 /** Whether a pattern with `*` for anything covers a test's whole name. Linear in its length: `*a*a*a*b` is no trap. */
 export function covers(pattern: string, name: string): boolean {
@@ -52,18 +57,21 @@ export const areasOf = (name: string, areas: Areas): string[] =>
 /** Sums up a report. Without areas nothing is uncovered. */
 export function summarise(tests: readonly SmokeTest[], areas: Areas | undefined): SmokeSummary {
   const of = (state: SmokeTest['state']) => tests.filter((test) => test.state === state);
-  const covered = new Set(areas ? of('passed').flatMap(({ name }) => areasOf(name, areas)) : []);
+  const within = (test: SmokeTest) => test.areas ?? (areas ? areasOf(test.name, areas) : []);
+  const covered = new Set(of('passed').flatMap(within));
   const [lost] = of('collection');
+  const notRun = of('not-run').length;
   return {
     passed: of('passed').length,
     skipped: of('skipped').length,
+    ...(notRun > 0 ? { notRun } : {}),
     failed: of('failed').length,
     failing: of('failed')
       .slice(0, SHOWN)
-      .map(({ name, said }) => ({
-        test: short(name),
-        areas: areas ? areasOf(name, areas) : [],
-        ...(said === undefined ? {} : { said: short(said) }),
+      .map((test) => ({
+        test: short(test.name),
+        areas: within(test),
+        ...(test.said === undefined ? {} : { said: short(test.said) }),
       })),
     ...(lost ? { notCollected: short([lost.name, lost.said].filter(Boolean).join(': ')) } : {}),
     uncovered: Object.keys(areas ?? {}).filter((area) => !covered.has(area)),
@@ -88,7 +96,7 @@ export function smokeVerdict(end: CommandEnd, evidence: SmokeEvidence, everyArea
   if (end.kind === 'treated-as-done') return { kind: 'pass', detail: how };
   const unknown = (why: string): SmokeVerdict => ({ kind: 'unknown', detail: `${how}, ${why}` });
   if ('unreadable' in evidence) return unknown(evidence.unreadable);
-  const { passed, skipped, failed, failing, notCollected, uncovered } = evidence;
+  const { passed, skipped, notRun = 0, failed, failing, notCollected, uncovered } = evidence;
   if (failed > 0) {
     const named = failing.map(
       ({ test, areas, said }) =>
@@ -98,7 +106,11 @@ export function smokeVerdict(end: CommandEnd, evidence: SmokeEvidence, everyArea
     return { kind: 'fail', detail: `${how}, failed in ${[...named, ...more].join('; ')}` };
   }
   if (notCollected !== undefined) return unknown(`tests could not be loaded: ${notCollected}`);
-  const count = `${passed} passed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+  const count = [
+    `${passed} passed`,
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(notRun > 0 ? [`${notRun} not run`] : []),
+  ].join(', ');
   if (end.kind !== 'exited' || end.exitCode !== 0) return unknown(`and no test failed in its report (${count})`);
   if (passed === 0) return unknown(`but no test ran (${count})`);
   if (everyArea && uncovered.length > 0) return unknown(`but no test passed in ${uncovered.join(', ')} (${count})`);

@@ -1,3 +1,4 @@
+import { shortened } from './cut-text.js';
 import type { TimelineEntry } from './status.js';
 
 export interface CarriedTimeline {
@@ -25,7 +26,7 @@ export class Timeline {
   }
 
   add(at: string, what: string): void {
-    const text = what.length > Timeline.LONGEST ? `${what.slice(0, Timeline.LONGEST - 1)}…` : what;
+    const text = shortened(what, Timeline.LONGEST);
     const half = Timeline.LIMIT / 2;
     if (this.#first.length < half) this.#first.push({ at, what: text });
     else this.#last.push({ at, what: text });

@@ -1,3 +1,4 @@
+import { cut } from './cut-text.js';
 import { formatDuration } from './duration.js';
 import type { GoLiveStatus } from './status.js';
 
@@ -28,7 +29,7 @@ export function whatGoesOn(
     ...(paused ? [`Paused by ${paused.by}: ${paused.reason}.`] : []),
     ...holds.map(
       ({ id, reason, openedAt }) =>
-        `Waits for an answer to ${id} for ${forSoLong(openedAt)}: ${reason.slice(0, LONGEST_REASON)}`,
+        `Waits for an answer to ${id} for ${forSoLong(openedAt)}: ${cut(reason, LONGEST_REASON)}`,
     ),
   ].join(' ');
 }

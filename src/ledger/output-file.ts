@@ -2,12 +2,14 @@ import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { CapturedOutput } from './command-outcome.js';
 import { RedactingStream } from './redaction.js';
+import { cutAt } from './whole-characters.js';
 
 /** The name of the n-th piece of the output's end while the command runs; only the last two are kept. */
 export const tailName = (path: string, piece: number): string => `${path}.tail.${piece}`;
 
 /**
- * Keeps the beginning and the end of a stream, redacted, in at most `limitBytes` on disk (plus one line for what was left out). The file
+ * Keeps the beginning and the end of a stream, redacted, in at most `limitBytes` on disk (plus one line for what was left out), cut between
+ * characters. The file
  * holds the beginning at once; the end is kept in two pieces that take turns and is appended by {@link end}. Never throws: a full disk must
  * not block the command; what could not be kept is told instead. Writes are synchronous, which holds the command back no more than a file.
  */
@@ -24,6 +26,8 @@ export class OutputFile {
   #tailBytes = 0;
   #lost: string | undefined;
   #ended = false;
+  /** The first bytes of a character whose others have yet to come. */
+  #begun: Buffer = Buffer.alloc(0);
 
   constructor(
     readonly path: string,
@@ -41,12 +45,15 @@ export class OutputFile {
   write(chunk: Buffer): void {
     if (this.#ended) return;
     this.#bytes += chunk.length;
-    this.#keep(this.#redaction.write(chunk));
+    const bytes = Buffer.concat([this.#begun, this.#redaction.write(chunk)]);
+    const whole = cutAt(bytes, bytes.length);
+    this.#begun = bytes.subarray(whole);
+    this.#keep(bytes.subarray(0, whole));
   }
 
   /** Completes the file. Call it once. */
   end(): CapturedOutput {
-    this.#keep(this.#redaction.end());
+    this.#keep(Buffer.concat([this.#begun, this.#redaction.end()]));
     this.#ended = true;
     const kept = this.#appendTail();
     this.#close(this.#pieceFd);
@@ -61,12 +68,13 @@ export class OutputFile {
   }
 
   #keep(bytes: Buffer): void {
-    const head = bytes.subarray(0, this.#headRoom);
-    this.#headRoom -= head.length;
+    const head = bytes.subarray(0, partFor(bytes, this.#headRoom));
+    // A character that doesn't fit in belongs to the end, and so does all behind it.
+    this.#headRoom = head.length < bytes.length ? 0 : this.#headRoom - head.length;
     this.#put(this.#fd, head);
     for (let rest = bytes.subarray(head.length); rest.length > 0;) {
-      if (this.#pieceRoom === 0) this.#nextPiece();
-      const part = rest.subarray(0, this.#pieceRoom);
+      if (partFor(rest, this.#pieceRoom) === 0) this.#nextPiece();
+      const part = rest.subarray(0, partFor(rest, this.#pieceRoom) || this.#pieceRoom);
       this.#put(this.#pieceFd, part);
       this.#pieceRoom -= part.length;
       this.#tailBytes += part.length;
@@ -119,3 +127,6 @@ export class OutputFile {
     }
   }
 }
+
+/** How many of these bytes a room takes without tearing a character. */
+const partFor = (bytes: Buffer, room: number): number => (bytes.length <= room ? bytes.length : cutAt(bytes, room));

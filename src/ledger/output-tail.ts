@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { namesIn, systemErrorCode } from '../durable-file.js';
 import { tailName } from './output-file.js';
+import { cutAt, firstWhole } from './whole-characters.js';
 
 /** The last bytes of an output file as text, also while its command still runs. */
 export async function outputTail(path: string, bytes: number): Promise<string> {
@@ -17,7 +18,7 @@ export async function outputTail(path: string, bytes: number): Promise<string> {
   for (const file of files.reverse()) {
     if (tail.length < bytes) tail = Buffer.concat([await lastBytes(file, bytes - tail.length), tail]);
   }
-  return tail.toString('utf8');
+  return tail.subarray(firstWhole(tail), cutAt(tail, tail.length)).toString('utf8');
 }
 
 /** A piece may vanish while the command goes on writing: then there is nothing in it to show. */

@@ -1,22 +1,24 @@
+import { formsOf, type Form, type Spellings } from './secret-spellings.js';
+
 const REPLACEMENT = Buffer.from('[redacted]');
 
 /**
- * Replaces secret values in a stream of bytes, also those that arrive in several chunks. Of several that begin at one place the longest
- * counts. It keeps back only bytes that may yet turn out to be the beginning of a secret.
+ * Replaces secret values in a stream of bytes, however they are spelled (secret-spellings.ts), also those that arrive in several chunks. Of several
+ * that begin at one place the longest counts. It keeps back only bytes that may yet turn out to be the beginning of a secret, so at most as many
+ * as its longest spelling has; its time grows with the output.
  */
 export class RedactingStream {
-  readonly #secrets: readonly Buffer[];
+  readonly #index: Index;
   #pending: Buffer = Buffer.alloc(0);
 
   /** @param secrets values to replace; empty ones are ignored */
   constructor(secrets: readonly string[]) {
-    this.#secrets = [...new Set(secrets)].filter((secret) => secret !== '').map((secret) => Buffer.from(secret));
-    this.#secrets = [...this.#secrets].sort((one, other) => other.length - one.length);
+    this.#index = indexOf(secrets);
   }
 
   /** Takes the next chunk. @returns what can be shown by now */
   write(chunk: Buffer): Buffer {
-    if (this.#secrets.length === 0) return chunk;
+    if (this.#index.empty) return chunk;
     return this.#redact(this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]), false);
   }
 
@@ -28,41 +30,102 @@ export class RedactingStream {
   #redact(bytes: Buffer, last: boolean): Buffer {
     const shown: Buffer[] = [];
     let from = 0;
-    for (;;) {
-      const open = last ? bytes.length : this.#firstOpen(bytes, from);
-      const match = this.#firstMatch(bytes, from);
-      if (match === undefined || match.at >= open) {
-        shown.push(bytes.subarray(from, open));
-        this.#pending = Buffer.from(bytes.subarray(open));
-        return Buffer.concat(shown);
+    let at = 0;
+    while (at < bytes.length) {
+      const first = bytes[at] as number;
+      const second = bytes[at + 1];
+      if (second !== undefined && this.#index.beginnings[(first << 8) | second] === 0) {
+        at += 1;
+        continue;
       }
-      shown.push(bytes.subarray(from, match.at), REPLACEMENT);
-      from = match.at + match.length;
+      const { end, open } = this.#longestAt(bytes, at, this.#index.byFirst[first] ?? []);
+      if (open && !last) break;
+      if (end > at) {
+        shown.push(bytes.subarray(from, at), REPLACEMENT);
+        from = end;
+      }
+      at = Math.max(end, at + 1);
     }
+    shown.push(bytes.subarray(from, at));
+    this.#pending = Buffer.from(bytes.subarray(at));
+    return Buffer.concat(shown);
   }
 
-  /** Where the first secret stands that is wholly there; the longest one if several begin there. */
-  #firstMatch(bytes: Buffer, from: number): { at: number; length: number } | undefined {
-    let first: { at: number; length: number } | undefined;
-    for (const { length, at } of this.#secrets.map((secret) => ({
-      length: secret.length,
-      at: bytes.indexOf(secret, from),
-    }))) {
-      if (at >= 0 && (first === undefined || at < first.at)) first = { at, length };
+  /** Where the longest secret ends that begins here, and whether the end of these bytes cuts one short. */
+  #longestAt(bytes: Buffer, at: number, forms: readonly Form[]): { end: number; open: boolean } {
+    const found = { end: at, open: false };
+    for (const form of forms) {
+      const { end, open } = match(form, bytes, at);
+      found.end = Math.max(found.end, end);
+      found.open ||= open;
     }
-    return first;
+    return found;
   }
+}
 
-  /** Where the first secret begins that the end of these bytes cuts short; the end if there is none. */
-  #firstOpen(bytes: Buffer, from: number): number {
-    let open = bytes.length;
-    for (const secret of this.#secrets) {
-      for (let at = Math.max(from, bytes.length - secret.length + 1); at < open; at++) {
-        if (bytes.compare(secret, 0, bytes.length - at, at) === 0) open = at;
-      }
-    }
-    return open;
+/** What tells quickly where a secret may begin. */
+interface Index {
+  readonly empty: boolean;
+  /** By the first two bytes: whether a secret may begin with them. */
+  readonly beginnings: Uint8Array;
+  /** By the first byte: the forms that may begin with it. */
+  readonly byFirst: readonly (readonly Form[])[];
+}
+
+/** Many short texts are redacted with the same list. */
+const indexes = new WeakMap<readonly string[], Index>();
+
+function indexOf(secrets: readonly string[]): Index {
+  const there = indexes.get(secrets);
+  if (there) return there;
+  const forms = [...new Set(secrets)].flatMap(formsOf);
+  const beginnings = new Uint8Array(0x10000);
+  for (const [first, second] of forms.flatMap(beginningsOf)) {
+    if (second === undefined) beginnings.fill(1, first << 8, (first + 1) << 8);
+    else beginnings[(first << 8) | second] = 1;
   }
+  const byFirst = Array.from({ length: 0x100 }, (_, byte) => forms.filter((form) => form[0]?.next.has(byte)));
+  const index = { empty: forms.length === 0, beginnings, byFirst };
+  indexes.set(secrets, index);
+  return index;
+}
+
+/** One spelling may be the beginning of another (`&` of `&amp;`), so there may be several places where a piece ends. */
+function match(form: Form, bytes: Buffer, at: number): { end: number; open: boolean } {
+  let ends = [at];
+  let open = false;
+  for (const piece of form) {
+    const next: number[] = [];
+    for (const end of ends) open = follow(piece, bytes, end, next) || open;
+    if (next.length === 0) return { end: at, open };
+    ends = next;
+  }
+  return { end: Math.max(...ends), open };
+}
+
+/** Adds to `ends` where a spelling of a piece ends that begins here. @returns whether the bytes end within one */
+function follow(piece: Spellings, bytes: Buffer, at: number, ends: number[]): boolean {
+  let node: Spellings | undefined = piece;
+  for (let next = at; ; next++) {
+    if (node.whole && !ends.includes(next)) ends.push(next);
+    if (node.next.size === 0) return false;
+    const byte = bytes[next];
+    if (byte === undefined) return true;
+    node = node.next.get(byte);
+    if (node === undefined) return false;
+  }
+}
+
+/** The first two bytes of all spellings of a form; a form of one byte has only a first. */
+function beginningsOf([piece, following]: Form): [number, number | undefined][] {
+  return [...(piece?.next ?? [])].flatMap(([first, node]) => [
+    ...[...node.next.keys()].map((second): [number, number] => [first, second]),
+    ...(node.whole
+      ? following
+        ? [...following.next.keys()].map((second): [number, number] => [first, second])
+        : [[first, undefined] as [number, undefined]]
+      : []),
+  ]);
 }
 
 /** Replaces secret values in a text. */

@@ -12,6 +12,7 @@ import { identityOf } from './process-identity.js';
 import { COMMAND_MARK, ProcessTree } from './process-tree.js';
 import { redactText } from './redaction.js';
 import type { SupervisorOrder } from './supervisor-order.js';
+import { cutText } from './whole-characters.js';
 
 const DEFAULT_OUTPUT_LIMIT_BYTES = 4 * 1024 * 1024;
 /** How long the output may still arrive after the main process has exited, before it counts as a daemon's. */
@@ -163,8 +164,8 @@ function startHindrance({ argv, workingDirectory }: CommandSpec, error: Error): 
 function notStarted(spec: CommandSpec, hindrance: string): FinalOutcome {
   return {
     kind: 'not-started',
-    reason: redactText(`Nothing ran: ${hindrance}. Correct it on this host and decide again.`, spec.secrets).slice(
-      0,
+    reason: cutText(
+      redactText(`Nothing ran: ${hindrance}. Correct it on this host and decide again.`, spec.secrets),
       2_000,
     ),
   };

@@ -1,3 +1,4 @@
+import { shortened } from '../domain/cut-text.js';
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { deepest } from '../domain/deepest.js';
 import { formatDuration } from '../domain/duration.js';
@@ -168,7 +169,7 @@ export class Announcer {
 
   #filled(text: string, more: Values): string {
     const filled = fill(text, { ...this.around.values(), ...more });
-    return filled.length > LONGEST ? `${filled.slice(0, LONGEST - 1)}…` : filled;
+    return shortened(filled, LONGEST);
   }
 
   #say(event: MessageEvent, text: string): void {

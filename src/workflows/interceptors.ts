@@ -1,3 +1,4 @@
+import { cut } from '../domain/cut-text.js';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { refuseStaleClock } from './refuse-stale-clock.js';
 
@@ -62,5 +63,6 @@ function summaryOf(activity: string, said: Said): string | undefined {
     verifyApproval: `the signature of ${said.by}`,
     observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
   };
-  return summaries[activity]?.slice(0, 200);
+  const summary = summaries[activity];
+  return summary === undefined ? undefined : cut(summary, 200);
 }

@@ -53,6 +53,53 @@ test.each<[string, string, object]>([
     '<!-- x --><testcase classname="t" name="a"><failure message="m"><![CDATA[<error>]]></failure></testcase>',
     { name: 't.a', state: 'failed', said: 'm' },
   ],
+  [
+    'a failure without a message, told by its text',
+    '<testcase name="a"><failure>\n  it&#39;s <![CDATA[&lt;gone&gt;]]>\nmore</failure></testcase>',
+    { name: 'a', state: 'failed', said: "it's &lt;gone&gt;" },
+  ],
+  [
+    'references, decimal and hexadecimal, with zeros, of two units, and what is none',
+    '<testcase name="it&#39;s &#x27;&#039;&#x1F600;&apos; &#38;lt; &#0;&#xD800;&#1114112;&nbsp;"/>',
+    { name: "it's ''\u{1F600}' &lt; &#0;&#xD800;&#1114112;&nbsp;", state: 'passed' },
+  ],
+  [
+    'a test that GoogleTest has switched off',
+    '<testcase name="a" status="notrun" result="suppressed"/>',
+    { name: 'a', state: 'not-run' },
+  ],
+  ['one that it has run', '<testcase name="a" status="run" result="completed"/>', { name: 'a', state: 'passed' }],
+  ['one that it has skipped', '<testcase name="a" status="run" result="skipped"/>', { name: 'a', state: 'skipped' }],
+  ['one that CTest has not run', '<testcase name="a" status="disabled"/>', { name: 'a', state: 'not-run' }],
+  ['one that is pending in Ginkgo', '<testcase name="a" status="pending"/>', { name: 'a', state: 'not-run' }],
+  ['one that has failed by its status', '<testcase name="a" status="Timed Out"/>', { name: 'a', state: 'failed' }],
+  ['one that was not executed', '<testcase name="a" executed="False"/>', { name: 'a', state: 'not-run' }],
+  ['one that is disabled', '<testcase name="a" disabled="true"/>', { name: 'a', state: 'not-run' }],
+  [
+    'one that passed at last (Maven Surefire)',
+    '<testcase name="a"><flakyFailure message="x" type="y"><stackTrace>z</stackTrace><system-out>o</system-out></flakyFailure></testcase>',
+    { name: 'a', state: 'passed' },
+  ],
+  [
+    'one that failed again',
+    '<testcase name="a"><failure message="x"/><rerunFailure message="y"><stackTrace>z</stackTrace></rerunFailure></testcase>',
+    { name: 'a', state: 'failed', said: 'x' },
+  ],
+  [
+    'a try before the one that counts (gotestsum, merged reports)',
+    '<testcase name="a"><failure message="x"/></testcase><testcase name="a"/>',
+    { name: 'a', state: 'passed' },
+  ],
+  [
+    'a try after one that passed',
+    '<testcase name="a"/><testcase name="a"><failure message="x"/></testcase>',
+    { name: 'a', state: 'failed', said: 'x' },
+  ],
+  [
+    'one that was skipped and says that it failed',
+    '<testcase name="a" status="failed"><skipped/></testcase>',
+    { name: 'a', state: 'failed' },
+  ],
   ['no class', '<testcase name="a"/>', { name: 'a', state: 'passed' }],
   ['no name', '<testcase/>', { name: 'a test without a name', state: 'passed' }],
   [
@@ -70,8 +117,114 @@ test('suites within suites, and a suite alone', () => {
   expect(parseJunit(suite(''))).toEqual([]);
 });
 
+test('the same name in another suite, class or file is another test', () => {
+  const failed = '<failure message="x"/>';
+  for (const [one, other] of [
+    [`<testsuite hostname="chromium"><testcase name="a">${failed}</testcase></testsuite>`, '<testcase name="a"/>'],
+    [`<testcase classname="a.b" name="c">${failed}</testcase>`, '<testcase classname="a" name="b.c"/>'],
+    [`<testcase file="one" name="a">${failed}</testcase>`, '<testcase file="other" name="a"/>'],
+    [`<testcase name="a ">${failed}</testcase>`, '<testcase name="a"/>'],
+    [`<testcase>${failed}</testcase>`, '<testcase/>'],
+  ]) {
+    const read = parseJunit(`<testsuite>${one}${other}</testsuite>`);
+    expect(Array.isArray(read) && read.map(({ state }) => state).sort()).toEqual(['failed', 'passed']);
+  }
+});
+
+test('a suite of the same name that comes again holds later tries', () => {
+  const again = (inner: string) => `<testsuite name="smoke"><testcase name="a">${inner}</testcase></testsuite>`;
+  expect(parseJunit(`<testsuites>${again('<failure/>')}${again('')}</testsuites>`)).toEqual([
+    { name: 'a', state: 'passed' },
+  ]);
+});
+
+test('a test below many suites counts', () => {
+  const deep = (levels: number) =>
+    '<testsuite>'.repeat(levels) + '<testcase name="a"><failure/></testcase>' + '</testsuite>'.repeat(levels);
+  expect(parseJunit(deep(60))).toEqual([{ name: 'a', state: 'failed' }]);
+  for (const levels of [101, 5_000])
+    expect(parseJunit(deep(levels))).toEqual({ why: expect.stringContaining('nested') });
+});
+
+describe('a document type', () => {
+  const page = '<!DOCTYPE html><html><title>502</title></html>';
+  test.each([
+    ['CDATA', `<testcase name="a"><failure message="m"><![CDATA[${page}]]></failure></testcase>`],
+    [
+      'two CDATA',
+      `<testcase name="a"><failure message="m"><![CDATA[${page}]]]]><![CDATA[>${page}]]></failure></testcase>`,
+    ],
+    ['a comment', `<!-- ${page} --><testcase name="a"><failure message="m"/></testcase>`],
+    ['a processing instruction', `<?x ${page} ?><testcase name="a"><failure message="m"/></testcase>`],
+    ['references', '<testcase name="a"><failure message="m">&lt;!DOCTYPE html></failure></testcase>'],
+  ])('in %s is text', (_, cases) => {
+    expect(parseJunit(suite(cases))).toEqual([{ name: 'a', state: 'failed', said: 'm' }]);
+  });
+});
+
+describe('totals', () => {
+  const five = '<testcase name="a"/><testcase name="b"/><testcase name="c"/><testcase name="d"/><testcase name="e"/>';
+  const one = (inner: string) => `<testcase name="f">${inner}</testcase>`;
+  const of = (totals: string, cases: string) => parseJunit(`<testsuite name="s" ${totals}>${cases}</testsuite>`);
+
+  test.each([
+    ['more tests than are shown', 'tests="6"', five],
+    ['fewer', 'tests="4" skipped="0"', five],
+    ['a failure that no test shows', 'tests="5" failures="1" errors="0"', five],
+    ['an error that no test shows', 'tests="5" errors="1"', five],
+    ['no failure where one is shown', 'tests="6" failures="0" errors="0"', five + one('<failure/>')],
+    ['tests that were skipped and look as if they were run', 'tests="5" skipped="2"', five],
+    ['tests that were switched off, likewise', 'tests="5" disabled="2" failures="0"', five],
+    ['no number', 'tests="many"', five],
+    ['nothing where a number belongs', 'failures=""', five],
+    ['less than nothing', 'failures="-1"', five],
+  ])('that say %s make it unreadable', (_, totals, cases) => {
+    expect(of(totals, cases)).toEqual({ why: expect.stringMatching(/^the suite "s" says/) });
+  });
+
+  test.each([
+    ['as pytest counts them', 'tests="6" failures="1" errors="0" skipped="0"', one('<failure/>')],
+    ['with a skipped test', 'tests="6" failures="0" errors="0" skipped="1"', one('<skipped/>')],
+    ['without it', 'tests="5" failures="0" errors="0" skipped="1"', one('<skipped/>')],
+    ['with every try', 'tests="7" failures="1" errors="0"', one('<failure/>') + one('')],
+    ['with each test once', 'tests="6" failures="0" errors="0"', one('<failure/>') + one('')],
+    ['with a failure counted as an error', 'tests="6" failures="0" errors="1"', one('<failure/>')],
+    ['with a cleanup that failed after a pass (pytest)', 'tests="7" failures="0" errors="1"', one('<error/>')],
+    [
+      'with a cleanup that failed after a failure',
+      'tests="6" failures="1" errors="1"',
+      one('<failure/>') + one('<error/>'),
+    ],
+    ['with a test that passed at last', 'tests="6" failures="0" errors="0"', one('<flakyFailure/>')],
+    ['with what is switched off', 'tests="6" failures="0" disabled="1"', '<testcase name="f" status="notrun"/>'],
+    ['of the suite alone, beside one inside', 'tests="5"', `<testsuite tests="1">${one('')}</testsuite>`],
+    ['of all inside as well', 'tests="6"', `<testsuite tests="1">${one('')}</testsuite>`],
+  ])('%s are taken', (_, totals, cases) => {
+    expect(of(totals, five + cases)).toHaveLength(6);
+  });
+});
+
 describe('is unreadable', () => {
   test.each([
+    ['an error of a suite itself', suite('<testcase name="a"/><error message="the database is gone"/>')],
+    ['a failure of a suite itself', suite('<testcase name="a"/><failure>no</failure>')],
+    ['another status', suite('<testcase name="a" status="perhaps"/>')],
+    ['an element nobody knows', suite('<testcase name="a"/><testcas name="b"><failure/></testcas>')],
+    ['such an element in a test', suite('<testcase name="a"><failur message="x"/></testcase>')],
+    [
+      'a test within the output of another',
+      suite('<testcase name="a"><system-out><testcase name="b"/></system-out></testcase>'),
+    ],
+    ['a test within the properties', suite('<properties><testcase name="b"><failure/></testcase></properties>')],
+    ['text in a suite', suite('<testcase name="a"/>&lt;testcase name="b">')],
+    ['CDATA in a suite', suite('<testcase name="a"/><![CDATA[<testcase name="b"/>]]>')],
+    ['text in a test', suite('<testcase name="a">failure</testcase>')],
+    ['reruns without a failure', suite('<testcase name="a"><rerunFailure/></testcase>')],
+    ['two reports', `${suite('<testcase name="a"/>')}${suite('')}`],
+    ['two suites as roots', '<testsuite/><testsuite/>'],
+    ['a comment without an end', `${suite('<testcase name="a"/>')}<!-- `],
+    ['many of them', '<!--'.repeat(500_000)],
+    ['a document type behind a comment', `<?xml version="1.0"?><!--]]>--><!DOCTYPE x>${suite('<![CDATA[]]>')}`],
     ['half a report', suite('<testcase name="a"/>').slice(0, 120)],
     ['nothing', ''],
     ['another kind of XML', '<html></html>'],
@@ -121,12 +274,39 @@ describe('a file', () => {
     expect(await readJunitReport(file(), [])).toEqual({ unreadable: `it wrote no report to ${file()}` });
   });
 
+  test('that is cut inside a character is told', async () => {
+    await writeFile(file(), Buffer.concat([Buffer.from(suite('')), Buffer.from('ä').subarray(0, 1)]));
+    expect(await readJunitReport(file(), [])).toEqual({ unreadable: expect.stringContaining('is not UTF-8') });
+  });
+
+  test('tells why in few words and without secrets, whatever is in it', async () => {
+    await writeFile(file(), '<hunter2-xyz>'.repeat(10_000));
+    const read = await readJunitReport(file(), ['hunter2-xyz']);
+    expect(read).toEqual({ unreadable: expect.stringMatching(/^the report .{1,600}$/s) });
+    expect(JSON.stringify(read)).not.toContain('hunt');
+  });
+
   test('that is no file, or far too long, is not read', async () => {
     expect(await readJunitReport(folder, [])).toEqual({ unreadable: expect.stringContaining('is no file') });
     await writeFile(file(), '');
     await truncate(file(), 5 * 1024 * 1024);
     expect(await readJunitReport(file(), [])).toEqual({
       unreadable: expect.stringContaining('at most 4194304 are read'),
+    });
+  });
+
+  test('has the areas of a test whose name holds a secret', async () => {
+    await writeFile(file(), suite('<testcase name="login_as_op"/>'));
+    expect(
+      await readJunitReport(file(), ['op'], {
+        auth: ['*_op'],
+        'stock-invariants': [],
+        'transfer-actions': [],
+        'pos-checkout': [],
+        'reports-exports': [],
+      }),
+    ).toEqual({
+      tests: [{ name: 'login_as_[redacted]', state: 'passed', areas: ['auth'] }],
     });
   });
 

@@ -55,6 +55,13 @@ test('tells how it ended and what it printed, with secrets taken out', async () 
   });
 });
 
+test('what is cut off ends with no half of a secret or of a character', async () => {
+  for (const last of ['correct horse', '\u{1f600}\u{1f600}']) {
+    const { stdout } = await run(`printf "%$((1024 * 1024 - 5))s" x; printf '${last}'; sleep 1000`);
+    expect(stdout.slice(-4)).toMatch(/x$|x\u{1f600}$/u);
+  }
+});
+
 describe('says why it could not be run to its end', () => {
   test('a hang is ended at its deadline, with what it had said', async () => {
     const end = run('echo $$ > pid; echo waiting; sleep 1000 & wait', { deadlineMs: 500 });

@@ -36,6 +36,31 @@ describe('captured output', () => {
     );
   });
 
+  test('no character is torn: where bytes are left out, between chunks, or where its end is looked at', async () => {
+    for (let shift = 0; shift < 4; shift++) {
+      const path = join(home, 'stdout.log');
+      const file = new OutputFile(path, 1_024, []);
+      const all = Buffer.from('x'.repeat(shift) + '\u{1f600}ä€'.repeat(400));
+      const tails: string[] = [];
+      for (let from = 0; from < all.length; from += 101) {
+        file.write(all.subarray(from, from + 101));
+        tails.push(await outputTail(path, 50));
+      }
+      expect(file.end()).toMatchObject({ bytes: all.length, truncated: true });
+      expect(tails.join('') + (await outputTail(path, 51)) + readFileSync(path, 'utf8')).not.toContain('\ufffd');
+      expect(readFileSync(path).length).toBeLessThanOrEqual(1_024 + 40);
+    }
+  });
+
+  test('bytes that are no text are kept as they come', () => {
+    const path = join(home, 'stdout.log');
+    const file = new OutputFile(path, 1_024, []);
+    const noise = Buffer.from(Array.from({ length: 900 }, (_, at) => (at * 37) % 256));
+    for (let from = 0; from < noise.length; from += 7) file.write(noise.subarray(from, from + 7));
+    file.end();
+    expect(readFileSync(path)).toEqual(noise);
+  });
+
   test('its end can be seen while the command still writes, and it never takes much more than the limit', async () => {
     const path = join(home, 'stdout.log');
     const file = new OutputFile(path, 4_096, []);

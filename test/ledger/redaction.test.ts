@@ -3,6 +3,15 @@ import fc from 'fast-check';
 import { RedactingStream, redactText } from '../../src/ledger/redaction.js';
 import { runs } from '../support/property-runs.js';
 
+/** Nothing of a secret, whatever the cuts: each byte a chunk of its own. */
+function byteByByte(text: string, secrets: string[]): string {
+  const stream = new RedactingStream(secrets);
+  return Buffer.concat([
+    ...[...Buffer.from(text)].map((byte) => stream.write(Buffer.of(byte))),
+    stream.end(),
+  ]).toString();
+}
+
 /** The rule itself, on the whole text: from left to right, the longest secret that begins here. */
 function redactWhole(text: string, secrets: string[]): string {
   const longestFirst = secrets.filter((secret) => secret !== '').sort((one, other) => other.length - one.length);
@@ -52,4 +61,97 @@ describe('redaction of captured output', () => {
   });
 
   test('an empty secret hides nothing', () => expect(redactText('abc', [''])).toBe('abc'));
+
+  const secret = `it's "x"/<ä>&+%\\`;
+  const form = (text: string) => new URLSearchParams({ text }).toString().slice('text='.length);
+  test.each<[string, string]>([
+    ['as it is', secret],
+    ['in XML, by name', 'it&apos;s &quot;x&quot;/&lt;ä&gt;&amp;+%\\'],
+    ['in XML as Go writes it', 'it&#39;s &#34;x&#34;/&lt;ä&gt;&amp;+%\\'],
+    ['in XML, hexadecimal and with zeros', 'it&#x27;s &#x22;x&#x0022;/&#x3C;&#xe4;&#x3e;&#x26;&#43;&#037;&#x5C;'],
+    ['in XML, every character', [...secret].map((each) => `&#${each.codePointAt(0)};`).join('')],
+    ['in JSON', JSON.stringify(secret).slice(1, -1)],
+    ['in JSON with \\/', JSON.stringify(secret).slice(1, -1).replace('/', '\\/')],
+    ['in JSON as Go writes it', 'it\'s \\"x\\"/\\u003cä\\u003e\\u0026+%\\\\'],
+    ['in ASCII JSON', JSON.stringify(secret).slice(1, -1).replace('ä', '\\u00E4')],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+    [
+      'in JSON within XML',
+      JSON.stringify(secret)
+        .slice(1, -1)
+        .replace(/&/g, '&amp;')
+        .replace(/"/g, '&quot;')
+        .replace(/</g, '&lt;')
+        .replace(/>/g, '&gt;'),
+    ],
+    ['in a URL', encodeURIComponent(secret)],
+    ['in a URL, lower case', encodeURIComponent(secret).replace(/%../g, (each) => each.toLowerCase())],
+    ['in a form, with + for a space', form(secret)],
+    ['in a URL within a URL', encodeURIComponent(encodeURIComponent(secret))],
+    ['in a URL within JSON', JSON.stringify(form(secret)).slice(1, -1)],
+    ['in a shell', `it'\\''s "x"/<ä>&+%\\`],
+    ['quoted for a shell', `it\\'s\\ \\"x\\"/\\<ä\\>\\&+%\\\\`],
+  ])('%s', (_, spelled) => {
+    expect(redactText(`a ${spelled} b`, [secret])).toBe('a [redacted] b');
+    expect(byteByByte(`a ${spelled} b`, [secret])).toBe('a [redacted] b');
+  });
+
+  test.each(['', 'u', 'us', 'user:', 'user:x'])('in base64 behind "%s", whatever follows', (before) => {
+    for (const value of ['tok\u{1f600}n-123', 's3cr', '???>>>~~~'])
+      for (const after of ['', 'y', 'yz', '@host'])
+        for (const alphabet of ['base64', 'base64url'] as const) {
+          const encoded = Buffer.from(before + value + after).toString(alphabet);
+          const own = /^(.*?)\[redacted\](.*)$/.exec(redactText(encoded, [value]));
+          expect(own).not.toBeNull();
+          // What is left is of what stands around it.
+          expect(encoded.startsWith(own?.[1] ?? '?') && (own?.[1] ?? '').length <= (before.length * 4) / 3).toBe(true);
+          expect(own?.[2]?.replace(/=/g, '').length).toBeLessThanOrEqual(Math.ceil((after.length * 4) / 3));
+          expect(byteByByte(encoded, [value])).toBe(redactText(encoded, [value]));
+        }
+  });
+
+  test('in base64 of several lines, in JSON and in a URL', () => {
+    const key = [...Array(40).keys()].map((n) => `key?${n}>`).join('');
+    const encoded = Buffer.from(`user:${key}`).toString('base64');
+    const wrapped = encoded.replace(/.{76}/g, '$&\n');
+    for (const written of [
+      encoded,
+      wrapped,
+      wrapped.replace(/\n/g, '\r\n'),
+      encodeURIComponent(encoded),
+      encoded.replaceAll('/', '\\/'),
+    ])
+      expect(redactText(written, [key])).toMatch(/^dXNlcj\[redacted\](=|%3D)*$/);
+  });
+
+  test('of several lines: as a whole with any line end, and each line alone', () => {
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\n{\nkqhkiG9w0BAQEF\n-----END KEY-----\n';
+    for (const end of ['\n', '\r\n', '\r', '\\n', '\\r\\n', '%0D%0A', '%0a', '&#10;', '&#xD;&#xA;'])
+      expect(redactText(`a ${key.trim().replaceAll('\n', end)} b`, [key])).toBe('a [redacted] b');
+    expect(redactText('1 | MIIEvQIBADANBg\r\n2 | {\n3 | kqhkiG9w0BAQEF\n', [key])).toBe(
+      '1 | [redacted]\r\n2 | {\n3 | [redacted]\n',
+    );
+    expect(redactText('MIIEvQIBADANBg', [key.replaceAll('\n', '\r\n')])).toBe('[redacted]');
+  });
+
+  test('without the line end that its variable has', () => {
+    expect(redactText('it is abc.', ['abc\n'])).toBe('it is [redacted].');
+  });
+
+  test('a short one takes nothing with it', () => {
+    const words = 'The quick brown fox: YWI= MTI= {"ab1": "\\u0061"} 100 %\n';
+    expect(redactText(words, ['zq', '  ', '\n'])).toBe(words);
+  });
+
+  test('takes time and keeps back in proportion, however many there are', () => {
+    const secrets = [...Array(20).keys()].map((n) => `secret-${n}-${'x'.repeat(50)}`);
+    const stream = new RedactingStream([...secrets, 'a']);
+    const line = Buffer.from(
+      `${'a'.repeat(100)} ${secrets[3]} ${'%41&#65;\\u0041'.repeat(20)} secret-1\n`.repeat(2_000),
+    );
+    const started = performance.now();
+    const shown = [stream.write(line), stream.write(line), stream.end()].map((part) => part.length);
+    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(shown[2]).toBeLessThan(1_000);
+  });
 });

@@ -1,3 +1,4 @@
+import { shortened } from '../../domain/cut-text.js';
 import type { Post } from '../../domain/post.js';
 import type { ChannelRequest } from './request.js';
 
@@ -18,10 +19,12 @@ export function pagerdutyRequest(
       : {
           ...common,
           event_action: 'trigger',
-          payload: { summary: shortened(text), source: workflowId, severity: 'critical', custom_details: details },
+          payload: {
+            summary: shortened(text, LONGEST_SUMMARY),
+            source: workflowId,
+            severity: 'critical',
+            custom_details: details,
+          },
         };
   return { url, headers: {}, json };
 }
-
-const shortened = (text: string): string =>
-  text.length > LONGEST_SUMMARY ? `${text.slice(0, LONGEST_SUMMARY - 1)}…` : text;

@@ -1,3 +1,4 @@
+import { cut } from '../../domain/cut-text.js';
 import type { Post } from '../../domain/post.js';
 import type { ChannelRequest } from './request.js';
 
@@ -6,7 +7,7 @@ const LONGEST = 30_000;
 
 /** An incoming webhook of Slack, or of anything that takes the same. */
 export function slackRequest(url: string, { text }: Post): ChannelRequest {
-  return { url, headers: {}, json: { text: escaped(text.slice(0, LONGEST)) } };
+  return { url, headers: {}, json: { text: escaped(cut(text, LONGEST)) } };
 }
 
 /** The three characters that are markup to Slack: without them no text can mention everybody or hide a link. */

@@ -1,3 +1,4 @@
+import { shortened } from '../../domain/cut-text.js';
 import { z } from 'zod';
 import type { Sample } from '../../domain/metrics/prometheus-parts.js';
 import { ask } from '../http.js';
@@ -52,18 +53,18 @@ export async function query(
   if (refused) throw new NoAnswer(refusal(status, refused));
   const answer = success.safeParse(json);
   if (!answer.success)
-    throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${shortened(body)}`);
+    throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${inShort(body)}`);
   const { warnings = [], isPartial, data } = answer.data;
   if (isPartial) throw new NoAnswer('Prometheus gave only a part of the answer (isPartial)');
   if (warnings.length > 0)
-    throw new NoAnswer(`Prometheus gave only a part of the answer: ${shortened(warnings.join('; '))}`);
+    throw new NoAnswer(`Prometheus gave only a part of the answer: ${inShort(warnings.join('; '))}`);
   return data.resultType === 'scalar'
     ? [{ labels: {}, value: number(data.result[1]) }]
     : data.result.map(({ metric, value }) => ({ labels: metric, value: number(value[1]) }));
 }
 
 function refusal(status: number, told: z.output<typeof failure> | undefined): string {
-  const words = told ? `: ${shortened([told.errorType, told.error].filter(Boolean).join(': '))}` : '';
+  const words = told ? `: ${inShort([told.errorType, told.error].filter(Boolean).join(': '))}` : '';
   if (status === 401 || status === 403)
     return `Prometheus refused the credentials (${status})${words}. Correct metrics.prometheus.bearer or basic, or the variables they name`;
   if (status >= 300 && status < 400)
@@ -85,7 +86,7 @@ function parsed(body: string): unknown {
 }
 
 const LONGEST = 200;
-const shortened = (text: string): string => {
+const inShort = (text: string): string => {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line === '' ? 'nothing' : line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+  return line === '' ? 'nothing' : shortened(line, LONGEST);
 };

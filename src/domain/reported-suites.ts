@@ -1,0 +1,122 @@
+import type { SmokeTest } from './smoke-report.js';
+
+/** One `testcase` of a JUnit report. A test that was tried again has several, or one with its earlier tries inside. */
+export interface TestRecord extends SmokeTest {
+  /** Its file, class and name; none for a test without a name. */
+  readonly id?: readonly string[];
+  /** The failures and errors it tells, those of earlier tries among them. */
+  readonly faults: number;
+  /** The earlier tries it tells. */
+  readonly tries: number;
+}
+
+/** What a suite says of itself; without a number it says nothing. */
+export interface Totals {
+  readonly tests?: number;
+  readonly failures?: number;
+  readonly errors?: number;
+  readonly skipped?: number;
+  readonly disabled?: number;
+}
+
+export interface ReportedSuite {
+  readonly name: string;
+  /** What tells it from another of the same name: Playwright writes the browser into `hostname`. */
+  readonly place: string;
+  readonly totals: Totals;
+  readonly records: readonly TestRecord[];
+  readonly suites: readonly ReportedSuite[];
+}
+
+/** Something in a report that leaves open what its tests said. */
+export class Unreadable extends Error {}
+
+/**
+ * The tests of a report: each counts once, by its last record. The same name in another suite is another test. Throws an {@link Unreadable}
+ * when the totals of a suite contradict its tests: then some of them are missing, or something is told that no test shows.
+ */
+export function countedTests(root: ReportedSuite): SmokeTest[] {
+  return lastRecords(trusted(root)).map(({ name, state, said }) => ({
+    name,
+    state,
+    ...(said === undefined ? {} : { said }),
+  }));
+}
+
+interface Placed {
+  /** The same for every record of one test. */
+  readonly test: string;
+  readonly record: TestRecord;
+}
+
+function trusted(suite: ReportedSuite, above = ''): Placed[] {
+  const here = above + joined([suite.name, suite.place]);
+  const own = suite.records.map((record, index) => ({
+    // Nobody can say that two tests without a name are the same.
+    test: here + (record.id === undefined ? `#${index}` : joined(record.id)),
+    record,
+  }));
+  const all = [...own];
+  for (const inner of suite.suites) for (const placed of trusted(inner, here)) all.push(placed);
+  // Most writers count the suites inside as well, some don't.
+  const contradiction = contradictionIn(suite.totals, all);
+  if (contradiction !== undefined && contradictionIn(suite.totals, own) !== undefined)
+    throw new Unreadable(`the suite "${suite.name}" ${contradiction}`);
+  return all;
+}
+
+/** No two lists of words make the same text. */
+const joined = (words: readonly string[]): string => words.map((word) => `${word.length}:${word}`).join('');
+
+const lastRecords = (placed: readonly Placed[]): TestRecord[] => [
+  ...new Map(placed.map(({ test, record }) => [test, record])).values(),
+];
+
+const notRunIn = (records: readonly TestRecord[]): number =>
+  records.filter(({ state }) => state === 'skipped' || state === 'not-run').length;
+
+/**
+ * What a suite's totals say that its tests don't. Writers differ: one that tries again counts tries or tests, a test whose cleanup failed as well
+ * counts once or twice, and what was skipped may not count as a test. All that is taken; a number outside of it is not.
+ */
+function contradictionIn(
+  { tests, failures, errors, skipped, disabled }: Totals,
+  placed: readonly Placed[],
+): string | undefined {
+  const records = placed.map(({ record }) => record);
+  const last = lastRecords(placed);
+  const faulty = last.filter(({ state }) => state === 'failed' || state === 'collection').length;
+  const sum = (of: (record: TestRecord) => number) => records.reduce((total, record) => total + of(record), 0);
+  const [faults, tries] = [sum((record) => record.faults), sum((record) => record.tries)];
+  const shown = records.length;
+  if (tests !== undefined && tests > shown + Math.max(faults, tries)) return `says ${tests} tests and shows ${shown}`;
+  if (tests !== undefined && tries === 0 && tests < last.length - notRunIn(last))
+    return `says ${tests} tests and shows ${last.length}`;
+  const bad = (failures ?? 0) + (errors ?? 0);
+  if (bad > faults) return `says ${bad} failures and errors and shows ${faults}`;
+  if (failures !== undefined && errors !== undefined && bad < faulty)
+    return `says ${bad} failures and errors and shows ${faulty}`;
+  const leftOut = (skipped ?? 0) + (disabled ?? 0);
+  if (leftOut > notRunIn(records)) return `says ${leftOut} skipped or disabled tests and shows ${notRunIn(records)}`;
+  return undefined;
+}
+
+/** What the attributes `status` and `result` of a test say, in the words of the writers that have them: GoogleTest, CTest, Ginkgo and others. */
+const STATUSES: Readonly<Record<string, SmokeTest['state']>> = Object.fromEntries(
+  (
+    [
+      ['passed', ['', 'run', 'completed', 'passed', 'pass', 'ok', 'success', 'successful']],
+      ['not-run', ['notrun', 'suppressed', 'disabled', 'pending', 'todo', 'ignored', 'blocked', 'inactive']],
+      ['skipped', ['skipped', 'skip']],
+      ['failed', ['failed', 'fail', 'failure', 'error', 'broken', 'panicked', 'timedout', 'aborted', 'interrupted']],
+    ] as const
+  ).flatMap(([state, words]) => words.map((word) => [word, state])),
+);
+
+/** Throws an {@link Unreadable} for a word that nobody has told golive the meaning of. */
+export function stateOfStatus(word: string): SmokeTest['state'] {
+  const plain = word.toLowerCase().replace(/[\s_-]/g, '');
+  const state = Object.hasOwn(STATUSES, plain) ? STATUSES[plain] : undefined;
+  if (state === undefined) throw new Unreadable(`a test has the status "${word}", which golive doesn't know`);
+  return state;
+}
