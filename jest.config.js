@@ -29,7 +29,12 @@ export default {
   projects: [
     project('unit', ['', 'domain', 'plans', 'docs', 'structure', 'activities', 'receiver', 'cli']),
     project('workflows', ['workflows'], 'two-at-once'),
-    project('processes', ['ledger', 'sandbox', 'temporal', 'watchdog', 'deploy', 'end-to-end'], 'one-at-a-time'),
+    project(
+      'processes',
+      ['ledger', 'sandbox', 'temporal', 'watchdog', 'deploy', 'end-to-end'],
+      // Clocks and kills by the hundred want the machine for themselves.
+      GOLIVE_CAMPAIGN !== undefined || GOLIVE_TESTS === 'full' ? 'one-at-a-time' : 'two-at-once',
+    ),
   ],
   reporters: ['default', '<rootDir>/dist/test/jest/running-tests.js'],
   // Only what hangs comes to it: also on a busy machine a test takes as long as it takes.

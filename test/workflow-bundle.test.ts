@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { thorough } from './support/thorough.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -37,13 +38,13 @@ test('a bundle of the same files is kept', async () => {
   expect((await stat(bundle)).ino).toBe(before.ino);
 });
 
-test('a change in a folder within a folder reaches it', async () => {
+thorough('a change in a folder within a folder reaches it', async () => {
   await appendFile(path.join(folder, 'dist/src/domain/playbook/bound.js'), '\nglobalThis.changedRule = true;\n');
   await build();
   expect(await read()).toContain('globalThis.changedRule = true;');
 });
 
-test('a dependency of another version makes it anew', async () => {
+thorough('a dependency of another version makes it anew', async () => {
   const text = await readFile(recipe, 'utf8');
   const { inputs } = JSON.parse(text) as { inputs: Record<string, string> };
   const sdk = Object.keys(inputs).find((file) => file.endsWith('node_modules/@temporalio/workflow/lib/workflow.js'))!;

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Values } from '../domain/placeholders.js';
-import type { MadeOf } from '../domain/metrics/made-of.js';
+import type { MadeOf } from '../domain/metrics/measured.js';
 import type { Shapes } from '../domain/shape.js';
 import type { LiveVersion } from '../domain/heard-version.js';
 import { SERVICE, type Segment, type TargetState } from '../domain/watching.js';

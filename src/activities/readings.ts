@@ -1,5 +1,5 @@
 import type { Values } from '../domain/placeholders.js';
-import type { MadeOf } from '../domain/metrics/made-of.js';
+import type { MadeOf } from '../domain/metrics/measured.js';
 import type { Plan } from '../domain/plan.js';
 import type { Check, MetricCheck, RuleCheck } from '../domain/playbook.js';
 import type { Reading } from '../domain/reading.js';

@@ -1,5 +1,5 @@
 import { formatBound, formatValue, isUpper, keeps } from './playbook/bound.js';
-import type { MadeOf } from './metrics/made-of.js';
+import type { MadeOf } from './metrics/measured.js';
 import type { Check, CheckTrigger } from './playbook.js';
 
 /** What one look at a check came back with. `text` is for people. */

@@ -1,6 +1,6 @@
 import { log } from '@temporalio/workflow';
 import type { Finding, GoLiveStatus, Outcome, Phase, Stop, TimelineEntry } from '../domain/status.js';
-import type { MadeOf } from '../domain/metrics/made-of.js';
+import type { MadeOf } from '../domain/metrics/measured.js';
 import type { Shapes } from '../domain/shape.js';
 import { Timeline, type CarriedTimeline } from '../domain/timeline.js';
 

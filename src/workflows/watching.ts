@@ -8,7 +8,7 @@ import type { Stage } from '../domain/playbook.js';
 import { isRule } from '../domain/playbook/check.js';
 import { observeQueue } from '../domain/task-queues.js';
 import type { Blindness, Phase } from '../domain/status.js';
-import type { MadeOf } from '../domain/metrics/made-of.js';
+import type { MadeOf } from '../domain/metrics/measured.js';
 import type { Shapes } from '../domain/shape.js';
 import { oneLook, segmentLength } from '../domain/segments.js';
 import { watchedCheck, type WatchedCheck } from '../domain/watched-check.js';

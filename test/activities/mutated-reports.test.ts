@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { parseJunit } from '../../src/activities/junit-report.js';
 import { smokeVerdict, summarise, type Areas, type SmokeVerdict } from '../../src/domain/smoke-report.js';
 import { runs } from '../support/property-runs.js';
+import { thorough } from '../support/thorough.js';
 
 const AREAS: Areas = {
   auth: ['*login*', "*the till's*"],
@@ -110,7 +111,7 @@ describe('a report that has been tampered with', () => {
   });
 });
 
-test('the largest report takes seconds, whatever is in it', () => {
+thorough('the largest report takes seconds, whatever is in it', () => {
   const [size, started] = [4 * 1024 * 1024, performance.now()];
   for (const piece of ['<a>', '<testcase name="a"/>', '<!--', '<a b="'])
     verdict(`<testsuite>${piece.repeat(size / piece.length)}</testsuite>`);

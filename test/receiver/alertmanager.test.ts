@@ -3,6 +3,7 @@ import { Alertmanager, type PostedAlert } from '../support/alertmanager.js';
 import { externalDeadline, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
 import { describeWith } from '../support/monitoring.js';
 import { ReceiverLab, TOKEN } from './receiver-lab.js';
+import { thorough } from '../support/thorough.js';
 
 const labels = { alertname: 'CheckoutFails', golive_trigger: 'p1', severity: 'critical' };
 const started = (minutesAgo: number) => new Date(Date.now() - minutesAgo * 60_000).toISOString();
@@ -56,7 +57,7 @@ describeWith('alertmanager', 'a real Alertmanager', (binary) => {
     expect(lab.sink.told[1]?.alert.source).toBe(lab.sink.told[0]?.alert.source);
   });
 
-  test('that says a false end fires again, counted from when it was heard again', async () => {
+  thorough('that says a false end fires again, counted from when it was heard again', async () => {
     await start();
     const startsAt = started(0);
     const alert = { labels, annotations: { value: '91 %' }, startsAt };

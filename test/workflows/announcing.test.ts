@@ -107,7 +107,7 @@ describe('the messages of the playbook, word for word, on every channel that get
 });
 
 describe('a promised next update', () => {
-  test('is kept with what goes on, again and again, until the next message of the playbook ends it', async () => {
+  thorough('is kept with what goes on, again and again, until the next message of the playbook ends it', async () => {
     const room = await lab.room(told(OPS));
     const handle = await room.start({ until: '2m' });
     await handle.signal('pause', { by: 'Bea', reason: 'lunch' });

@@ -174,7 +174,7 @@ describe('a watch that reports nothing', () => {
     stages: withSoak(plan, { min: 3_000, max: 60_000, settle: 500 }).stages,
   });
 
-  test('is blind in a soak until it is back', async () => {
+  thorough('is blind in a soak until it is back', async () => {
     const made = await lab.stoppable.room(short);
     after(made, 'deploy-canary.1', () => setTimeout(() => void made.stopObserving(), 0));
     const handle = await made.start();

@@ -113,7 +113,7 @@ describe('a run that was reset', () => {
 
 type Events = NonNullable<Awaited<ReturnType<GoLiveHandle['fetchHistory']>>['events']>;
 
-test('a run that is stopped while its host is away can be ended all the same', async () => {
+thorough('a run that is stopped while its host is away can be ended all the same', async () => {
   const room = await lab.stoppable.room(impatient);
   room.world.ends['checklist'] = 'hangs';
   const handle = await room.start();

@@ -29,7 +29,7 @@ test('ends at min when all was clean', async () => {
   expect(soaked(result)).toBeLessThan(6 * MINUTE);
 });
 
-test('goes on past min until the last settle was clean', async () => {
+thorough('goes on past min until the last settle was clean', async () => {
   const room = await lab.room();
   let looks = 0;
   room.world.watch = (input, clean) => {
@@ -63,7 +63,7 @@ thorough('at max a person may promote', async () => {
   expect(await handle.result()).toMatchObject({ outcome: 'completed' });
 });
 
-test('at max a person may roll back', async () => {
+thorough('at max a person may roll back', async () => {
   const { room } = await neverClean();
   const handle = await room.start();
   await openHold(handle, 'soak-canary');

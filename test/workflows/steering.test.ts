@@ -183,7 +183,7 @@ thorough('a long pause does not fill the history', async () => {
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 
-test('a gate that is answered while paused lets nothing go before resume', async () => {
+thorough('a gate that is answered while paused lets nothing go before resume', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     stages: plan.stages.map((stage) => ({ ...stage, gate: `May ${stage.name} go?` })),

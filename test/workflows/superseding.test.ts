@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { hypercareFor } from '../support/hypercare-for.js';
-import { quickly, thorough } from '../support/thorough.js';
+import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
 import {
   openHold,
@@ -109,34 +109,32 @@ const stops: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
 };
 
 // Signals of one moment are handled before its updates: an abort by signal is always before.
-test.each(
-  quickly(
-    1,
-    Object.keys(stops).filter((name) => name !== 'an abort by signal'),
-  ),
-)('%s in the same moment, after it, changes nothing and is told so', async (name) => {
-  const room = await lab.stoppable.room(long);
-  const handle = await inHypercare(room);
-  let answer: Promise<unknown> = Promise.resolve();
-  let stopped: Promise<unknown> = Promise.resolve();
-  await room.withoutWorkflows(async () => {
-    answer = supersede(handle);
-    await sleep(200);
-    stopped = stops[name]!(handle);
-    await sleep(200);
-  });
-  expect(await answer).toContain('superseded by RC.4');
-  const result = await handle.result();
-  expect(result).toMatchObject({ outcome: 'completed', supersededBy: said });
-  expect(room.world.executed).not.toContain('rollback.1');
-  if (name === 'an abort by update')
-    expect(await stopped).toMatchObject({
-      accepted: false,
-      next: 'this go-live has ended, superseded by RC.4; nothing is left to abort',
+thorough.each(Object.keys(stops).filter((name) => name !== 'an abort by signal'))(
+  '%s in the same moment, after it, changes nothing and is told so',
+  async (name) => {
+    const room = await lab.stoppable.room(long);
+    const handle = await inHypercare(room);
+    let answer: Promise<unknown> = Promise.resolve();
+    let stopped: Promise<unknown> = Promise.resolve();
+    await room.withoutWorkflows(async () => {
+      answer = supersede(handle);
+      await sleep(200);
+      stopped = stops[name]!(handle);
+      await sleep(200);
     });
-});
+    expect(await answer).toContain('superseded by RC.4');
+    const result = await handle.result();
+    expect(result).toMatchObject({ outcome: 'completed', supersededBy: said });
+    expect(room.world.executed).not.toContain('rollback.1');
+    if (name === 'an abort by update')
+      expect(await stopped).toMatchObject({
+        accepted: false,
+        next: 'this go-live has ended, superseded by RC.4; nothing is left to abort',
+      });
+  },
+);
 
-test.each(quickly(1, ['an abort by signal', 'an alert']))(
+thorough.each(['an abort by signal', 'an alert'])(
   '%s in the same moment, before it, rolls back, and the update is refused',
   async (name) => {
     const room = await lab.stoppable.room(long);

@@ -53,7 +53,7 @@ describe('a smoke that says nothing', () => {
     return { room, handle };
   };
 
-  test('is run again when a person says so, and fails when it then fails', async () => {
+  thorough('is run again when a person says so, and fails when it then fails', async () => {
     const { room, handle } = await held();
     room.world.ends = { 'smoke.3': exit(1) };
     room.world.smokes = { 'smoke.3': { ...ran, failed: 1, failing: [{ test: 't.x', areas: [] }] } };
@@ -144,7 +144,7 @@ describe('the rules', () => {
     expect(room.world.executed.some((name) => name.startsWith('deploy'))).toBe(false);
   });
 
-  test('are then held against the shapes that were seen before', async () => {
+  thorough('are then held against the shapes that were seen before', async () => {
     const room = await lab.room();
     const handle = await room.start();
     await statusWhen(handle, ({ phase }) => phase === 'hypercare' || phase === 'ended');
@@ -178,7 +178,7 @@ describe('a look that says nothing after the deploy', () => {
     expect(await result(await integrity('unknown', 'pass'))).toMatchObject({ outcome: 'completed' });
   });
 
-  test('twice is a question, and the next look decides', async () => {
+  thorough('twice is a question, and the next look decides', async () => {
     const handle = await (await integrity('unknown', 'unknown', 'unknown', 'pass')).start();
     expect((await openHold(handle, 'verification-unknown'))?.choices).toEqual([
       'retry',

@@ -74,7 +74,7 @@ function refusal(status: number, told: z.output<typeof failure> | undefined): st
 
 /** Prometheus writes numbers as text, and `+Inf` as nobody else does. */
 function number(text: string): number {
-  return text === '+Inf' ? Infinity : text === '-Inf' ? -Infinity : Number(text);
+  return text === '+Inf' ? Infinity : text === '-Inf' ? -Infinity : text.trim() === '' ? NaN : Number(text);
 }
 
 function parsed(body: string): unknown {

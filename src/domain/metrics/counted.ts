@@ -1,40 +1,9 @@
 import { formatDuration } from '../duration.js';
-import type { MetricCheck, Trigger } from '../playbook.js';
-import type { Metrics } from '../playbook/metrics.js';
 import type { Reading } from '../reading.js';
-import { histogramQuantile, isBeyond, type Bucket } from './histogram-quantile.js';
-import { madeOf, missing, routeText, type MadeOf } from './made-of.js';
+import { histogramQuantile, isBeyond } from './histogram-quantile.js';
+import { madeOf, missing, routeText } from './made-of.js';
+import type { Counted, Measured, Setting } from './measured.js';
 import { isBad, partialSight } from './partial-sight.js';
-
-/** What the metrics say about one check over the window, wherever they come from. */
-export interface Counted {
-  /** Requests it is about; undefined when there is no series of such requests at all. */
-  readonly requests?: number | undefined;
-  /** Those of them that were answered with 5xx. */
-  readonly errors?: number | undefined;
-  /** Those of them whose status label is missing or holds no status code: they may be errors. */
-  readonly unknown?: number | undefined;
-  /** All requests of the service, golive's own looks aside. */
-  readonly whole?: number | undefined;
-  /** All requests without a route label, whatever asked. */
-  readonly unrouted?: number | undefined;
-  /** The buckets of the duration histogram, bounds in milliseconds. */
-  readonly buckets?: readonly Bucket[] | undefined;
-  readonly violations?: number | undefined;
-}
-
-export type MeasuredSource = Extract<MetricCheck['source'], { measure: string }>;
-export type Measured = MetricCheck & { readonly source: MeasuredSource };
-
-/** What a reading is held against, and what the metrics are called. */
-export interface Setting {
-  readonly metrics: Pick<Metrics, 'names' | 'window'>;
-  readonly triggers: readonly Trigger[];
-  /** What the preflight noted of this check, once it has. */
-  readonly before?: MadeOf | undefined;
-  /** Whether to note what it is made of now. */
-  readonly notes?: boolean | undefined;
-}
 
 /** What was counted, and of how many instances; undefined at a stage's own target. */
 export interface Tallied {

@@ -33,7 +33,7 @@ export interface CounterHistory {
   /** Moments at which an older process answered than before: several share this address. */
   readonly switches: readonly number[];
   /** Headings that this process has had series of, and has none of any more. */
-  readonly gone: readonly string[];
+  readonly gone: ReadonlySet<string>;
 }
 
 /** How much was counted under each heading, and over how long in milliseconds that was seen. */
@@ -66,7 +66,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
       last: scrape,
       restarts: [],
       switches: [],
-      gone: [],
+      gone: new Set(),
     };
   }
   const { last } = history;
@@ -81,13 +81,13 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     return { value: value < before ? value : value - before, heading };
   });
   const headings = new Set([...counters.values()].map(({ heading }) => heading));
-  const had =
-    restarted || wentDown ? [] : [...[...last.counters.values()].map(({ heading }) => heading), ...history.gone];
   const windowBegan = at - windowMs;
   const recent = (moments: readonly number[], now: boolean) => [
     ...moments.filter((moment) => moment > windowBegan),
     ...(now ? [at] : []),
   ];
+  const gone = new Set(history.gone);
+  for (const { heading } of last.counters.values()) if (!headings.has(heading)) gone.add(heading);
   return {
     marks: thinned(
       [...history.marks, { at, totals: added(history.marks.at(-1)?.totals, grown) }],
@@ -97,7 +97,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     last: scrape,
     restarts: recent(history.restarts, restarted || wentDown),
     switches: recent(history.switches, moved < 0),
-    gone: [...new Set(had)].filter((heading) => !headings.has(heading)),
+    gone: restarted || wentDown ? new Set() : new Set([...gone].filter((heading) => !headings.has(heading))),
   };
 }
 

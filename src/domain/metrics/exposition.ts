@@ -47,6 +47,8 @@ export function readExposition(text: string): Exposition {
       );
     samples.push(sample);
   }
+  if (text !== '' && !text.endsWith('\n'))
+    throw new NotExposition("it is cut off: the last line of Prometheus's text format ends with a line feed");
   return { samples, announced, types };
 }
 

@@ -1,7 +1,8 @@
 import { formatDuration } from '../duration.js';
 import type { Reading } from '../reading.js';
 import { sightLasts } from '../watching.js';
-import { measuredReading, type Measured, type Setting } from './counted.js';
+import { measuredReading } from './counted.js';
+import type { Measured, Setting } from './measured.js';
 import { covers, growthOver, type CounterHistory, type Growth } from './counter-history.js';
 import { partialSight } from './partial-sight.js';
 import { countedOf, isAbout, metricOf, routesOf } from './tally.js';
@@ -109,9 +110,9 @@ function faultOf(
   if (source.measure === 'p95' && sight.summary)
     return `has ${metric} as a summary, and only a histogram's buckets make a percentile of a window and of several instances`;
   // A counter goes with its process alone: one that goes before has another name or other labels now.
-  const gone = sight.history.gone.filter((heading) => isAbout(heading, source, notTraffic));
-  if (source.route !== undefined && gone.length > 0)
-    return `had requests of ${routeText(source)} and has no such series any more: compare the route and the method with its labels`;
+  const gone = [...sight.history.gone].filter((heading) => isAbout(heading, source, notTraffic));
+  if (gone.length > 0)
+    return `has lost series of ${metric}${source.route === undefined ? '' : ` for ${routeText(source)}`} while its process lives on: compare metrics.names and the check with its names and labels`;
   const { restarts, switches } = sight.history;
   if (switches.length > 0)
     return 'is several processes behind one address, each with counters of its own: list them as metrics.scrape.instances, or name a discovery';

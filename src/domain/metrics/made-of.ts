@@ -1,25 +1,9 @@
 import { isUpper, type Bound } from '../playbook/bound.js';
 import type { Trigger } from '../playbook.js';
 import { isExternal } from '../playbook/trigger.js';
-import type { Counted, Measured, MeasuredSource } from './counted.js';
-import { largestBound, type Bucket } from './histogram-quantile.js';
 
-/** What the preflight saw a check to be made of, before anything was deployed: what was there and is gone later is unknown (promise 3). */
-export interface MadeOf {
-  /** Over the window: the requests it is about, and all of the service. */
-  readonly requests: number;
-  readonly whole: number;
-  /** Whether requests have a route label. */
-  readonly routed: boolean;
-  /** Whether the violations counter had a series. */
-  readonly violations: boolean;
-  /** The instances that were listed, or the targets that Prometheus scraped. */
-  readonly instances: number;
-  /** How many requests the duration histogram counted. */
-  readonly observed?: number;
-  /** The largest finite bound of the duration histogram, in milliseconds. */
-  readonly largestBound?: number;
-}
+import { largestBound, type Bucket } from './histogram-quantile.js';
+import type { Counted, MadeOf, Measured, MeasuredSource } from './measured.js';
 
 /** How many requests of a route must be missing: fewer may be chance, with this many it is one in 20,000. */
 export const TOO_MANY = 10;

@@ -1,7 +1,8 @@
 import { formatDuration } from '../duration.js';
 import type { MetricCheck } from '../playbook.js';
 import type { Reading } from '../reading.js';
-import { measuredReading, type Counted, type Measured, type Setting } from './counted.js';
+import { measuredReading } from './counted.js';
+import type { Counted, Measured, Setting } from './measured.js';
 import type { Bucket } from './histogram-quantile.js';
 import { partialSight } from './partial-sight.js';
 import { PART_LABEL, type Part } from './promql.js';
@@ -21,11 +22,19 @@ export function partsOf(samples: readonly Sample[]): Parts {
     .filter(isBucket)
     .map(({ labels: { le = '' }, value }) => ({ le: le === '+Inf' ? Infinity : Number(le), count: value }));
   return {
-    ...Object.fromEntries(
-      samples.filter((each) => !isBucket(each)).map(({ labels, value }) => [labels[PART_LABEL] ?? '', value]),
-    ),
+    ...Object.fromEntries(once(samples.filter((each) => !isBucket(each)))),
     ...(buckets.length > 0 ? { buckets } : {}),
   };
+}
+
+/** A part that comes twice is no number. */
+function once(samples: readonly Sample[]): Map<string, number> {
+  const parts = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    const part = labels[PART_LABEL] ?? '';
+    parts.set(part, parts.has(part) ? NaN : value);
+  }
+  return parts;
 }
 
 interface Sight extends Setting {

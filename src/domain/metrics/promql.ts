@@ -1,5 +1,5 @@
 import type { Metrics } from '../playbook/metrics.js';
-import type { MeasuredSource } from './counted.js';
+import type { MeasuredSource } from './measured.js';
 
 /**
  * PromQL of the ready-made measures. Each look is one query: its parts are told apart by a label of their own, so that all of them are of one moment.

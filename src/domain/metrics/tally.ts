@@ -1,5 +1,5 @@
 import type { Metrics } from '../playbook/metrics.js';
-import type { Counted, MeasuredSource } from './counted.js';
+import type { Counted, MeasuredSource } from './measured.js';
 import type { Counter } from './counter-history.js';
 import type { Exposition, ScrapedSample } from './exposition.js';
 import type { Bucket } from './histogram-quantile.js';
@@ -134,10 +134,17 @@ export function routesOf(grown: ReadonlyMap<string, number>, notTraffic: readonl
   return new Set(routes);
 }
 
-/** Whether a heading counts requests that a measure is about. */
+/** Whether a heading counts something that a measure is made of. */
 export function isAbout(key: string, source: MeasuredSource, notTraffic: readonly string[]): boolean {
   const heading = JSON.parse(key) as Heading;
-  return heading.of === 'requests' && isMeant(heading, source, notTraffic);
+  switch (heading.of) {
+    case 'requests':
+      return source.measure !== 'violations' && isMeant(heading, source, notTraffic);
+    case 'bucket':
+      return source.measure === 'p95';
+    case 'violations':
+      return source.measure === 'violations';
+  }
 }
 
 function isMeant(

@@ -9,6 +9,7 @@ import { isExternal } from '../../../src/domain/playbook/trigger.js';
 import { httpJson } from '../../../sandbox/http-json.js';
 import { freshDirectory } from '../../sandbox/fresh-directory.js';
 import { metricLook } from '../../support/metric-look.js';
+import { thorough } from '../../support/thorough.js';
 
 /** The sandbox as golive.yaml has it: its own metrics, checks and triggers, scraped from the instances that the agent lists. */
 const written = parse(readFileSync('golive.yaml', 'utf8')) as {
@@ -71,7 +72,7 @@ test('a good release is inside every guardrail, wholly seen', async () => {
   }
 });
 
-test('every way to be bad that metrics show breaches its trigger at the canary', async () => {
+thorough('every way to be bad that metrics show breaches its trigger at the canary', async () => {
   await sandbox.offer('RC.3', [{ way: 'error-rate', share: 0.2 }]);
   await sandbox.replace(0, 'RC.3');
   await until('error-rate', 'canary', (reading) => breached('error-rate', reading));
@@ -86,7 +87,7 @@ test('every way to be bad that metrics show breaches its trigger at the canary',
   await until('invariants', 'service', (reading) => reading.kind === 'value' && reading.value === 0);
 });
 
-test('the warm-up of a rolling restart breaches no trigger, and each instance is seen again', async () => {
+thorough('the warm-up of a rolling restart breaches no trigger, and each instance is seen again', async () => {
   const seen: { name: string; reading: Reading }[] = [];
   let restarting = true;
   const restarts = (async () => {

@@ -19,6 +19,7 @@ test('samples with labels, escapes, special numbers, timestamps and exemplars; c
       'i -Inf',
       'c .5',
       '# EOF',
+      '',
     ].join('\r\n'),
   );
   expect([...announced]).toEqual(['a_total']);
@@ -44,6 +45,10 @@ test('names in quotes, of metrics and of labels, as UTF-8 names are written', ()
   ]);
   expect([...announced]).toEqual(['process.uptime']);
   expect(types.get('process.uptime')).toBe('gauge');
+});
+
+test('a text that is cut off is refused: what is missing may be what is bad', () => {
+  expect(() => readExposition('a_total 12\nb_total 1')).toThrow('it is cut off');
 });
 
 describe('what is not the format is an error that shows the line', () => {
@@ -74,7 +79,7 @@ test('every label value comes back as it was', () => {
   fc.assert(
     fc.property(fc.array(value, { maxLength: 3 }), fc.integer(), (values, number) => {
       const labels = values.map((each, index) => `l${index}="${escaped(each)}"`).join(',');
-      expect(readExposition(`m{${labels}} ${number}`).samples).toEqual([
+      expect(readExposition(`m{${labels}} ${number}\n`).samples).toEqual([
         { name: 'm', labels: Object.fromEntries(values.map((each, index) => [`l${index}`, each])), value: number },
       ]);
     }),
@@ -83,7 +88,7 @@ test('every label value comes back as it was', () => {
 });
 
 test('a label called __proto__ is one like any other', () => {
-  expect(readExposition('m{__proto__="x"} 1').samples[0]?.labels['__proto__']).toBe('x');
+  expect(readExposition('m{__proto__="x"} 1\n').samples[0]?.labels['__proto__']).toBe('x');
 });
 
 test('the metrics of a real ARIS3', () => {

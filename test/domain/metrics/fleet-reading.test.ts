@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { follow, type CounterHistory } from '../../../src/domain/metrics/counter-history.js';
 import { readExposition } from '../../../src/domain/metrics/exposition.js';
-import { beyondBuckets, type MadeOf } from '../../../src/domain/metrics/made-of.js';
+import { beyondBuckets } from '../../../src/domain/metrics/made-of.js';
+import type { MadeOf } from '../../../src/domain/metrics/measured.js';
 import { fleetReading, type InstanceSight } from '../../../src/domain/metrics/fleet-reading.js';
 import { countersOf, hasMetric, isSummary, startedAt } from '../../../src/domain/metrics/tally.js';
 import { breaches, readingText, standingOf, type Reading } from '../../../src/domain/reading.js';
@@ -238,7 +239,7 @@ describe('what is there no more', () => {
     ];
     expect(read(CHECKOUT, [instance(texts)])).toEqual({
       kind: 'none',
-      text: '10.0.0.7:8000 had requests of POST /aris3/pos/checkout and has no such series any more: compare the route and the method with its labels',
+      text: '10.0.0.7:8000 has lost series of http_requests_total for POST /aris3/pos/checkout while its process lives on: compare metrics.names and the check with its names and labels',
     });
   });
   test('one that nobody asks at night is idle, also after a restart', () => {
@@ -400,7 +401,7 @@ test('a percentile beyond the last bucket is more than that: failing, whatever t
 });
 
 describe('when a process began', () => {
-  const began = (text: string) => startedAt(readExposition(text));
+  const began = (text: string) => startedAt(readExposition(`${text}\n`));
   test.each<[string, string, number | undefined]>([
     ['it says so', 'process_start_time_seconds 1.7e9', 1.7e12],
     ['its oldest counter does', 'a_total 1\na_created 1.7e9\nb_count 2\nb_created 1.8e9', 1.7e12],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { MadeOf } from '../../../src/domain/metrics/made-of.js';
+import type { MadeOf } from '../../../src/domain/metrics/measured.js';
 import { partsReading, staleness, withUnseen, type Parts } from '../../../src/domain/metrics/prometheus-parts.js';
 import { measureQuery, quoted, sightQuery, type Scope } from '../../../src/domain/metrics/promql.js';
 import { answered, queryReading, type Answered } from '../../../src/domain/metrics/query-reading.js';
 import type { MetricCheck } from '../../../src/domain/playbook.js';
-import type { MeasuredSource } from '../../../src/domain/metrics/counted.js';
+import type { MeasuredSource } from '../../../src/domain/metrics/measured.js';
 import { metricLook } from '../../support/metric-look.js';
 
 const {
