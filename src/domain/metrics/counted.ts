@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.js';
 import type { Reading } from '../reading.js';
-import { histogramQuantile, isBeyond } from './histogram-quantile.js';
+import { contradictsItself, histogramQuantile, isBeyond } from './histogram-quantile.js';
 import { madeOf, missing, routeText } from './made-of.js';
 import type { Counted, Measured, Setting } from './measured.js';
 import { isBad, partialSight } from './partial-sight.js';
@@ -89,12 +89,10 @@ function p95Reading({ whole = 0, buckets = [] }: Counted, { metrics: { names, wi
     };
   if (observed === undefined)
     return { kind: 'none', text: `the histogram ${names.duration} has no +Inf bucket: ${compare}` };
-  const finite = Math.max(0, ...buckets.filter(({ le }) => le !== Infinity).map(({ count }) => count));
-  // Increases are extrapolated, and counters are read one after the other: a little less is none.
-  if (observed < 0.9 * finite)
+  if (contradictsItself(buckets))
     return {
       kind: 'none',
-      text: `the +Inf bucket of ${names.duration} counts fewer than the others: a part of the service has none; ${compare}`,
+      text: `the buckets of ${names.duration} contradict each other: a longer one counts fewer, so a part of the service has other buckets or none; ${compare}`,
     };
   const value = histogramQuantile(QUANTILE, buckets);
   if (!Number.isFinite(value))

@@ -32,8 +32,8 @@ export interface CounterHistory {
   readonly restarts: readonly number[];
   /** Moments at which an older process answered than before: several share this address. */
   readonly switches: readonly number[];
-  /** Headings that this process has had series of, and has none of any more. */
-  readonly gone: ReadonlySet<string>;
+  /** Series that this process has had, and has no more, with their heading. */
+  readonly gone: ReadonlyMap<string, string>;
 }
 
 /** How much was counted under each heading, and over how long in milliseconds that was seen. */
@@ -66,7 +66,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
       last: scrape,
       restarts: [],
       switches: [],
-      gone: new Set(),
+      gone: new Map(),
     };
   }
   const { last } = history;
@@ -80,14 +80,16 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     wentDown ||= value < before;
     return { value: value < before ? value : value - before, heading };
   });
-  const headings = new Set([...counters.values()].map(({ heading }) => heading));
   const windowBegan = at - windowMs;
   const recent = (moments: readonly number[], now: boolean) => [
     ...moments.filter((moment) => moment > windowBegan),
     ...(now ? [at] : []),
   ];
-  const gone = new Set(history.gone);
-  for (const { heading } of last.counters.values()) if (!headings.has(heading)) gone.add(heading);
+  const gone = new Map([
+    ...history.gone,
+    ...[...last.counters].map(([series, { heading }]): [string, string] => [series, heading]),
+  ]);
+  for (const series of counters.keys()) gone.delete(series);
   return {
     marks: thinned(
       [...history.marks, { at, totals: added(history.marks.at(-1)?.totals, grown) }],
@@ -97,7 +99,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     last: scrape,
     restarts: recent(history.restarts, restarted || wentDown),
     switches: recent(history.switches, moved < 0),
-    gone: restarted || wentDown ? new Set() : new Set([...gone].filter((heading) => !headings.has(heading))),
+    gone: restarted || wentDown ? new Map() : gone,
   };
 }
 

@@ -110,7 +110,7 @@ function faultOf(
   if (source.measure === 'p95' && sight.summary)
     return `has ${metric} as a summary, and only a histogram's buckets make a percentile of a window and of several instances`;
   // A counter goes with its process alone: one that goes before has another name or other labels now.
-  const gone = [...sight.history.gone].filter((heading) => isAbout(heading, source, notTraffic));
+  const gone = [...sight.history.gone.values()].filter((heading) => isAbout(heading, source, notTraffic));
   if (gone.length > 0)
     return `has lost series of ${metric}${source.route === undefined ? '' : ` for ${routeText(source)}`} while its process lives on: compare metrics.names and the check with its names and labels`;
   const { restarts, switches } = sight.history;

@@ -41,3 +41,18 @@ export const largestBound = (buckets: readonly Pick<Bucket, 'le'>[]): number | u
   const finite = buckets.map(({ le }) => le).filter(Number.isFinite);
   return finite.length === 0 ? undefined : Math.max(...finite);
 };
+
+/** Increases are extrapolated, and buckets are read one after the other: by so much one may count fewer than a shorter one. */
+const ROUNDING = { share: 0.02, requests: 1 };
+
+/** Whether a longer bucket counts fewer than a shorter one: not all that is added up has the same buckets. */
+export function contradictsItself(buckets: readonly Bucket[]): boolean {
+  let most = 0;
+  return [...buckets]
+    .sort((a, b) => a.le - b.le)
+    .some(({ count }) => {
+      const fewer = count < most * (1 - ROUNDING.share) - ROUNDING.requests;
+      most = Math.max(most, count);
+      return fewer;
+    });
+}
