@@ -34,6 +34,8 @@ export interface CounterHistory {
   readonly switches: readonly number[];
   /** Series that this process has had, and has no more, with their heading. */
   readonly gone: ReadonlyMap<string, string>;
+  /** When the process was started, as far as it has ever said so: one that has counted nothing yet says nothing. */
+  readonly startedAt: number | undefined;
 }
 
 /** How much was counted under each heading, and over how long in milliseconds that was seen. */
@@ -67,10 +69,12 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
       restarts: [],
       switches: [],
       gone: new Map(),
+      startedAt,
     };
   }
   const { last } = history;
-  const moved = startedAt === undefined || last.startedAt === undefined ? 0 : startedAt - last.startedAt;
+  const knownStart = last.startedAt ?? history.startedAt;
+  const moved = startedAt === undefined || knownStart === undefined ? 0 : startedAt - knownStart;
   // Only a process that began after the last scrape is a restart of the one seen then.
   const restarted = moved > 0 && startedAt !== undefined && startedAt >= last.wallAt - CLOCKS_DIFFER_MS;
   let wentDown = false;
@@ -80,6 +84,8 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     wentDown ||= value < before;
     return { value: value < before ? value : value - before, heading };
   });
+  // Nothing of what was counted is left: that is another process, be it that nothing tells when it began.
+  const isAnother = ![...last.counters.keys()].some((series) => counters.has(series));
   const windowBegan = at - windowMs;
   const recent = (moments: readonly number[], now: boolean) => [
     ...moments.filter((moment) => moment > windowBegan),
@@ -99,7 +105,8 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     last: scrape,
     restarts: recent(history.restarts, restarted || wentDown),
     switches: recent(history.switches, moved < 0),
-    gone: restarted || wentDown ? new Map() : gone,
+    gone: restarted || wentDown || isAnother ? new Map() : gone,
+    startedAt: startedAt ?? knownStart,
   };
 }
 

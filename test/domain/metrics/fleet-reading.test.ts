@@ -247,6 +247,20 @@ describe('what is there no more', () => {
     expect(read(CHECKOUT, [instance([night, night + whole(4_100)])])).toMatchObject({ kind: 'idle' });
     expect(read(CHECKOUT, [instance([night, whole(100), whole(200)])])).toMatchObject({ kind: 'idle' });
   });
+  test('another process at the same address has lost nothing, whether it has counted anything yet or not', () => {
+    const old = whole(4_000) + requests('/a', 200, 70) + `process_start_time_seconds 1800000000\n`;
+    const fresh = (count: number, began = '') => requests('/aris3/stock', 201, count) + began;
+    for (const next of [
+      ['', fresh(5), fresh(60)],
+      [fresh(5), fresh(60)],
+      [
+        '',
+        `${whole(4_100)}process_start_time_seconds 1800000130\n`,
+        `${whole(4_200)}process_start_time_seconds 1800000130\n`,
+      ],
+    ])
+      expect(read(ERROR_RATE, [instance([old, ...next])])).toMatchObject({ kind: 'value', value: 0 });
+  });
   test('a summary in the place of a histogram, whether it says so or not', () => {
     const summary = (count: number) =>
       `http_request_duration_ms{quantile="0.95"} 9000\nhttp_request_duration_ms_count ${count}\n`;
