@@ -6,6 +6,7 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { deepest } from '../domain/deepest.js';
+import { environmentOf } from '../domain/input.js';
 import { runFault } from '../domain/run-fault.js';
 import type { GoLiveResult } from '../domain/status.js';
 import { observeQueue } from '../domain/task-queues.js';
@@ -38,7 +39,7 @@ export async function describeRun(
     return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const environment = workflowId.replace(/^go-live-/, '');
+    const environment = environmentOf(workflowId);
     throw new CliError(
       EXIT.noGoLive,
       `There is no go-live ${workflowId} at ${target.address}, namespace "${target.namespace}", and none in the time the server remembers. ` +

@@ -1,8 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { innermost } from '../temporal/recent-history.js';
 import type { PendingWork } from './run-view.js';
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
-type Failure = Pending['lastFailure'];
 type Timestamp = Pending['scheduledTime'];
 
 const STARTED = 2;
@@ -17,7 +17,7 @@ export function pendingWork(
     const queue = queueOf.get(each.activityId ?? '');
     const since = iso(each.lastStartedTime) ?? iso(each.scheduledTime);
     const lastHeartbeat = iso(each.lastHeartbeatTime);
-    const lastFailure = innermost(each.lastFailure);
+    const lastFailure = innermost(each.lastFailure)?.message || undefined;
     return {
       activity: each.activityType?.name ?? 'unknown',
       ...(queue === undefined ? {} : { queue }),
@@ -34,12 +34,6 @@ export function pendingWork(
       ...(lastFailure === undefined ? {} : { lastFailure }),
     };
   });
-}
-
-function innermost(failure: Failure): string | undefined {
-  let inner = failure;
-  while (inner?.cause) inner = inner.cause;
-  return inner?.message || undefined;
 }
 
 /** A protobuf timestamp as ISO text. */

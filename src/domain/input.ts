@@ -77,6 +77,9 @@ export const goLiveInputSchema = z
 export type GoLiveInput = z.output<typeof goLiveInputSchema>;
 export type Attestations = GoLiveInput['attestations'];
 
+/** The environment of a go-live, by its workflow ID. */
+export const environmentOf = (workflowId: string): string => workflowId.replace(/^go-live-/, '');
+
 export const workflowIdOf = (input: { environment: string; dryRun?: boolean }) =>
   `go-live-${input.environment}${input.dryRun ? '-dry-run' : ''}`;
 

@@ -1,5 +1,5 @@
 import { shortened } from './cut-text.js';
-import type { GoLiveInput } from './input.js';
+import { environmentOf, type GoLiveInput } from './input.js';
 import type { Remembered } from './remembered.js';
 import { shellWord } from './shell-word.js';
 
@@ -107,8 +107,6 @@ function byHand({ workflowId, remembered, input, state }: RunSeen): string[] {
     `Watch the release by hand meanwhile. To take it back: ${terminate}golive rollback ${environment} --release ${release} --previous ${previous} --owner NAME --reason WHY; without golive: docs/break-glass.md.`,
   ];
 }
-
-const environmentOf = (workflowId: string) => workflowId.replace(/^go-live-/, '');
 
 /** A fault as one text, for a page. */
 export function faultText({ what, todo }: RunFault, workflowId: string): string {

@@ -15,6 +15,14 @@ export interface Recent {
 }
 
 type Event = temporal.api.history.v1.IHistoryEvent;
+type Failure = temporal.api.failure.v1.IFailure | null | undefined;
+
+/** What really happened, under Temporal's wrapping. */
+export function innermost(failure: Failure): Failure {
+  let inner = failure;
+  while (inner?.cause) inner = inner.cause;
+  return inner;
+}
 
 /** Reads the history from its end, a few pages at most. */
 export async function readRecent(client: Client, workflowId: string, runId: string): Promise<Recent> {
@@ -54,8 +62,7 @@ export async function readRecent(client: Client, workflowId: string, runId: stri
 /** What the last event of a run says of its end, when that is none with a result. */
 function endWithoutResult(last: Event | undefined): Recent['failure'] {
   if (last?.workflowExecutionFailedEventAttributes) {
-    let inner = last.workflowExecutionFailedEventAttributes.failure;
-    while (inner?.cause) inner = inner.cause;
+    const inner = innermost(last.workflowExecutionFailedEventAttributes.failure);
     const type = inner?.applicationFailureInfo?.type;
     return { ...(type ? { type } : {}), why: inner?.message || 'no reason was given' };
   }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { announce, type AnnouncementOutlets } from '../activities/announcements.js';
 import { ChannelUnusable, postOnce } from '../activities/channels/post-once.js';
+import { environmentOf } from '../domain/input.js';
 import { nextPage } from '../domain/pages.js';
 import type { Plan } from '../domain/plan.js';
 import type { Channel } from '../domain/playbook.js';
@@ -81,7 +82,7 @@ export class AlarmPages {
       text,
       at: new Date().toISOString(),
       workflowId,
-      environment: workflowId.replace(/^go-live-/, ''),
+      environment: environmentOf(workflowId),
       release: seen.remembered?.release ?? seen.input?.release ?? 'unknown',
       dedupKey: key.slice(-255),
     };
@@ -112,7 +113,7 @@ export class AlarmPages {
       log.warn({ err: error, workflowId }, 'the watchdog takes the channels of the playbook file as it is now');
     }
     try {
-      return (await currentPlan(plans.playbookFile, workflowId.replace(/^go-live-/, ''))).plan;
+      return (await currentPlan(plans.playbookFile, environmentOf(workflowId))).plan;
     } catch (error) {
       log.warn({ err: error, workflowId }, 'the watchdog knows no channel for this run: only this log and the console');
       return undefined;

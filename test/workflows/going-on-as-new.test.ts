@@ -4,9 +4,8 @@ import { parseDuration } from '../../src/domain/duration.js';
 import type { GoLiveResult, GoLiveStatus } from '../../src/domain/status.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
-import { IN_CAMPAIGN } from '../support/pairs.js';
 import { untilCancelled } from '../support/scripted-world.js';
-import { thorough } from '../support/thorough.js';
+import { campaign, thorough } from '../support/thorough.js';
 import { fastForwardTo } from '../support/time-skipping.js';
 import {
   decide,
@@ -198,7 +197,6 @@ describe('a go-live whose history grows long', () => {
 });
 
 // Not in CI: where the machine is busy one in ten waits for a hand-over that does not come, and why isn't known yet.
-const campaign = IN_CAMPAIGN ? test : test.skip;
 campaign('a stop while the watches are handed over: each goes on as one, and not beside what it was', async () => {
   const room = await lab.room(long(6));
   let [open, most] = [0, 0];

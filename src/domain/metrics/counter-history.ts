@@ -72,8 +72,7 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
       startedAt,
     };
   }
-  const { last } = history;
-  const knownStart = last.startedAt ?? history.startedAt;
+  const { last, startedAt: knownStart } = history;
   const moved = startedAt === undefined || knownStart === undefined ? 0 : startedAt - knownStart;
   // Only a process that began after the last scrape is a restart of the one seen then.
   const restarted = moved > 0 && startedAt !== undefined && startedAt >= last.wallAt - CLOCKS_DIFFER_MS;

@@ -37,14 +37,14 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
   const oldest = check.source.measure === 'violations' ? Infinity : 2 * window + sightLasts(check);
   const faults: string[] = [];
   const growths: (Growth | undefined)[] = [];
-  const grownAt = new Map<string, ReadonlyMap<string, number>>();
+  const grownAt: Grown[] = [];
   for (const sight of sights) {
     const fault = faultOf(sight, check, setting);
     if (fault !== undefined) faults.push(`${sight.instance} ${fault}`);
     else if ('history' in sight) {
       const growth = growthOver(sight.history, window, oldest);
       growths.push(growth);
-      if (growth) grownAt.set(sight.instance, growth.grown);
+      if (growth) grownAt.push({ instance: sight.instance, grown: growth.grown });
     }
   }
   faults.push(...renamed(check, grownAt, notTraffic, names));
@@ -73,29 +73,35 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
   return unseen === undefined ? reading : partialSight(reading, unseen, check, triggers);
 }
 
+/** How much was counted at one instance, by heading. */
+interface Grown {
+  readonly instance: string;
+  readonly grown: ReadonlyMap<string, number>;
+}
+
 /** Instances that have none of a route that others have many of, and others' routes instead: the label reads otherwise there. */
 function renamed(
   { source }: Measured,
-  grownAt: ReadonlyMap<string, ReadonlyMap<string, number>>,
+  grownAt: readonly Grown[],
   notTraffic: readonly string[],
   names: Setting['metrics']['names'],
 ): string[] {
   if (source.route === undefined) return [];
-  const all = [...grownAt].map(([instance, grown]) => ({
-    instance,
-    counted: countedOf(source, grown, names, notTraffic),
-    routes: routesOf(grown, notTraffic),
-  }));
-  return all.flatMap(({ instance, counted, routes }) => {
-    const others = all.filter((each) => each.instance !== instance);
-    const sum = (of: 'requests' | 'whole') => others.reduce((total, each) => total + (each.counted[of] ?? 0), 0);
-    const due = sum('whole') > 0 ? (sum('requests') / sum('whole')) * (counted.whole ?? 0) : 0;
-    const own = [...routes].find((route) => others.every((each) => !each.routes.has(route)));
-    return counted.requests === undefined && due >= TOO_MANY && own !== undefined
-      ? [
-          `has no requests of ${routeText(source)}, of which some ${Math.round(due)} would be due, and requests of "${own}", which no other instance has: compare the route with the labels of ${names.requests}`,
-        ].map((fault) => `${instance} ${fault}`)
-      : [];
+  const all = grownAt.map((each) => ({ ...each, counted: countedOf(source, each.grown, names, notTraffic) }));
+  const sum = (of: 'requests' | 'whole') => all.reduce((total, { counted }) => total + (counted[of] ?? 0), 0);
+  const [requests, whole] = [sum('requests'), sum('whole')];
+  return all.flatMap((one) => {
+    if (one.counted.requests !== undefined) return [];
+    const { whole: here = 0 } = one.counted;
+    const due = whole > here ? (requests / (whole - here)) * here : 0;
+    if (due < TOO_MANY) return [];
+    const elsewhere = all.filter((each) => each !== one).map(({ grown }) => routesOf(grown, notTraffic));
+    const own = [...routesOf(one.grown, notTraffic)].find((route) => elsewhere.every((routes) => !routes.has(route)));
+    return own === undefined
+      ? []
+      : [
+          `${one.instance} has no requests of ${routeText(source)}, of which some ${Math.round(due)} would be due, and requests of "${own}", which no other instance has: compare the route with the labels of ${names.requests}`,
+        ];
   });
 }
 

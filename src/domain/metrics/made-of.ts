@@ -1,9 +1,8 @@
-import { isUpper, type Bound } from '../playbook/bound.js';
+import { isUpper } from '../playbook/bound.js';
 import type { Trigger } from '../playbook.js';
-import { isExternal } from '../playbook/trigger.js';
-
 import { largestBound, type Bucket } from './histogram-quantile.js';
 import type { Counted, MadeOf, Measured, MeasuredSource } from './measured.js';
+import { boundsOf } from './partial-sight.js';
 
 /** How many requests of a route must be missing: fewer may be chance, with this many it is one in 20,000. */
 export const TOO_MANY = 10;
@@ -61,11 +60,8 @@ export function beyondBuckets(
   { largestBound: largest }: MadeOf,
 ): string | undefined {
   if (source.measure !== 'p95' || largest === undefined) return undefined;
-  const bounds: Bound[] = triggers.flatMap((each) =>
-    !isExternal(each) && each.check === name && each.breach ? [each.breach] : [],
-  );
-  const limits = [guardrail.value, ...bounds.filter(isUpper).map(({ value }) => value)];
-  const highest = Math.max(...limits);
+  const upper = boundsOf(triggers, name).filter(isUpper);
+  const highest = Math.max(guardrail.value, ...upper.map(({ value }) => value));
   return largest > highest
     ? undefined
     : `the largest bucket of its histogram ends at ${largest} ms, not above ${highest} ms: no percentile beyond it can be told; give the histogram more buckets, or the guardrail and the triggers lower limits`;

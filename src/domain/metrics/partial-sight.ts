@@ -1,7 +1,7 @@
-import { keeps } from '../playbook/bound.js';
-import { isExternal } from '../playbook/trigger.js';
+import { keeps, type Bound } from '../playbook/bound.js';
 import type { MetricCheck, Trigger } from '../playbook.js';
 import type { Reading } from '../reading.js';
+import { triggersOf } from '../watching.js';
 
 /**
  * A reading when a part of the fleet was not seen. What was seen can be bad enough to say so; it can't show that all is well: what wasn't seen may be
@@ -22,8 +22,9 @@ export function partialSight(
 
 /** Outside the guardrail, or what a trigger waits for. */
 export function isBad(check: MetricCheck, triggers: readonly Trigger[], value: number): boolean {
-  const bounds = triggers.flatMap((each) =>
-    !isExternal(each) && each.check === check.name && each.breach ? [each.breach] : [],
-  );
-  return !keeps(check.guardrail, value) || bounds.some((bound) => keeps(bound, value));
+  return !keeps(check.guardrail, value) || boundsOf(triggers, check.name).some((bound) => keeps(bound, value));
 }
+
+/** What the triggers of a check wait for. */
+export const boundsOf = (triggers: readonly Trigger[], check: string): Bound[] =>
+  triggersOf(triggers, check).flatMap(({ breach }) => breach ?? []);

@@ -22,8 +22,8 @@ export type Part =
   | 'targets'
   | 'known';
 
-/** What is no status code, nor the class of one; a series without the label has an empty one. */
-const NO_STATUS = '[1-5]([0-9][0-9]|[xX][xX])';
+/** A status code behind its first digit, or the class of one. */
+const CODE = '([0-9][0-9]|[xX][xX])';
 
 /** A gap in Prometheus's sight up to this long is not taken for the beginning of a counter. */
 const REMEMBERS = '1h';
@@ -93,8 +93,9 @@ export function measureQuery(source: MeasuredSource, { metrics, freshFor, select
         ];
   return joined({
     requests: grown(...which),
-    errors: grown(...which, `${names.status}=~"5([0-9][0-9]|[xX][xX])"`),
-    unknown: grown(...which, `${names.status}!~${quoted(NO_STATUS)}`),
+    errors: grown(...which, `${names.status}=~"5${CODE}"`),
+    // A series without the label has an empty one.
+    unknown: grown(...which, `${names.status}!~"[1-5]${CODE}"`),
     ...(source.route === undefined ? {} : { whole: grown(...traffic) }),
     unrouted: grown(`${names.route}=""`),
     ...sight,
