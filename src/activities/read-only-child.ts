@@ -1,11 +1,12 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadOnlyEnd } from '../domain/integrity-report.js';
 import { systemErrorCode } from '../durable-file.js';
 import { identityOf } from '../ledger/process-identity.js';
-import { COMMAND_MARK, ProcessTree } from '../ledger/process-tree.js';
+import { COMMAND_MARK } from '../ledger/marks.js';
+import { ProcessTree } from '../ledger/process-tree.js';
 import { RedactingStream, redactText } from '../ledger/redaction.js';
 import { cutAt } from '../ledger/whole-characters.js';
 import type { CommandLine } from './command-line.js';
@@ -22,7 +23,7 @@ const DRAIN_MS = 250;
  */
 export async function runReadOnly(line: CommandLine, deadlineMs: number, signal: AbortSignal): Promise<ReadOnlyEnd> {
   signal.throwIfAborted();
-  const mark = randomUUID();
+  const mark = randomBytes(20).toString('hex');
   const child = started(line, mark);
   if (child instanceof Error) return { kind: 'failed', why: notStarted(line, child), stdout: '', stderr: '' };
   const exit = new Promise<string | number>((resolve) =>

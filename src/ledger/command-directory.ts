@@ -25,8 +25,8 @@ export interface CommandRecords {
   spec: SpecRecord;
   /** From here on the command may have run. */
   started: { supervisor: ProcessIdentity; at: string };
-  /** The command's main process and leader of its process group. */
-  child: { process: ProcessIdentity };
+  /** The command's main process and leader of its process group, and the cgroup it began in, where that can be seen. */
+  child: { process: ProcessIdentity; cgroup?: string };
   result: { outcome: FinalOutcome };
   /** Nothing may start any more: by a stop, or because starting it has failed for good. */
   revoked: { cause: 'stop' | 'not-started' | 'swept'; reason: string; at: string };

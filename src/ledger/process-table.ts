@@ -7,12 +7,24 @@ export interface ProcessRow {
   readonly pid: number;
   readonly parent: number;
   readonly group: number;
+  /** 0 where it isn't known (other systems than Linux). */
+  readonly session: number;
+  /** The short name of its program, as far as it is known. */
+  readonly name: string;
   /** Tells two processes that had the same pid apart; only comparable on the same machine and boot. */
   readonly startTime: string;
   /** Ended, only not yet collected by its parent. */
   readonly ended: boolean;
   /** Whether `NAME=value` is in the environment it was started with; false where we may not look. */
   carries(variable: string): boolean;
+  /** Whether a variable of that name is. */
+  names(variable: string): boolean;
+  /** Where the kernel accounts it; undefined where that can't be seen (other systems than Linux). */
+  cgroup(): string | undefined;
+  /** It is just becoming another program, and shows neither arguments nor environment. */
+  isBecoming(): boolean;
+  /** Its soft limit of file locks, a number or `unlimited`; undefined where it can't be seen (other systems than Linux). */
+  fileLocks(): string | undefined;
 }
 
 /** Where processes are looked up: `/proc` on Linux, `ps` elsewhere. */
@@ -42,15 +54,27 @@ export class ProcTable implements ProcessTable {
     const stat = readProc(`/proc/${pid}/stat`)?.toString('latin1');
     if (stat === undefined) return undefined;
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [state = '', parent = '', group = ''] = fields;
+    const [state = '', parent = '', group = '', session = ''] = fields;
+    const read = new Map<string, string>();
+    const file = (name: string): string => {
+      const text = read.get(name) ?? readProc(`/proc/${pid}/${name}`)?.toString('latin1') ?? '';
+      read.set(name, text);
+      return text;
+    };
+    const environment = () => `\0${file('environ')}\0`;
     return {
       pid,
       parent: Number(parent),
       group: Number(group),
+      session: Number(session),
+      name: stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')')),
       startTime: fields[19] ?? '',
       ended: state === 'Z' || state === 'X',
-      carries: (variable) =>
-        `\0${readProc(`/proc/${pid}/environ`)?.toString('latin1') ?? ''}\0`.includes(`\0${variable}\0`),
+      carries: (variable) => environment().includes(`\0${variable}\0`),
+      names: (variable) => environment().includes(`\0${variable}=`),
+      cgroup: () => file('cgroup') || undefined,
+      isBecoming: () => file('environ') === '' && file('cmdline') === '',
+      fileLocks: () => /^Max file locks +(\S+)/m.exec(file('limits'))?.[1],
     };
   }
 }
@@ -63,6 +87,10 @@ function readProc(path: string): Buffer | undefined {
     return undefined;
   }
 }
+
+/** When this Linux was booted, in epoch milliseconds, exact to a second; without /proc not a number. */
+export const bootedAt = (): number =>
+  1_000 * Number(/^btime (\d+)/m.exec(readProc('/proc/stat')?.toString('latin1') ?? '')?.[1]);
 
 const run = promisify(execFile);
 
@@ -112,9 +140,15 @@ export function parsePs(output: string): ProcessRow[] {
         pid: Number(pid),
         parent: Number(parent),
         group: Number(group),
+        session: 0,
+        name: command.split(' ')[0] ?? '',
         startTime: startTime.replace(/\s+/g, ' '),
         ended: state.startsWith('Z'),
         carries: (variable: string) => ` ${command} `.includes(` ${variable} `),
+        names: (variable: string) => ` ${command}`.includes(` ${variable}=`),
+        cgroup: () => undefined,
+        isBecoming: () => false,
+        fileLocks: () => undefined,
       },
     ];
   });

@@ -1,14 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { COMMAND_MARK, limitMark, SUPERVISOR_MARK } from './marks.js';
 import { sendSignal, type ProcessIdentity } from './process-identity.js';
 import { processTable, type ProcessRow } from './process-table.js';
 
-/** The variable by which every process of a command is recognised, whoever its parent is by then. */
-export const COMMAND_MARK = 'GOLIVE_COMMAND';
-/** The supervisor's own mark. Between fork and exec a command's process still shows this one. */
-export const SUPERVISOR_MARK = 'GOLIVE_SUPERVISOR';
-
 /** How long KILL may take before what is left counts as surviving (a process in an uninterruptible wait). */
 const KILL_PATIENCE_MS = 2_000;
+
+/** The most looks at a process that becomes another program. */
+const LOOKS = 50;
 
 export interface ProcessTreeOptions {
   /** The command's main process, also the leader of its process group. */
@@ -24,6 +23,7 @@ export class ProcessTree {
   /** pid → start time of processes that once were surely of this tree; stays true when they shed their mark or their parent. */
   readonly #known = new Map<number, string>();
   readonly root: ProcessIdentity | undefined;
+  readonly #limit: string;
 
   /** @param mark value of {@link COMMAND_MARK} in the command's environment */
   constructor(
@@ -31,13 +31,12 @@ export class ProcessTree {
     readonly options: ProcessTreeOptions = {},
   ) {
     this.root = options.root;
+    this.#limit = limitMark(mark);
   }
 
-  /** The living processes of the tree: the marked ones, their process group, and all their descendants. */
+  /** The living processes of the tree: those marked by environment or limit, their process group, and all their descendants. */
   async members(): Promise<ProcessRow[]> {
-    const living = (await processTable.all()).filter(
-      (row) => !row.ended && row.pid !== process.pid && !this.options.outsiders?.includes(row.pid),
-    );
+    const living = await this.#others();
     const ours = new Map<number, ProcessRow>();
     for (const row of living) if (this.#isOurs(row)) ours.set(row.pid, row);
     for (let before = -1; before !== ours.size;) {
@@ -51,11 +50,23 @@ export class ProcessTree {
     return [...ours.values()];
   }
 
+  /** What is just becoming another program may be a supervisor or not: that shows in a moment. */
+  async #others(): Promise<ProcessRow[]> {
+    for (let look = 1; ; look++) {
+      const living = (await processTable.all()).filter(
+        (row) => !row.ended && row.pid !== process.pid && !this.options.outsiders?.includes(row.pid),
+      );
+      if (look === LOOKS || !living.some((row) => row.fileLocks() === this.#limit && row.isBecoming())) return living;
+      await pause(1);
+    }
+  }
+
   #isOurs(row: ProcessRow): boolean {
     if (this.#known.get(row.pid) === row.startTime) return true;
     if (this.root?.pid === row.pid && this.root.startTime === row.startTime) return true;
     if (row.carries(`${COMMAND_MARK}=${this.mark}`)) return true;
-    return this.options.withSupervisors === true && row.carries(`${SUPERVISOR_MARK}=${this.mark}`);
+    const isSupervisor = row.carries(`${SUPERVISOR_MARK}=${this.mark}`);
+    return isSupervisor ? this.options.withSupervisors === true : row.fileLocks() === this.#limit;
   }
 
   /** Pids of what still lives. Looks again before saying "none": one look can miss a process that forks meanwhile. */

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandDirectory } from './command-directory.js';
 import type { FinalOutcome, StopOutcome } from './command-outcome.js';
 import { commandTree } from './command-tree.js';
+import { doubtAbout, orphansOf } from './orphans.js';
 import { recordedOutcome } from './observation.js';
 import { signalProcess } from './process-identity.js';
 
@@ -21,7 +22,7 @@ export async function stopCommand(directory: CommandDirectory, hostId: string, g
   await directory.record('revoked', { cause: 'stop', reason: 'stopped', at: new Date().toISOString() });
   const started = await directory.read('started');
   const before = await recordedOutcome(directory);
-  if (before) return concluded(before);
+  if (before) return proven(directory, before);
 
   const { found, survivors, why } = await endEverything(directory, hostId, graceMs);
   if (why !== undefined) {
@@ -37,7 +38,7 @@ export async function stopCommand(directory: CommandDirectory, hostId: string, g
   // Looked at again: a supervisor that was on its way may have written it, although it then saw `revoked`.
   if (!started && !(await directory.read('started')))
     return { state: 'never-started', outcome: { kind: 'stopped', ran: 'no' }, survivors: [] };
-  return concluded(await concludeStopped(directory, found));
+  return proven(directory, await concludeStopped(directory, found));
 }
 
 /** Kept, because it is what lets a person settle the command. */
@@ -45,6 +46,18 @@ async function unproven(directory: CommandDirectory, survivors: readonly number[
   await directory.record('unproven', { why, survivors, at: new Date().toISOString() });
   const outcome = await recordedOutcome(directory);
   return { state: 'unproven', ...(outcome && { outcome }), survivors, why };
+}
+
+/** Nothing that carries a mark of it is left; what may be of it without one is a doubt. */
+async function proven(directory: CommandDirectory, outcome: FinalOutcome): Promise<StopOutcome> {
+  if (outcome.kind !== 'stopped' || outcome.ran === 'no') return concluded(outcome);
+  const orphans = await orphansOf(directory, Date.parse(outcome.endedAt ?? '') || Date.now());
+  if (orphans.length === 0) return concluded(outcome);
+  return unproven(
+    directory,
+    orphans.map(({ pid }) => pid),
+    doubtAbout(orphans),
+  );
 }
 
 function concluded(outcome: FinalOutcome): StopOutcome {

@@ -9,7 +9,10 @@ import type { CommandSpec } from './command-spec.js';
 import { systemErrorCode } from '../durable-file.js';
 import { OutputFile } from './output-file.js';
 import { identityOf } from './process-identity.js';
-import { COMMAND_MARK, ProcessTree } from './process-tree.js';
+import { COMMAND_MARK } from './marks.js';
+import { doubtAbout, orphansOf } from './orphans.js';
+import { processTable } from './process-table.js';
+import { ProcessTree } from './process-tree.js';
 import { redactText } from './redaction.js';
 import type { SupervisorOrder } from './supervisor-order.js';
 import { cutText } from './whole-characters.js';
@@ -26,7 +29,7 @@ interface Exit {
 }
 
 /**
- * Runs the command and waits for its main process. @returns undefined if processes of it are left that even KILL could not end; then nothing
+ * Runs the command and waits for its main process. @returns undefined if processes of it are left that even KILL could not end, or may be; then nothing
  * can be said about it
  */
 export async function runChild(
@@ -50,13 +53,14 @@ export async function runChild(
   if (spawned !== true) return notStarted(spec, startHindrance(spec, spawned));
 
   const process = child.pid === undefined ? undefined : await identityOf(child.pid);
-  if (process) await directory.record('child', { process });
+  const cgroup = process && (await processTable.one(process.pid))?.cgroup();
+  if (process) await directory.record('child', { process, ...(cgroup === undefined ? {} : { cgroup }) });
   const tree = new ProcessTree(mark, { root: process });
   const deadline = new Deadline(spec, tree);
   const { code, signal } = await exit;
   const survivors = await deadline.settle();
   await Promise.race([closed, pause(DRAIN_MS, undefined, { ref: false })]);
-  if (survivors.length > 0) return undefined;
+  if (survivors.length > 0 || (deadline.passed && (await isDoubtful(directory)))) return undefined;
 
   const revoked = await directory.read('revoked');
   const leftBehind = revoked ? [] : (await tree.members()).map((row) => row.pid).slice(0, LISTED_PIDS);
@@ -80,6 +84,15 @@ export async function runChild(
   return code === null
     ? { kind: 'signalled', signal: signal ?? 'unknown', ...execution }
     : { kind: 'exited', exitCode: code, ...execution };
+}
+
+/** Whether something may be left of a command that was ended at its deadline though nothing carries a mark of it; the directory then says why. */
+async function isDoubtful(directory: CommandDirectory): Promise<boolean> {
+  const orphans = await orphansOf(directory, Date.now());
+  if (orphans.length === 0) return false;
+  const survivors = orphans.map(({ pid }) => pid).slice(0, LISTED_PIDS);
+  await directory.record('unproven', { why: doubtAbout(orphans), survivors, at: new Date().toISOString() });
+  return true;
 }
 
 type Child = ChildProcess & { stdout: Readable; stderr: Readable };

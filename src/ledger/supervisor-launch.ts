@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { CommandDirectory } from './command-directory.js';
 import { commandMark } from './command-key.js';
-import { SUPERVISOR_MARK } from './process-tree.js';
+import { SUPERVISOR_MARK, underLimit } from './marks.js';
 import type { SupervisorOrder } from './supervisor-order.js';
 
 const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
@@ -31,10 +31,12 @@ export async function launchSupervisor(
     const env = Object.fromEntries(
       INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
     );
-    const child = spawn(process.execPath, [SUPERVISOR], {
+    const mark = commandMark(order.hostId, order.command);
+    const [file = '', ...args] = underLimit(mark, [process.execPath, SUPERVISOR]);
+    const child = spawn(file, args, {
       cwd: '/',
       detached: true,
-      env: { ...env, [SUPERVISOR_MARK]: commandMark(order.hostId, order.command) },
+      env: { ...env, [SUPERVISOR_MARK]: mark },
       stdio: ['pipe', 'ignore', complaints.fd],
     });
     const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -20,6 +20,8 @@ async function supervise(order: SupervisorOrder): Promise<number> {
   if (!lock) return SUPERVISOR_EXIT.done;
   let environment: HeldLock | undefined;
   try {
+    // A ledger that has lost the command's directory has lost what stopped it, too.
+    if (!(await directory.read('authorised'))) return SUPERVISOR_EXIT.done;
     for (const decided of ['started', 'result', 'revoked', 'settled'] as const)
       if (await directory.read(decided)) return SUPERVISOR_EXIT.done;
     environment = await new EnvironmentLock(order.root, order.hostId, order.spec.environment).tryTake(order.command);

@@ -72,12 +72,12 @@ export class LedgerFixture {
     return new ProcessTree(this.mark(key)).survivors();
   }
 
-  /** Ends what the test's commands have left and removes the files. */
+  /** Ends what the test's commands have left, supervisors that are late included (they would find no `revoked` any more), and removes the files. */
   async remove(): Promise<void> {
     for (let generation = 1; generation <= this.#generation; generation++) {
       for (const step of ['deploy-canary', 'rollback']) {
         const key = { workflowId: 'go-live-test', firstExecutionRunId: 'run-1', step, generation };
-        await new ProcessTree(this.mark(key)).end(0);
+        await new ProcessTree(this.mark(key), { withSupervisors: true }).end(0);
       }
     }
     await rm(this.root, { recursive: true, force: true, maxRetries: 5 });

@@ -24,7 +24,17 @@ describe.each([
     expect(row?.startTime).toBe((await table.one(pid))?.startTime);
     expect(row?.carries('GOLIVE_COMMAND=abc')).toBe(true);
     expect(row?.carries('GOLIVE_COMMAND=ab')).toBe(false);
+    expect(row?.names('GOLIVE_COMMAND')).toBe(true);
+    expect(row?.names('GOLIVE')).toBe(false);
   });
+
+  if (source === '/proc')
+    testHere('shows session, name, cgroup and limit of a process', async () => {
+      const row = await table.one(child.pid ?? 0);
+      expect(row).toMatchObject({ session: child.pid, name: 'sleep' });
+      expect(row?.fileLocks()).toBe('unlimited');
+      expect(row?.cgroup()).toBe((await table.one(process.pid))?.cgroup());
+    });
 
   testHere('has no row for a process that never was', async () => expect(await table.one(2 ** 22 + 1)).toBeUndefined());
 });

@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { identityOf } from '../../src/ledger/process-identity.js';
+import { launchSupervisor } from '../../src/ledger/supervisor-launch.js';
+import { SUPERVISOR_EXIT } from '../../src/ledger/supervisor-order.js';
 import { seededRandom } from './caller-process.js';
 import { IN_CAMPAIGN } from '../support/pairs.js';
 import { exists, LedgerFixture } from './ledger-fixture.js';
@@ -117,6 +119,17 @@ describe('stopping a command', () => {
       }
     }
     expect(relied).toBeGreaterThan(0);
+  });
+
+  test('a supervisor that is late starts nothing where the directory has been lost', async () => {
+    const key = { workflowId: 'go-live-test', firstExecutionRunId: 'run-1', step: 'deploy-canary', generation: 99 };
+    const directory = fixture.directory(key);
+    await directory.create();
+    const { root, command } = directory;
+    const order = { root, hostId: fixture.ledger.hostId, command, spec: fixture.spec('true') };
+    expect(await (await launchSupervisor(directory, order)).exited).toBe(SUPERVISOR_EXIT.done);
+    expect(await fixture.executions(key)).toBe(0);
+    expect(await directory.read('started')).toBeUndefined();
   });
 
   test('a stranger who got the pid of the command or its supervisor is not harmed', async () => {
