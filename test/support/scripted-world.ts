@@ -324,6 +324,7 @@ export class ScriptedWorld {
     try {
       await new Promise<void>((release, give) => {
         this.#hanging.set(name, release);
+        if (this.#released.has(name)) release(); // before it had begun
         Context.current().cancellationSignal.addEventListener('abort', () => give(new CancelledFailure('given up')), {
           once: true,
         });
