@@ -1,4 +1,4 @@
-import { cut } from '../domain/cut-text.js';
+import { shortened } from '../domain/cut-text.js';
 import type { Plan } from '../domain/plan.js';
 import type { Contract } from '../domain/playbook/verify.js';
 import { brokenRules } from '../domain/frozen-rules.js';
@@ -115,4 +115,7 @@ export class Contracts {
 
 const SHOWN = 5;
 const listed = (faults: readonly string[]): string =>
-  cut([...faults.slice(0, SHOWN), ...(faults.length > SHOWN ? [`${faults.length - SHOWN} more`] : [])].join('; '), 500);
+  shortened(
+    [...faults.slice(0, SHOWN), ...(faults.length > SHOWN ? [`${faults.length - SHOWN} more`] : [])].join('; '),
+    500,
+  );

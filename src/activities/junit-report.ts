@@ -234,6 +234,9 @@ function takeNoNotice(node: Node, known: ReadonlySet<string>, where: string): vo
   const tag = tagOf(node);
   if (tag === TEXT || tag === CDATA) throw new Unreadable(`${where} has text where only elements belong`);
   if (!known.has(tag)) throw new Unreadable(`${where} has a <${tag}>, which golive doesn't know`);
+  // Else it may be a failure by another name.
+  if (BESIDE.has(tag) && Object.keys(attributesOf(node)).length > 0)
+    throw new Unreadable(`${where} has a <${tag}> with attributes, which golive doesn't know`);
   for (const child of childrenOf(node))
     if (tagOf(child) !== TEXT && tagOf(child) !== CDATA)
       takeNoNotice(child, INSIDE[tag] ?? NOTHING, `<${tag}> in ${where}`);

@@ -128,8 +128,22 @@ function beginningsOf([piece, following]: Form): [number, number | undefined][] 
   ]);
 }
 
-/** Replaces secret values in a text. */
+/** How texts end that were cut off (src/domain/cut-text.ts). */
+const CUT = '…';
+/** A beginning of a secret that is shorter tells nothing. */
+const TELLING_BYTES = 3;
+
+/** Replaces secret values in a text, and what stands before a `…` and may be the beginning of one: whoever cut it off knew no secrets. */
 export function redactText(text: string, secrets: readonly string[]): string {
   const stream = new RedactingStream(secrets);
-  return Buffer.concat([stream.write(Buffer.from(text)), stream.end()]).toString('utf8');
+  const whole = Buffer.concat([stream.write(Buffer.from(text)), stream.end()]).toString('utf8');
+  const parts = whole.split(CUT);
+  return parts.map((part, index) => (index < parts.length - 1 ? withoutBeginning(part, secrets) : part)).join(CUT);
+}
+
+function withoutBeginning(text: string, secrets: readonly string[]): string {
+  const stream = new RedactingStream(secrets);
+  const shown = stream.write(Buffer.from(text));
+  const open = stream.end();
+  return Buffer.concat([shown, open.length < TELLING_BYTES ? open : REPLACEMENT]).toString('utf8');
 }

@@ -43,6 +43,13 @@ describe('a report that has been tampered with', () => {
   const tests = (text: string) => [...text.matchAll(/<testcase[^>]*?(?:\/>|>[\s\S]*?<\/testcase>)/g)];
   const one = (text: string, where: number) => tests(text)[Math.floor(where * tests(text).length)];
 
+  /** The same, unless it was run again: of such a test the last record counts, and another order is another report. */
+  const once = (text: string, where: number) => {
+    const found = one(text, where)?.[0] ?? '';
+    const name = / name="[^"]*"/.exec(found)?.[0];
+    return name !== undefined && text.split(name).length === 2 ? found : '';
+  };
+
   const mutation = fc.oneof(
     at.map((where) => ({ what: 'cut off', of: (text: string) => text.slice(0, place(text, where)) })),
     fc.tuple(at, at).map(([from, length]) => ({
@@ -54,12 +61,12 @@ describe('a report that has been tampered with', () => {
     })),
     at.map((where) => ({
       what: 'a test left out',
-      of: (text: string) => text.replace(one(text, where)?.[0] ?? '', ''),
+      of: (text: string) => text.replace(once(text, where), ''),
     })),
     fc.tuple(at, at).map(([from, to]) => ({
       what: 'moved',
       of: (text: string) => {
-        const moved = one(text, from)?.[0] ?? '';
+        const moved = once(text, from);
         const rest = text.replace(moved, '');
         const before = one(rest, to)?.index ?? 0;
         return rest.slice(0, before) + moved + rest.slice(before);
@@ -89,6 +96,8 @@ describe('a report that has been tampered with', () => {
         fc.constantFrom('', 'x', 'Failure', 'properties', 'system-out', 'system-err', 'testsuite', 'a:b'),
         fc.boolean(),
       )
+      // A test with output where it was marked as skipped, and no total of skipped ones: that is a report of a test that passed.
+      .filter(([from, to]) => from !== 'skipped' || !['properties', 'system-out', 'system-err'].includes(to))
       .map(([from, to, everywhere]) => ({
         what: 'renamed',
         of: (text: string) => (everywhere ? text.replaceAll(from, to) : text.replace(from, to)),

@@ -54,6 +54,12 @@ describe('redaction of captured output', () => {
     expect(shown).toEqual(Buffer.concat([noise, Buffer.from('[redacted]'), noise]));
   });
 
+  test('a beginning of a secret before … is taken out: the text was cut off there', () => {
+    expect(redactText('Bearer token-1… and token-1', ['token-123'])).toBe('Bearer [redacted]… and token-1');
+    expect(redactText('token-123…, more…', ['token-123'])).toBe('[redacted]…, more…');
+    expect(redactText('waiting for to…', ['token-123'])).toBe('waiting for to…');
+  });
+
   test('shows at once what cannot become a secret', () => {
     const stream = new RedactingStream(['token-123']);
     expect(stream.write(Buffer.from('waiting for tok')).toString()).toBe('waiting for ');

@@ -9,9 +9,6 @@ export const thorough: Pick<typeof test, 'each'> & ((...args: Parameters<typeof 
   ? test
   : test.skip;
 
-/** A test for the campaign alone. */
-export const campaign: typeof thorough = IN_CAMPAIGN ? test : test.skip;
-
 /** So many of these cases, from the first on; in CI and the campaign all of them. */
 export const quickly = <Case>(count: number, cases: readonly Case[]): readonly Case[] =>
   IN_FULL ? cases : cases.slice(0, count);

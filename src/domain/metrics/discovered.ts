@@ -16,7 +16,7 @@ export function endpointsIn(body: string, path: string): string[] {
   const parsed = groups.safeParse(json(body));
   if (!parsed.success)
     throw new Error(
-      `expected of the discovery of instances JSON such as [{"targets":["10.0.0.7:8000"]}]; got ${oneLine(body.slice(0, 200), 80) || 'nothing'}`,
+      `expected of the discovery of instances JSON such as [{"targets":["10.0.0.7:8000"]}]; got ${oneLine(body, 80) || 'nothing'}`,
     );
   const endpoints = new Set<string>();
   for (const { targets, labels } of parsed.data) {

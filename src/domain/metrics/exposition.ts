@@ -1,4 +1,4 @@
-import { cut } from '../cut-text.js';
+import { shortened } from '../cut-text.js';
 
 /** One line of a scraped endpoint. */
 export interface ScrapedSample {
@@ -43,7 +43,7 @@ export function readExposition(text: string): Exposition {
     const sample = readSample(line);
     if (sample === undefined)
       throw new NotExposition(
-        `line ${index + 1} is no sample of Prometheus's text format: ${cut(line, 80).replace(/\p{Cc}/gu, ' ')}`,
+        `line ${index + 1} is no sample of Prometheus's text format: ${shortened(line, 80).replace(/\p{Cc}/gu, ' ')}`,
       );
     samples.push(sample);
   }

@@ -102,6 +102,10 @@ describe('who asks', () => {
     answer = json({ status: 'error', errorType: 'bad_data', error: 'got Bearer s3cret-token' }, 400);
     const reading = await read({ prometheus: { bearer: '${TOKEN}' }, environment: { TOKEN: 's3cret-token' } });
     expect(reading).toMatchObject(none('[redacted]'));
+    expect(reading.text).not.toContain('s3cret');
+    answer = json({ status: 'error', errorType: 'bad_data', error: `${'x'.repeat(176)} Bearer s3cret-token` }, 400);
+    const cutOff = await read({ prometheus: { bearer: '${TOKEN}' }, environment: { TOKEN: 's3cret-token' } });
+    expect(cutOff.text).toContain('Bearer [redacted]…');
     expect(JSON.stringify(reading)).not.toContain('s3cret');
   });
 });
