@@ -142,7 +142,7 @@ thorough('in hypercare', async () => {
   await expectRolledBack(site, run, WHOLE_ROLLOUT, /^sales are down$/);
 });
 
-test('while no worker runs: as soon as one is back', async () => {
+thorough('while no worker runs: as soon as one is back', async () => {
   const run = await site.goLive();
   await run.untilPhase('soaking', 'canary');
   await site.worker?.kill();

@@ -1,13 +1,25 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { BadWayInput } from '../../sandbox/bad-way.js';
 import { EndToEnd } from '../support/end-to-end.js';
-import { stageOf, triggerOf } from '../support/quick-playbook.js';
+import { describeWith } from '../support/monitoring.js';
+import { TestPrometheus } from '../support/prometheus.js';
+import { stageOf, triggerOf, type PlaybookData } from '../support/quick-playbook.js';
+import { throughPrometheus } from '../support/through-prometheus.js';
 import { expectRolledBack } from '../support/what-a-run-did.js';
+
+const errors: BadWayInput = { way: 'error-rate', share: 0.95, route: '/aris3/pos/checkout' };
+const slow: BadWayInput = { way: 'slow', addMs: 900 };
+const drift: BadWayInput = { way: 'stock-drift' };
+type Odd = (BadWayInput & { way: 'odd-metrics' })['how'];
 
 let site: EndToEnd;
 beforeAll(async () => void (site = await EndToEnd.start({ traffic: 40 })));
-beforeEach(() =>
-  site.playbook((playbook) => {
+afterEach(() => site.endLeftRun());
+afterAll(() => site?.stop());
+
+/** Promise 3. The canary is bad and its metrics don't show it: it stays a canary, and people are asked. */
+async function staysCanary(odd: Odd, bad: BadWayInput, why: RegExp, change: (playbook: PlaybookData) => void) {
+  await site.playbook((playbook) => {
     stageOf(playbook, 'canary').soak = { min: '4s', max: '1m', settle: '1s' };
     triggerOf(playbook, 'latency').for = '2s';
     // What else would catch it is left out: what is shown is that the metrics alone promote nothing.
@@ -15,36 +27,9 @@ beforeEach(() =>
       playbook.checks = playbook.checks.filter((check) => check.name !== name);
       playbook.triggers = playbook.triggers.filter((trigger) => trigger.check !== name);
     }
-  }),
-);
-afterEach(() => site.endLeftRun());
-afterAll(() => site?.stop());
-
-const errors: BadWayInput = { way: 'error-rate', share: 0.95, route: '/aris3/pos/checkout' };
-const slow: BadWayInput = { way: 'slow', addMs: 900 };
-
-// Promise 3. The canary is bad and its metrics don't show it: it stays a canary, and people are asked.
-test.each<[BadWayInput & { way: 'odd-metrics' }, BadWayInput, RegExp]>([
-  [{ way: 'odd-metrics', how: 'status-renamed' }, errors, /no status code in the label "status"/],
-  [{ way: 'odd-metrics', how: 'status-gone' }, errors, /no status code in the label "status"/],
-  [{ way: 'odd-metrics', how: 'routes-renamed' }, errors, /No readings of checkout at|trigger errors/],
-  [
-    { way: 'odd-metrics', how: 'summary' },
-    slow,
-    /p95 at canary.*(as a summary|are in the histogram)|No readings of p95 at service/,
-  ],
-  [
-    { way: 'odd-metrics', how: 'no-inf' },
-    slow,
-    /p95 at canary.*(no \+Inf bucket|are in the histogram)|No readings of p95 at service/,
-  ],
-  [
-    { way: 'odd-metrics', how: 'few-buckets' },
-    slow,
-    /p95 at (canary|service) more than 250 ms, the last bucket|No readings of p95 at service.*contradict each other/,
-  ],
-])('%p', async (odd, bad, why) => {
-  const run = await site.goLive([bad, odd]);
+    change(playbook);
+  });
+  const run = await site.goLive([bad, { way: 'odd-metrics', how: odd }]);
   const status = await run.until(
     'a question or a stop',
     ({ holds, stop }) => stop !== undefined || holds.some(({ id }) => id === 'blind'),
@@ -53,4 +38,42 @@ test.each<[BadWayInput & { way: 'odd-metrics' }, BadWayInput, RegExp]>([
   expect(told).toMatch(why);
   if (!status.stop) await run.requestAbort({ reason: 'nobody sees', by: 'Ana' });
   await expectRolledBack(site, run, ['canary 10 -> 0'], status.stop ? /at (canary|service)/ : /^nobody sees$/);
+}
+
+const scraped: [Odd, BadWayInput, RegExp][] = [
+  ['status-renamed', errors, /no status code in the label "status"/],
+  ['status-gone', errors, /no status code in the label "status"/],
+  ['routes-renamed', errors, /No readings of checkout at|trigger errors/],
+  ['summary', slow, /p95 at canary.*(as a summary|are in the histogram)|No readings of p95 at service/],
+  ['no-inf', slow, /p95 at canary.*(no \+Inf bucket|are in the histogram)|No readings of p95 at service/],
+  [
+    'few-buckets',
+    slow,
+    /p95 at (canary|service) more than 250 ms, the last bucket|No readings of p95 at service.*contradict each other/,
+  ],
+  ['violations-renamed', drift, /No readings of invariants at (canary|service)/],
+];
+test.each(scraped)('a bad release whose metrics are odd (%s) stays a canary', (odd, bad, why) =>
+  staysCanary(odd, bad, why, () => undefined),
+);
+
+describeWith('prometheus', 'through a real Prometheus', (binary) => {
+  let prometheus: TestPrometheus;
+  beforeAll(async () => {
+    prometheus = await TestPrometheus.start(binary, { targets: { discovery: site.sandbox.info.discoveryUrl } });
+  });
+  afterAll(() => prometheus?.stop());
+
+  const seen: [Odd, BadWayInput, RegExp][] = [
+    ['status-renamed', errors, /no status code in the label "status"/],
+    ['status-gone', errors, /no status code in the label "status"/],
+    ['routes-renamed', errors, /No readings of checkout at|trigger errors/],
+    ['summary', slow, /No readings of p95 at/],
+    ['no-inf', slow, /No readings of p95 at/],
+    ['few-buckets', slow, /more than 250 ms, the last bucket|No readings of p95 at/],
+    ['violations-renamed', drift, /No readings of invariants at (canary|service)/],
+  ];
+  test.each(seen)('a bad release whose metrics are odd (%s) stays a canary', (odd, bad, why) =>
+    staysCanary(odd, bad, why, (playbook) => throughPrometheus(playbook, prometheus.url)),
+  );
 });

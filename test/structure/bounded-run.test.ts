@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ProcTable } from '../../src/ledger/process-table.js';
+import { thorough } from '../support/thorough.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 let folder: string;
@@ -22,7 +23,7 @@ function bounded(minutes: string, script: string): Promise<{ status: unknown; ou
   );
 }
 
-const onLinux = existsSync('/proc/self/environ') ? test : test.skip;
+const onLinux = existsSync('/proc/self/environ') ? thorough : test.skip;
 
 onLinux(
   'at its limit it says which tests and processes ran, ends them, even a daemon that ignores TERM, and fails',

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
+import { thorough } from '../support/thorough.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-test('the build of the product takes in src alone: the image ships no tests and no sandbox', async () => {
+thorough('the build of the product takes in src alone: the image ships no tests and no sandbox', async () => {
   const { stdout } = await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'src', '--listFilesOnly'], {
     cwd: root,
   });

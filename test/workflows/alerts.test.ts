@@ -59,7 +59,7 @@ const timeline = async (handle: GoLiveHandle) =>
   (await handle.query<{ at: string; what: string }[]>('timeline')).map(({ what }) => what);
 
 describe('an alert for two minutes', () => {
-  test('that is resolved after 1m59s fires nothing', async () => {
+  thorough('that is resolved after 1m59s fires nothing', async () => {
     const { handle } = await soaking();
     await handle.signal('alert', firing);
     const since = Date.parse((await statusWhen(handle, ({ alerts }) => alerts.length === 1)).alerts[0]?.since ?? '');
@@ -142,7 +142,7 @@ describe('an alert for two minutes', () => {
       expect(momentOf(result, 'rolling back') - since).toBeLessThan(2 * MINUTE + SECOND);
     });
 
-    test('once, as by a stale copy, fires nothing, and people see it', async () => {
+    thorough('once, as by a stale copy, fires nothing, and people see it', async () => {
       const { handle } = await overAndSaidAgain();
       const [shown] = (await statusWhen(handle, ({ alerts }) => alerts.length === 1)).alerts;
       expect(shown?.running).toMatch(/^is said to fire again after its end, once in .*, 5xx 7\.2 % \(a\)$/);
@@ -150,7 +150,7 @@ describe('an alert for two minutes', () => {
     });
   });
 
-  test('that its monitoring knows nothing of is shown, and fires nothing', async () => {
+  thorough('that its monitoring knows nothing of is shown, and fires nothing', async () => {
     const { handle } = await soaking({ for: 0 });
     const name = 'CheckoutFails';
     await handle.signal('alert', { ...firing, state: 'unknown', value: 'Grafana has no data', name });

@@ -129,7 +129,7 @@ describe('a check without readings', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
   });
 
-  test('while verifying keeps the go-live from being called deployed', async () => {
+  thorough('while verifying keeps the go-live from being called deployed', async () => {
     const { room: verified, blind } = await room((plan) => ({
       ...plan,
       stages: plan.stages.map((stage, index) => (index === 2 ? { ...stage, gate: 'Last?' } : stage)),

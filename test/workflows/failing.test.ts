@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../src/domain/command.js';
 import type { SmokeEvidence } from '../../src/domain/smoke-report.js';
 import { exit, type ScriptedWorld } from '../support/scripted-world.js';
-import { thorough } from '../support/thorough.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { decide, openHold, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
 let lab: WorkflowLab;
@@ -15,16 +15,18 @@ const result = async (room: Room) => await (await room.start()).result();
 const unknown: CommandEnd = { kind: 'unknown', why: 'its supervisor died', alive: [] };
 
 describe('a deploy that', () => {
-  test.each<[string, CommandEnd, string]>([
-    ['exits 1', exit(1), 'exit 1: slot 3 refused'],
-    ['is over its deadline', { kind: 'deadline' }, 'stopped at its deadline'],
-    ['is killed', { kind: 'signalled', signal: 'SIGKILL' }, 'ended by SIGKILL'],
-    [
-      "can't be started",
-      { kind: 'not-started', why: './deploy.sh: no such file' },
-      'not started: ./deploy.sh: no such file',
-    ],
-  ])('%s is rolled back', async (_, end, why) => {
+  test.each<[string, CommandEnd, string]>(
+    quickly(1, [
+      ['exits 1', exit(1), 'exit 1: slot 3 refused'],
+      ['is over its deadline', { kind: 'deadline' }, 'stopped at its deadline'],
+      ['is killed', { kind: 'signalled', signal: 'SIGKILL' }, 'ended by SIGKILL'],
+      [
+        "can't be started",
+        { kind: 'not-started', why: './deploy.sh: no such file' },
+        'not started: ./deploy.sh: no such file',
+      ],
+    ]),
+  )('%s is rolled back', async (_, end, why) => {
     const room = await lab.room();
     room.world.ends['deploy-rolling-25'] = end;
     room.world.prints['deploy-rolling-25'] = { stderr: 'some progress\nslot 3 refused\n' };
@@ -140,44 +142,46 @@ const broken: SmokeEvidence = {
 };
 
 describe('the verification', () => {
-  test.each<[string, (world: ScriptedWorld) => unknown, string]>([
-    ['the live version', (world) => (world.deploysNothing = true), 'live version (RC.2, expected RC.3)'],
-    [
-      'readiness',
-      (world) =>
-        (world.during = (name) =>
-          (world.findings = name === 'deploy-rolling-100.1' ? { ready: { state: 'fail', detail: '503' } } : {})),
-      'ready (503)',
-    ],
-    [
-      'the smoke',
-      (world) => {
-        world.ends['smoke'] = exit(1);
-        world.smokes['smoke'] = broken;
-      },
-      'smoke (exit 1, failed in auth: t.login (no token))',
-    ],
-    [
-      'a smoke that exits 0 although a test failed',
-      (world) => (world.smokes['smoke'] = broken),
-      'smoke (exit 0, failed in auth',
-    ],
-    [
-      'a contract',
-      (world) =>
-        (world.during = (name) =>
-          (world.findings = name === 'smoke.1' ? { '/aris3/stock': { state: 'fail', detail: '401' } } : {})),
-      '/aris3/stock (401)',
-    ],
-    [
-      'the integrity command',
-      (world) =>
-        (world.during = (name) =>
-          (world.findings =
-            name === 'smoke.1' ? { integrity: { state: 'fail', detail: 'stock invariants FAIL' } } : {})),
-      'integrity (stock invariants FAIL)',
-    ],
-  ])('that fails on %s rolls back', async (_, break_, why) => {
+  test.each<[string, (world: ScriptedWorld) => unknown, string]>(
+    quickly(3, [
+      ['the live version', (world) => (world.deploysNothing = true), 'live version (RC.2, expected RC.3)'],
+      [
+        'readiness',
+        (world) =>
+          (world.during = (name) =>
+            (world.findings = name === 'deploy-rolling-100.1' ? { ready: { state: 'fail', detail: '503' } } : {})),
+        'ready (503)',
+      ],
+      [
+        'the smoke',
+        (world) => {
+          world.ends['smoke'] = exit(1);
+          world.smokes['smoke'] = broken;
+        },
+        'smoke (exit 1, failed in auth: t.login (no token))',
+      ],
+      [
+        'a smoke that exits 0 although a test failed',
+        (world) => (world.smokes['smoke'] = broken),
+        'smoke (exit 0, failed in auth',
+      ],
+      [
+        'a contract',
+        (world) =>
+          (world.during = (name) =>
+            (world.findings = name === 'smoke.1' ? { '/aris3/stock': { state: 'fail', detail: '401' } } : {})),
+        '/aris3/stock (401)',
+      ],
+      [
+        'the integrity command',
+        (world) =>
+          (world.during = (name) =>
+            (world.findings =
+              name === 'smoke.1' ? { integrity: { state: 'fail', detail: 'stock invariants FAIL' } } : {})),
+        'integrity (stock invariants FAIL)',
+      ],
+    ]),
+  )('that fails on %s rolls back', async (_, break_, why) => {
     const room = await lab.room();
     break_(room.world);
     const { outcome, stop } = await result(room);

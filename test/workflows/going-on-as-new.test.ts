@@ -46,7 +46,7 @@ const flapping = (since: number) =>
   since % HOUR < 10 * MINUTE && Math.round(since / 15_000) % 2 ? ({ kind: 'value', value: 400 } as const) : undefined;
 
 describe('a go-live whose history grows long', () => {
-  test('goes on as a new run and completes, all of it on record', async () => {
+  thorough('goes on as a new run and completes, all of it on record', async () => {
     const { room } = await hypercareWith(lab, 'p95', flapping, long(12));
     const handle = await room.start();
     const result = await handle.result();

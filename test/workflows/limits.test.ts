@@ -100,23 +100,26 @@ describe('the history stays far under 51,200 events', () => {
   });
 });
 
-test('contracts and integrity that nobody has looked at for twenty minutes keep hypercare from being called complete', async () => {
-  const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(30 * MINUTE) }));
-  room.world.watch = (input, seen) =>
-    room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
-      ? {
-          ...seen,
-          states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })),
-          looks: 0,
-          observedMs: 0,
-          lengthMs: 60 * MINUTE,
-        } // the host answers nothing for an hour
-      : seen;
-  const handle = await room.start();
-  const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
-  await handle.terminate().catch(() => undefined); // it may have ended
-  expect(ended).toMatchObject({ id: 'blind' });
-});
+thorough(
+  'contracts and integrity that nobody has looked at for twenty minutes keep hypercare from being called complete',
+  async () => {
+    const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(30 * MINUTE) }));
+    room.world.watch = (input, seen) =>
+      room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
+        ? {
+            ...seen,
+            states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })),
+            looks: 0,
+            observedMs: 0,
+            lengthMs: 60 * MINUTE,
+          } // the host answers nothing for an hour
+        : seen;
+    const handle = await room.start();
+    const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
+    await handle.terminate().catch(() => undefined); // it may have ended
+    expect(ended).toMatchObject({ id: 'blind' });
+  },
+);
 
 test('a plan without probes and metrics can be promoted, and does not look at nothing all the time', async () => {
   const room = await lab.room((plan) => ({

@@ -42,7 +42,7 @@ thorough('goes on past min until the last settle was clean', async () => {
   expect(soaked(result)).toBeLessThan(8 * MINUTE);
 });
 
-test('at max it is a question, and extend asks again later', async () => {
+thorough('at max it is a question, and extend asks again later', async () => {
   const { room, heal } = await neverClean();
   const handle = await room.start();
   expect((await openHold(handle, 'soak-canary'))?.choices).toEqual(['extend', 'promote', 'roll-back']);

@@ -85,7 +85,7 @@ describe('pause', () => {
     expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
   });
 
-  test('in hypercare: the go-live is complete only after resume', async () => {
+  thorough('in hypercare: the go-live is complete only after resume', async () => {
     const room = await lab.room();
     const handle = await room.start({ until: '30m' });
     await handle.signal('pause', said);
@@ -150,7 +150,7 @@ test('an abort while paused is immediate', async () => {
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Ana' } });
 });
 
-test('a trigger that fires while paused rolls back', async () => {
+thorough('a trigger that fires while paused rolls back', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '1m' });
   await handle.signal('pause', said);

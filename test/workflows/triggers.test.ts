@@ -46,7 +46,7 @@ describe('health that is not 200', () => {
     (since) =>
       looks[Math.round(since / EVERY.health)];
 
-  test('twice in a row fires nothing, however often', async () => {
+  thorough('twice in a row fires nothing, however often', async () => {
     const { room } = await hypercareWith(lab, 'health', script(bad, bad, undefined, bad, bad, undefined, bad, bad));
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
@@ -74,7 +74,7 @@ describe.each(
     ['p95', 'latency', slow, 15 * MINUTE],
   ] as const),
 )('%s over its threshold', (check, trigger, breach, length) => {
-  test('until a second before the time is over fires nothing', async () => {
+  thorough('until a second before the time is over fires nothing', async () => {
     const { room } = await hypercareWith(
       lab,
       check,
@@ -91,7 +91,7 @@ describe.each(
     expectAbout(momentOf(result, 'rolling back') - began(), length);
   });
 
-  test('with one clean reading in between begins again', async () => {
+  thorough('with one clean reading in between begins again', async () => {
     const clean = length / EVERY[check] - 1;
     const { room, began } = await hypercareWith(lab, check, (since) =>
       Math.round(since / EVERY[check]) === clean ? undefined : breach,
@@ -102,7 +102,7 @@ describe.each(
     expectAbout(momentOf(result, 'rolling back') - began(), expected);
   });
 
-  test('with a gap between two breaching readings counts as a breach all the time', async () => {
+  thorough('with a gap between two breaching readings counts as a breach all the time', async () => {
     const { room, began } = await hypercareWith(lab, check, (since) =>
       since > MINUTE && since < length - MINUTE ? none : breach,
     );
@@ -122,7 +122,7 @@ describe.each(
     expect(momentOf(result, 'rolling back') - began()).toBeLessThan(back + EVERY[check] + TASK);
   });
 
-  test('without a fresh reading when the time is over: or the next reading clears', async () => {
+  thorough('without a fresh reading when the time is over: or the next reading clears', async () => {
     const { room } = await hypercareWith(lab, check, (since) =>
       since <= length - MINUTE ? breach : since < length + 5 * MINUTE ? none : undefined,
     );
@@ -165,10 +165,12 @@ thorough('a trigger without a time fires with its first reading', async () => {
 });
 
 describe('frozen-rule drift', () => {
-  test.each([
-    ['contracts', 'contract-drift'],
-    ['integrity', 'integrity-drift'],
-  ])('that %s show rolls back at once', async (check, trigger) => {
+  test.each(
+    quickly(1, [
+      ['contracts', 'contract-drift'],
+      ['integrity', 'integrity-drift'],
+    ] as const),
+  )('that %s show rolls back at once', async (check, trigger) => {
     const { room } = await hypercareWith(lab, check, () => ({
       kind: 'bad',
       text: '/aris3/stock: totals.total_units is gone',

@@ -23,7 +23,7 @@ const SAYING_NOTHING: [string, CommandEnd, SmokeEvidence][] = [
 ];
 
 describe('a smoke that says nothing', () => {
-  test('once is run once more, and a pass is a pass', async () => {
+  thorough('once is run once more, and a pass is a pass', async () => {
     const room = await lab.room();
     room.world.ends['smoke.1'] = exit(3);
     room.world.smokes['smoke.1'] = { unreadable: 'it wrote no report' };

@@ -47,6 +47,11 @@ export async function query(
   }).catch((error: unknown) => {
     throw new NoAnswer(`Prometheus: ${(error as Error).message}`, { cause: error });
   });
+  return samplesIn(status, body);
+}
+
+/** What an answer of the query API says. Throws NoAnswer for everything that isn't a whole one. Exported for its tests. */
+export function samplesIn(status: number, body: string): Sample[] {
   const json = parsed(body);
   if (status !== 200) throw new NoAnswer(refusal(status, failure.safeParse(json).data));
   const refused = failure.safeParse(json).data;

@@ -47,6 +47,8 @@ function shareReading(check: Measured, { requests, errors = 0, unknown = 0 }: Co
   const { source } = check;
   const { names, window } = setting.metrics;
   const of = source.route === undefined ? '' : ` of ${routeText(source)}`;
+  if (errors + unknown > 0 && !((requests ?? 0) > 0))
+    return { kind: 'none', text: `the metrics count errors${of} and no requests: they contradict themselves` };
   if (requests === undefined)
     return {
       kind: 'idle',
