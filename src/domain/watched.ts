@@ -21,6 +21,9 @@ export interface CarriedWatched {
   readonly since: readonly (readonly [string, number])[];
 }
 
+/** It isn't blind yet, but what it measures is not known either. */
+const isUnread = ({ standing }: TargetState): boolean => standing === 'blind' || standing === 'not looked at';
+
 /** The first segment is not longer than this: people want to see what is seen. */
 const FIRST_MS = 60_000;
 
@@ -191,13 +194,23 @@ export class Watched {
     return this.#states.map((state) => seenCheck(state, this.#reportedAt, blind));
   }
 
-  /** What stands against any promotion, in words: clocks that run, checks that are blind. */
+  /** What stands against any promotion, in words: clocks that run, checks that are blind, and those whose last look gave nothing. */
   against(now: number, late: boolean): string[] {
     const clocks = this.clocks().map(
       (clock) =>
         `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`,
     );
-    return [...clocks, ...this.blind(now, late).map(({ check, target }) => `${check} at ${target} is blind`)];
+    const blind = this.blind(now, late);
+    const unread = this.#states.filter(
+      (state) => isUnread(state) && !blind.some((each) => key(each, '') === key(state, '')),
+    );
+    return [
+      ...clocks,
+      ...blind.map(({ check, target }) => `${check} at ${target} is blind`),
+      ...unread.map(
+        ({ check, target, last }) => `${check} at ${target} has no reading: ${last ?? 'not looked at yet'}`,
+      ),
+    ];
   }
 
   #sightLasts(state: TargetState): number {

@@ -190,6 +190,25 @@ test.each<[string, TargetState, number, boolean]>([
   expect(watched(state, MINUTE).isClean(BEGAN + after)).toBe(expected);
 });
 
+test.each<[string, TargetState, string[]]>([
+  ['clean', clean, []],
+  ['idle', { ...clean, standing: 'idle' }, []],
+  [
+    'without a reading in its last look, and not blind yet',
+    { ...clean, standing: 'blind', last: 'ECONNREFUSED' },
+    ['p95 at service has no reading: ECONNREFUSED'],
+  ],
+  ['not looked at yet', unknown, ['p95 at service has no reading: not looked at yet']],
+  ['blind', { ...clean, standing: 'blind', toldAgeMs: MINUTE }, ['p95 at service is blind']],
+  [
+    'a clock that runs',
+    breaching({ beganAgeMs: 0 }),
+    [expect.stringMatching(/^latency runs at service: /) as unknown as string],
+  ],
+])('what stands against a promotion: %s', (_, state, against) => {
+  expect(watched(state, 1_000).against(BEGAN + 1_000, false)).toEqual(against);
+});
+
 test.each([
   ['a millisecond before', FIFTEEN - 1, false],
   ['when it is due', FIFTEEN, true],
