@@ -1,4 +1,4 @@
-import { allHandlersFinished, condition, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } from '@temporalio/workflow';
 import type { Opening } from '../activities/opening.js';
 import type { HypercareState } from '../domain/hypercare-state.js';
 import type { StageStatus } from '../domain/status.js';
@@ -47,7 +47,11 @@ export async function continueWhenLong(goLive: GoLive): Promise<never> {
       throw error;
     });
     if (goLive.isQuiet() && allHandlersFinished())
-      await continueAsNew<typeof controlledGoLive>(goLive.input, goLive.carried);
+      // With its memo: until its first task is over, that is all that is known of the next run.
+      await makeContinueAsNewFunc<typeof controlledGoLive>({ memo: { goLive: goLive.memo } })(
+        goLive.input,
+        goLive.carried,
+      );
     goLive.watching.goOn();
   }
 }

@@ -28,6 +28,8 @@ export async function controlledGoLive(raw: unknown, handedOver?: CarriedOver): 
   // Nobody but a run of this chain can have handed anything over.
   const carried = workflowInfo().continuedFromExecutionRunId === undefined ? undefined : handedOver;
   const goLive = new GoLive(accepted(raw), carried);
+  // Before anything is heard: what came before the first task is taken while it listens.
+  if (carried) goLive.open(carried.opening, carried);
   listen(goLive);
   const { dryRun: rehearsal, rollback } = goLive.input;
   const result = rehearsal
@@ -43,7 +45,6 @@ export async function controlledGoLive(raw: unknown, handedOver?: CarriedOver): 
 async function realRun(goLive: GoLive, carried?: CarriedOver): Promise<GoLiveResult> {
   await goLive.goForward(async () => {
     if (carried) {
-      goLive.open(carried.opening, carried);
       goLive.deadMan.start();
       return watchOver(goLive, goLive.watching.takeUp(carried.watching.watches));
     }

@@ -339,12 +339,13 @@ export class GoLive extends RunRecord {
     });
   }
 
-  #remember(): void {
+  /** What `golive status` can still read when no worker is there to ask. */
+  get memo() {
     const { phase, stop } = this;
     const host = this.#commands?.host;
     const holds = this.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices }));
     const { release, previousRelease } = this.input;
-    const state = {
+    return {
       phase,
       holds,
       decisionOwner: this.decisionOwner,
@@ -361,6 +362,10 @@ export class GoLive extends RunRecord {
       ...(stop ? { stop } : {}),
       ...(this.outcome ? { outcome: this.outcome } : {}),
     };
+  }
+
+  #remember(): void {
+    const state = this.memo;
     // Each is an event of the history.
     const text = JSON.stringify(state);
     if (text !== this.#remembered) remember(state);

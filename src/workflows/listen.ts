@@ -1,4 +1,4 @@
-import { log, setDefaultSignalHandler, setHandler } from '@temporalio/workflow';
+import { log, setDefaultSignalHandler, setHandler, type SignalDefinition } from '@temporalio/workflow';
 import { abort } from './abort.js';
 import type { GoLive } from './go-live.js';
 import {
@@ -19,38 +19,42 @@ import {
 
 /** What a run can be told and asked, from its first moment on. */
 export function listen(goLive: GoLive): void {
-  const counted = (handler: (payload?: unknown) => unknown) => (payload?: unknown) => {
+  const signals: [SignalDefinition<[unknown?]>, string, (payload?: unknown) => unknown][] = [
+    [
+      abortSignal,
+      'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.',
+      (payload) => abort(goLive, payload),
+    ],
+    [
+      pauseSignal,
+      'Begin no further step; clocks, commands and triggers go on. {"reason","by"}',
+      (payload) => goLive.steering.pause(payload),
+    ],
+    [resumeSignal, 'End a pause. {"reason","by"}', (payload) => goLive.steering.resume(payload)],
+    [
+      promoteSignal,
+      'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}',
+      (payload) => goLive.steering.promote(payload),
+    ],
+    [
+      alertSignal,
+      'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.',
+      (payload) => goLive.triggers.alert(payload),
+    ],
+  ];
+  const take = (name: string, payload?: unknown) => {
     goLive.signals += 1;
-    handler(payload);
+    const known = signals.find(([signal]) => signal.name === name);
+    if (known) return void known[2](payload);
+    goLive.hasNoEffect(
+      `signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`,
+    );
+    log.warn('unknown signal', { signal: name });
   };
-  setHandler(
-    abortSignal,
-    counted((payload) => abort(goLive, payload)),
-    { description: 'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.' },
-  );
-  setHandler(
-    pauseSignal,
-    counted((payload) => goLive.steering.pause(payload)),
-    { description: 'Begin no further step; clocks, commands and triggers go on. {"reason","by"}' },
-  );
-  setHandler(
-    resumeSignal,
-    counted((payload) => goLive.steering.resume(payload)),
-    { description: 'End a pause. {"reason","by"}' },
-  );
-  setHandler(
-    promoteSignal,
-    counted((payload) => goLive.steering.promote(payload)),
-    { description: 'End this soak early, unless a breach clock runs or a check is blind. {"reason","by"}' },
-  );
-  setHandler(
-    alertSignal,
-    counted((payload) => goLive.triggers.alert(payload)),
-    {
-      description:
-        'An external trigger is met or no more: {"trigger","state":"firing"|"resolved","since","value","source"}.',
-    },
-  );
+  // First: what has come before the first task is taken by it, all in the order it came in.
+  setDefaultSignalHandler(take);
+  for (const [signal, description] of signals)
+    setHandler(signal, (payload) => take(signal.name, payload), { description });
   setHandler(requestAbortUpdate, (payload) => abort(goLive, payload), {
     description: 'The same as the signal abort, answered with what happens next.',
   });
@@ -76,11 +80,4 @@ export function listen(goLive: GoLive): void {
     description: 'Whether this go-live goes on: an answer shows that somebody carries it on.',
   });
   setHandler(timelineQuery, () => goLive.timeline.entries, { description: 'What has happened so far, in order.' });
-  setDefaultSignalHandler((name) => {
-    goLive.signals += 1;
-    goLive.hasNoEffect(
-      `signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`,
-    );
-    log.warn('unknown signal', { signal: name });
-  });
 }

@@ -115,7 +115,8 @@ export class Restore {
     const approval = this.#accepted(raw);
     const signed = this.goLive.plan.rollback.restore?.signers !== undefined;
     if (signed) {
-      await this.#verify(approval);
+      // Also when the workflow was cancelled, which is an abort like any other.
+      await CancellationScope.nonCancellable(() => this.#verify(approval));
       // Looking at a signature takes time: it may be over, or somebody was faster.
       this.#accepted(raw);
     }

@@ -180,7 +180,8 @@ export class Watch {
 
   async #look(): Promise<void> {
     for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver;) {
-      if (this.#newsIn(HASTE_MS) >= HASTE) await sleep(PAUSE_MS, { summary: `${this.name}: not in such haste` });
+      if (this.#newsIn(HASTE_MS) >= HASTE)
+        await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const { segmentMs, decides } = this.#watched.segment(from, this.around.segmentLength(this.#watched.checks));
       this.#reportDue = from + segmentMs + this.#patience;
@@ -211,7 +212,8 @@ export class Watch {
         if (told) this.#take(told, from);
         // Nothing else was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
         if (this.#segment.consideredCancelled) continue;
-        await sleep(pause, { summary: `${this.name}: look again` });
+        this.#segment = new CancellationScope();
+        await this.#unlessHurried(() => sleep(pause, { summary: `${this.name}: look again` }));
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
       const news = Date.now() - from < segmentMs;

@@ -199,6 +199,13 @@ describe('where an approval has to be signed', () => {
     );
   });
 
+  test('it is looked at also when the go-live was stopped by cancelling the workflow', async () => {
+    const { handle } = await askedAboutRestore(lab, undefined, signed);
+    await handle.cancel();
+    await expect(approve(handle, { ...LEA, signature: 'good' })).resolves.toContain('is approved by Lea');
+    expect(await handle.result()).toMatchObject({ restore: { state: 'restored', by: 'Lea', signed: true } });
+  });
+
   test('one that is looked at while somebody declines changes nothing', async () => {
     let begun: (end: () => void) => void;
     const underWay = new Promise<() => void>((resolve) => (begun = resolve));

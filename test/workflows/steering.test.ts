@@ -140,6 +140,23 @@ describe('pause', () => {
   });
 });
 
+test('what comes before the first workflow task counts in the order it came in', async () => {
+  const room = await lab.stoppable.room();
+  let handle: GoLiveHandle | undefined;
+  await room.withoutWorkflows(async () => {
+    handle = await lab.client.workflow.start('controlledGoLive', {
+      workflowId: `go-live-${room.environment}`,
+      taskQueue: room.world.taskQueue,
+      args: [room.input()],
+    });
+    await handle.signal('pause', { by: 'Ana', reason: 'first' });
+    await handle.signal('resume', said);
+    await handle.signal('pause', { by: 'Cid', reason: 'last' });
+  });
+  expect((await statusWhen(handle!, ({ phase }) => phase !== 'scheduled')).paused?.by).toBe('Cid');
+  await handle!.terminate();
+});
+
 test('an abort while paused is immediate', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '1m' });

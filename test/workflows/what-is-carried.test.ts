@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import proto from '@temporalio/proto';
 import type { Plan } from '../../src/domain/plan.js';
 import { channel } from '../../src/domain/playbook/channel.js';
 import type { GoLiveStatus } from '../../src/domain/status.js';
@@ -16,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => lab.close());
 
+const { temporal } = proto;
+type History = proto.temporal.api.history.v1.IHistory;
 const HOUR = 3_600_000;
 const OPS = channel.parse({ name: 'ops', kind: 'slack', url: '${CHAT}' });
 const said = { by: 'Ana', reason: 'lunch' };
@@ -39,6 +42,47 @@ const loaded = (plan: Plan): Plan => ({
     exit: { clean: 6 * HOUR },
   },
 });
+
+/** What may be said to a run of a chain before its first task. */
+const EARLY: [string, unknown?][] = [
+  ['abort', { by: 'Ana', reason: 'checkout fails' }],
+  ['pause', said],
+  ['resume', said],
+  ['promote', said],
+  ['alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' }],
+  ['abrot'],
+];
+
+/** A run whose first task finds a signal. A replay of it fails if that task does. */
+function heardFirst({ events = [] }: History, signalName: string, payload?: unknown): History {
+  const [started, scheduled] = events as NonNullable<History['events']>;
+  const data = Buffer.from(JSON.stringify(payload ?? null));
+  const payloads = [{ metadata: { encoding: Buffer.from('json/plain') }, data }];
+  return temporal.api.history.v1.History.fromObject({
+    events: [
+      started,
+      scheduled,
+      {
+        eventId: 3,
+        eventTime: scheduled?.eventTime,
+        eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED',
+        workflowExecutionSignaledEventAttributes: { signalName, input: { payloads } },
+      },
+      {
+        eventId: 4,
+        eventTime: scheduled?.eventTime,
+        eventType: 'EVENT_TYPE_WORKFLOW_TASK_STARTED',
+        workflowTaskStartedEventAttributes: { scheduledEventId: 2, identity: 'a worker', requestId: 'first' },
+      },
+      {
+        eventId: 5,
+        eventTime: scheduled?.eventTime,
+        eventType: 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED',
+        workflowTaskCompletedEventAttributes: { scheduledEventId: 2, startedEventId: 4, identity: 'a worker' },
+      },
+    ],
+  });
+}
 
 /** A go-live that has met nearly everything before it goes on as a new run; the state of the run before is what that one answers when it is replayed. */
 async function goesOn(): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; after: GoLiveStatus }> {
@@ -115,6 +159,11 @@ test('what a run knows is known, to the second, to the run it goes on as; and th
     channels: status.channels.map(({ name }) => name),
   });
   expect(known(after)).toEqual(known(before));
+  // Until its first task is over the memo is all that is known of it.
+  const history = await lab.client.workflow.getHandle(handle.workflowId).fetchHistory();
+  const [started] = history.events ?? [];
+  expect(started?.workflowExecutionStartedEventAttributes?.memo?.fields).toHaveProperty('goLive');
+  for (const [name, payload] of EARLY) await lab.workshop.replay(handle.workflowId, heardFirst(history, name, payload));
 
   await handle.signal('abort', { by: 'Bea', reason: 'checkout fails' });
   await enableTimeSkipping(lab.client, handle.workflowId);
