@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 
 const EVENTS_A_PAGE = 200;
@@ -10,8 +11,10 @@ export interface Recent {
   readonly queueOf: ReadonlyMap<string, string>;
   /** The failure of the newest workflow task, when it has failed. */
   readonly taskFailure?: string;
-  /** Why a run that is over has no result. */
-  readonly failure?: { readonly type?: string; readonly why: string };
+  /** Since when workflow tasks fail or are lost with no completed one after them, epoch milliseconds, and how many of those are on record. */
+  readonly failing?: { readonly since: number; readonly times: number };
+  /** Why a run that is over has no result, and who has ended it. */
+  readonly failure?: { readonly type?: string; readonly why: string; readonly by?: string };
 }
 
 type Event = temporal.api.history.v1.IHistoryEvent;
@@ -29,7 +32,8 @@ export async function readRecent(client: Client, workflowId: string, runId: stri
   const queueOf = new Map<string, string>();
   let taskFailure: string | undefined;
   let failure: Recent['failure'];
-  let tasksSeen = false;
+  let failing: Recent['failing'];
+  let completed = false;
   let nextPageToken: Uint8Array | undefined;
   for (let page = 0; page < PAGES; page += 1) {
     const answer = await client.workflowService.getWorkflowExecutionHistoryReverse({
@@ -44,10 +48,10 @@ export async function readRecent(client: Client, workflowId: string, runId: stri
       const scheduled = event.activityTaskScheduledEventAttributes;
       if (scheduled?.activityId && scheduled.taskQueue?.name)
         queueOf.set(scheduled.activityId, scheduled.taskQueue.name);
-      if (!tasksSeen && (event.workflowTaskCompletedEventAttributes || event.workflowTaskFailedEventAttributes)) {
-        tasksSeen = true;
-        taskFailure = event.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
-      }
+      completed ||= Boolean(event.workflowTaskCompletedEventAttributes);
+      if (completed || !hasFailed(event)) continue;
+      taskFailure ??= event.workflowTaskFailedEventAttributes?.failure?.message ?? undefined;
+      failing = { since: Number(event.eventTime?.seconds ?? 0) * 1_000, times: (failing?.times ?? 0) + 1 };
     }
     if (!answer.nextPageToken?.length) break;
     nextPageToken = answer.nextPageToken;
@@ -55,8 +59,22 @@ export async function readRecent(client: Client, workflowId: string, runId: stri
   return {
     queueOf,
     ...(taskFailure === undefined ? {} : { taskFailure }),
+    ...(failing === undefined ? {} : { failing }),
     ...(failure === undefined ? {} : { failure }),
   };
+}
+
+const { WorkflowTaskFailedCause, TimeoutType } = proto.temporal.api.enums.v1;
+/** What came meanwhile, or a reset, is no fault of the run. */
+const NO_FAULT: readonly unknown[] = [
+  WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+  WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW,
+];
+
+/** A workflow task that failed, or was lost with the worker that had it. */
+function hasFailed(event: Event): boolean {
+  const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: lost } = event;
+  return failed ? !NO_FAULT.includes(failed.cause) : lost?.timeoutType === TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE;
 }
 
 /** What the last event of a run says of its end, when that is none with a result. */
@@ -67,7 +85,9 @@ function endWithoutResult(last: Event | undefined): Recent['failure'] {
     return { ...(type ? { type } : {}), why: inner?.message || 'no reason was given' };
   }
   const terminated = last?.workflowExecutionTerminatedEventAttributes;
-  if (terminated)
-    return { why: `${terminated.reason || 'no reason was given'}, by ${terminated.identity || 'nobody known'}` };
+  if (terminated) {
+    const by = terminated.identity || 'nobody known';
+    return { why: `${terminated.reason || 'no reason was given'}, by ${by}`, by };
+  }
   return last?.workflowExecutionTimedOutEventAttributes ? { why: 'the server has cut it off' } : undefined;
 }

@@ -8,24 +8,20 @@ export interface SeenRun extends RunSeen {
   readonly runId: string;
 }
 
-/** Looks at a run without asking it. One call while all is well, some more when it is over or its workflow task comes again. */
-export async function seeRun(client: Client, workflowId: string): Promise<SeenRun> {
-  const { runId, status, memo, raw } = await client.workflow.getHandle(workflowId).describe();
+/** Looks at a run without asking it, the newest under its ID or this one. One call while all is well, some more when it is over or its workflow task waits. */
+export async function seeRun(client: Client, workflowId: string, which?: string): Promise<SeenRun> {
+  const { runId, status, memo, raw } = await client.workflow.getHandle(workflowId, which).describe();
   const task = waitingTask(raw);
   const remembered = readRemembered(memo);
   const seen: SeenRun = { workflowId, runId, state: status.name, task, remembered };
-  if (status.name === 'COMPLETED' || (status.name === 'RUNNING' && (task?.attempt ?? 0) <= 1)) return seen;
-  const [input, { taskFailure, failure }] = await Promise.all([
+  if (status.name === 'COMPLETED' || (status.name === 'RUNNING' && task === undefined)) return seen;
+  const [input, { taskFailure, failing, failure }] = await Promise.all([
     readInput(client, workflowId, runId),
     readRecent(client, workflowId, runId),
   ]);
-  return { ...seen, input, taskFailure, failure };
+  return { ...seen, input, taskFailure, failing, failure };
 }
 
-/** The workflow task that waits for a worker or is with one. */
-export function waitingTask({ pendingWorkflowTask }: WorkflowExecutionDescription['raw']): RunSeen['task'] {
-  if (!pendingWorkflowTask) return undefined;
-  const { attempt, originalScheduledTime, scheduledTime } = pendingWorkflowTask;
-  const since = Number((originalScheduledTime ?? scheduledTime)?.seconds ?? 0) * 1_000;
-  return { attempt: attempt ?? 1, since };
-}
+/** The workflow task that waits for a worker or is with one. The server counts its tries anew when something comes for the run meanwhile. */
+export const waitingTask = ({ pendingWorkflowTask }: WorkflowExecutionDescription['raw']): RunSeen['task'] =>
+  pendingWorkflowTask ? { attempt: pendingWorkflowTask.attempt ?? 1 } : undefined;

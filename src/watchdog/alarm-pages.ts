@@ -53,13 +53,13 @@ export class AlarmPages {
   }
 
   /** It is over: channels that can take back a page do. Those that haven't taken that either are tried again. */
-  async takeBack(alarm: Alarm, seen: SeenRun, signal: AbortSignal): Promise<Alarm[]> {
+  async takeBack(alarm: Alarm, seen: SeenRun, now: number, signal: AbortSignal): Promise<Alarm[]> {
     const { log } = this.around;
     if (!alarm.over) log.info({ workflowId: alarm.workflowId, runId: alarm.runId }, `over: ${alarm.text}`);
     const circle = ((await this.#planOf(alarm))?.channels ?? []).filter(({ kind }) => kind !== 'slack');
     const to = new Set(alarm.over ? alarm.untaken : alarm.paged);
     const untaken = await this.#post('resolve', circle, to, alarm, alarm.times, seen, signal);
-    return untaken.length > 0 ? [{ ...alarm, over: true, untaken }] : [];
+    return untaken.length > 0 ? [{ ...alarm, over: true, overAt: alarm.overAt ?? now, untaken }] : [];
   }
 
   /** One try for each channel; returns those that have to be tried again. */

@@ -18,6 +18,8 @@ const alarmSchema = z.object({
   untaken: z.array(z.string()),
   /** The fault is gone; only its end has to be told yet. */
   over: z.boolean().optional(),
+  /** Since when, epoch milliseconds. */
+  overAt: z.number().optional(),
 });
 
 /** A fault of a run of which people are told until it is over. */
@@ -33,7 +35,7 @@ export class Alarms {
   /** All of them. A file that can't be read counts as none: at worst somebody is paged again. */
   async all(): Promise<readonly Alarm[]> {
     if (this.#raised) return this.#raised;
-    const text = (await readWhole(this.file)) ?? '[]';
+    const text = (await readWhole(this.file).catch(() => undefined)) ?? '[]';
     const parsed = z.array(alarmSchema).safeParse(jsonOf(text));
     this.#raised = parsed.success ? parsed.data : [];
     return this.#raised;

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pause } from '../activities/pause.js';
-import { faultText, runFault } from '../domain/run-fault.js';
+import { faultText, runFault, takesCare } from '../domain/run-fault.js';
 import { seeRun, type SeenRun } from '../temporal/seen-run.js';
 import { AlarmPages, type Outlets } from './alarm-pages.js';
 import { Alarms, type Alarm } from './alarms.js';
@@ -63,12 +63,18 @@ export class Watchdog {
     const candidates = await client.withDeadline(Date.now() + LIST_MS, () =>
       client.withAbortSignal(signal, () => this.#candidates(now)),
     );
-    const ids = [...new Set([...candidates, ...raised.map(({ workflowId }) => workflowId)])];
+    for (const { workflowId, kind, over, runId } of raised)
+      candidates.set(workflowId, [
+        ...(candidates.get(workflowId) ?? []),
+        ...(kind === 'ended' && !over ? [runId] : []),
+      ]);
+    const ids = [...candidates.keys()];
     const kept: Alarm[] = [];
     for (let from = 0; from < ids.length; from += AT_ONCE) {
       const looks = ids.slice(from, from + AT_ONCE).map((id) =>
         this.#lookAt(
           id,
+          [...new Set(candidates.get(id))],
           raised.filter(({ workflowId }) => workflowId === id),
           now,
           signal,
@@ -79,47 +85,80 @@ export class Watchdog {
     await this.#alarms.keep(kept);
   }
 
-  /** What runs, and what has ended in the last day in a way that wants a look. */
-  async #candidates(now: number): Promise<string[]> {
+  /** The workflow IDs of what runs, and of what has ended in the last day in a way that wants a look, each with those ended runs. */
+  async #candidates(now: number): Promise<Map<string, string[]>> {
     const { client, taskQueue } = this.around;
     const ours = `WorkflowType = 'controlledGoLive' AND TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
     const ended = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled') AND CloseTime > '${new Date(now - DAY_MS).toISOString()}'`;
-    const ids: string[] = [];
-    for (const query of [`${ours} AND ExecutionStatus = 'Running'`, `${ours} AND ${ended}`])
-      for await (const { workflowId } of client.workflow.list({ query })) ids.push(workflowId);
-    return ids;
+    const runs = new Map<string, string[]>();
+    for await (const { workflowId } of client.workflow.list({ query: `${ours} AND ExecutionStatus = 'Running'` }))
+      runs.set(workflowId, []);
+    for await (const { workflowId, runId } of client.workflow.list({ query: `${ours} AND ${ended}` }))
+      runs.set(workflowId, [...(runs.get(workflowId) ?? []), runId]);
+    return runs;
   }
 
   /** The alarms about one workflow ID after this look. */
-  async #lookAt(workflowId: string, raised: readonly Alarm[], now: number, signal: AbortSignal): Promise<Alarm[]> {
+  async #lookAt(
+    workflowId: string,
+    endedRuns: readonly string[],
+    raised: readonly Alarm[],
+    now: number,
+    signal: AbortSignal,
+  ): Promise<Alarm[]> {
     const { client, log } = this.around;
-    let seen: SeenRun;
-    try {
-      seen = await client.withDeadline(Date.now() + SERVER_MS, () =>
-        client.withAbortSignal(signal, () => seeRun(client, workflowId)),
+    const seenRun = (runId?: string) =>
+      client.withDeadline(Date.now() + SERVER_MS, () =>
+        client.withAbortSignal(signal, () => seeRun(client, workflowId, runId)),
       );
+    try {
+      const newest = await seenRun();
+      const seen = [newest];
+      // What a run before has left live is unwatched until another one has to do with it.
+      if (!takesCare(newest))
+        for (const runId of endedRuns) if (runId !== newest.runId) seen.push(await seenRun(runId));
+      return await this.#alarmsOf(seen, raised, now, signal);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return []; // the server remembers it no longer
       if (signal.aborted) return [...raised];
       log.warn({ err: error, workflowId }, 'the watchdog can’t look at this run; it tries again');
       return [...raised];
     }
-    const fault = runFault(seen, now);
-    const isSame = ({ runId, kind, over }: Alarm) => !over && runId === seen.runId && kind === fault?.kind;
-    const ends = raised.filter((alarm) => !isSame(alarm) && now - alarm.since <= DAY_MS);
-    const untold = (await Promise.all(ends.map((alarm) => this.#pages.takeBack(alarm, seen, signal)))).flat();
-    if (!fault) return untold;
-    const planHash = seen.remembered?.planHash;
-    const alarm: Alarm = {
-      ...(raised.find(isSame) ?? { since: now, times: 0, paged: [], untaken: [] }),
-      workflowId,
-      runId: seen.runId,
-      kind: fault.kind,
-      text: faultText(fault, workflowId),
-      ...(planHash === undefined ? {} : { planHash }),
-    };
-    // The server is asked for what ended in the last day, so it isn't raised again.
-    if (fault.kind === 'ended' && now - alarm.since > DAY_MS) return untold;
-    return [...untold, await this.#pages.page(alarm, fault.onPurpose === true, seen, now, signal)];
+  }
+
+  /** @param seen the newest run, and those before it that nobody takes care of */
+  async #alarmsOf(
+    seen: readonly SeenRun[],
+    raised: readonly Alarm[],
+    now: number,
+    signal: AbortSignal,
+  ): Promise<Alarm[]> {
+    const [newest] = seen;
+    if (!newest) return [];
+    const faults = seen.flatMap((each) => {
+      const before = raised.find(({ runId, kind, over }) => !over && runId === each.runId && kind === 'stuck');
+      const fault = runFault(each, now, before !== undefined);
+      return fault && (each === newest || fault.unwatched) ? [{ fault, of: each }] : [];
+    });
+    const isOf = ({ runId, kind }: Alarm) => faults.some(({ fault, of }) => runId === of.runId && kind === fault.kind);
+    // An end that a channel hasn't taken yet would close what is told anew.
+    const ends = raised.filter((alarm) => !isOf(alarm) && now - (alarm.overAt ?? now) <= DAY_MS);
+    const alarms = (await Promise.all(ends.map((alarm) => this.#pages.takeBack(alarm, newest, now, signal)))).flat();
+    for (const { fault, of } of faults) {
+      const planHash = of.remembered?.planHash;
+      const same = raised.find(({ runId, kind, over }) => !over && runId === of.runId && kind === fault.kind);
+      const alarm: Alarm = {
+        ...(same ?? { since: now, times: 0, paged: [], untaken: [] }),
+        workflowId: of.workflowId,
+        runId: of.runId,
+        kind: fault.kind,
+        text: faultText(fault, of.workflowId),
+        ...(planHash === undefined ? {} : { planHash }),
+      };
+      // The server is asked for what ended in the last day, so it isn't raised again.
+      if (fault.kind === 'ended' && now - alarm.since > DAY_MS) continue;
+      alarms.push(await this.#pages.page(alarm, fault.onPurpose === true, of, now, signal));
+    }
+    return alarms;
   }
 }

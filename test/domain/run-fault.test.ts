@@ -1,8 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { faultText, runFault, type RunSeen } from '../../src/domain/run-fault.js';
+import { faultText, runFault, takesCare, type RunSeen } from '../../src/domain/run-fault.js';
 
 const NOW = Date.parse('2026-05-02T02:10:00Z');
-const waits = (attempt: number, forMs: number) => ({ state: 'RUNNING', task: { attempt, since: NOW - forMs } });
+const waits = (attempt: number, forMs: number, times = 1) => ({
+  state: 'RUNNING',
+  task: { attempt },
+  failing: { since: NOW - forMs, times },
+});
 const seen = (more: Partial<RunSeen> = {}): RunSeen => ({
   workflowId: 'go-live-prod',
   remembered: { phase: 'hypercare', release: 'RC.3', previousRelease: 'RC.2' },
@@ -28,10 +32,37 @@ test.each<[string, Partial<RunSeen>, 'stuck' | 'ended' | undefined]>([
   ['one that goes on as a new run', { state: 'CONTINUED_AS_NEW' }, undefined],
   ['one that runs', { state: 'RUNNING' }, undefined],
   ['one whose task comes again for less than a minute', waits(9, 59_999), undefined],
-  ['one whose task waits for a worker', waits(1, 3_600_000), undefined],
-  ['one whose task was lost once', waits(2, 3_600_000), undefined],
+  ['one whose task waits for a worker', { state: 'RUNNING', task: { attempt: 1 } }, undefined],
+  ['one whose task was lost once, less than three minutes ago', waits(2, 179_999), undefined],
   ['one whose task comes a third time after a minute', waits(3, 60_000), 'stuck'],
+  ['one whose tries the server has counted anew', waits(1, 60_000, 3), 'stuck'],
+  ['and again and again', waits(1, 180_000), 'stuck'],
+  ['one whose failed tasks were followed by none', { ...waits(9, 600_000), task: undefined }, undefined],
 ])('%s', (_, what, kind) => expect(runFault(seen(what), NOW)?.kind).toBe(kind));
+
+test('who was told that it is stuck is told of its end when a task has been completed', () => {
+  expect(runFault(seen(waits(1, 61_000)), NOW)).toBeUndefined();
+  expect(runFault(seen(waits(1, 61_000)), NOW, true)?.kind).toBe('stuck');
+  expect(runFault(seen({ state: 'RUNNING', task: { attempt: 1 } }), NOW, true)).toBeUndefined();
+});
+
+test('what the server ends nobody has done on purpose', () => {
+  const terminated = (by?: string) => runFault(seen({ state: 'TERMINATED', failure: { why: 'x', by } }), NOW);
+  expect(terminated('ana@laptop')).toMatchObject({ onPurpose: true, unwatched: true });
+  expect(terminated('history-service')).not.toHaveProperty('onPurpose');
+});
+
+test.each<[string, Partial<RunSeen>, boolean]>([
+  ['runs and has deployed', { state: 'RUNNING' }, true],
+  ['is in its preflight', { state: 'RUNNING', ...inPhase('preflight') }, false],
+  ['was rejected', { state: 'COMPLETED', remembered: { phase: 'ended', outcome: 'rejected' } }, false],
+  ['was aborted early', { state: 'COMPLETED', remembered: { phase: 'ended', outcome: 'aborted' } }, false],
+  ['rolled back', { state: 'COMPLETED', remembered: { phase: 'ended', outcome: 'rolled-back' } }, true],
+  ['was refused', { remembered: undefined, failure: { type: 'RefusedStart', why: 'no' } }, false],
+  ['failed with its release live', {}, true],
+])('a newer run takes care of what is live: one that %s', (_, what, expected) =>
+  expect(takesCare(seen(what))).toBe(expected),
+);
 
 function text(more: Partial<RunSeen>): string {
   const fault = runFault(seen(more), NOW);

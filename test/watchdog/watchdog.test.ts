@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,7 +110,7 @@ const listed = (run: WorkflowHandle, status: string) =>
 const pagedOf = (service: ChannelService) =>
   service.posts.map(({ json }) => [json['event_action'] ?? 'post', json['dedup_key'] ?? '']);
 
-test('a run that has failed is paged at once, again and wider, also by a worker that starts later, until another go-live begins', async () => {
+test('a run that has failed is paged at once, again and wider, also by a worker that starts later, until another go-live has to do with what is live', async () => {
   const run = await begin('failed', 'hypercare');
   await expect(run.result()).rejects.toThrow();
   await listed(run, 'Failed');
@@ -132,7 +132,17 @@ test('a run that has failed is paged at once, again and wider, also by a worker 
   expect([duty.posts.length, chat.posts.length]).toEqual([1, 1]);
   await watchdog.look(never, now + 11 * MINUTE);
   expect([duty.posts.length, chat.posts.length, told.length]).toEqual([2, 2, 2]);
-  await listed(await begin('waits', 'preflight', run.workflowId), 'Running');
+  // One that is in its preflight, or was rejected there, watches nothing of what is live.
+  const rejected = await begin('waits', 'preflight', run.workflowId);
+  await listed(rejected, 'Running');
+  await watchdog.look(never, now + 11.2 * MINUTE);
+  await rejected.terminate();
+  await listed(rejected, 'Terminated');
+  await watchdog.look(never, now + 11.4 * MINUTE);
+  await newWatchdog().look(never, now + 11.6 * MINUTE);
+  expect([duty.posts.length, chat.posts.length]).toEqual([2, 2]);
+  const next = await begin('waits', 'deploying', run.workflowId);
+  await until(async () => (await next.describe()).memo?.['goLive'] !== undefined);
   await watchdog.look(never, now + 12 * MINUTE);
   expect(pagedOf(duty).at(-1)).toEqual(['resolve', key]);
   await watchdog.look(never, now + 25 * MINUTE);
@@ -149,6 +159,10 @@ test('a run whose task fails in a row is paged after a minute; what was paged en
   expect(duty.posts).toEqual([]);
   await watchdog.look(never, now + MINUTE + 1_000);
   expect(told).toEqual([expect.stringMatching(/stands still in the phase soaking: .*cannot read the stage/)]);
+  // What comes for the run meanwhile makes the server count its tries anew: it is stuck nevertheless.
+  await run.signal('abort', 'enough');
+  await watchdog.look(never, now + MINUTE + 2_000);
+  expect(pagedOf(duty).map(([action]) => action)).toEqual(['trigger']);
   await run.terminate('by hand');
   await watchdog.look(never, now + 2 * MINUTE);
   expect(pagedOf(duty).map(([action]) => action)).toEqual(['trigger', 'resolve', 'trigger']);
@@ -189,6 +203,17 @@ test('a channel that is down gets the page as soon as it takes it; a file of ala
   await watchdog.look(never, now + 2 * MINUTE);
   await watchdog.look(never, now + 3 * MINUTE);
   expect([duty.posts.length, told.length]).toEqual([3, 1]);
+});
+
+test('a file of alarms that nobody can read keeps nobody from being paged', async () => {
+  await mkdir(join(folder, 'alarms.json'));
+  const run = await begin('failed', 'verifying');
+  await expect(run.result()).rejects.toThrow();
+  await listed(run, 'Failed');
+  await newWatchdog()
+    .look(never)
+    .catch(() => undefined); // it can't be kept either
+  expect(duty.posts.length).toBe(1);
 });
 
 test('without a plan the page is in the log, on the console and in the announcements file', async () => {
