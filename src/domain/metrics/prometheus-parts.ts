@@ -68,7 +68,9 @@ export function partsReading(check: Measured, parts: Parts, sight: Sight): Readi
 
 /** How much it grew; undefined where there is no such series and was none in the window. */
 function violations({ increase = 0, appeared = 0, known, present }: Parts): number | undefined {
-  const grown = Math.max(increase, known === undefined ? 0 : appeared);
+  const counts = [increase, known === undefined ? 0 : appeared];
+  // A counter that fell below zero is for the caller to refuse.
+  const grown = counts.some((count) => count < 0) ? Math.min(...counts) : Math.max(...counts);
   return present === undefined && grown === 0 ? undefined : grown;
 }
 

@@ -1,3 +1,4 @@
+import { oneLine } from '../one-line.js';
 import type { Metrics } from '../playbook/metrics.js';
 import type { Counted, MeasuredSource } from './measured.js';
 import type { Counter } from './counter-history.js';
@@ -20,19 +21,32 @@ type Heading =
   | { readonly of: 'bucket'; readonly le: number | string }
   | { readonly of: 'violations' };
 
-/** The counters that the ready-made measures are made of, by series. `notTraffic`: see own-paths.ts. */
+/** Counters that can't be compared with those of other scrapes, with the series that shows it. */
+export class NotCounters extends Error {}
+
+/**
+ * The counters that the ready-made measures are made of, by series. `notTraffic`: see own-paths.ts. Throws NotCounters: a scrape that has one that is no
+ * count is none, for left out it would read as nothing counted, and as a new series when it comes back.
+ */
 export function countersOf({ samples }: Exposition, names: Names, notTraffic: readonly string[]): Map<string, Counter> {
   const counters = new Map<string, Counter>();
   for (const sample of samples) {
     const heading = headingOf(sample, names, notTraffic);
-    // A counter is a number; what isn't can't be compared with the next.
-    if (heading && Number.isFinite(sample.value))
-      counters.set(`${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`, {
-        value: sample.value,
-        heading: JSON.stringify(heading),
-      });
+    if (heading === undefined) continue;
+    if (!(Number.isFinite(sample.value) && sample.value >= 0))
+      throw new NotCounters(`${seriesText(sample)} is ${sample.value}, which is no count`);
+    counters.set(`${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`, {
+      value: sample.value,
+      heading: JSON.stringify(heading),
+    });
   }
   return counters;
+}
+
+/** A series as it stands in the metrics, for people. */
+function seriesText({ name, labels }: ScrapedSample): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  return oneLine(pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`, 160);
 }
 
 function headingOf({ name, labels }: ScrapedSample, names: Names, notTraffic: readonly string[]): Heading | undefined {

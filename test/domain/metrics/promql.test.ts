@@ -102,9 +102,14 @@ describe('what the parts say', () => {
       { requests: NaN, errors: 0, age: 3 },
       { requests: Infinity, errors: 0, age: 3 },
       { requests: 100, unknown: NaN, age: 3 },
+      { requests: 100, errors: -5, age: 3 },
+      { requests: 100, unrouted: NaN, age: 3 },
+      { requests: 100, targets: NaN, age: 3 },
     ])
       expect(read('error-rate', parts)).toMatchObject({ kind: 'none' });
     expect(read('violations', { increase: NaN, age: 3 })).toMatchObject({ kind: 'none' });
+    expect(read('violations', { increase: -1, age: 3 })).toMatchObject({ kind: 'none' });
+    expect(read('violations', { appeared: -1, known: 2, age: 3 })).toMatchObject({ kind: 'none' });
     expect(read('p95', { whole: NaN, age: 3 })).toMatchObject({ kind: 'none' });
   });
   test('requests without a status code are errors until somebody can tell', () => {
