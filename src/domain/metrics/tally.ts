@@ -26,7 +26,7 @@ export class NotCounters extends Error {}
 
 /**
  * The counters that the ready-made measures are made of, by series. `notTraffic`: see own-paths.ts. Throws NotCounters: a scrape that has one that is no
- * count is none, for left out it would read as nothing counted, and as a new series when it comes back.
+ * count, or one twice, is none, for left out it would read as nothing counted, and as a new series when it comes back.
  */
 export function countersOf({ samples }: Exposition, names: Names, notTraffic: readonly string[]): Map<string, Counter> {
   const counters = new Map<string, Counter>();
@@ -35,10 +35,12 @@ export function countersOf({ samples }: Exposition, names: Names, notTraffic: re
     if (heading === undefined) continue;
     if (!(Number.isFinite(sample.value) && sample.value >= 0))
       throw new NotCounters(`${seriesText(sample)} is ${sample.value}, which is no count`);
-    counters.set(`${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`, {
-      value: sample.value,
-      heading: JSON.stringify(heading),
-    });
+    // To Prometheus an empty label is none.
+    const labels = Object.entries(sample.labels).filter(([, value]) => value !== '');
+    const series = `${sample.name} ${JSON.stringify(labels.sort())}`;
+    if (counters.has(series))
+      throw new NotCounters(`it has the series ${seriesText(sample)} twice: several processes behind one address?`);
+    counters.set(series, { value: sample.value, heading: JSON.stringify(heading) });
   }
   return counters;
 }

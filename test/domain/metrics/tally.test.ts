@@ -27,3 +27,13 @@ describe('a counter that is no count says so, with its name', () => {
     expect(counters('http_requests_total{status="500"} 0', 'invariants_violation_total -0').size).toBe(2);
   });
 });
+
+// Two workers' texts one after the other: the last one's numbers would hide the first one's errors.
+test('a series that is there twice says so, with its name', () => {
+  const twice =
+    'has the series http_requests_total{status="500",route="/a"} twice: several processes behind one address?';
+  const line = (count: number) => `http_requests_total{status="500",route="/a"} ${count}`;
+  expect(() => counters(line(500), line(0))).toThrow(twice);
+  expect(() => counters(line(500), 'http_requests_total{route="/a",status="500",zone=""} 0')).toThrow('twice');
+  expect(counters(line(500), 'http_requests_total{status="500"} 1', 'other 1', 'other 2').size).toBe(2);
+});
