@@ -1,6 +1,6 @@
 import { formatDuration } from '../duration.js';
 import type { Reading } from '../reading.js';
-import { contradictsItself, histogramQuantile, isBeyond } from './histogram-quantile.js';
+import { contradictsItself, histogramQuantile, isBeyond, oddBound } from './histogram-quantile.js';
 import { madeOf, missing, routeText } from './made-of.js';
 import type { Counted, Measured, Setting } from './measured.js';
 import { isBad, partialSight } from './partial-sight.js';
@@ -78,10 +78,12 @@ function shareReading(check: Measured, { requests, errors = 0, unknown = 0 }: Co
 
 const QUANTILE = 0.95;
 
-function p95Reading({ whole = 0, buckets = [] }: Counted, { metrics: { names, window } }: Setting): Reading {
+function p95Reading({ whole = 0, buckets = [], oddLe }: Counted, { metrics: { names, window } }: Setting): Reading {
   const observed = buckets.find(({ le }) => le === Infinity)?.count;
   const compare = 'compare metrics.names.duration and its buckets with the metrics';
   const grew = buckets.some(({ count }) => count > 0);
+  if (oddLe !== undefined)
+    return { kind: 'none', text: `the metrics have ${oddBound(names.duration, oddLe)}: ${compare}` };
   if (buckets.some(({ count, le }) => !(count >= 0) || Number.isNaN(le)))
     return { kind: 'none', text: `the histogram ${names.duration} gives what is no count: ${compare}` };
   if (!(whole > 0) && !grew) return { kind: 'idle', text: `no requests in the last ${formatDuration(window)}` };

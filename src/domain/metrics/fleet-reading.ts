@@ -5,7 +5,8 @@ import { measuredReading } from './counted.js';
 import type { Measured, Setting } from './measured.js';
 import { covers, growthOver, type CounterHistory, type Growth } from './counter-history.js';
 import { partialSight } from './partial-sight.js';
-import { countedOf, isAbout, metricOf, routesOf } from './tally.js';
+import { oddBound } from './histogram-quantile.js';
+import { countedOf, isAbout, metricOf, oddLe, routesOf } from './tally.js';
 import { routeText, TOO_MANY } from './made-of.js';
 
 /** What was seen of one instance: its counters over the last while and which metrics it has, or why it couldn't be scraped. */
@@ -115,6 +116,8 @@ function faultOf(
   if (!sight.has(metric)) return `has no metric ${metric}: compare metrics.names with what it offers`;
   if (source.measure === 'p95' && sight.summary)
     return `has ${metric} as a summary, and only a histogram's buckets make a percentile of a window and of several instances`;
+  const odd = source.measure === 'p95' ? oddLe(sight.history.last.counters.values()) : undefined;
+  if (odd !== undefined) return `has ${oddBound(names.duration, odd)}`;
   // A counter goes with its process alone: one that goes before has another name or other labels now.
   const gone = [...sight.history.gone.values()].filter((heading) => isAbout(heading, source, notTraffic));
   if (gone.length > 0)

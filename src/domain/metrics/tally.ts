@@ -3,7 +3,7 @@ import type { Metrics } from '../playbook/metrics.js';
 import type { Counted, MeasuredSource } from './measured.js';
 import type { Counter } from './counter-history.js';
 import type { Exposition, ScrapedSample } from './exposition.js';
-import type { Bucket } from './histogram-quantile.js';
+import { boundOf, type Bucket } from './histogram-quantile.js';
 
 type Names = Metrics['names'];
 
@@ -18,6 +18,7 @@ const answered = (status = ''): Answered =>
 /** Under which headings the counters of an endpoint are added up: what a measure needs to tell apart, and no more. */
 type Heading =
   | { readonly of: 'requests'; readonly route: string; readonly method: string; readonly answered: Answered }
+  /** As it is written where it is no bound; JSON has no Infinity. */
   | { readonly of: 'bucket'; readonly le: number | string }
   | { readonly of: 'violations' };
 
@@ -62,8 +63,9 @@ function headingOf({ name, labels }: ScrapedSample, names: Names, notTraffic: re
         answered: answered(labels[names.status]),
       };
     case `${names.duration}_bucket`: {
-      const le = labels['le'] ?? '';
-      return notTraffic.includes(route) ? undefined : { of: 'bucket', le: le === '+Inf' ? le : Number(le) };
+      const { le = '' } = labels;
+      const bound = boundOf(le);
+      return notTraffic.includes(route) ? undefined : { of: 'bucket', le: bound === Infinity ? '+Inf' : (bound ?? le) };
     }
     case names.violations:
       return { of: 'violations' };
@@ -126,7 +128,7 @@ export function countedOf(
     if (heading.of === 'violations') violations += count;
     else if (heading.of === 'bucket')
       buckets.push({
-        le: (heading.le === '+Inf' ? Infinity : Number(heading.le)) * (names.durationUnit === 's' ? 1_000 : 1),
+        le: (boundOf(String(heading.le)) ?? NaN) * (names.durationUnit === 's' ? 1_000 : 1),
         count,
       });
     else {
@@ -148,6 +150,15 @@ export function routesOf(grown: ReadonlyMap<string, number>, notTraffic: readonl
     return heading.of === 'requests' && count > 0 && !notTraffic.includes(heading.route) ? [heading.route] : [];
   });
   return new Set(routes);
+}
+
+/** The `le` of buckets that is no bound, as it is written. */
+export function oddLe(counters: Iterable<Counter>): string | undefined {
+  for (const { heading } of counters) {
+    const parsed = JSON.parse(heading) as Heading;
+    if (parsed.of === 'bucket' && boundOf(String(parsed.le)) === undefined) return String(parsed.le);
+  }
+  return undefined;
 }
 
 /** Whether a heading counts something that a measure is made of. */

@@ -177,6 +177,26 @@ describe('p95', () => {
   });
 });
 
+describe('a bound of a bucket that is no number: none that names it', () => {
+  const of = (le: string, count: number) =>
+    bucket(le, 0.96 * count) + bucket('1000', count) + bucket('+Inf', count) + requests('/a', 200, count);
+  test.each([['2,5'], [''], ['fast'], ['-Inf']])('%s', (le) => {
+    const text = `10.0.0.7:8000 has a bucket of http_request_duration_ms with ${le ? `le="${le}"` : 'no le'}`;
+    expect(read(P95, [instance([of(le, 0), of(le, 100)])])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining(text) as unknown,
+    });
+    expect(read(ERROR_RATE, [instance([of(le, 0), of(le, 100)])])).toMatchObject({ kind: 'value' });
+  });
+  test('+Inf as Prometheus takes it', () => {
+    for (const inf of ['+Inf', 'Inf', 'Infinity', '+inf'])
+      expect(read(P95, [instance(['', bucket('100', 50) + bucket('200', 100) + bucket(inf, 100)])])).toMatchObject({
+        kind: 'value',
+        value: 190,
+      });
+  });
+});
+
 test('violations: the first one counts', () => {
   const violation = 'invariants_violation_total{check_id="x"} 1\n';
   expect(read(VIOLATIONS, [instance(['', ''])])).toEqual({ kind: 'value', value: 0 });
@@ -243,9 +263,9 @@ describe('what is there no more', () => {
     });
   });
   test('one that nobody asks at night is idle, also after a restart', () => {
-    const night = whole(4_000) + requests('/aris3/pos/checkout', 200, 20, 'POST');
-    expect(read(CHECKOUT, [instance([night, night + whole(4_100)])])).toMatchObject({ kind: 'idle' });
-    expect(read(CHECKOUT, [instance([night, whole(100), whole(200)])])).toMatchObject({ kind: 'idle' });
+    const night = (count: number) => whole(count) + requests('/aris3/pos/checkout', 200, 20, 'POST');
+    expect(read(CHECKOUT, [instance([night(4_000), night(4_100)])])).toMatchObject({ kind: 'idle' });
+    expect(read(CHECKOUT, [instance([night(4_000), whole(100), whole(200)])])).toMatchObject({ kind: 'idle' });
   });
   test('another process at the same address has lost nothing, whether it has counted anything yet or not', () => {
     const old = whole(4_000) + requests('/a', 200, 70) + `process_start_time_seconds 1800000000\n`;
