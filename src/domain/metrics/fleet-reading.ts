@@ -17,6 +17,8 @@ export type InstanceSight =
       readonly has: (metric: string) => boolean;
       /** The duration is a summary: see isSummary. */
       readonly summary?: boolean;
+      /** The path it was scraped at, which a discovery may have named: no traffic either. */
+      readonly path?: string;
     }
   | { readonly instance: string; readonly fault: string };
 
@@ -30,7 +32,9 @@ interface FleetSetting extends Setting {
 }
 
 /** The reading of a ready-made measure over all instances of the service, each with its own counters. */
-export function fleetReading(check: Measured, sights: readonly InstanceSight[], setting: FleetSetting): Reading {
+export function fleetReading(check: Measured, sights: readonly InstanceSight[], given: FleetSetting): Reading {
+  const scraped = sights.flatMap((sight) => ('path' in sight && sight.path !== undefined ? [sight.path] : []));
+  const setting = { ...given, notTraffic: [...given.notTraffic, ...scraped] };
   const { metrics, notTraffic, triggers, ofService } = setting;
   const { source } = check;
   const { names, window } = metrics;
