@@ -1,7 +1,7 @@
 import { formatDuration } from '../duration.js';
 import type { Reading } from '../reading.js';
 import { contradictsItself, histogramQuantile, isBeyond, oddBound } from './histogram-quantile.js';
-import { madeOf, missing, routeText } from './made-of.js';
+import { madeOf, missing, otherBuckets, routeText } from './made-of.js';
 import type { Counted, Measured, Setting } from './measured.js';
 import { isBad, partialSight } from './partial-sight.js';
 
@@ -15,6 +15,9 @@ export interface Tallied {
 export function measuredReading(check: Measured, { counted, instances }: Tallied, setting: Setting): Reading {
   const { before, metrics, notes } = setting;
   const reading = countedReading(check, counted, instances, setting);
+  const other = before && otherBuckets(check, setting.triggers, before, counted, metrics.names);
+  if (other !== undefined && (reading.kind === 'value' || reading.kind === 'idle'))
+    return { kind: 'none', text: other };
   const gone = before && missing(check, before, counted, instances, metrics.names);
   if (gone !== undefined) return partialSight(reading, gone, check, setting.triggers);
   return notes && (reading.kind === 'value' || reading.kind === 'idle')

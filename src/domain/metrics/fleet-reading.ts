@@ -34,7 +34,7 @@ interface FleetSetting extends Setting {
 /** The reading of a ready-made measure over all instances of the service, each with its own counters. */
 export function fleetReading(check: Measured, sights: readonly InstanceSight[], given: FleetSetting): Reading {
   const scraped = sights.flatMap((sight) => ('path' in sight && sight.path !== undefined ? [sight.path] : []));
-  const setting = { ...given, notTraffic: [...given.notTraffic, ...scraped] };
+  const setting = { ...given, notTraffic: [...new Set([...given.notTraffic, ...scraped])] };
   const { metrics, notTraffic, triggers, ofService } = setting;
   const { source } = check;
   const { names, window } = metrics;

@@ -396,6 +396,36 @@ describe('what the preflight saw it made of', () => {
     expect(read(P95, part(100, 90), { before: full })).toMatchObject({ kind: 'value' });
     expect(read(P95, part(100, 75), { before: { ...full, observed: 700 } })).toMatchObject({ kind: 'value' });
   });
+  describe('a histogram whose buckets end elsewhere than before the deploy', () => {
+    const ends = (factor: number, count: number) =>
+      [0.1, 0.5, 1].map((le) => bucket(String(le * factor), le === 0.1 ? 0 : count)).join('') +
+      bucket('+Inf', count) +
+      stock(count);
+    const was = { ...before, instances: 1, observed: 1_000, largestBound: 1_000 };
+    const now = (factor: number, then: MadeOf) =>
+      read(P95, [instance([ends(factor, 0), ends(factor, 100)])], { before: then });
+    test('below the guardrail, in seconds for instance: unknown, be it well or beyond', () => {
+      expect(now(1, was)).toEqual({
+        kind: 'none',
+        text: 'the largest bucket of http_request_duration_ms ends at 1 ms, not above 350 ms, and ended at 1000 ms before the deploy: it may count in another unit; compare metrics.names.duration and durationUnit with the metrics',
+      });
+      const beyond = (count: number) => stock(count) + bucket('1', 0) + bucket('+Inf', count);
+      expect(read(P95, [instance([beyond(0), beyond(100)])], { before: was })).toMatchObject({ kind: 'none' });
+    });
+    test('a hundred times as far, in microseconds for instance: unknown, bad as it looks', () => {
+      expect(now(1_000_000, was)).toMatchObject({
+        kind: 'none',
+        text: expect.stringContaining('ends at 1000000 ms, and ended at 1000 ms before the deploy') as unknown,
+      });
+      expect(now(100_000, { ...was, largestBound: 10_000_000 })).toMatchObject({ kind: 'none' });
+    });
+    test('somewhat elsewhere, or never beyond the guardrail: as it says', () => {
+      expect(now(500, was)).toMatchObject({ kind: 'value' });
+      expect(now(5_000, was)).toMatchObject({ kind: 'value' });
+      expect(now(200, { ...was, largestBound: 200 })).toMatchObject({ kind: 'value' });
+      expect(now(1, { ...before, instances: 1 })).toMatchObject({ kind: 'value' });
+    });
+  });
   test('on one instance of many, before all of them are new', () => {
     const old = instance(['', stock(900) + checkout(100)]);
     const fresh = { ...instance(['', stock(900) + checkout(100, '/pos/checkout')]), instance: '10.0.0.9:8000' };
