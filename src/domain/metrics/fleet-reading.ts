@@ -6,6 +6,7 @@ import type { Measured, Setting } from './measured.js';
 import { covers, growthOver, type CounterHistory, type Growth } from './counter-history.js';
 import { partialSight } from './partial-sight.js';
 import { oddBound } from './histogram-quantile.js';
+import { unlikeBuckets, type Grown } from './same-buckets.js';
 import { countedOf, isAbout, metricOf, oddLe, routesOf } from './tally.js';
 import { routeText, TOO_MANY } from './made-of.js';
 
@@ -49,7 +50,7 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
     else if ('history' in sight) {
       const growth = growthOver(sight.history, window, oldest);
       growths.push(growth);
-      if (growth) grownAt.push({ instance: sight.instance, grown: growth.grown });
+      if (growth) grownAt.push({ instance: sight.instance, history: sight.history, grown: growth.grown });
     }
   }
   faults.push(...renamed(check, grownAt, notTraffic, names));
@@ -68,6 +69,8 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
           : 'scraped once: there is nothing to compare it with yet'),
     };
 
+  const unlike = source.measure === 'p95' ? unlikeBuckets(grownAt, names.duration) : undefined;
+  if (unlike !== undefined) return { kind: 'none', text: unlike };
   const counted = countedOf(source, summed(known), names, notTraffic);
   const whole = measuredReading(check, { counted, instances: ofService ? sights.length : undefined }, setting);
   const covered = coverage(growths, known, check, window);
@@ -76,12 +79,6 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
       ? { ...whole, inPart: true, text: [whole.text, covered].filter(Boolean).join(', ') }
       : whole;
   return unseen === undefined ? reading : partialSight(reading, unseen, check, triggers);
-}
-
-/** How much was counted at one instance, by heading. */
-interface Grown {
-  readonly instance: string;
-  readonly grown: ReadonlyMap<string, number>;
 }
 
 /** Instances that have none of a route that others have many of, and others' routes instead: the label reads otherwise there. */
@@ -120,7 +117,7 @@ function faultOf(
   if (!sight.has(metric)) return `has no metric ${metric}: compare metrics.names with what it offers`;
   if (source.measure === 'p95' && sight.summary)
     return `has ${metric} as a summary, and only a histogram's buckets make a percentile of a window and of several instances`;
-  const odd = source.measure === 'p95' ? oddLe(sight.history.last.counters.values()) : undefined;
+  const odd = source.measure === 'p95' ? oddLe(sight.history.last.counters) : undefined;
   if (odd !== undefined) return `has ${oddBound(names.duration, odd)}`;
   // A counter goes with its process alone: one that goes before has another name or other labels now.
   const gone = [...sight.history.gone.values()].filter((heading) => isAbout(heading, source, notTraffic));

@@ -152,14 +152,19 @@ export function routesOf(grown: ReadonlyMap<string, number>, notTraffic: readonl
   return new Set(routes);
 }
 
-/** The `le` of buckets that is no bound, as it is written. */
-export function oddLe(counters: Iterable<Counter>): string | undefined {
-  for (const { heading } of counters) {
+/** The headings of buckets, by their bound. */
+export function boundsIn(headings: Iterable<string>): Map<string, string> {
+  const bounds = new Map<string, string>();
+  for (const heading of headings) {
     const parsed = JSON.parse(heading) as Heading;
-    if (parsed.of === 'bucket' && boundOf(String(parsed.le)) === undefined) return String(parsed.le);
+    if (parsed.of === 'bucket') bounds.set(String(parsed.le), heading);
   }
-  return undefined;
+  return bounds;
 }
+
+/** The `le` of buckets that is no bound, as it is written. */
+export const oddLe = (counters: ReadonlyMap<string, Counter>): string | undefined =>
+  [...boundsIn([...counters.values()].map(({ heading }) => heading)).keys()].find((le) => boundOf(le) === undefined);
 
 /** Whether a heading counts something that a measure is made of. */
 export function isAbout(key: string, source: MeasuredSource, notTraffic: readonly string[]): boolean {

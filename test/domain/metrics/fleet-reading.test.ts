@@ -315,13 +315,45 @@ test('what an earlier process at this address has left is no zero', () => {
   });
 });
 
-test('an instance without a +Inf bucket beside others that have one', () => {
-  const of = (count: number, inf: boolean) =>
-    requests('/a', 200, count) + bucket('100', 0) + bucket('500', count) + (inf ? bucket('+Inf', count) : '');
-  const all = [true, true, false, false].map((inf) => instance([of(0, inf), of(50, inf)]));
-  expect(read(P95, all)).toMatchObject({
-    kind: 'none',
-    text: expect.stringContaining('contradict each other') as unknown,
+describe('buckets that are not the same everywhere', () => {
+  const of = (bounds: Readonly<Record<string, number>>, began = '') => {
+    const text = (share: number) =>
+      requests('/a', 200, (bounds['+Inf'] ?? 100) * share) +
+      Object.entries(bounds)
+        .map(([le, count]) => bucket(le, count * share))
+        .join('') +
+      began;
+    return { ...instance([text(0), text(1)]), instance: `with ${Object.keys(bounds).join(' ')}` };
+  };
+  const old = of({ 100: 500, 250: 880, 500: 898, 1000: 900, '+Inf': 900 });
+  test.each<[string, Readonly<Record<string, number>>]>([
+    ['finer, and ending earlier', { 5: 20, 10: 50, 25: 90, 50: 100, '+Inf': 100 }],
+    ['coarser', { 100: 60, 500: 100, '+Inf': 100 }],
+    ['in seconds', { '0.1': 60, '0.5': 95, 1: 99, 10: 100, '+Inf': 100 }],
+    ['without +Inf', { 100: 50, 250: 90, 500: 99, 1000: 100 }],
+  ])('%s on one instance: none, and it is named', (_, bounds) => {
+    expect(read(P95, [old, old, of(bounds)])).toEqual({
+      kind: 'none',
+      text: `with ${Object.keys(bounds).join(' ')} has other buckets of http_request_duration_ms than with 100 250 500 1000 +Inf: nobody can add them up`,
+    });
+  });
+  test('spelled otherwise, or where nothing was counted: no matter', () => {
+    expect(read(P95, [old, of({ '100.0': 50, '250.0': 98, '5e2': 100, '1000.0': 100, Inf: 100 })])).toMatchObject({
+      kind: 'value',
+    });
+    expect(read(P95, [old, of({ 7: 0, '+Inf': 0 })])).toMatchObject({ kind: 'value' });
+    expect(read(ERROR_RATE, [old, of({ 7: 50, '+Inf': 100 })])).toMatchObject({ kind: 'value' });
+  });
+  test('since a restart within the window: none until the window has passed', () => {
+    const text = (le: string, count: number, began: number) =>
+      `process_start_time_seconds ${began}\n${bucket(le, count)}${bucket('+Inf', count)}`;
+    const looks = [text('100', 0, 1.7e9), text('100', 90, 1.7e9), text('50', 10, 1.8e9 + 50)];
+    const next = [...looks, text('50', 20, 1.8e9 + 50), text('50', 30, 1.8e9 + 50), text('50', 40, 1.8e9 + 50)];
+    expect(read(P95, [instance(looks, 30)])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('has had other buckets of http_request_duration_ms within the window') as unknown,
+    });
+    expect(read(P95, [instance(next, 30)])).toMatchObject({ kind: 'value' });
   });
 });
 
