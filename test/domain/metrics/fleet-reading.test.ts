@@ -275,8 +275,8 @@ describe('what is there no more', () => {
       [fresh(5), fresh(60)],
       [
         '',
-        `${whole(4_100)}process_start_time_seconds 1800000130\n`,
-        `${whole(4_200)}process_start_time_seconds 1800000130\n`,
+        `${whole(4_100)}process_start_time_seconds 1800000110\n`,
+        `${whole(4_200)}process_start_time_seconds 1800000110\n`,
       ],
     ])
       expect(read(ERROR_RATE, [instance([old, ...next])])).toMatchObject({ kind: 'value', value: 0 });
