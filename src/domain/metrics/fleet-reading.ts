@@ -7,8 +7,9 @@ import { covers, growthOver, type CounterHistory, type Growth } from './counter-
 import { partialSight } from './partial-sight.js';
 import { oddBound } from './histogram-quantile.js';
 import { unlikeBuckets, type Grown } from './same-buckets.js';
-import { countedOf, isAbout, metricOf, oddLe, routesOf } from './tally.js';
-import { routeText, TOO_MANY } from './made-of.js';
+import { countedOf, isAbout, metricOf, oddLe } from './tally.js';
+import { routeText } from './made-of.js';
+import { renamed } from './renamed-routes.js';
 
 /** What was seen of one instance: its counters over the last while and which metrics it has, or why it couldn't be scraped. */
 export type InstanceSight =
@@ -79,32 +80,6 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
       ? { ...whole, inPart: true, text: [whole.text, covered].filter(Boolean).join(', ') }
       : whole;
   return unseen === undefined ? reading : partialSight(reading, unseen, check, triggers);
-}
-
-/** Instances that have none of a route that others have many of, and others' routes instead: the label reads otherwise there. */
-function renamed(
-  { source }: Measured,
-  grownAt: readonly Grown[],
-  notTraffic: readonly string[],
-  names: Setting['metrics']['names'],
-): string[] {
-  if (source.route === undefined) return [];
-  const all = grownAt.map((each) => ({ ...each, counted: countedOf(source, each.grown, names, notTraffic) }));
-  const sum = (of: 'requests' | 'whole') => all.reduce((total, { counted }) => total + (counted[of] ?? 0), 0);
-  const [requests, whole] = [sum('requests'), sum('whole')];
-  return all.flatMap((one) => {
-    if (one.counted.requests !== undefined) return [];
-    const { whole: here = 0 } = one.counted;
-    const due = whole > here ? (requests / (whole - here)) * here : 0;
-    if (due < TOO_MANY) return [];
-    const elsewhere = all.filter((each) => each !== one).map(({ grown }) => routesOf(grown, notTraffic));
-    const own = [...routesOf(one.grown, notTraffic)].find((route) => elsewhere.every((routes) => !routes.has(route)));
-    return own === undefined
-      ? []
-      : [
-          `${one.instance} has no requests of ${routeText(source)}, of which some ${Math.round(due)} would be due, and requests of "${own}", which no other instance has: compare the route with the labels of ${names.requests}`,
-        ];
-  });
 }
 
 function faultOf(

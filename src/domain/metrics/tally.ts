@@ -144,10 +144,17 @@ export function countedOf(
 }
 
 /** The routes that requests were counted of, golive's own looks aside. */
-export function routesOf(grown: ReadonlyMap<string, number>, notTraffic: readonly string[]): Set<string> {
-  const routes = [...grown].flatMap(([key, count]) => {
+export const routesOf = (grown: ReadonlyMap<string, number>, notTraffic: readonly string[]): Set<string> =>
+  knownRoutes(
+    [...grown].filter(([, count]) => count > 0).map(([key]) => key),
+    notTraffic,
+  );
+
+/** The routes among headings, also those that nobody asks now. */
+export function knownRoutes(headings: Iterable<string>, notTraffic: readonly string[]): Set<string> {
+  const routes = [...headings].flatMap((key) => {
     const heading = JSON.parse(key) as Heading;
-    return heading.of === 'requests' && count > 0 && !notTraffic.includes(heading.route) ? [heading.route] : [];
+    return heading.of === 'requests' && !notTraffic.includes(heading.route) ? [heading.route] : [];
   });
   return new Set(routes);
 }

@@ -469,6 +469,42 @@ describe('what the preflight saw it made of', () => {
     const without = { ...instance(['', stock(900)]), instance: '10.0.0.9:8000' };
     expect(read(CHECKOUT, [old, without])).toMatchObject({ kind: 'value' });
   });
+  describe('on several instances in the same way, as at a stage of 25 %', () => {
+    const at = (host: string, ...texts: string[]) => ({ ...instance(texts), instance: host });
+    const many = (count: number, of: string, text: string) =>
+      Array.from({ length: count }, (_, index) => at(`${of}-${index}`, '', text));
+    const old = (count: number) => many(7, 'old', stock(count) + checkout(count / 9));
+    const renamedTo = (route: string, count: number) => many(3, 'new', stock(count) + checkout(count / 9, route));
+    test('they do not cover each other', () => {
+      expect(read(CHECKOUT, [...old(900), ...renamedTo('/pos/checkout', 900)])).toMatchObject({
+        kind: 'none',
+        text: expect.stringMatching(
+          /^new-0 has no requests of POST \/aris3\/pos\/checkout, of which some 100 would be due, and requests of "\/pos\/checkout", which no instance with that route has: .*, and 2 more of 10 instances/,
+        ) as unknown,
+      });
+    });
+    test('nor in a short window, where few would be due of each', () => {
+      expect(read(CHECKOUT, [...old(45), ...renamedTo('/pos/checkout', 45)])).toMatchObject({
+        kind: 'none',
+        text: expect.stringContaining('some 15 would be due of these 3') as unknown,
+      });
+      expect(read(CHECKOUT, [...old(18), ...renamedTo('/pos/checkout', 18)])).toMatchObject({ kind: 'value' });
+    });
+    test('with failures behind them: what the others show can still be bad', () => {
+      const failing = many(7, 'old', stock(900) + requests('/aris3/pos/checkout', 500, 100, 'POST'));
+      expect(read(CHECKOUT, [...failing, ...renamedTo('/pos/checkout', 900)])).toMatchObject({
+        kind: 'value',
+        value: 0,
+        inPart: true,
+      });
+    });
+    test('without a route of their own, or with one that the others have and nobody asks there now: well', () => {
+      expect(read(CHECKOUT, [...old(900), ...many(3, 'new', stock(900))])).toMatchObject({ kind: 'value' });
+      const still = at('old-7', ...[0, 5].map((count) => requests('/aris3/transfers', 200, 4) + checkout(count)));
+      const transfers = many(3, 'new', stock(900) + requests('/aris3/transfers', 200, 9));
+      expect(read(CHECKOUT, [...old(900), still, ...transfers])).toMatchObject({ kind: 'value' });
+    });
+  });
   test('a histogram has to reach beyond the guardrail and the triggers', () => {
     const triggers = [{ name: 't', check: 'metric', above: '500ms', for: '15m', action: 'rollback' }];
     const look = metricLook({ metrics: SCRAPE, check: P95, triggers });
