@@ -107,10 +107,11 @@ export class ScrapeSource {
           fault: `${new URL(endpoint).pathname} answered ${status}${status === 401 || status === 403 ? ' (metrics.scrape.bearer)' : ''}`,
         };
       const exposition = readExposition(body);
+      const path = new URL(endpoint).pathname;
       const scrape = {
         at: performance.now(),
         wallAt: Date.now(),
-        counters: countersOf(exposition, metrics.names, notTraffic),
+        counters: countersOf(exposition, metrics.names, [...notTraffic, path]),
         startedAt: startedAt(exposition),
       };
       const history = follow(this.#histories.get(endpoint), scrape, metrics.window);
@@ -124,6 +125,7 @@ export class ScrapeSource {
         history,
         has: (metric) => has.has(metric),
         summary: isSummary(exposition, names.duration),
+        path,
       };
     } catch (error) {
       return { instance, fault: signal.aborted ? `no answer within ${timeoutMs} ms` : (error as Error).message };

@@ -1,7 +1,7 @@
 import { formatDuration } from '../duration.js';
 import type { Reading } from '../reading.js';
-import { contradictsItself, histogramQuantile, isBeyond } from './histogram-quantile.js';
-import { madeOf, missing, routeText } from './made-of.js';
+import { contradictsItself, histogramQuantile, isBeyond, oddBound } from './histogram-quantile.js';
+import { madeOf, missing, otherBuckets, routeText } from './made-of.js';
 import type { Counted, Measured, Setting } from './measured.js';
 import { isBad, partialSight } from './partial-sight.js';
 
@@ -14,7 +14,10 @@ export interface Tallied {
 /** The reading of a ready-made measure, or none where what it was made of before the deploy is gone; with what it is made of now. */
 export function measuredReading(check: Measured, { counted, instances }: Tallied, setting: Setting): Reading {
   const { before, metrics, notes } = setting;
-  const reading = countedReading(check, counted, setting);
+  const reading = countedReading(check, counted, instances, setting);
+  const other = before && otherBuckets(check, setting.triggers, before, counted, metrics.names);
+  if (other !== undefined && (reading.kind === 'value' || reading.kind === 'idle'))
+    return { kind: 'none', text: other };
   const gone = before && missing(check, before, counted, instances, metrics.names);
   if (gone !== undefined) return partialSight(reading, gone, check, setting.triggers);
   return notes && (reading.kind === 'value' || reading.kind === 'idle')
@@ -26,15 +29,16 @@ export function measuredReading(check: Measured, { counted, instances }: Tallied
  * The reading of a ready-made measure. No 5xx among some requests is a zero; without requests there is nothing to measure. A success is every answer
  * but a 5xx: a 409 for a sold-out item or a 401 for an old token is the caller's, and must not roll back a good release.
  */
-function countedReading(check: Measured, counted: Counted, setting: Setting): Reading {
-  const odd = [counted.requests, counted.errors, counted.unknown, counted.whole, counted.violations].find(
-    (each) => each !== undefined && !Number.isFinite(each),
+function countedReading(check: Measured, counted: Counted, instances: number | undefined, setting: Setting): Reading {
+  const { requests, errors, unknown, whole, unrouted, violations } = counted;
+  const odd = [requests, errors, unknown, whole, unrouted, violations, instances].find(
+    (each) => each !== undefined && !(Number.isFinite(each) && each >= 0),
   );
   if (odd !== undefined)
-    return { kind: 'none', text: `the metrics give ${odd} where a number of requests was expected` };
+    return { kind: 'none', text: `the metrics give ${odd} where a number that counts something was expected` };
   switch (check.source.measure) {
     case 'violations':
-      return { kind: 'value', value: counted.violations ?? 0 };
+      return { kind: 'value', value: violations ?? 0 };
     case 'p95':
       return p95Reading(counted, setting);
     case 'error-rate':
@@ -77,12 +81,14 @@ function shareReading(check: Measured, { requests, errors = 0, unknown = 0 }: Co
 
 const QUANTILE = 0.95;
 
-function p95Reading({ whole = 0, buckets = [] }: Counted, { metrics: { names, window } }: Setting): Reading {
+function p95Reading({ whole = 0, buckets = [], oddLe }: Counted, { metrics: { names, window } }: Setting): Reading {
   const observed = buckets.find(({ le }) => le === Infinity)?.count;
   const compare = 'compare metrics.names.duration and its buckets with the metrics';
   const grew = buckets.some(({ count }) => count > 0);
-  if (buckets.some(({ count, le }) => Number.isNaN(count) || Number.isNaN(le)))
-    return { kind: 'none', text: `the histogram ${names.duration} gives NaN: ${compare}` };
+  if (oddLe !== undefined)
+    return { kind: 'none', text: `the metrics have ${oddBound(names.duration, oddLe)}: ${compare}` };
+  if (buckets.some(({ count, le }) => !(count >= 0) || Number.isNaN(le)))
+    return { kind: 'none', text: `the histogram ${names.duration} gives what is no count: ${compare}` };
   if (!(whole > 0) && !grew) return { kind: 'idle', text: `no requests in the last ${formatDuration(window)}` };
   if (!grew)
     return {

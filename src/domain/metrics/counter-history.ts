@@ -56,7 +56,12 @@ const CLOCKS_DIFFER_MS = 2_000;
  * spike. A process that began inside the window is counted from its beginning, also at its first scrape.
  */
 export function follow(history: CounterHistory | undefined, scrape: Scrape, windowMs: number): CounterHistory {
-  const { at, counters, startedAt } = scrape;
+  const { at, counters } = scrape;
+  // One that has not begun yet has a clock that can't be compared with ours.
+  const startedAt =
+    scrape.startedAt !== undefined && scrape.startedAt <= scrape.wallAt + CLOCKS_DIFFER_MS
+      ? scrape.startedAt
+      : undefined;
   if (history === undefined) {
     const age = startedAt === undefined ? Infinity : Math.max(0, scrape.wallAt - startedAt);
     const totals = added(new Map(), age < windowMs ? [...counters.values()] : []);
@@ -103,7 +108,8 @@ export function follow(history: CounterHistory | undefined, scrape: Scrape, wind
     ),
     last: scrape,
     restarts: recent(history.restarts, restarted || wentDown),
-    switches: recent(history.switches, moved < 0),
+    // Some take the beginning anew from the clock at each scrape, and clocks are put right: a little earlier alone is no other process.
+    switches: recent(history.switches, moved < -CLOCKS_DIFFER_MS || (moved < 0 && wentDown)),
     gone: restarted || wentDown || isAnother ? new Map() : gone,
     startedAt: startedAt ?? knownStart,
   };

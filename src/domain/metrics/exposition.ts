@@ -1,4 +1,5 @@
 import { shortened } from '../cut-text.js';
+import { plainNumber } from './plain-number.js';
 
 /** One line of a scraped endpoint. */
 export interface ScrapedSample {
@@ -57,7 +58,7 @@ function readSample(line: string): ScrapedSample | undefined {
   let name = nameEnd < 1 ? undefined : line.slice(0, nameEnd);
   if (name === undefined ? !line.startsWith('{') : !NAME.test(name)) return undefined;
   let rest = line.slice(Math.max(0, nameEnd)).trimStart();
-  const labels: [string, string][] = [];
+  let labels: Labels | undefined;
   if (rest.startsWith('{')) {
     let at = 1;
     if (name === undefined) {
@@ -67,27 +68,53 @@ function readSample(line: string): ScrapedSample | undefined {
       name = unescaped(own[1] ?? '');
       at = QUOTED.lastIndex;
     }
-    for (;;) {
-      LABEL.lastIndex = at;
-      const found = LABEL.exec(rest);
-      if (!found) break;
-      labels.push([found[1] ?? unescaped(found[2] ?? ''), unescaped(found[3] ?? '')]);
-      at = LABEL.lastIndex;
-    }
-    const close = /\s*\}/y;
-    close.lastIndex = at;
-    if (!close.test(rest)) return undefined;
-    rest = rest.slice(close.lastIndex).trimStart();
+    labels = readLabels(rest, at);
+    if (labels === undefined) return undefined;
+    rest = rest.slice(labels.end).trimStart();
   }
-  const value = numberOf(rest.split(/\s+/, 1)[0] ?? '');
-  return value === undefined || name === undefined ? undefined : { name, labels: Object.fromEntries(labels), value };
+  const [, written = '', timestamp, exemplar] = VALUE.exec(rest) ?? [];
+  const value = plainNumber(written);
+  if (value === undefined || name === undefined || !isTimestamp(timestamp) || !isExemplar(exemplar)) return undefined;
+  return { name, labels: Object.fromEntries(labels?.pairs ?? []), value };
+}
+
+interface Labels {
+  readonly pairs: ReadonlyMap<string, string>;
+  /** Behind the closing brace. */
+  readonly end: number;
+}
+
+/** The labels from there on; undefined where they aren't closed, or one is named twice: nobody knows which of the two it is. */
+function readLabels(text: string, from: number): Labels | undefined {
+  const pairs = new Map<string, string>();
+  let end = from;
+  for (;;) {
+    LABEL.lastIndex = end;
+    const found = LABEL.exec(text);
+    if (!found) break;
+    const name = found[1] ?? unescaped(found[2] ?? '');
+    if (pairs.has(name)) return undefined;
+    pairs.set(name, unescaped(found[3] ?? ''));
+    end = LABEL.lastIndex;
+  }
+  const close = /\s*\}/y;
+  close.lastIndex = end;
+  return close.test(text) ? { pairs, end: close.lastIndex } : undefined;
+}
+
+/** What follows the labels: the value, perhaps a timestamp, perhaps an exemplar. Anything else may be a line that another writer began. */
+const VALUE = /^(\S+)(?:[ \t]+(?!#)(\S+))?(?:[ \t]+#[ \t]+(\{.*))?$/;
+
+const isTimestamp = (text: string | undefined): boolean =>
+  text === undefined || Number.isFinite(plainNumber(text) ?? NaN);
+
+/** `{trace_id="x"} 0.5 1712345678.25`, as OpenMetrics has it. */
+function isExemplar(text: string | undefined): boolean {
+  if (text === undefined) return true;
+  const labels = readLabels(text, 1);
+  const [, value = '', timestamp] = (labels && /^[ \t]+(\S+)(?:[ \t]+(\S+))?$/.exec(text.slice(labels.end))) ?? [];
+  return plainNumber(value) !== undefined && isTimestamp(timestamp);
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
 const unescaped = (text: string): string => text.replace(/\\(.)/g, (whole, next: string) => ESCAPES[next] ?? whole);
-
-function numberOf(text: string): number | undefined {
-  if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
-  if (/^nan$/i.test(text)) return NaN;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
-}

@@ -5,8 +5,11 @@ import { measuredReading } from './counted.js';
 import type { Measured, Setting } from './measured.js';
 import { covers, growthOver, type CounterHistory, type Growth } from './counter-history.js';
 import { partialSight } from './partial-sight.js';
-import { countedOf, isAbout, metricOf, routesOf } from './tally.js';
-import { routeText, TOO_MANY } from './made-of.js';
+import { oddBound } from './histogram-quantile.js';
+import { unlikeBuckets, type Grown } from './same-buckets.js';
+import { countedOf, isAbout, metricOf, oddLe } from './tally.js';
+import { routeText } from './made-of.js';
+import { renamed } from './renamed-routes.js';
 
 /** What was seen of one instance: its counters over the last while and which metrics it has, or why it couldn't be scraped. */
 export type InstanceSight =
@@ -16,6 +19,8 @@ export type InstanceSight =
       readonly has: (metric: string) => boolean;
       /** The duration is a summary: see isSummary. */
       readonly summary?: boolean;
+      /** The path it was scraped at, which a discovery may have named: no traffic either. */
+      readonly path?: string;
     }
   | { readonly instance: string; readonly fault: string };
 
@@ -29,7 +34,9 @@ interface FleetSetting extends Setting {
 }
 
 /** The reading of a ready-made measure over all instances of the service, each with its own counters. */
-export function fleetReading(check: Measured, sights: readonly InstanceSight[], setting: FleetSetting): Reading {
+export function fleetReading(check: Measured, sights: readonly InstanceSight[], given: FleetSetting): Reading {
+  const scraped = sights.flatMap((sight) => ('path' in sight && sight.path !== undefined ? [sight.path] : []));
+  const setting = { ...given, notTraffic: [...new Set([...given.notTraffic, ...scraped])] };
   const { metrics, notTraffic, triggers, ofService } = setting;
   const { source } = check;
   const { names, window } = metrics;
@@ -44,7 +51,7 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
     else if ('history' in sight) {
       const growth = growthOver(sight.history, window, oldest);
       growths.push(growth);
-      if (growth) grownAt.push({ instance: sight.instance, grown: growth.grown });
+      if (growth) grownAt.push({ instance: sight.instance, history: sight.history, grown: growth.grown });
     }
   }
   faults.push(...renamed(check, grownAt, notTraffic, names));
@@ -63,6 +70,8 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
           : 'scraped once: there is nothing to compare it with yet'),
     };
 
+  const unlike = source.measure === 'p95' ? unlikeBuckets(grownAt, names.duration) : undefined;
+  if (unlike !== undefined) return { kind: 'none', text: unlike };
   const counted = countedOf(source, summed(known), names, notTraffic);
   const whole = measuredReading(check, { counted, instances: ofService ? sights.length : undefined }, setting);
   const covered = coverage(growths, known, check, window);
@@ -71,38 +80,6 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
       ? { ...whole, inPart: true, text: [whole.text, covered].filter(Boolean).join(', ') }
       : whole;
   return unseen === undefined ? reading : partialSight(reading, unseen, check, triggers);
-}
-
-/** How much was counted at one instance, by heading. */
-interface Grown {
-  readonly instance: string;
-  readonly grown: ReadonlyMap<string, number>;
-}
-
-/** Instances that have none of a route that others have many of, and others' routes instead: the label reads otherwise there. */
-function renamed(
-  { source }: Measured,
-  grownAt: readonly Grown[],
-  notTraffic: readonly string[],
-  names: Setting['metrics']['names'],
-): string[] {
-  if (source.route === undefined) return [];
-  const all = grownAt.map((each) => ({ ...each, counted: countedOf(source, each.grown, names, notTraffic) }));
-  const sum = (of: 'requests' | 'whole') => all.reduce((total, { counted }) => total + (counted[of] ?? 0), 0);
-  const [requests, whole] = [sum('requests'), sum('whole')];
-  return all.flatMap((one) => {
-    if (one.counted.requests !== undefined) return [];
-    const { whole: here = 0 } = one.counted;
-    const due = whole > here ? (requests / (whole - here)) * here : 0;
-    if (due < TOO_MANY) return [];
-    const elsewhere = all.filter((each) => each !== one).map(({ grown }) => routesOf(grown, notTraffic));
-    const own = [...routesOf(one.grown, notTraffic)].find((route) => elsewhere.every((routes) => !routes.has(route)));
-    return own === undefined
-      ? []
-      : [
-          `${one.instance} has no requests of ${routeText(source)}, of which some ${Math.round(due)} would be due, and requests of "${own}", which no other instance has: compare the route with the labels of ${names.requests}`,
-        ];
-  });
 }
 
 function faultOf(
@@ -115,6 +92,8 @@ function faultOf(
   if (!sight.has(metric)) return `has no metric ${metric}: compare metrics.names with what it offers`;
   if (source.measure === 'p95' && sight.summary)
     return `has ${metric} as a summary, and only a histogram's buckets make a percentile of a window and of several instances`;
+  const odd = source.measure === 'p95' ? oddLe(sight.history.last.counters) : undefined;
+  if (odd !== undefined) return `has ${oddBound(names.duration, odd)}`;
   // A counter goes with its process alone: one that goes before has another name or other labels now.
   const gone = [...sight.history.gone.values()].filter((heading) => isAbout(heading, source, notTraffic));
   if (gone.length > 0)

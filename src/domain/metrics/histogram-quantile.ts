@@ -1,9 +1,22 @@
+import { oneLine } from '../one-line.js';
+import { plainNumber } from './plain-number.js';
+
 /** One cumulative bucket: how many observations were at most `le`. */
 export interface Bucket {
   /** Infinity for the last. */
   readonly le: number;
   readonly count: number;
 }
+
+/** The bound in an `le` label, in the histogram's unit; undefined where it is missing or no number. */
+export function boundOf(le: string | undefined): number | undefined {
+  const bound = plainNumber(le ?? '');
+  return bound === -Infinity || Number.isNaN(bound) ? undefined : bound;
+}
+
+/** A histogram one of whose bounds can't be read, in words. */
+export const oddBound = (duration: string, le: string | undefined): string =>
+  `a bucket of ${duration} with ${le ? `le="${oneLine(le, 40)}"` : 'no le'}, which is no bound`;
 
 /**
  * The quantile of a histogram, interpolated inside its bucket as Prometheus's histogram_quantile does: the first bucket begins at 0, and what lies above

@@ -60,11 +60,38 @@ export function beyondBuckets(
   { largestBound: largest }: MadeOf,
 ): string | undefined {
   if (source.measure !== 'p95' || largest === undefined) return undefined;
-  const upper = boundsOf(triggers, name).filter(isUpper);
-  const highest = Math.max(guardrail.value, ...upper.map(({ value }) => value));
+  const highest = highestLimit({ name, guardrail }, triggers);
   return largest > highest
     ? undefined
     : `the largest bucket of its histogram ends at ${largest} ms, not above ${highest} ms: no percentile beyond it can be told; give the histogram more buckets, or the guardrail and the triggers lower limits`;
+}
+
+/** What a histogram's buckets must reach beyond, in milliseconds. */
+const highestLimit = ({ name, guardrail }: Pick<Measured, 'name' | 'guardrail'>, triggers: readonly Trigger[]) =>
+  Math.max(guardrail.value, ...boundsOf(triggers, name).flatMap((bound) => (isUpper(bound) ? [bound.value] : [])));
+
+/** Milliseconds and seconds are a thousand apart; nobody moves the last bucket so far who keeps the unit. */
+const ANOTHER_UNIT = 100;
+
+/**
+ * Why the histogram can't be compared with the one before the deploy, in a sentence: its buckets reached beyond every limit and don't any more, or end
+ * so far away that they count in another unit. What it says then is neither well nor bad.
+ */
+export function otherBuckets(
+  check: Pick<Measured, 'name' | 'source' | 'guardrail'>,
+  triggers: readonly Trigger[],
+  before: Pick<MadeOf, 'largestBound'>,
+  now: Counted,
+  names: { readonly duration: string },
+): string | undefined {
+  const largest = largestBound(now.buckets ?? []);
+  const { largestBound: then } = before;
+  if (check.source.measure !== 'p95' || largest === undefined || then === undefined) return undefined;
+  const highest = highestLimit(check, triggers);
+  const factor = largest / then;
+  const short = then > highest && !(largest > highest);
+  if (!short && factor < ANOTHER_UNIT && factor > 1 / ANOTHER_UNIT) return undefined;
+  return `the largest bucket of ${names.duration} ends at ${largest} ms${short ? `, not above ${highest} ms` : ''}, and ended at ${then} ms before the deploy: it may count in another unit; compare metrics.names.duration and durationUnit with the metrics`;
 }
 
 const observedIn = (buckets: readonly Bucket[]): number | undefined => buckets.find(({ le }) => le === Infinity)?.count;

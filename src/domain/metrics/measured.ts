@@ -16,6 +16,8 @@ export interface Counted {
   readonly unrouted?: number | undefined;
   /** The buckets of the duration histogram, bounds in milliseconds. */
   readonly buckets?: readonly Bucket[] | undefined;
+  /** An `le` that is no bound, as it is written; empty where there is none. */
+  readonly oddLe?: string | undefined;
   readonly violations?: number | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { MetricCheck } from '../playbook.js';
 import type { Reading } from '../reading.js';
 import { measuredReading } from './counted.js';
 import type { Counted, Measured, Setting } from './measured.js';
-import type { Bucket } from './histogram-quantile.js';
+import { boundOf, type Bucket } from './histogram-quantile.js';
 import { partialSight } from './partial-sight.js';
 import { PART_LABEL, type Part } from './promql.js';
 
@@ -13,25 +13,40 @@ export interface Sample {
   readonly value: number;
 }
 
-/** The parts of a query that was put together in promql.ts; the buckets' bounds as Prometheus writes them. */
-export type Parts = Partial<Record<Exclude<Part, 'bucket'>, number>> & { readonly buckets?: readonly Bucket[] };
+/** The parts of a query that was put together in promql.ts; the buckets' bounds in the histogram's unit. */
+export type Parts = Partial<Record<Exclude<Part, 'bucket'>, number>> & {
+  readonly buckets?: readonly Bucket[];
+  /** An `le` that is no bound, as it is written; empty where there is none. */
+  readonly oddLe?: string;
+};
 
 export function partsOf(samples: readonly Sample[]): Parts {
   const isBucket = ({ labels }: Sample) => labels[PART_LABEL] === 'bucket';
-  const buckets = samples
-    .filter(isBucket)
-    .map(({ labels: { le = '' }, value }) => ({ le: le === '+Inf' ? Infinity : Number(le), count: value }));
+  const counts = once(samples.filter(isBucket), 'le');
+  // Instances may spell one bound in different ways: "100" and "100.0".
+  const buckets = new Map<number, number>();
+  for (const [le, count] of counts) {
+    const bound = boundOf(le);
+    if (bound !== undefined) buckets.set(bound, (buckets.get(bound) ?? 0) + count);
+  }
+  const odd = [...counts.keys()].find((le) => boundOf(le) === undefined);
   return {
-    ...Object.fromEntries(once(samples.filter((each) => !isBucket(each)))),
-    ...(buckets.length > 0 ? { buckets } : {}),
+    ...Object.fromEntries(
+      once(
+        samples.filter((each) => !isBucket(each)),
+        PART_LABEL,
+      ),
+    ),
+    ...(buckets.size > 0 ? { buckets: [...buckets].map(([le, count]) => ({ le, count })) } : {}),
+    ...(odd === undefined ? {} : { oddLe: odd }),
   };
 }
 
-/** A part that comes twice is no number. */
-function once(samples: readonly Sample[]): Map<string, number> {
+/** The values by what a label says. One that comes twice is no number. */
+function once(samples: readonly Sample[], label: string): Map<string, number> {
   const parts = new Map<string, number>();
   for (const { labels, value } of samples) {
-    const part = labels[PART_LABEL] ?? '';
+    const part = labels[label] ?? '';
     parts.set(part, parts.has(part) ? NaN : value);
   }
   return parts;
@@ -56,6 +71,7 @@ export function partsReading(check: Measured, parts: Parts, sight: Sight): Readi
     whole: parts.whole ?? parts.requests,
     unrouted: parts.unrouted,
     buckets: parts.buckets?.map(({ le, count }) => ({ le: durationUnit === 's' ? le * 1_000 : le, count })),
+    oddLe: parts.oddLe,
     violations: violations(parts),
   };
   return withUnseen(
@@ -68,7 +84,9 @@ export function partsReading(check: Measured, parts: Parts, sight: Sight): Readi
 
 /** How much it grew; undefined where there is no such series and was none in the window. */
 function violations({ increase = 0, appeared = 0, known, present }: Parts): number | undefined {
-  const grown = Math.max(increase, known === undefined ? 0 : appeared);
+  const counts = [increase, known === undefined ? 0 : appeared];
+  // A counter that fell below zero is for the caller to refuse.
+  const grown = counts.some((count) => count < 0) ? Math.min(...counts) : Math.max(...counts);
   return present === undefined && grown === 0 ? undefined : grown;
 }
 

@@ -1,8 +1,9 @@
+import { oneLine } from '../one-line.js';
 import type { Metrics } from '../playbook/metrics.js';
 import type { Counted, MeasuredSource } from './measured.js';
 import type { Counter } from './counter-history.js';
 import type { Exposition, ScrapedSample } from './exposition.js';
-import type { Bucket } from './histogram-quantile.js';
+import { boundOf, type Bucket } from './histogram-quantile.js';
 
 type Names = Metrics['names'];
 
@@ -17,22 +18,38 @@ const answered = (status = ''): Answered =>
 /** Under which headings the counters of an endpoint are added up: what a measure needs to tell apart, and no more. */
 type Heading =
   | { readonly of: 'requests'; readonly route: string; readonly method: string; readonly answered: Answered }
+  /** As it is written where it is no bound; JSON has no Infinity. */
   | { readonly of: 'bucket'; readonly le: number | string }
   | { readonly of: 'violations' };
 
-/** The counters that the ready-made measures are made of, by series. `notTraffic`: see own-paths.ts. */
+/** Counters that can't be compared with those of other scrapes, with the series that shows it. */
+export class NotCounters extends Error {}
+
+/**
+ * The counters that the ready-made measures are made of, by series. `notTraffic`: see own-paths.ts. Throws NotCounters: a scrape that has one that is no
+ * count, or one twice, is none, for left out it would read as nothing counted, and as a new series when it comes back.
+ */
 export function countersOf({ samples }: Exposition, names: Names, notTraffic: readonly string[]): Map<string, Counter> {
   const counters = new Map<string, Counter>();
   for (const sample of samples) {
     const heading = headingOf(sample, names, notTraffic);
-    // A counter is a number; what isn't can't be compared with the next.
-    if (heading && Number.isFinite(sample.value))
-      counters.set(`${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`, {
-        value: sample.value,
-        heading: JSON.stringify(heading),
-      });
+    if (heading === undefined) continue;
+    if (!(Number.isFinite(sample.value) && sample.value >= 0))
+      throw new NotCounters(`${seriesText(sample)} is ${sample.value}, which is no count`);
+    // To Prometheus an empty label is none.
+    const labels = Object.entries(sample.labels).filter(([, value]) => value !== '');
+    const series = `${sample.name} ${JSON.stringify(labels.sort())}`;
+    if (counters.has(series))
+      throw new NotCounters(`it has the series ${seriesText(sample)} twice: several processes behind one address?`);
+    counters.set(series, { value: sample.value, heading: JSON.stringify(heading) });
   }
   return counters;
+}
+
+/** A series as it stands in the metrics, for people. */
+function seriesText({ name, labels }: ScrapedSample): string {
+  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${value}"`);
+  return oneLine(pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`, 160);
 }
 
 function headingOf({ name, labels }: ScrapedSample, names: Names, notTraffic: readonly string[]): Heading | undefined {
@@ -46,8 +63,9 @@ function headingOf({ name, labels }: ScrapedSample, names: Names, notTraffic: re
         answered: answered(labels[names.status]),
       };
     case `${names.duration}_bucket`: {
-      const le = labels['le'] ?? '';
-      return notTraffic.includes(route) ? undefined : { of: 'bucket', le: le === '+Inf' ? le : Number(le) };
+      const { le = '' } = labels;
+      const bound = boundOf(le);
+      return notTraffic.includes(route) ? undefined : { of: 'bucket', le: bound === Infinity ? '+Inf' : (bound ?? le) };
     }
     case names.violations:
       return { of: 'violations' };
@@ -110,7 +128,7 @@ export function countedOf(
     if (heading.of === 'violations') violations += count;
     else if (heading.of === 'bucket')
       buckets.push({
-        le: (heading.le === '+Inf' ? Infinity : Number(heading.le)) * (names.durationUnit === 's' ? 1_000 : 1),
+        le: (boundOf(String(heading.le)) ?? NaN) * (names.durationUnit === 's' ? 1_000 : 1),
         count,
       });
     else {
@@ -126,13 +144,34 @@ export function countedOf(
 }
 
 /** The routes that requests were counted of, golive's own looks aside. */
-export function routesOf(grown: ReadonlyMap<string, number>, notTraffic: readonly string[]): Set<string> {
-  const routes = [...grown].flatMap(([key, count]) => {
+export const routesOf = (grown: ReadonlyMap<string, number>, notTraffic: readonly string[]): Set<string> =>
+  knownRoutes(
+    [...grown].filter(([, count]) => count > 0).map(([key]) => key),
+    notTraffic,
+  );
+
+/** The routes among headings, also those that nobody asks now. */
+export function knownRoutes(headings: Iterable<string>, notTraffic: readonly string[]): Set<string> {
+  const routes = [...headings].flatMap((key) => {
     const heading = JSON.parse(key) as Heading;
-    return heading.of === 'requests' && count > 0 && !notTraffic.includes(heading.route) ? [heading.route] : [];
+    return heading.of === 'requests' && !notTraffic.includes(heading.route) ? [heading.route] : [];
   });
   return new Set(routes);
 }
+
+/** The headings of buckets, by their bound. */
+export function boundsIn(headings: Iterable<string>): Map<string, string> {
+  const bounds = new Map<string, string>();
+  for (const heading of headings) {
+    const parsed = JSON.parse(heading) as Heading;
+    if (parsed.of === 'bucket') bounds.set(String(parsed.le), heading);
+  }
+  return bounds;
+}
+
+/** The `le` of buckets that is no bound, as it is written. */
+export const oddLe = (counters: ReadonlyMap<string, Counter>): string | undefined =>
+  [...boundsIn([...counters.values()].map(({ heading }) => heading)).keys()].find((le) => boundOf(le) === undefined);
 
 /** Whether a heading counts something that a measure is made of. */
 export function isAbout(key: string, source: MeasuredSource, notTraffic: readonly string[]): boolean {

@@ -108,6 +108,15 @@ test("a discovery's own path and scheme are asked, each instance once", async ()
   expect(one.service.requests.map(({ url }) => url)).toEqual(['/own/metrics']);
 });
 
+test("golive's own scrapes are no traffic on a discovery's own path either", async () => {
+  listed = () => JSON.stringify([{ targets: [one.host], labels: { __metrics_path__: '/own/metrics?all=1' } }]);
+  one.counts = { 'route="/own/metrics",status="200"': 100, 'route="/a",status="500"': 0 };
+  const reading = await twice(() => {
+    one.counts = { 'route="/own/metrics",status="200"': 900, 'route="/a",status="500"': 5 };
+  });
+  expect(reading).toMatchObject({ kind: 'value', value: 1 });
+});
+
 test('the first scrape alone says nothing', async () => {
   expect(await read()).toMatchObject({
     kind: 'none',

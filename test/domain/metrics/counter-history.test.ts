@@ -59,7 +59,23 @@ describe('a restart', () => {
   test('is remembered for the window; an older process that answers is another one', () => {
     expect(history(scrape(0, { a: 5 }), scrape(1_000, { a: 1 }))?.restarts).toEqual([1_000]);
     expect(history(scrape(0, { a: 5 }), scrape(1_000, { a: 1 }), scrape(12_000, { a: 1 }))?.restarts).toEqual([]);
-    expect(history(scrape(0, { a: 5 }, -1_000), scrape(1_000, { a: 9 }, -2_000))?.switches).toEqual([1_000]);
+    expect(history(scrape(0, { a: 5 }, -1_000), scrape(1_000, { a: 9 }, -4_000))?.switches).toEqual([1_000]);
+  });
+});
+
+describe('a beginning told by a clock that is put right', () => {
+  test.each([10, 1_000, 1_999])('by %d ms, back and forth, is the same process', (by) => {
+    const looks = Array.from({ length: 8 }, (_, look) => scrape(look * 1_000, { a: look }, -50_000 - (look % 2) * by));
+    expect(history(...looks)).toMatchObject({ switches: [], restarts: [] });
+    expect(grown(...looks)).toEqual({ a: 7 });
+  });
+  test('with counters that go down is another process all the same', () => {
+    expect(history(scrape(0, { a: 5 }, -50_000), scrape(1_000, { a: 3 }, -50_010))?.switches).toEqual([1_000]);
+  });
+  test('in the future says nothing: what was counted last week is not of this window', () => {
+    expect(growth(scrape(0, { v: 3 }, 2_001))).toBeUndefined();
+    expect(grown(scrape(0, { v: 3 }, 3_600_000), scrape(1_000, { v: 3 }, 3_600_000))).toEqual({ v: 0 });
+    expect(grown(scrape(0, { v: 3 }, 1_999))).toEqual({ v: 3 });
   });
 });
 

@@ -18,6 +18,9 @@ test('samples with labels, escapes, special numbers, timestamps and exemplars; c
       'n NaN',
       'i -Inf',
       'c .5',
+      'c 5. -1',
+      'o_bucket{le="1"}\t7\t1712345678.25 # {trace_id="x y",span="#"} 0.5 1.7e9',
+      'o_total 1 # {} 2',
       '# EOF',
       '',
     ].join('\r\n'),
@@ -31,6 +34,9 @@ test('samples with labels, escapes, special numbers, timestamps and exemplars; c
     { name: 'n', labels: {}, value: NaN },
     { name: 'i', labels: {}, value: -Infinity },
     { name: 'c', labels: {}, value: 0.5 },
+    { name: 'c', labels: {}, value: 5 },
+    { name: 'o_bucket', labels: { le: '1' }, value: 7 },
+    { name: 'o_total', labels: {}, value: 1 },
   ]);
 });
 
@@ -66,6 +72,21 @@ describe('what is not the format is an error that shows the line', () => {
     '{} 1',
     '{"a} 1',
     '{a="b"} 1',
+    // Two writers on one line: the second is what is lost.
+    'a 100 b{status="500"} 900',
+    'a 100 b 900',
+    'a 100 2 3',
+    'a 1\u00a0000',
+    'a 1 000x',
+    'a 1 NaN',
+    'a 1 # a remark',
+    'a 1 # {} 2 b 900',
+    'a 1 # {x="1",x="2"} 2',
+    'a 1 # {x="1"}',
+    'a 1 #{} 2',
+    'a{status="200",status="500"} 1',
+    'a{status="200","status"="200"} 1',
+    `a ${'1'.repeat(65)}`,
   ])('%s', (line) => {
     expect(() => readExposition(`ok 1\n${line}\n`)).toThrow(NotExposition);
     expect(() => readExposition(`ok 1\n${line}\n`)).toThrow('line 2');
@@ -85,6 +106,12 @@ test('every label value comes back as it was', () => {
     }),
     runs(30),
   );
+});
+
+test('a number of very many digits is told to be none at once', () => {
+  const began = performance.now();
+  expect(() => readExposition(`a ${'1'.repeat(300_000)}x\na${' '.repeat(300_000)}x\n`)).toThrow(NotExposition);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });
 
 test('a label called __proto__ is one like any other', () => {

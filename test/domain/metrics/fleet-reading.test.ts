@@ -177,6 +177,26 @@ describe('p95', () => {
   });
 });
 
+describe('a bound of a bucket that is no number: none that names it', () => {
+  const of = (le: string, count: number) =>
+    bucket(le, 0.96 * count) + bucket('1000', count) + bucket('+Inf', count) + requests('/a', 200, count);
+  test.each([['2,5'], [''], ['fast'], ['-Inf']])('%s', (le) => {
+    const text = `10.0.0.7:8000 has a bucket of http_request_duration_ms with ${le ? `le="${le}"` : 'no le'}`;
+    expect(read(P95, [instance([of(le, 0), of(le, 100)])])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining(text) as unknown,
+    });
+    expect(read(ERROR_RATE, [instance([of(le, 0), of(le, 100)])])).toMatchObject({ kind: 'value' });
+  });
+  test('+Inf as Prometheus takes it', () => {
+    for (const inf of ['+Inf', 'Inf', 'Infinity', '+inf'])
+      expect(read(P95, [instance(['', bucket('100', 50) + bucket('200', 100) + bucket(inf, 100)])])).toMatchObject({
+        kind: 'value',
+        value: 190,
+      });
+  });
+});
+
 test('violations: the first one counts', () => {
   const violation = 'invariants_violation_total{check_id="x"} 1\n';
   expect(read(VIOLATIONS, [instance(['', ''])])).toEqual({ kind: 'value', value: 0 });
@@ -243,9 +263,9 @@ describe('what is there no more', () => {
     });
   });
   test('one that nobody asks at night is idle, also after a restart', () => {
-    const night = whole(4_000) + requests('/aris3/pos/checkout', 200, 20, 'POST');
-    expect(read(CHECKOUT, [instance([night, night + whole(4_100)])])).toMatchObject({ kind: 'idle' });
-    expect(read(CHECKOUT, [instance([night, whole(100), whole(200)])])).toMatchObject({ kind: 'idle' });
+    const night = (count: number) => whole(count) + requests('/aris3/pos/checkout', 200, 20, 'POST');
+    expect(read(CHECKOUT, [instance([night(4_000), night(4_100)])])).toMatchObject({ kind: 'idle' });
+    expect(read(CHECKOUT, [instance([night(4_000), whole(100), whole(200)])])).toMatchObject({ kind: 'idle' });
   });
   test('another process at the same address has lost nothing, whether it has counted anything yet or not', () => {
     const old = whole(4_000) + requests('/a', 200, 70) + `process_start_time_seconds 1800000000\n`;
@@ -255,8 +275,8 @@ describe('what is there no more', () => {
       [fresh(5), fresh(60)],
       [
         '',
-        `${whole(4_100)}process_start_time_seconds 1800000130\n`,
-        `${whole(4_200)}process_start_time_seconds 1800000130\n`,
+        `${whole(4_100)}process_start_time_seconds 1800000110\n`,
+        `${whole(4_200)}process_start_time_seconds 1800000110\n`,
       ],
     ])
       expect(read(ERROR_RATE, [instance([old, ...next])])).toMatchObject({ kind: 'value', value: 0 });
@@ -295,13 +315,45 @@ test('what an earlier process at this address has left is no zero', () => {
   });
 });
 
-test('an instance without a +Inf bucket beside others that have one', () => {
-  const of = (count: number, inf: boolean) =>
-    requests('/a', 200, count) + bucket('100', 0) + bucket('500', count) + (inf ? bucket('+Inf', count) : '');
-  const all = [true, true, false, false].map((inf) => instance([of(0, inf), of(50, inf)]));
-  expect(read(P95, all)).toMatchObject({
-    kind: 'none',
-    text: expect.stringContaining('contradict each other') as unknown,
+describe('buckets that are not the same everywhere', () => {
+  const of = (bounds: Readonly<Record<string, number>>, began = '') => {
+    const text = (share: number) =>
+      requests('/a', 200, (bounds['+Inf'] ?? 100) * share) +
+      Object.entries(bounds)
+        .map(([le, count]) => bucket(le, count * share))
+        .join('') +
+      began;
+    return { ...instance([text(0), text(1)]), instance: `with ${Object.keys(bounds).join(' ')}` };
+  };
+  const old = of({ 100: 500, 250: 880, 500: 898, 1000: 900, '+Inf': 900 });
+  test.each<[string, Readonly<Record<string, number>>]>([
+    ['finer, and ending earlier', { 5: 20, 10: 50, 25: 90, 50: 100, '+Inf': 100 }],
+    ['coarser', { 100: 60, 500: 100, '+Inf': 100 }],
+    ['in seconds', { '0.1': 60, '0.5': 95, 1: 99, 10: 100, '+Inf': 100 }],
+    ['without +Inf', { 100: 50, 250: 90, 500: 99, 1000: 100 }],
+  ])('%s on one instance: none, and it is named', (_, bounds) => {
+    expect(read(P95, [old, old, of(bounds)])).toEqual({
+      kind: 'none',
+      text: `with ${Object.keys(bounds).join(' ')} has other buckets of http_request_duration_ms than with 100 250 500 1000 +Inf: nobody can add them up`,
+    });
+  });
+  test('spelled otherwise, or where nothing was counted: no matter', () => {
+    expect(read(P95, [old, of({ '100.0': 50, '250.0': 98, '5e2': 100, '1000.0': 100, Inf: 100 })])).toMatchObject({
+      kind: 'value',
+    });
+    expect(read(P95, [old, of({ 7: 0, '+Inf': 0 })])).toMatchObject({ kind: 'value' });
+    expect(read(ERROR_RATE, [old, of({ 7: 50, '+Inf': 100 })])).toMatchObject({ kind: 'value' });
+  });
+  test('since a restart within the window: none until the window has passed', () => {
+    const text = (le: string, count: number, began: number) =>
+      `process_start_time_seconds ${began}\n${bucket(le, count)}${bucket('+Inf', count)}`;
+    const looks = [text('100', 0, 1.7e9), text('100', 90, 1.7e9), text('50', 10, 1.8e9 + 50)];
+    const next = [...looks, text('50', 20, 1.8e9 + 50), text('50', 30, 1.8e9 + 50), text('50', 40, 1.8e9 + 50)];
+    expect(read(P95, [instance(looks, 30)])).toMatchObject({
+      kind: 'none',
+      text: expect.stringContaining('has had other buckets of http_request_duration_ms within the window') as unknown,
+    });
+    expect(read(P95, [instance(next, 30)])).toMatchObject({ kind: 'value' });
   });
 });
 
@@ -376,6 +428,36 @@ describe('what the preflight saw it made of', () => {
     expect(read(P95, part(100, 90), { before: full })).toMatchObject({ kind: 'value' });
     expect(read(P95, part(100, 75), { before: { ...full, observed: 700 } })).toMatchObject({ kind: 'value' });
   });
+  describe('a histogram whose buckets end elsewhere than before the deploy', () => {
+    const ends = (factor: number, count: number) =>
+      [0.1, 0.5, 1].map((le) => bucket(String(le * factor), le === 0.1 ? 0 : count)).join('') +
+      bucket('+Inf', count) +
+      stock(count);
+    const was = { ...before, instances: 1, observed: 1_000, largestBound: 1_000 };
+    const now = (factor: number, then: MadeOf) =>
+      read(P95, [instance([ends(factor, 0), ends(factor, 100)])], { before: then });
+    test('below the guardrail, in seconds for instance: unknown, be it well or beyond', () => {
+      expect(now(1, was)).toEqual({
+        kind: 'none',
+        text: 'the largest bucket of http_request_duration_ms ends at 1 ms, not above 350 ms, and ended at 1000 ms before the deploy: it may count in another unit; compare metrics.names.duration and durationUnit with the metrics',
+      });
+      const beyond = (count: number) => stock(count) + bucket('1', 0) + bucket('+Inf', count);
+      expect(read(P95, [instance([beyond(0), beyond(100)])], { before: was })).toMatchObject({ kind: 'none' });
+    });
+    test('a hundred times as far, in microseconds for instance: unknown, bad as it looks', () => {
+      expect(now(1_000_000, was)).toMatchObject({
+        kind: 'none',
+        text: expect.stringContaining('ends at 1000000 ms, and ended at 1000 ms before the deploy') as unknown,
+      });
+      expect(now(100_000, { ...was, largestBound: 10_000_000 })).toMatchObject({ kind: 'none' });
+    });
+    test('somewhat elsewhere, or never beyond the guardrail: as it says', () => {
+      expect(now(500, was)).toMatchObject({ kind: 'value' });
+      expect(now(5_000, was)).toMatchObject({ kind: 'value' });
+      expect(now(200, { ...was, largestBound: 200 })).toMatchObject({ kind: 'value' });
+      expect(now(1, { ...before, instances: 1 })).toMatchObject({ kind: 'value' });
+    });
+  });
   test('on one instance of many, before all of them are new', () => {
     const old = instance(['', stock(900) + checkout(100)]);
     const fresh = { ...instance(['', stock(900) + checkout(100, '/pos/checkout')]), instance: '10.0.0.9:8000' };
@@ -386,6 +468,42 @@ describe('what the preflight saw it made of', () => {
     // Tills may keep their connections to some instances.
     const without = { ...instance(['', stock(900)]), instance: '10.0.0.9:8000' };
     expect(read(CHECKOUT, [old, without])).toMatchObject({ kind: 'value' });
+  });
+  describe('on several instances in the same way, as at a stage of 25 %', () => {
+    const at = (host: string, ...texts: string[]) => ({ ...instance(texts), instance: host });
+    const many = (count: number, of: string, text: string) =>
+      Array.from({ length: count }, (_, index) => at(`${of}-${index}`, '', text));
+    const old = (count: number) => many(7, 'old', stock(count) + checkout(count / 9));
+    const renamedTo = (route: string, count: number) => many(3, 'new', stock(count) + checkout(count / 9, route));
+    test('they do not cover each other', () => {
+      expect(read(CHECKOUT, [...old(900), ...renamedTo('/pos/checkout', 900)])).toMatchObject({
+        kind: 'none',
+        text: expect.stringMatching(
+          /^new-0 has no requests of POST \/aris3\/pos\/checkout, of which some 100 would be due, and requests of "\/pos\/checkout", which no instance with that route has: .*, and 2 more of 10 instances/,
+        ) as unknown,
+      });
+    });
+    test('nor in a short window, where few would be due of each', () => {
+      expect(read(CHECKOUT, [...old(45), ...renamedTo('/pos/checkout', 45)])).toMatchObject({
+        kind: 'none',
+        text: expect.stringContaining('some 15 would be due of these 3') as unknown,
+      });
+      expect(read(CHECKOUT, [...old(18), ...renamedTo('/pos/checkout', 18)])).toMatchObject({ kind: 'value' });
+    });
+    test('with failures behind them: what the others show can still be bad', () => {
+      const failing = many(7, 'old', stock(900) + requests('/aris3/pos/checkout', 500, 100, 'POST'));
+      expect(read(CHECKOUT, [...failing, ...renamedTo('/pos/checkout', 900)])).toMatchObject({
+        kind: 'value',
+        value: 0,
+        inPart: true,
+      });
+    });
+    test('without a route of their own, or with one that the others have and nobody asks there now: well', () => {
+      expect(read(CHECKOUT, [...old(900), ...many(3, 'new', stock(900))])).toMatchObject({ kind: 'value' });
+      const still = at('old-7', ...[0, 5].map((count) => requests('/aris3/transfers', 200, 4) + checkout(count)));
+      const transfers = many(3, 'new', stock(900) + requests('/aris3/transfers', 200, 9));
+      expect(read(CHECKOUT, [...old(900), still, ...transfers])).toMatchObject({ kind: 'value' });
+    });
   });
   test('a histogram has to reach beyond the guardrail and the triggers', () => {
     const triggers = [{ name: 't', check: 'metric', above: '500ms', for: '15m', action: 'rollback' }];

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { follow, type CounterHistory } from '../../../src/domain/metrics/counter-history.js';
 import { NotExposition, readExposition } from '../../../src/domain/metrics/exposition.js';
 import { fleetReading } from '../../../src/domain/metrics/fleet-reading.js';
-import { countersOf, hasMetric, isSummary, startedAt } from '../../../src/domain/metrics/tally.js';
+import { countersOf, hasMetric, isSummary, NotCounters, startedAt } from '../../../src/domain/metrics/tally.js';
 import { standingOf } from '../../../src/domain/reading.js';
 import { metricLook } from '../../support/metric-look.js';
 import { runs } from '../../support/property-runs.js';
@@ -120,14 +120,15 @@ test('whatever becomes of the last scrape of a bad release: failing or blind, ne
         let history: CounterHistory | undefined;
         let exposition = readExposition('');
         for (const [index, text] of texts.entries()) {
+          let counters;
           try {
             exposition = readExposition(text);
+            counters = countersOf(exposition, metrics.names, OWN);
           } catch (error) {
-            if (!(error instanceof NotExposition)) throw error;
+            if (!(error instanceof NotExposition || error instanceof NotCounters)) throw error;
             return; // the look is none, and says why
           }
           const at = index * 30_000;
-          const counters = countersOf(exposition, metrics.names, OWN);
           history = follow(history, { at, wallAt: 1.8e12 + at, counters, startedAt: startedAt(exposition) }, WINDOW);
         }
         if (!history) throw new Error('expected scrapes');

@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import type { MadeOf } from '../../../src/domain/metrics/measured.js';
-import { partsReading, staleness, withUnseen, type Parts } from '../../../src/domain/metrics/prometheus-parts.js';
+import {
+  partsOf,
+  partsReading,
+  staleness,
+  withUnseen,
+  type Parts,
+} from '../../../src/domain/metrics/prometheus-parts.js';
 import { measureQuery, quoted, sightQuery, type Scope } from '../../../src/domain/metrics/promql.js';
 import { answered, queryReading, type Answered } from '../../../src/domain/metrics/query-reading.js';
 import type { MetricCheck } from '../../../src/domain/playbook.js';
@@ -102,9 +108,14 @@ describe('what the parts say', () => {
       { requests: NaN, errors: 0, age: 3 },
       { requests: Infinity, errors: 0, age: 3 },
       { requests: 100, unknown: NaN, age: 3 },
+      { requests: 100, errors: -5, age: 3 },
+      { requests: 100, unrouted: NaN, age: 3 },
+      { requests: 100, targets: NaN, age: 3 },
     ])
       expect(read('error-rate', parts)).toMatchObject({ kind: 'none' });
     expect(read('violations', { increase: NaN, age: 3 })).toMatchObject({ kind: 'none' });
+    expect(read('violations', { increase: -1, age: 3 })).toMatchObject({ kind: 'none' });
+    expect(read('violations', { appeared: -1, known: 2, age: 3 })).toMatchObject({ kind: 'none' });
     expect(read('p95', { whole: NaN, age: 3 })).toMatchObject({ kind: 'none' });
   });
   test('requests without a status code are errors until somebody can tell', () => {
@@ -146,6 +157,34 @@ describe('what the parts say', () => {
         { metrics: { ...metrics, names: { ...metrics.names, durationUnit: 's' } } },
       ),
     ).toMatchObject({ value: 400 });
+  });
+  describe('the bounds of its buckets', () => {
+    const p95 = (...buckets: [string | undefined, number][]) =>
+      read('p95', {
+        ...partsOf(
+          buckets.map(([le, value]) => ({
+            labels: { golive_part: 'bucket', ...(le === undefined ? {} : { le }) },
+            value,
+          })),
+        ),
+        whole: 100,
+        age: 3,
+      });
+    test.each([['2,5'], [''], [undefined], ['NaN'], ['-Inf'], ['0x10'], ['fast']])('%s is no bound', (le) => {
+      expect(p95([le, 96], ['250', 98], ['1000', 100], ['+Inf', 100])).toMatchObject({
+        kind: 'none',
+        text: expect.stringContaining(
+          `a bucket of http_request_duration_ms with ${le ? `le="${le}"` : 'no le'}`,
+        ) as unknown,
+      });
+    });
+    test('one bound in two spellings is added up; twice in the same spelling it is no number', () => {
+      expect(p95(['100', 49], ['100.0', 46], ['2.5e2', 50], ['250', 50], ['+Inf', 50], ['Inf', 50])).toMatchObject({
+        kind: 'value',
+        value: 100,
+      });
+      expect(p95(['100', 99], ['100', 99], ['+Inf', 100])).toMatchObject({ kind: 'none' });
+    });
   });
   test('violations: the more certain of two counts; a first appearance only where Prometheus looked before', () => {
     expect(read('violations', { age: 3 })).toMatchObject({ value: 0 });
