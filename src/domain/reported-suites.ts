@@ -36,7 +36,7 @@ export class Unreadable extends Error {}
  * when the totals of a suite contradict its tests: then some of them are missing, or something is told that no test shows.
  */
 export function countedTests(root: ReportedSuite): SmokeTest[] {
-  return lastRecords(trusted(root)).map(({ name, state, said }) => ({
+  return lastRecords(trusted(root, numbering())).map(({ name, state, said }) => ({
     name,
     state,
     ...(said === undefined ? {} : { said }),
@@ -49,15 +49,31 @@ interface Placed {
   readonly record: TestRecord;
 }
 
-function trusted(suite: ReportedSuite, above = ''): Placed[] {
-  const here = above + joined([suite.name, suite.place]);
-  const own = suite.records.map((record, index) => ({
+/** Numbers for what is told apart by its words: a key that had the names of all suites above in it would be as long as they are, for each test. */
+function numbering() {
+  const known = new Map<string, number>();
+  let next = 0;
+  return {
+    /** The same number for the same words. */
+    of: (words: string): number => {
+      const there = known.get(words);
+      if (there !== undefined) return there;
+      known.set(words, next);
+      return next++;
+    },
+    another: (): number => next++,
+  };
+}
+
+function trusted(suite: ReportedSuite, numbers: ReturnType<typeof numbering>, above?: number): Placed[] {
+  const here = numbers.of(joined([String(above ?? ''), suite.name, suite.place]));
+  const own = suite.records.map((record) => ({
     // Nobody can say that two tests without a name are the same.
-    test: here + (record.id === undefined ? `#${index}` : joined(record.id)),
+    test: record.id === undefined ? `#${numbers.another()}` : `${here} ${joined(record.id)}`,
     record,
   }));
   const all = [...own];
-  for (const inner of suite.suites) for (const placed of trusted(inner, here)) all.push(placed);
+  for (const inner of suite.suites) for (const placed of trusted(inner, numbers, here)) all.push(placed);
   // Most writers count the suites inside as well, some don't.
   const contradiction = contradictionIn(suite.totals, all);
   if (contradiction !== undefined && contradictionIn(suite.totals, own) !== undefined)

@@ -111,6 +111,18 @@ test.each<[string, string, object]>([
   expect(parseJunit(suite(cases))).toEqual([expected]);
 });
 
+test('the longest name of a suite costs no test anything', () => {
+  const cases = Array.from({ length: 20_000 }, (_, index) => `<testcase classname="c" name="t${index}"/>`).join('');
+  const started = performance.now();
+  expect(parseJunit(`<testsuite name="${'x'.repeat(20_000)}">${cases}</testsuite>`)).toHaveLength(20_000);
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test('tests without a name in two suites of one name are two', () => {
+  const one = (inner: string) => `<testsuite name="s"><testcase>${inner}</testcase></testsuite>`;
+  expect(parseJunit(`<testsuites>${one('<failure/>')}${one('')}</testsuites>`)).toHaveLength(2);
+});
+
 test('suites within suites, and a suite alone', () => {
   expect(parseJunit(suite('<testsuite><testcase name="a"/></testsuite><testcase name="b"/>'))).toHaveLength(2);
   expect(parseJunit('<testsuite><testcase name="a"/></testsuite>')).toHaveLength(1);
