@@ -4,12 +4,12 @@ import { lastLine } from '../domain/command.js';
 import { shortened } from '../domain/cut-text.js';
 import {
   countedTests,
-  stateOfStatus,
   Unreadable,
   type ReportedSuite,
   type TestRecord,
   type Totals,
 } from '../domain/reported-suites.js';
+import { saidOfItself } from '../domain/said-of-itself.js';
 import { areasOf, type Areas, type SmokeTest } from '../domain/smoke-report.js';
 import { systemErrorCode } from '../durable-file.js';
 import { redactText } from '../ledger/redaction.js';
@@ -162,7 +162,8 @@ function suiteOf(node: Node): ReportedSuite {
     else if (!isBlank(child)) takeNoNotice(child, BESIDE, `the suite "${name}"`);
   }
   const place = ['hostname', 'package', 'file'].map((each) => attribute(node, each)).join(' ');
-  return { name, place, totals: totalsOf(node, name), records, suites };
+  const said = saidOfItself((of) => attribute(node, of), 'suite');
+  return { name, place, totals: totalsOf(node, name), said, records, suites };
 }
 
 const TOTALS = ['tests', 'failures', 'errors', 'skipped', 'disabled'] as const;
@@ -187,7 +188,7 @@ function recordOf(node: Node): TestRecord {
   const [faults, again, flakes] = [of(FAULTS), of(RERUNS), of(FLAKES)];
   const wrong = faults.find((child) => tagOf(child) === 'failure') ?? faults[0];
   if (again.length > 0 && !wrong) throw new Unreadable(`the test "${name}" failed again, and has no failure`);
-  const verdict = wrong ? verdictOf(wrong) : { state: statusOf(node, of(SKIPPED).length > 0) };
+  const verdict = wrong ? verdictOf(wrong) : { state: statusOf(node, name, of(SKIPPED).length > 0) };
   return {
     ...(name === '' ? {} : { id: [attribute(node, 'file'), ...words] }),
     name: name === '' ? 'a test without a name' : name,
@@ -216,18 +217,14 @@ const faultOf = (node: Node): string =>
     '');
 
 /** What a test without a failure says of itself; the worst of it counts. */
-function statusOf(node: Node, skipped: boolean): SmokeTest['state'] {
-  const said: SmokeTest['state'][] = [
-    ...['status', 'result'].map((name) => stateOfStatus(attribute(node, name))),
-    ...FLAGS.filter(([name, words]) => words.test(attribute(node, name))).map(() => 'not-run' as const),
-    ...(skipped ? (['skipped'] as const) : []),
-  ];
+function statusOf(node: Node, name: string, skipped: boolean): SmokeTest['state'] {
+  const said: SmokeTest['state'][] = saidOfItself((of) => attribute(node, of), 'test').map(({ written, state }) => {
+    if (state === undefined) throw new Unreadable(`the test "${name}" says ${written}, which golive doesn't know`);
+    return state;
+  });
+  if (skipped) said.push('skipped');
   return (['failed', 'not-run', 'skipped'] as const).find((state) => said.includes(state)) ?? 'passed';
 }
-const FLAGS: readonly (readonly [string, RegExp])[] = [
-  ...['disabled', 'skipped', 'ignored'].map((name) => [name, /^(true|yes|1)$/i] as const),
-  ...['enabled', 'executed'].map((name) => [name, /^(false|no|0)$/i] as const),
-];
 
 /** Throws for an element that isn't `known`, and for elements where only text belongs: in them a test may be hidden. */
 function takeNoNotice(node: Node, known: ReadonlySet<string>, where: string): void {

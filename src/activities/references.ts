@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { readDrillReport, type DrillReport } from '../domain/drill-report.js';
+import { isOtherEncoding, looksLikeDrillReport, readDrillReport, type DrillReport } from '../domain/drill-report.js';
 import { workflowIdOf } from '../domain/input.js';
 import { formatDuration } from '../domain/duration.js';
+import { oneLine } from '../domain/one-line.js';
 import type { Finding, GoLiveResult } from '../domain/status.js';
 import { CLOCKS_APART_MS } from '../domain/timestamp.js';
 import { resolve } from '../plans/variables.js';
@@ -27,8 +28,15 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
       if (reports === undefined || maxAge === undefined) throw new Error('The plan names no folder of drill reports.');
       const folder = await retryably(() => resolve(reports, environment));
       const finding = (state: 'pass' | 'fail', detail: string): Finding => ({ name: 'restore drill', state, detail });
-      const newest = (await drillReports(folder)).sort((a, b) => (b.at ?? b.writtenAt) - (a.at ?? a.writtenAt))[0];
+      const found = await drillReports(folder);
+      const newest = newestOf(found.flatMap((each) => ('unreadable' in each ? [] : [each])));
       if (!newest) return finding('fail', `no drill report in ${folder}; make one with backup_restore_verify.py`);
+      const broken = newestOf(found.flatMap((each) => ('unreadable' in each ? [each] : [])));
+      if (broken && standsAt(broken) >= standsAt(newest))
+        return finding(
+          'fail',
+          `${broken.name} looks like a drill report and can't be read (${broken.unreadable}), and it is newer`,
+        );
       if (newest.at === undefined)
         return finding('fail', `${newest.name}: its timestamp can't be read; expected one such as 20261123T083910Z`);
       if (newest.at > Date.now() + CLOCKS_APART_MS)
@@ -79,38 +87,45 @@ export function referenceActivities({ plans, environment, client }: Contacts): R
 /** More is no report. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-interface FoundReport extends DrillReport {
+interface Found {
   readonly name: string;
   /** Of its file, epoch milliseconds: where it stands among others when it doesn't say when the drill was. */
   readonly writtenAt: number;
 }
+type FoundReport = Found & DrillReport;
+/** It may say that the newest drill failed, and nobody can tell. */
+type BrokenReport = Found & { readonly unreadable: string };
+
+const standsAt = (report: Found & { readonly at?: number }): number => report.at ?? report.writtenAt;
+const newestOf = <Report extends Found>(reports: readonly Report[]): Report | undefined =>
+  [...reports].sort((a, b) => standsAt(b) - standsAt(a))[0];
 
 /** The drill reports in a folder and the folders directly in it, whatever their names are. */
-async function drillReports(folder: string): Promise<FoundReport[]> {
+async function drillReports(folder: string): Promise<(FoundReport | BrokenReport)[]> {
   const names = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const candidates = names.filter((name) => name.endsWith('.json') && name.split(sep).length <= 2);
   const reports = await Promise.all(
-    candidates.map(async (name): Promise<FoundReport[]> => {
+    candidates.map(async (name): Promise<(FoundReport | BrokenReport)[]> => {
       const path = join(folder, name);
       const about = await stat(path);
       // A pipe may never end.
       if (!about.isFile() || about.size > MOST_BYTES) return [];
-      const report = await readReport(path);
+      const report = readReport(await readFile(path, 'utf8'));
       return report ? [{ ...report, name, writtenAt: about.mtimeMs }] : [];
     }),
   );
   return reports.flat();
 }
 
-async function readReport(path: string): Promise<DrillReport | undefined> {
+function readReport(text: string): DrillReport | { unreadable: string } | undefined {
   try {
-    return readDrillReport(await readFile(path, 'utf8'));
+    return readDrillReport(text);
   } catch (error) {
-    // Half a report says nothing: not that a drill passed, nor that one failed.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
+    if (!looksLikeDrillReport(text)) return undefined;
+    return { unreadable: isOtherEncoding(text) ? 'it is not UTF-8' : oneLine(error.message, 200) };
   }
 }

@@ -1,11 +1,18 @@
+import { shortened } from './cut-text.js';
+
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof UNITS;
+/** More is no duration. */
+const LONGEST = 80;
 
 /** Parses a duration such as `10m`, `1h30m` or `250ms` into milliseconds. Throws a sentence that shows what was given. */
 export function parseDuration(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+  // In digits without a unit the pattern would look for one from each digit on.
+  const parts = text.length > LONGEST ? [] : [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
-    throw new Error(`"${text}" is not a duration. Write a number and a unit, such as 30s, 10m, 72h or 1h30m.`);
+    throw new Error(
+      `"${shortened(text, LONGEST)}" is not a duration. Write a number and a unit, such as 30s, 10m, 72h or 1h30m.`,
+    );
   }
   return parts.reduce((total, part) => total + Number(part[1]) * UNITS[part[2] as Unit], 0);
 }

@@ -1,9 +1,11 @@
 import { shortened } from './cut-text.js';
 import { z } from 'zod';
 import { lastLine } from './command.js';
+import { contradictionIn } from './integrity-contradiction.js';
 import { oneLine } from './one-line.js';
 import { readJson } from './read-json.js';
 import type { Reading } from './reading.js';
+import { fieldsOf, shownJson } from './shown-json.js';
 import { whatItSaid } from './what-it-said.js';
 
 /** How a read-only command ended, with what it printed. */
@@ -62,7 +64,7 @@ function resultsIn(stdout: string): { results: readonly Result[]; odd?: string }
     return { why: oneLine((error as Error).message, 120) };
   }
   const report = schema.safeParse(json);
-  if (!report.success) return { why: `expected {"results":[{"name":…,"status":…}]}, got ${shown(json)}` };
+  if (!report.success) return { why: `expected {"results":[{"name":…,"status":…}]}, got ${shownJson(json)}` };
   const results = report.data.results.map((each, index): Result => {
     const { name, status, details } = fieldsOf(each);
     const named = typeof name === 'string' && name !== '';
@@ -71,16 +73,19 @@ function resultsIn(stdout: string): { results: readonly Result[]; odd?: string }
       name: called,
       // One without a name, or with details that aren't text, is a failure all the same.
       failed: status === 'FAIL',
-      details: details === undefined || details === null ? '' : typeof details === 'string' ? details : shown(details),
+      details:
+        details === undefined || details === null ? '' : typeof details === 'string' ? details : shownJson(details),
       ...(status !== 'PASS' && status !== 'FAIL'
-        ? { odd: `"${called}" is ${shown(status)}, which is neither PASS nor FAIL` }
+        ? { odd: `"${called}" is ${shownJson(status)}, which is neither PASS nor FAIL` }
         : named
           ? {}
-          : { odd: `${called} has no name: ${shown(each)}` }),
+          : { odd: `${called} has no name: ${shownJson(each)}` }),
     };
   });
   const odd =
-    results.find((result) => result.odd !== undefined)?.odd ?? twice(results) ?? miscounted(report.data, results);
+    results.find((result) => result.odd !== undefined)?.odd ??
+    twice(results) ??
+    contradictionIn(report.data, results.length);
   return { results, ...(odd === undefined ? {} : { odd }) };
 }
 
@@ -92,34 +97,4 @@ function twice(results: readonly Result[]): string | undefined {
     seen.add(name);
   }
   return undefined;
-}
-
-/** A report that sums itself up, at its top or in a `summary`, has to agree with its results. */
-function miscounted(report: Record<string, unknown>, results: readonly Result[]): string | undefined {
-  const failed = results.filter((result) => result.failed).length;
-  const agreeing: Record<string, readonly unknown[]> = {
-    total: [results.length],
-    passed: [results.length - failed, failed === 0],
-    failed: [failed, failed > 0],
-    status: [failed === 0 ? 'PASS' : 'FAIL'],
-    ok: [failed === 0],
-  };
-  for (const sums of [report, fieldsOf(report['summary'])])
-    for (const [key, values] of Object.entries(agreeing))
-      if (Object.hasOwn(sums, key) && !values.includes(sums[key]))
-        return `its "${key}" is ${shown(sums[key])}, and its results come to ${shown(values[0])}`;
-  return undefined;
-}
-
-const fieldsOf = (value: unknown): Record<string, unknown> =>
-  value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-
-const shown = (value: unknown): string => (value === undefined ? 'missing' : oneLine(textOf(value), 80));
-
-function textOf(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return 'too deep to show'; // it lies deeper in itself than the stack is
-  }
 }

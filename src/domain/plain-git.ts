@@ -30,7 +30,13 @@ export function plainGit(command: Command, around: Readonly<Record<string, strin
   ]);
   return {
     ...command,
-    environment: { ...command.environment, ...Object.fromEntries(settings), [count]: String(before + PLAIN.length) },
+    environment: {
+      ...command.environment,
+      ...Object.fromEntries(settings),
+      [count]: String(before + PLAIN.length),
+      // What it warns of is read below. Other than LC_ALL this leaves the encoding as it is.
+      LANGUAGE: 'en',
+    },
   };
 }
 
@@ -46,14 +52,38 @@ export function branchFault(stdout: string, expected: string): string | undefine
     : `on "${branch}", expected "${expected}"`;
 }
 
-/** Why `git status --short` shows no clean tree; undefined when it does. An older git knows no settings from outside: its header and colours are read over. */
-export function treeFault(stdout: string): string | undefined {
-  const changes = stdout
+/**
+ * Why `git status --short` shows no clean tree; undefined when it does. An older git knows no settings from outside: its header and colours are read
+ * over. What it warns that it could not look at may hold a change.
+ */
+export function treeFault({
+  stdout,
+  stderr,
+}: {
+  readonly stdout: string;
+  readonly stderr: string;
+}): string | undefined {
+  const changes = linesOf(stdout).filter((line) => !line.startsWith('## '));
+  const unseen = linesOf(stderr).filter((line) => COULD_NOT.test(line) && !USERS_OWN.test(line));
+  const faults = [
+    ...(changes.length > 0 ? [`not clean: ${listed(changes)}`] : []),
+    ...(unseen.length > 0 ? [`git could not look everywhere: ${listed(unseen)}`] : []),
+  ];
+  return faults.length > 0 ? faults.join('; ') : undefined;
+}
+
+const COULD_NOT = /^(warning|error|fatal): .*\b(could not|couldn't|unable to|cannot|can't|failed to)\b/;
+/** A user's or a host's settings, as under `sudo`, that git can do without: they hide nothing in the checkout. */
+const USERS_OWN = /^warning: unable to access '[^']*\/(\.config\/git\/(attributes|ignore)|etc\/gitattributes)'/;
+
+const linesOf = (text: string): string[] =>
+  text
     .replace(COLOURS, '')
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('## '));
-  if (changes.length === 0) return undefined;
-  const more = changes.length - MOST_SHOWN;
-  return `not clean: ${[...changes.slice(0, MOST_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])].join(', ')}`;
+    .filter((line) => line !== '');
+
+function listed(lines: readonly string[]): string {
+  const more = lines.length - MOST_SHOWN;
+  return [...lines.slice(0, MOST_SHOWN), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }

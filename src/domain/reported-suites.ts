@@ -1,3 +1,4 @@
+import type { Said } from './said-of-itself.js';
 import type { SmokeTest } from './smoke-report.js';
 
 /** One `testcase` of a JUnit report. A test that was tried again has several, or one with its earlier tries inside. */
@@ -24,6 +25,8 @@ export interface ReportedSuite {
   /** What tells it from another of the same name: Playwright writes the browser into `hostname`. */
   readonly place: string;
   readonly totals: Totals;
+  /** What else it says of itself. */
+  readonly said: readonly Said[];
   readonly records: readonly TestRecord[];
   readonly suites: readonly ReportedSuite[];
 }
@@ -36,7 +39,7 @@ export class Unreadable extends Error {}
  * when the totals of a suite contradict its tests: then some of them are missing, or something is told that no test shows.
  */
 export function countedTests(root: ReportedSuite): SmokeTest[] {
-  return lastRecords(trusted(root)).map(({ name, state, said }) => ({
+  return lastRecords(trusted(root, numbering())).map(({ name, state, said }) => ({
     name,
     state,
     ...(said === undefined ? {} : { said }),
@@ -49,19 +52,38 @@ interface Placed {
   readonly record: TestRecord;
 }
 
-function trusted(suite: ReportedSuite, above = ''): Placed[] {
-  const here = above + joined([suite.name, suite.place]);
-  const own = suite.records.map((record, index) => ({
+/** Numbers for what is told apart by its words: a key that had the names of all suites above in it would be as long as they are, for each test. */
+function numbering() {
+  const known = new Map<string, number>();
+  let next = 0;
+  return {
+    /** The same number for the same words. */
+    of: (words: string): number => {
+      const there = known.get(words);
+      if (there !== undefined) return there;
+      known.set(words, next);
+      return next++;
+    },
+    another: (): number => next++,
+  };
+}
+
+function trusted(suite: ReportedSuite, numbers: ReturnType<typeof numbering>, above?: number): Placed[] {
+  const here = numbers.of(joined([String(above ?? ''), suite.name, suite.place]));
+  const own = suite.records.map((record) => ({
     // Nobody can say that two tests without a name are the same.
-    test: here + (record.id === undefined ? `#${index}` : joined(record.id)),
+    test: record.id === undefined ? `#${numbers.another()}` : `${here} ${joined(record.id)}`,
     record,
   }));
   const all = [...own];
-  for (const inner of suite.suites) for (const placed of trusted(inner, here)) all.push(placed);
+  for (const inner of suite.suites) for (const placed of trusted(inner, numbers, here)) all.push(placed);
   // Most writers count the suites inside as well, some don't.
   const contradiction = contradictionIn(suite.totals, all);
   if (contradiction !== undefined && contradictionIn(suite.totals, own) !== undefined)
     throw new Unreadable(`the suite "${suite.name}" ${contradiction}`);
+  const otherwise = suite.said.find((said) => saysOtherwise(said, all));
+  if (otherwise !== undefined)
+    throw new Unreadable(`the suite "${suite.name}" says ${otherwise.written}, and its tests don't`);
   return all;
 }
 
@@ -71,6 +93,15 @@ const joined = (words: readonly string[]): string => words.map((word) => `${word
 const lastRecords = (placed: readonly Placed[]): TestRecord[] => [
   ...new Map(placed.map(({ test, record }) => [test, record])).values(),
 ];
+
+/** Whether a suite says of itself what its tests don't, or what nobody knows the meaning of. */
+function saysOtherwise({ state }: Said, placed: readonly Placed[]): boolean {
+  const states = lastRecords(placed).map((record) => record.state);
+  const failed = states.some((each) => each === 'failed' || each === 'collection');
+  if (state === 'passed') return failed;
+  if (state === 'failed') return !failed;
+  return state === undefined || failed || states.includes('passed');
+}
 
 const notRunIn = (records: readonly TestRecord[]): number =>
   records.filter(({ state }) => state === 'skipped' || state === 'not-run').length;
@@ -99,24 +130,4 @@ function contradictionIn(
   const leftOut = (skipped ?? 0) + (disabled ?? 0);
   if (leftOut > notRunIn(records)) return `says ${leftOut} skipped or disabled tests and shows ${notRunIn(records)}`;
   return undefined;
-}
-
-/** What the attributes `status` and `result` of a test say, in the words of the writers that have them: GoogleTest, CTest, Ginkgo and others. */
-const STATUSES: Readonly<Record<string, SmokeTest['state']>> = Object.fromEntries(
-  (
-    [
-      ['passed', ['', 'run', 'completed', 'passed', 'pass', 'ok', 'success', 'successful']],
-      ['not-run', ['notrun', 'suppressed', 'disabled', 'pending', 'todo', 'ignored', 'blocked', 'inactive']],
-      ['skipped', ['skipped', 'skip']],
-      ['failed', ['failed', 'fail', 'failure', 'error', 'broken', 'panicked', 'timedout', 'aborted', 'interrupted']],
-    ] as const
-  ).flatMap(([state, words]) => words.map((word) => [word, state])),
-);
-
-/** Throws an {@link Unreadable} for a word that nobody has told golive the meaning of. */
-export function stateOfStatus(word: string): SmokeTest['state'] {
-  const plain = word.toLowerCase().replace(/[\s_-]/g, '');
-  const state = Object.hasOwn(STATUSES, plain) ? STATUSES[plain] : undefined;
-  if (state === undefined) throw new Unreadable(`a test has the status "${word}", which golive doesn't know`);
-  return state;
 }

@@ -10,21 +10,45 @@ export type Form = readonly Spellings[];
 
 /** A line of a secret of several counts alone from this length: a `{` is none. */
 const SHORTEST_LINE = 8;
-/** From so many bytes a secret is looked for in base64: of fewer the letters could be anything. */
-const SHORTEST_IN_BASE64 = 4;
+/** From so many bytes a secret is looked for in base64 and hex: of fewer the letters could be anything. */
+const SHORTEST_ENCODED = 4;
+/** A shorter password of a URL counts only within it: it may be any word. */
+const SHORTEST_PASSWORD = 4;
 
 /**
  * What a secret may look like in output: as it is, and with each of its characters escaped as in XML, JSON, a URL or a shell, also twice; each of its
- * lines; in base64 at whatever place of what was encoded. A value of white space is none.
+ * lines; the password of a URL; in hex; in base64 at whatever place of what was encoded. A value of white space is none.
  */
 export function formsOf(secret: string): Form[] {
   const value = secret.trim();
   if (value === '') return [];
   const lines = value.split(LINE_END).map((line) => line.trim());
   return [
-    ...new Set([secret, value, ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : [])]),
-  ].flatMap((text) => [characters(text), ...base64Forms(text)]);
+    ...new Set([
+      secret,
+      value,
+      ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_LINE) : []),
+      ...passwordsOfUrls(value).filter((password) => password.length >= SHORTEST_PASSWORD),
+    ]),
+  ].flatMap((text) => [characters(text), ...encodedForms(text)]);
 }
+
+/**
+ * The passwords of the URLs in a secret, as they are written and decoded: programs put another scheme or database to the same password. Where it ends
+ * isn't sure when it has an `@` or a `/` of its own, so whatever it may be counts.
+ */
+function passwordsOfUrls(value: string): string[] {
+  return [...value.matchAll(/[a-z][a-z0-9+.-]*:\/\/[^\s:/?#@]*:/gi)].flatMap((start) => {
+    const [line = ''] = value.slice(start.index + start[0].length).split(LINE_END, 1);
+    const authority = /^[^/?#]*/.exec(line)?.[0] ?? '';
+    const ends = [line.indexOf('@'), authority.lastIndexOf('@'), line.lastIndexOf('@')].filter((end) => end > 0);
+    return ends.map((end) => line.slice(0, end)).flatMap((password) => [password, decoded(password)]);
+  });
+}
+
+/** A `%` that isn't followed by two digits is itself. */
+const decoded = (text: string): string =>
+  text.replace(/(?:%[\da-f]{2})+/gi, (escapes) => Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'));
 
 const LINE_END = /\r\n|\r|\n/;
 
@@ -58,7 +82,8 @@ function escapesOf(character: string): string[] {
   const code = character.codePointAt(0) ?? 0;
   const [decimal, hexadecimal] = [String(code), code.toString(16)];
   const units = [...Array(character.length).keys()].map((at) => character.charCodeAt(at).toString(16).padStart(4, '0'));
-  const url = [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const bytes = [...Buffer.from(character)].map((byte) => byte.toString(16).padStart(2, '0'));
+  const url = bytes.map((byte) => `%${byte}`).join('');
   const either = (text: string, digits: (text: string) => string) => [text, digits(text)];
   return [
     character,
@@ -72,13 +97,21 @@ function escapesOf(character: string): string[] {
       units.map((unit) => `\\u${unit.toUpperCase()}`).join(''),
     ),
     code < 0x100 ? `\\x${hexadecimal.padStart(2, '0')}` : character,
+    // The bytes of UTF-8, as Python and git show them; Rust and JavaScript; Python.
+    ...either(bytes.map((byte) => `\\x${byte}`).join(''), () =>
+      bytes.map((byte) => `\\x${byte.toUpperCase()}`).join(''),
+    ),
+    [...Buffer.from(character)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+    ...either(`\\u{${hexadecimal}}`, () => `\\u{${hexadecimal.toUpperCase()}}`),
+    ...either(`\\U${hexadecimal.padStart(8, '0')}`, () => `\\U${hexadecimal.toUpperCase().padStart(8, '0')}`),
     JSON.stringify(character).slice(1, -1),
     inXml(character),
     ...(NAMED[character] ?? [character]),
     // A shell's `'it'\''s'`, its `it\'s`, and quotes that are doubled in YAML, SQL and CSV.
     character === "'" ? "'\\''" : character,
     /[ -/:-@[-`{-~]/.test(character) ? `\\${character}` : character,
-    /["']/.test(character) ? character + character : character,
+    // And `$$`, which is one `$` in Compose and make.
+    /["'$]/.test(character) ? character + character : character,
     character === ' ' ? '+' : character,
   ];
 }
@@ -92,15 +125,31 @@ const inUrl = (text: string): string =>
     [...Buffer.from(character)].map((byte) => `%${byte.toString(16).padStart(2, '0').toUpperCase()}`).join(''),
   );
 
+function encodedForms(text: string): Form[] {
+  const bytes = Buffer.from(text);
+  if (bytes.length < SHORTEST_ENCODED) return [];
+  // Of UTF-16 as PowerShell wants its commands.
+  return [hexForm(bytes), ...base64Forms(bytes), ...base64Forms(Buffer.from(text, 'utf16le'))];
+}
+
+const hexForm = (bytes: Buffer): Form =>
+  [...bytes].map((byte, index) => {
+    const digits = byte.toString(16).padStart(2, '0');
+    const key = `hex ${digits} ${index > 0}`;
+    const tree =
+      known.get(key) ??
+      treeOf((index > 0 ? ['', ':', ' '] : ['']).flatMap((before) => [before + digits, before + digits.toUpperCase()]));
+    known.set(key, tree);
+    return tree;
+  });
+
 const ALPHABET = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'];
 
 /**
  * A secret in base64, by itself or amid something (`user:secret`): its bytes begin at the first, second or third of a group of three. A letter at
  * its edges is one of those that fit to the bits it has of the secret.
  */
-function base64Forms(text: string): Form[] {
-  const bytes = Buffer.from(text);
-  if (bytes.length < SHORTEST_IN_BASE64) return [];
+function base64Forms(bytes: Buffer): Form[] {
   return [0, 1, 2].map((before) => {
     const bits = [
       ...Array<undefined>(before * 8).fill(undefined),

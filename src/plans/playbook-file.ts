@@ -65,7 +65,7 @@ export function parsePlaybook(text: string, file: string): Playbook {
       );
     return [
       () =>
-        `${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${inWords(issue)}${shown(document, path)}`,
+        `${at(offsetOf(document, path))}: ${path.join('.') || 'the file'}: ${withoutPasswords(inWords(issue))}${shown(document, path)}`,
     ];
   });
   throw new PlaybookFileError([
@@ -120,13 +120,17 @@ function offsetOfKey(document: Document, path: readonly (string | number)[], key
 }
 
 const LONGEST_SHOWN = 80;
+const SECRET_KEY = /(password|passwd|bearer|token|secret|authorization|api_?key)$/i;
+const withoutPasswords = (text: string): string => text.replace(/:\/\/.*@/s, '://…@');
 
 function shown(document: Document, path: readonly (string | number)[]): string {
   const found = nodeAt(document, path);
   const node = isAlias(found) ? found.resolve(document) : found;
   if (node === undefined) return path.length === 0 ? ' (it is empty)' : ' (it is missing)';
   if (!isScalar(node)) return '';
-  const text = [...JSON.stringify(node.value)];
+  const key = path.findLast((each) => typeof each === 'string');
+  if (key !== undefined && SECRET_KEY.test(key)) return ' (its value is not shown)';
+  const text = [...withoutPasswords(JSON.stringify(node.value))];
   return ` (it is ${text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).join('')}…` : text.join('')})`;
 }
 

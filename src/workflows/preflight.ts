@@ -63,12 +63,7 @@ function automatic(goLive: GoLive): readonly (readonly Item[])[] {
           judge('working branch', await commands.run('branch'), ({ stdout }) => branchFault(stdout, branch.expect)),
       ],
     ],
-    [
-      [
-        'clean tree',
-        async () => judge('clean tree', await commands.run('clean-tree'), ({ stdout }) => treeFault(stdout)),
-      ],
-    ],
+    [['clean tree', async () => judge('clean tree', await commands.run('clean-tree'), treeFault)]],
     [
       [
         'checklist',

@@ -43,7 +43,7 @@ async function fault(): Promise<string | undefined> {
   await lab.run(activities.authorise, { ...run, commands: [{ step: 'clean-tree', generation: 1 }] });
   const report = await lab.run(activities.runCommand, { ...run, step: 'clean-tree', generation: 1, values: {} });
   expect(report).toMatchObject({ end: { kind: 'exited', exitCode: 0 }, stderr: '' });
-  return treeFault(report.stdout);
+  return treeFault(report);
 }
 
 test.each<[string, readonly (readonly [string, string])[]]>([

@@ -100,6 +100,37 @@ test.each<[string, string, object]>([
     '<testcase name="a" status="failed"><skipped/></testcase>',
     { name: 'a', state: 'failed' },
   ],
+  ...[
+    'success="false"',
+    'success="False" executed="True"',
+    'passed="no"',
+    'outcome="Failed"',
+    'state="failed"',
+    'verdict="FAIL"',
+    'failed="true"',
+    'failures="1"',
+    'errors="2"',
+    'error="no such table"',
+    'result="Success" success="False"',
+  ].map((attributes): [string, string, object] => [
+    `one that has ${attributes}`,
+    `<testcase name="a" ${attributes}/>`,
+    { name: 'a', state: 'failed' },
+  ]),
+  ...[
+    'success="True" executed="True" result="Success"',
+    'passed="true"',
+    'outcome="Passed"',
+    'state="passed"',
+    'failed="false"',
+    'failures="0" errors="0"',
+    'error=""',
+    'timeout="30"',
+  ].map((attributes): [string, string, object] => [
+    `one that has ${attributes}`,
+    `<testcase name="a" ${attributes}/>`,
+    { name: 'a', state: 'passed' },
+  ]),
   ['no class', '<testcase name="a"/>', { name: 'a', state: 'passed' }],
   ['no name', '<testcase/>', { name: 'a test without a name', state: 'passed' }],
   [
@@ -109,6 +140,77 @@ test.each<[string, string, object]>([
   ],
 ])('%s', (_, cases, expected) => {
   expect(parseJunit(suite(cases))).toEqual([expected]);
+});
+
+describe('what a suite says of itself', () => {
+  const of = (says: string, inner = '') =>
+    parseJunit(`<testsuite name="s" ${says}><testcase name="a">${inner}</testcase></testsuite>`);
+
+  test.each([
+    'status="failed"',
+    'result="Failure"',
+    'outcome="Failed"',
+    'success="false"',
+    'passed="0"',
+    'failed="3"',
+    'failed="true"',
+    'failure="1"',
+    'error="1"',
+    'crashed="true"',
+    'timedout="1"',
+    'timeouts="1"',
+    'aborted="true"',
+    'status="skipped"',
+    'status="perhaps"',
+    'success="perhaps"',
+  ])('is unreadable, where its tests passed and it says %s', (says) => {
+    expect(of(says)).toEqual({ why: expect.stringMatching(/^the suite "s" says /) });
+    expect(
+      parseJunit(`<testsuites name="s" ${says}><testsuite name="x"><testcase name="a"/></testsuite></testsuites>`),
+    ).toEqual({
+      why: expect.stringMatching(/^the suite "s" says /),
+    });
+  });
+
+  test.each(['status="passed"', 'result="Success" success="True"', 'passed="true"'])(
+    'is unreadable, where a test failed and it says %s',
+    (says) => {
+      expect(of(says, '<failure/>')).toEqual({ why: expect.stringMatching(/^the suite "s" says /) });
+    },
+  );
+
+  test.each([
+    'status="passed"',
+    'result="Success" success="True"',
+    'passed="1" failed="0"',
+    'timeout="30"',
+    'error=""',
+  ])('is taken, where its tests passed and it says %s', (says) => {
+    expect(of(says)).toEqual([{ name: 'a', state: 'passed' }]);
+  });
+
+  test.each(['status="failed"', 'success="false"', 'failed="1" passed="0"', 'passed="3" failed="1"'])(
+    'is taken, where a test failed and it says %s',
+    (says) => {
+      expect(of(says, '<failure/>')).toEqual([{ name: 'a', state: 'failed' }]);
+    },
+  );
+
+  test('is taken of one without tests', () => {
+    expect(parseJunit('<testsuite name="s" status="skipped"/>')).toEqual([]);
+  });
+});
+
+test('the longest name of a suite costs no test anything', () => {
+  const cases = Array.from({ length: 20_000 }, (_, index) => `<testcase classname="c" name="t${index}"/>`).join('');
+  const started = performance.now();
+  expect(parseJunit(`<testsuite name="${'x'.repeat(20_000)}">${cases}</testsuite>`)).toHaveLength(20_000);
+  expect(performance.now() - started).toBeLessThan(30_000);
+});
+
+test('tests without a name in two suites of one name are two', () => {
+  const one = (inner: string) => `<testsuite name="s"><testcase>${inner}</testcase></testsuite>`;
+  expect(parseJunit(`<testsuites>${one('<failure/>')}${one('')}</testsuites>`)).toHaveLength(2);
 });
 
 test('suites within suites, and a suite alone', () => {

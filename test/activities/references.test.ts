@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { referenceActivities } from '../../src/activities/references.js';
@@ -28,7 +28,7 @@ const report = (status: string, age: number) =>
   });
 const find = () => lab.run(referenceActivities(lab.contacts).findDrillReport, { planHash: lab.planHash });
 
-async function put(name: string, text: string): Promise<void> {
+async function put(name: string, text: string | Buffer): Promise<void> {
   await mkdir(join(artifacts, name, '..'), { recursive: true });
   await writeFile(join(artifacts, name), text);
 }
@@ -40,7 +40,7 @@ describe('a restore drill', () => {
     expect(await find()).toEqual({ name: 'restore drill', state: 'pass', detail: 'some report.json: PASS, 24h old' });
   });
 
-  test.each<[string, () => Promise<void>, string]>([
+  test.each<[string, () => Promise<void>, string | RegExp]>([
     ['there is none', () => Promise.resolve(), 'no drill report in'],
     [
       'the newest one failed',
@@ -68,11 +68,70 @@ describe('a restore drill', () => {
       },
       "b.json: its timestamp can't be read",
     ],
+    [
+      'the newest one failed, in words that are no strict JSON',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', report('FAIL', DAY).replace('true', 'NaN'));
+      },
+      /^b\.json looks like a drill report and can't be read \(.*NaN.*\), and it is newer$/,
+    ],
+    [
+      'the newest one is cut off',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', report('FAIL', DAY).slice(0, -10));
+      },
+      /^b\.json looks like a drill report and can't be read \(.*\), and it is newer$/,
+    ],
+    [
+      'the newest one has a key twice',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', report('FAIL', DAY).replace('{', '{"status":"PASS",'));
+      },
+      "b.json looks like a drill report and can't be read (a key is there twice",
+    ],
+    [
+      'the newest one is UTF-16',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', Buffer.from(`\ufeff${report('FAIL', DAY)}`, 'utf16le'));
+      },
+      "b.json looks like a drill report and can't be read (it is not UTF-8",
+    ],
+    [
+      'the newest one failed, behind a byte order mark',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', `\ufeff${report('FAIL', DAY)}`);
+      },
+      'b.json: status FAIL',
+    ],
+    [
+      'the newest one failed and names no database at all',
+      async () => {
+        await put('a.json', report('PASS', 2 * DAY));
+        await put('b.json', JSON.stringify({ status: 'FAIL', timestamp: timestamp(DAY), error: 'no space' }));
+      },
+      'b.json: status FAIL',
+    ],
     ['it is half written', () => put('a.json', report('PASS', DAY).slice(0, -3)), 'no drill report in'],
   ])('fails when %s', async (_, prepare, words) => {
     await prepare();
     const finding = await find();
     expect(finding.state).toBe('fail');
-    expect(finding.detail).toContain(words);
+    if (typeof words === 'string') expect(finding.detail).toContain(words);
+    else expect(finding.detail).toMatch(words);
+  });
+
+  test('passes with files beside it that are older or no reports of a drill', async () => {
+    await put('half.json', report('FAIL', 3 * DAY).slice(0, -10));
+    const before = new Date(Date.now() - 3 * DAY);
+    await utimes(join(artifacts, 'half.json'), before, before);
+    await put('a.json', `\ufeff${report('PASS', DAY)}`);
+    await put('other.json', '{"rows": NaN');
+    await put('checks.json', JSON.stringify({ status: 'PASS', timestamp: timestamp(0) }));
+    expect(await find()).toMatchObject({ state: 'pass', detail: 'a.json: PASS, 24h old' });
   });
 });

@@ -19,6 +19,12 @@ test.each(['', '10', '5 minutes', '-5m', '10m!', 'm10', '${WAIT}'])('%j is refus
   expect(() => parseDuration(text)).toThrow(/is not a duration.*such as 30s, 10m, 72h/);
 });
 
+test('of what is far too long the beginning is shown, at once', () => {
+  const started = performance.now();
+  expect(() => parseDuration('1'.repeat(100_000))).toThrow(/^"1{50,90}…" is not a duration/);
+  expect(performance.now() - started).toBeLessThan(1_000);
+});
+
 test('what is written is read back', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000_000 }), (seconds) => {

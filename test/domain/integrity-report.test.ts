@@ -49,6 +49,86 @@ test('a report that sums itself up rightly, and has more keys, is good', () => {
   });
 });
 
+const PASS = { name: 'a', status: 'PASS' };
+
+test.each<[object]>([
+  [{ status: 'ok' }],
+  [{ status: 'success' }],
+  [{ status: 'PASSED' }],
+  [{ overall: 'PASS', success: true }],
+  [{ failed: [], errors: [], failures: 0, error: null }],
+  [{ error: '', failed_checks: 'none', skipped: [] }],
+  [{ summary: { PASS: 1, FAIL: 0, total: 1 } }],
+  [{ summary: '1 passed, 0 failed' }],
+  [{ truncated: false, complete: true }],
+  [{ checks: 1, max_failures: 3, fail_fast: true, skip_cache: true }],
+  [{ results: [{ ...PASS, ok: true, checks: [{ name: 'x', status: 'PASS' }], error: null, skipped: false }] }],
+  // What a result found is data.
+  [{ results: [{ ...PASS, details: { states: { succeeded: 2, failed: 1 }, status: 'FAILED' } }] }],
+  [{ results: [{ ...PASS, tenant: { status: 'ACTIVE' } }] }],
+])('a healthy report that has more is good: %j', (more) => {
+  expect(integrityReading(exited(0, JSON.stringify({ results: [PASS], ...more })))).toMatchObject({ kind: 'good' });
+});
+
+test.each<[object, string]>([
+  [{ overall: 'FAIL' }, 'overall'],
+  [{ overall_status: 'degraded' }, 'overall_status'],
+  [{ status: 'warning' }, 'status'],
+  [{ result: 'Failed' }, 'result'],
+  [{ success: false }, 'success'],
+  [{ passing: false }, 'passing'],
+  [{ failures: 2 }, 'failures'],
+  [{ errors: ['timeout'] }, 'errors'],
+  [{ error: 'no such table' }, 'error'],
+  [{ errorMessage: 'no such table' }, 'errorMessage'],
+  [{ failed_checks: ['b'] }, 'failed_checks'],
+  [{ summary: { PASS: 1, FAIL: 1 } }, 'summary.FAIL'],
+  [{ summary: { PASS: 7 } }, 'summary.PASS'],
+  [{ summary: { failed_count: 1 } }, 'summary.failed_count'],
+  [{ summary: '1 of 2 checks FAILED' }, 'summary'],
+  [{ summary: [{ failed: 1 }] }, 'summary.0.failed'],
+  [{ truncated: true }, 'truncated'],
+  [{ complete: false }, 'complete'],
+  [{ skipped: 2 }, 'skipped'],
+  [{ checks: 8 }, 'checks'],
+  [{ groups: [{ results: [{ name: 'x', status: 'FAIL' }] }] }, 'groups.0.results.0.status'],
+  [{ results: [{ ...PASS, checks: [{ name: 'x', status: 'FAIL' }] }] }, 'results.0.checks.0.status'],
+  [{ results: [{ ...PASS, ok: false }] }, 'results.0.ok'],
+  [{ results: [{ ...PASS, error: 'no such table' }] }, 'results.0.error'],
+  [{ results: [{ ...PASS, skipped: true }] }, 'results.0.skipped'],
+  [{ results: [{ ...PASS, Status: 'FAIL' }] }, 'results.0.Status'],
+])('nothing is known of a report that contradicts itself: %j', (more, key) => {
+  const { kind, text } = integrityReading(exited(0, JSON.stringify({ results: [PASS], ...more })));
+  expect(kind).toBe('none');
+  expect(text).toContain(`its "${key}" is `);
+  // A FAIL is one all the same.
+  const failed = {
+    results: [{ name: 'b', status: 'FAIL' }],
+    ...more,
+    ...('results' in more ? { x: more.results } : {}),
+  };
+  expect(
+    integrityReading(exited(1, JSON.stringify({ ...failed, results: [{ name: 'b', status: 'FAIL' }] }))),
+  ).toMatchObject({
+    kind: 'bad',
+  });
+});
+
+test('a report that is deep in itself is looked at to its ground', () => {
+  const deep = `${'{"x":['.repeat(2_000)}{"status":"FAIL"}${']}'.repeat(2_000)}`;
+  const { kind, text } = integrityReading(exited(0, `{"results":[{"name":"a","status":"PASS"}],"groups":${deep}}`));
+  expect(kind).toBe('none');
+  expect(text.length).toBeLessThan(350);
+});
+
+test('a report of very many things is looked at in a moment', () => {
+  const started = performance.now();
+  const many = `[${'{},'.repeat(300_000)}{"error":"x"}]`;
+  const { text } = integrityReading(exited(0, `{"results":[{"name":"a","status":"PASS"}],"groups":${many}}`));
+  expect(text).toContain('its "groups.300000.error" is "x"');
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
+
 describe('nothing is known', () => {
   test.each<[string, ReadOnlyEnd, string]>([
     ['of a traceback', exited(1, '', TRACEBACK), "exit 1 without a report: ModuleNotFoundError: No module named 'app'"],

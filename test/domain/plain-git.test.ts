@@ -12,8 +12,9 @@ describe("git's settings come as an environment", () => {
     const { run, environment } = plainGit(command({ LANG: 'C' }), {});
     const count = Number(environment['GIT_CONFIG_COUNT']);
     expect(run).toEqual(['git', 'status']);
-    expect(environment['LANG']).toBe('C');
-    expect(Object.keys(environment)).toHaveLength(2 * count + 2);
+    // What git warns of is read, so it has to be English.
+    expect(environment).toMatchObject({ LANG: 'C', LANGUAGE: 'en' });
+    expect(Object.keys(environment)).toHaveLength(2 * count + 3);
     for (let index = 0; index < count; index += 1)
       expect([environment[`GIT_CONFIG_KEY_${index}`], environment[`GIT_CONFIG_VALUE_${index}`]]).not.toContain(
         undefined,
@@ -45,7 +46,36 @@ test.each([
   ['what no git prints', '##main\nhello\n', 'not clean: ##main, hello'],
   ['many changes', '?? a\n'.repeat(1_000), `not clean: ${'?? a, '.repeat(20)}and 980 more`],
 ])('a tree of which git says %s', (_, stdout, fault) => {
-  expect(treeFault(stdout)).toBe(fault);
+  expect(treeFault({ stdout, stderr: '' })).toBe(fault);
+});
+
+const DENIED = "warning: could not open directory 'secret/': Permission denied";
+test.each([
+  ['that it could not look', '', `${DENIED}\n`, `git could not look everywhere: ${DENIED}`],
+  [
+    'the same in colours and with Windows line ends',
+    '',
+    `\u001b[33m${DENIED}\u001b[m\r\n`,
+    `git could not look everywhere: ${DENIED}`,
+  ],
+  [
+    'it of many places',
+    '',
+    `${DENIED}\n`.repeat(30),
+    /^git could not look everywhere: (warning: .*?, ){20}and 10 more$/,
+  ],
+  ['it beside a change', ' M a\n', `${DENIED}\n`, `not clean: M a; git could not look everywhere: ${DENIED}`],
+  ['that a file can not be read', '', "error: unable to open 'app.py': Permission denied\n", /^git could not look/],
+  ['a hint', '', 'hint: use --ahead-behind\n', undefined],
+  [
+    "that a user's own settings are closed",
+    '',
+    "warning: unable to access '/root/.config/git/attributes': Permission denied\n",
+    undefined,
+  ],
+])('a tree of which git warns %s', (_, stdout, stderr, fault) => {
+  if (fault instanceof RegExp) expect(treeFault({ stdout, stderr })).toMatch(fault);
+  else expect(treeFault({ stdout, stderr })).toBe(fault);
 });
 
 test.each([

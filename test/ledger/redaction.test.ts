@@ -95,6 +95,14 @@ describe('redaction of captured output', () => {
     ['in a form, with + for a space', form(secret)],
     ['in a URL within a URL', encodeURIComponent(encodeURIComponent(secret))],
     ['in a URL within JSON', JSON.stringify(form(secret)).slice(1, -1)],
+    ['as bytes of UTF-8', secret.replace('ä', '\\xc3\\xa4')],
+    ['as bytes of UTF-8, upper case', secret.replace('ä', '\\xC3\\xA4')],
+    ['as bytes of UTF-8, octal (git)', secret.replace('ä', '\\303\\244').replaceAll('"', '\\"')],
+    ['as Rust and JavaScript write it', secret.replace('ä', '\\u{e4}')],
+    ['as Python writes it, eight digits', secret.replace('ä', '\\U000000e4')],
+    ['in hex', Buffer.from(secret).toString('hex')],
+    ['in hex, upper case', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['in hex, with colons', (Buffer.from(secret).toString('hex').match(/../g) ?? []).join(':')],
     ['in a shell', `it'\\''s "x"/<ä>&+%\\`],
     ['quoted for a shell', `it\\'s\\ \\"x\\"/\\<ä\\>\\&+%\\\\`],
   ])('%s', (_, spelled) => {
@@ -138,6 +146,57 @@ describe('redaction of captured output', () => {
       '1 | [redacted]\r\n2 | {\n3 | [redacted]\n',
     );
     expect(redactText('MIIEvQIBADANBg', [key.replaceAll('\n', '\r\n')])).toBe('[redacted]');
+  });
+
+  test('with $ doubled, as Compose and make want it', () => {
+    for (const secret of ['pa$$word', '$ecret', 'secret$'])
+      expect(redactText(`a ${secret.replaceAll('$', '$$$$')} b`, [secret])).toBe('a [redacted] b');
+  });
+
+  test('in base64 of UTF-16', () => {
+    for (const before of ['', 'u', 'us', 'user:'])
+      for (const after of ['', '!', '; exit'])
+        expect(
+          redactText(Buffer.from(`${before}plainSecret42${after}`, 'utf16le').toString('base64'), ['plainSecret42']),
+        ).toContain('[redacted]');
+  });
+
+  describe('the password in a URL', () => {
+    const url = 'postgres://aris:Tr0ub4dor%263@db.internal:5432/aris?sslmode=require';
+    test.each([
+      [
+        'of another scheme',
+        `postgresql+psycopg2${url.slice('postgres'.length)}`,
+        'postgresql+psycopg2://aris:[redacted]@db.internal:5432/aris?sslmode=require',
+      ],
+      [
+        'of another database',
+        url.replace('/aris?', '/drill?'),
+        'postgres://aris:[redacted]@db.internal:5432/drill?sslmode=require',
+      ],
+      ['alone', 'user=aris password=Tr0ub4dor&3 dbname=aris', 'user=aris password=[redacted] dbname=aris'],
+      ['alone, in JSON', '{"password":"Tr0ub4dor\\u00263"}', '{"password":"[redacted]"}'],
+      ['with all of it', url, '[redacted]'],
+    ])('%s', (_, text, shown) => {
+      expect(redactText(text, [url])).toBe(shown);
+      expect(byteByByte(text, [url])).toBe(shown);
+    });
+
+    test.each([
+      ['without a user', 'redis://:s3cr3t@cache:6379/0', 's3cr3t'],
+      ['with an @ in it', 'postgres://aris:p@ss:w0rd@db/aris', 'p@ss:w0rd'],
+      ['with a / in it', 'postgres://aris:p/ss#w0rd@db/aris', 'p/ss#w0rd'],
+      ['whose % is no escape', 'postgres://aris:100%sure@db/aris', '100%sure'],
+      ['of the second of two', 'redis://:one1@a,redis://:two2@b', 'two2'],
+    ])('%s', (_, secret, password) => {
+      expect(redactText(`with ${password}.`, [secret])).toBe('with [redacted].');
+    });
+
+    test('a short one, a user and a host take nothing with them', () => {
+      expect(redactText('aris db 123 sa', ['postgres://aris:123@db/aris', 'postgres://sa@db/x'])).toBe(
+        'aris db 123 sa',
+      );
+    });
   });
 
   test('without the line end that its variable has', () => {

@@ -288,6 +288,30 @@ describe('what YAML can do and a playbook file can not is one fault, by its line
     expect(faults[0]).toMatch(new RegExp(`^golive\\.yaml:${typeof line === 'number' ? line : line()}: `));
   });
 
+  test.each([
+    ['a password', () => withInstead('password: "${ARIS3_PASSWORD}"', 'password: 12345678'), '12345678'],
+    [
+      'a URL with a password',
+      () => withInstead('"${GOLIVE_SANDBOX_DISCOVERY_URL}"', '"prometheus://admin:hunter2hunter2@host/"'),
+      'hunter2',
+    ],
+    ['a bearer', () => 'version: 1\nmetrics: { prometheus: { url: "http://x", bearer: 12345678 } }\n', '12345678'],
+    [
+      'a variable of that name',
+      () => 'version: 1\nrollback: { environment: { PGPASSWORD: [12345678] } }\n',
+      '12345678',
+    ],
+    [
+      'a password as a duration',
+      () => withInstead('stopGrace: 3s', 'stopGrace: "http://admin:hunter2hunter2@host/"'),
+      'hunter2',
+    ],
+  ])('%s is not shown', (_, broken, secret) => {
+    const faults = faultsOf(broken());
+    expect(faults.length).toBeGreaterThan(0);
+    expect(faults.join('\n')).not.toContain(secret);
+  });
+
   test('what is wrong in an alias is shown as it is', () => {
     const broken = withInstead('stopGrace: 3s', 'stopGrace: &soon soon').replace('pageAgain: 1m', 'pageAgain: *soon');
     expect(faultsOf(broken).filter((fault) => fault.includes('(it is "soon")'))).toHaveLength(2);

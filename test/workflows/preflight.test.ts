@@ -26,6 +26,15 @@ describe('any failure rejects', () => {
       'clean tree (not clean: M app/main.py, ?? x)',
     ],
     [
+      'a tree that git could not look at',
+      (world) =>
+        (world.prints['clean-tree'] = {
+          stdout: '',
+          stderr: "warning: could not open directory 'app/': Permission denied\n",
+        }),
+      "clean tree (git could not look everywhere: warning: could not open directory 'app/': Permission denied)",
+    ],
+    [
       'a checklist that fails',
       (world) => {
         world.ends['checklist'] = { kind: 'exited', exitCode: 1 };
