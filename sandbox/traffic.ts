@@ -20,12 +20,14 @@ const settings = JSON.parse(process.env.SANDBOX_TRAFFIC ?? '') as TrafficSetting
 const report: TrafficReport = { requests: 0, byStatus: {}, failed: 0 };
 let token = '';
 
+// Seven: with as many calls as instances, or a divisor in common, the balancer's turns would give some instances none of a route.
 const CALLS: { method: 'GET' | 'POST'; path: string; body?: object }[] = [
   { method: 'GET', path: '/aris3/stock' },
   { method: 'POST', path: '/aris3/pos/checkout', body: { sku: 'ACC-SALE' } },
   { method: 'GET', path: '/aris3/reports/overview' },
   { method: 'POST', path: '/aris3/transfers/traffic-1/actions', body: { action: 'dispatch' } },
   { method: 'GET', path: '/aris3/exports' },
+  { method: 'GET', path: '/aris3/stock' },
   { method: 'POST', path: '/aris3/pos/checkout', body: { epc: '000000000000000000000001' } },
 ];
 

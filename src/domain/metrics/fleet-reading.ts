@@ -54,7 +54,9 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
       if (growth) grownAt.push({ instance: sight.instance, history: sight.history, grown: growth.grown });
     }
   }
-  faults.push(...renamed(check, grownAt, notTraffic, names));
+  // Only the preflight can tell whether they were alike before the deploy.
+  const parted = setting.before === undefined || setting.before.parted === true;
+  faults.push(...renamed(check, grownAt, notTraffic, names, parted));
   const unseen =
     faults.length === 0
       ? undefined
@@ -73,7 +75,11 @@ export function fleetReading(check: Measured, sights: readonly InstanceSight[], 
   const unlike = source.measure === 'p95' ? unlikeBuckets(grownAt, names.duration) : undefined;
   if (unlike !== undefined) return { kind: 'none', text: unlike };
   const counted = countedOf(source, summed(known), names, notTraffic);
-  const whole = measuredReading(check, { counted, instances: ofService ? sights.length : undefined }, setting);
+  const measured = measuredReading(check, { counted, instances: ofService ? sights.length : undefined }, setting);
+  const whole =
+    'madeOf' in measured && measured.madeOf && renamed(check, grownAt, notTraffic, names, false).length > 0
+      ? { ...measured, madeOf: { ...measured.madeOf, parted: true } }
+      : measured;
   const covered = coverage(growths, known, check, window);
   const reading: Reading =
     whole.kind === 'value' && covered !== undefined

@@ -47,6 +47,8 @@ export interface MadeOf {
   readonly instances: number;
   /** How many requests the duration histogram counted. */
   readonly observed?: number;
+  /** Some instances have other routes than others: they share the work by routes. */
+  readonly parted?: boolean;
   /** The largest finite bound of the duration histogram, in milliseconds. */
   readonly largestBound?: number;
 }

@@ -475,8 +475,17 @@ describe('what the preflight saw it made of', () => {
       Array.from({ length: count }, (_, index) => at(`${of}-${index}`, '', text));
     const old = (count: number) => many(7, 'old', stock(count) + checkout(count / 9));
     const renamedTo = (route: string, count: number) => many(3, 'new', stock(count) + checkout(count / 9, route));
+    /** What the preflight saw: all instances alike. */
+    const ALIKE = { requests: 1_000, whole: 10_000, routed: true, violations: true, instances: 10 };
+    test('unless the preflight saw that they share the work by routes, or nobody knows', () => {
+      const parted = [...old(900), ...renamedTo('/aris3/imports', 900)];
+      expect(read(CHECKOUT, parted)).toMatchObject({ kind: 'value' });
+      expect(read(CHECKOUT, parted, { before: { ...ALIKE, parted: true } })).toMatchObject({ kind: 'value' });
+      expect(read(CHECKOUT, parted, { notes: true })).toMatchObject({ madeOf: { parted: true } });
+      expect(read(CHECKOUT, old(900), { notes: true })).not.toMatchObject({ madeOf: { parted: true } });
+    });
     test('they do not cover each other', () => {
-      expect(read(CHECKOUT, [...old(900), ...renamedTo('/pos/checkout', 900)])).toMatchObject({
+      expect(read(CHECKOUT, [...old(900), ...renamedTo('/pos/checkout', 900)], { before: ALIKE })).toMatchObject({
         kind: 'none',
         text: expect.stringMatching(
           /^new-0 has no requests of POST \/aris3\/pos\/checkout, of which some 100 would be due, and requests of "\/pos\/checkout", which no instance with that route has: .*, and 2 more of 10 instances/,
@@ -484,15 +493,17 @@ describe('what the preflight saw it made of', () => {
       });
     });
     test('nor in a short window, where few would be due of each', () => {
-      expect(read(CHECKOUT, [...old(45), ...renamedTo('/pos/checkout', 45)])).toMatchObject({
+      expect(read(CHECKOUT, [...old(45), ...renamedTo('/pos/checkout', 45)], { before: ALIKE })).toMatchObject({
         kind: 'none',
         text: expect.stringContaining('some 15 would be due of these 3') as unknown,
       });
-      expect(read(CHECKOUT, [...old(18), ...renamedTo('/pos/checkout', 18)])).toMatchObject({ kind: 'value' });
+      expect(read(CHECKOUT, [...old(18), ...renamedTo('/pos/checkout', 18)], { before: ALIKE })).toMatchObject({
+        kind: 'value',
+      });
     });
     test('with failures behind them: what the others show can still be bad', () => {
       const failing = many(7, 'old', stock(900) + requests('/aris3/pos/checkout', 500, 100, 'POST'));
-      expect(read(CHECKOUT, [...failing, ...renamedTo('/pos/checkout', 900)])).toMatchObject({
+      expect(read(CHECKOUT, [...failing, ...renamedTo('/pos/checkout', 900)], { before: ALIKE })).toMatchObject({
         kind: 'value',
         value: 0,
         inPart: true,
