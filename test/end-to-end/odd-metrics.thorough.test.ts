@@ -31,32 +31,37 @@ async function staysCanary(odd: Odd, bad: BadWayInput, why: RegExp, change: (pla
     change(playbook);
   });
   const run = await site.goLive([bad, { way: 'odd-metrics', how: odd }]);
+  // A new canary's samples may be late on a busy machine: that is another question, which ends by itself.
   const status = await run.until(
-    'a question or a stop',
-    ({ holds, stop }) => stop !== undefined || holds.some(({ id }) => id === 'blind'),
+    `a question or a stop because of ${why}`,
+    ({ holds, stop }) => stop !== undefined || holds.some(({ id, reason }) => id === 'blind' && why.test(reason)),
   );
-  const told = [...status.holds.map(({ reason }) => reason), `${status.stop?.by} ${status.stop?.reason}`].join('\n');
-  expect(told).toMatch(why);
+  if (status.stop)
+    expect(`${status.stop.by} ${status.stop.reason}`).toMatch(/^trigger (errors|latency|violations|checkout-fails) /);
   if (!status.stop) await run.requestAbort({ reason: 'nobody sees', by: 'Ana' });
-  await expectRolledBack(site, run, ['canary 10 -> 0'], status.stop ? /at (canary|service)/ : /^nobody sees$/);
-  if (bad !== drift) return;
-  // What it leaves behind is repaired, and out of the window of the numbers.
+  if (bad !== drift)
+    return expectRolledBack(site, run, ['canary 10 -> 0'], status.stop ? /at (canary|service)/ : /^nobody sees$/);
+  // What a drift leaves behind no other release mends: it is repaired, and out of the window of the numbers.
+  const { outcome, summary } = await run.result();
   await site.sandbox.setReleaseBad(run.input.release, []);
   await pause(WINDOW_MS + 1_000);
+  expect([outcome, summary]).toEqual(['rolled-back', expect.any(String)]);
+  // The canary's deploy may be still under way when the violations are seen.
+  expect(run.deploys()).toEqual([expect.stringMatching(/^canary 10 -> /), expect.stringMatching(/^back to /)]);
 }
 
 const scraped: [Odd, BadWayInput, RegExp][] = [
   ['status-renamed', errors, /no status code in the label "status"/],
-  ['status-gone', errors, /no status code in the label "status"/],
-  ['routes-renamed', errors, /No readings of checkout at|trigger errors/],
+  ['status-gone', errors, /no status code in the label "status"|has the series http_requests_total.* twice/],
+  ['routes-renamed', errors, /No readings of .*checkout/],
   ['summary', slow, /p95 at canary.*(as a summary|are in the histogram)|No readings of p95 at service/],
   ['no-inf', slow, /p95 at canary.*(no \+Inf bucket|are in the histogram)|No readings of p95 at service/],
   [
     'few-buckets',
     slow,
-    /p95 at (canary|service) more than 250 ms, the last bucket|No readings of p95 at service.*contradict each other/,
+    /the largest bucket .* ends at 250 ms, not above 2000 ms|No readings of p95 at service.*(has other buckets|contradict)/,
   ],
-  ['violations-renamed', drift, /No readings of invariants at (canary|service)|trigger violations/],
+  ['violations-renamed', drift, /No readings of .*invariants/],
 ];
 test.each(scraped)('a bad release whose metrics are odd (%s) stays a canary', (odd, bad, why) =>
   staysCanary(odd, bad, why, () => undefined),
@@ -71,12 +76,12 @@ describeWith('prometheus', 'through a real Prometheus', (binary) => {
 
   const seen: [Odd, BadWayInput, RegExp][] = [
     ['status-renamed', errors, /no status code in the label "status"/],
-    ['status-gone', errors, /no status code in the label "status"/],
-    ['routes-renamed', errors, /No readings of checkout at|trigger errors/],
-    ['summary', slow, /No readings of p95 at/],
-    ['no-inf', slow, /No readings of p95 at/],
-    ['few-buckets', slow, /more than 250 ms, the last bucket|No readings of p95 at/],
-    ['violations-renamed', drift, /No readings of invariants at (canary|service)|trigger violations/],
+    ['status-gone', errors, /no status code in the label "status"|No readings of (error-rate|checkout)/],
+    ['routes-renamed', errors, /No readings of .*checkout/],
+    ['summary', slow, /No readings of .*p95/],
+    ['no-inf', slow, /No readings of .*p95/],
+    ['few-buckets', slow, /No readings of .*p95/],
+    ['violations-renamed', drift, /No readings of .*invariants/],
   ];
   test.each(seen)('a bad release whose metrics are odd (%s) stays a canary', (odd, bad, why) =>
     staysCanary(odd, bad, why, (playbook) => throughPrometheus(playbook, prometheus.url)),
