@@ -57,7 +57,7 @@ onLinux('work that a command has handed to a process without its environment', (
   });
 
   test('is ended by the deadline', async () => {
-    const { outcome } = await runs(HANDED_OVER, 1_500);
+    const { outcome } = await runs(HANDED_OVER, 4_000);
     expect(await outcome).toMatchObject({ kind: 'deadline' });
     expect(working()).toEqual([]);
   });
@@ -79,7 +79,7 @@ onLinux('work that a command has handed to a process without its environment', (
   });
 
   test('makes a command unknown that is ended at its deadline, when nothing tells it from a stranger any more', async () => {
-    const { outcome } = await runs(`${LIKE_SUDO} ${HANDED_OVER}`, 1_500);
+    const { outcome } = await runs(`${LIKE_SUDO} ${HANDED_OVER}`, 4_000);
     const [pid = 0] = working();
     expect(await outcome).toMatchObject({ kind: 'unknown', why: expect.stringContaining(`${pid} (sh)`) });
   });
