@@ -111,10 +111,10 @@ const hasDeployed = ({ remembered }: RunSeen): boolean =>
   remembered?.phase !== undefined && !NOTHING_DEPLOYED.includes(remembered.phase);
 
 /** Whether a newer run under the same ID has to do with what is live: one that was rejected, or is in its preflight yet, watches and takes back nothing. */
-export function takesCare({ state, remembered }: RunSeen): boolean {
-  const { phase, outcome } = remembered ?? {};
+export function takesCare(seen: RunSeen): boolean {
+  const outcome = seen.remembered?.outcome;
   if (outcome !== undefined) return !['rejected', 'aborted', 'rehearsed'].includes(outcome);
-  return state === 'COMPLETED' || (phase !== undefined && !NOTHING_DEPLOYED.includes(phase));
+  return seen.state === 'COMPLETED' || hasDeployed(seen);
 }
 
 function because(why: string | undefined): string {

@@ -1,4 +1,4 @@
-import type { CommandDirectory } from './command-directory.js';
+import type { CommandDirectory, CommandRecords } from './command-directory.js';
 import { commandMark } from './command-key.js';
 import { ProcessTree } from './process-tree.js';
 import { here } from './process-identity.js';
@@ -12,11 +12,13 @@ export async function commandTree(
   hostId: string,
   withSupervisors: boolean,
 ): Promise<ProcessTree> {
-  const mark = commandMark(hostId, directory.command);
+  const child = await childHere(directory);
+  return new ProcessTree(commandMark(hostId, directory.command), { root: child?.process, withSupervisors });
+}
+
+/** The command's main process, unless it was one of another boot or container: their pids say nothing here. */
+export async function childHere(directory: CommandDirectory): Promise<CommandRecords['child'] | undefined> {
   const child = await directory.read('child');
   const { bootId, pidNamespace } = await here();
-  // A pid of another boot or container says nothing here.
-  const root =
-    child?.process.bootId === bootId && child.process.pidNamespace === pidNamespace ? child.process : undefined;
-  return new ProcessTree(mark, { root, withSupervisors });
+  return child?.process.bootId === bootId && child.process.pidNamespace === pidNamespace ? child : undefined;
 }

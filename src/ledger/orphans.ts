@@ -1,6 +1,6 @@
 import type { CommandDirectory } from './command-directory.js';
+import { childHere } from './command-tree.js';
 import { COMMAND_MARK, isLimitMark, SUPERVISOR_MARK } from './marks.js';
-import { here } from './process-identity.js';
 import { bootedAt, processTable, type ProcessRow } from './process-table.js';
 
 const INIT = 1;
@@ -19,10 +19,8 @@ const NAMED = 8;
  * @param endedAt when the command ended, in epoch milliseconds
  */
 export async function orphansOf(directory: CommandDirectory, endedAt: number): Promise<ProcessRow[]> {
-  const child = await directory.read('child');
-  const { bootId, pidNamespace } = await here();
-  if (child?.cgroup === undefined || child.process.bootId !== bootId || child.process.pidNamespace !== pidNamespace)
-    return [];
+  const child = await childHere(directory);
+  if (child?.cgroup === undefined) return [];
   const rows = await processTable.all();
   const at = new Map(rows.map((row) => [row.pid, row]));
   const isOrphan = ({ parent, session }: ProcessRow) =>

@@ -135,9 +135,10 @@ export class Watchdog {
   ): Promise<Alarm[]> {
     const [newest] = seen;
     if (!newest) return [];
+    const raisedOf = (of: SeenRun, kind: Alarm['kind']) =>
+      raised.find((alarm) => !alarm.over && alarm.runId === of.runId && alarm.kind === kind);
     const faults = seen.flatMap((each) => {
-      const before = raised.find(({ runId, kind, over }) => !over && runId === each.runId && kind === 'stuck');
-      const fault = runFault(each, now, before !== undefined);
+      const fault = runFault(each, now, raisedOf(each, 'stuck') !== undefined);
       return fault && (each === newest || fault.unwatched) ? [{ fault, of: each }] : [];
     });
     const isOf = ({ runId, kind }: Alarm) => faults.some(({ fault, of }) => runId === of.runId && kind === fault.kind);
@@ -146,9 +147,8 @@ export class Watchdog {
     const alarms = (await Promise.all(ends.map((alarm) => this.#pages.takeBack(alarm, newest, now, signal)))).flat();
     for (const { fault, of } of faults) {
       const planHash = of.remembered?.planHash;
-      const same = raised.find(({ runId, kind, over }) => !over && runId === of.runId && kind === fault.kind);
       const alarm: Alarm = {
-        ...(same ?? { since: now, times: 0, paged: [], untaken: [] }),
+        ...(raisedOf(of, fault.kind) ?? { since: now, times: 0, paged: [], untaken: [] }),
         workflowId: of.workflowId,
         runId: of.runId,
         kind: fault.kind,
