@@ -67,6 +67,7 @@ test('pings go on through every phase', async () => {
   await silent();
 });
 
+const terminated = /was terminated in the phase hypercare, without an outcome: by mistake/;
 test('a run that is ended from outside with its release live: the pings stop, and the worker pages', async () => {
   const channels = [{ name: 'duty', kind: 'webhook', url: duty.url, gets: ['pages'] }];
   await whole.playbook((playbook) => Object.assign(pinging(playbook), { channels, hypercare: { for: '1h' } }));
@@ -76,12 +77,8 @@ test('a run that is ended from outside with its release live: the pings stop, an
   await whole.worker?.kill();
   await run.handle.terminate('by mistake');
   await whole.startWorker();
-  const page = () => duty.posts.find(({ json }) => json['workflowId'] === run.handle.workflowId);
-  for (const end = Date.now() + 60_000; !page(); await sleep(50))
-    if (Date.now() > end) throw new Error('nobody was paged within a minute');
-  expect(page()?.json).toMatchObject({
-    kind: 'page',
-    text: expect.stringMatching(/was terminated in the phase hypercare, without an outcome: by mistake/) as unknown,
-  });
+  const paged = () => duty.posts.some(({ json }) => json['kind'] === 'page' && terminated.test(String(json['text'])));
+  for (const end = Date.now() + 60_000; !paged(); await sleep(50))
+    if (Date.now() > end) throw new Error(`nobody was paged about it within a minute: ${JSON.stringify(duty.posts)}`);
   await silent();
 });
