@@ -31,7 +31,7 @@ export interface SaidAgain {
 /** What is known from outside, oldest knowledge first. Moments are epoch milliseconds of whoever sent them. */
 export type ExternalAlerts = readonly AlertSource[];
 
-/** So many sources that don't fire are remembered, to know their late messages. One that fires is never forgotten; the server's cap on signals bounds those. */
+/** So many sources that don't fire are remembered, to know their late messages. One that fires is never forgotten. */
 export const RESOLVED_REMEMBERED = 200;
 /** So many beginnings of one firing are remembered, for a late `resolved` that lies between two of them. */
 const BEGINNINGS = 20;

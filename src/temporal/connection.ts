@@ -74,6 +74,8 @@ export function embeddedTarget(server: { address: string; namespace: string }): 
   };
 }
 
+const LARGEST_ANSWER = 128 * 1024 * 1024;
+
 /** Connects a client. Close it with `client.connection.close()`. Throws TemporalUnreachable after at most some seconds. */
 export async function connectClient(target: TemporalTarget, timeoutMs = CONNECT_TIMEOUT_MS): Promise<Client> {
   const { address, tls, metadata, apiKey } = target.options;
@@ -83,6 +85,8 @@ export async function connectClient(target: TemporalTarget, timeoutMs = CONNECT_
     metadata,
     ...(apiKey === undefined ? {} : { apiKey }),
     connectTimeout: timeoutMs,
+    // A page of a history with long texts is more than gRPC's own 4 MiB. The SDK (1.24.0) means to raise that, by a name that gRPC doesn't know.
+    channelArgs: { 'grpc.max_receive_message_length': LARGEST_ANSWER },
   }).catch((error: unknown) => {
     throw unreachable(target, error);
   });

@@ -1,6 +1,7 @@
 import { condition, isCancellation } from '@temporalio/workflow';
 import { didYouMean } from '../domain/did-you-mean.js';
 import { readAlert, type Alert } from '../domain/alert.js';
+import { takeBounded } from '../domain/bounded-alerts.js';
 import {
   externalDeadline,
   firingSince,
@@ -8,7 +9,6 @@ import {
   inPlace,
   isNews,
   shownAs,
-  takeAlert,
   unknownText,
   type ExternalAlerts,
 } from '../domain/external-alerts.js';
@@ -89,7 +89,7 @@ export class Triggers {
       .map(({ name }) => name);
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
-    this.#alerts = takeAlert(before, inPlace(before, alert, Date.now()));
+    this.#alerts = takeBounded(before, inPlace(before, alert, Date.now()));
     if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
     // What is told again and again fills no record.
     if (!isNews(before, this.#alerts, alert)) return this.#alerts === before ? undefined : around.changed();

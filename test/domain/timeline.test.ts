@@ -19,3 +19,26 @@ test('no entry is longer than people read', () => {
   timeline.add('t', 'x'.repeat(10_000));
   expect(timeline.entries[0]?.what).toHaveLength(Timeline.LONGEST);
 });
+
+test('a flood of long texts in any script stays below the bytes, and keeps its order', () => {
+  const timeline = new Timeline();
+  for (let index = 0; index < 3_000; index += 1) timeline.add('t', `${index} ${'在庫"'.repeat(200)}`);
+  const { first, last, leftOut } = timeline.carried;
+  const bytes = Buffer.byteLength(JSON.stringify([...first, ...last]));
+  expect(bytes).toBeLessThanOrEqual(Timeline.BYTES + first.length + last.length + 2);
+  expect(bytes).toBeGreaterThan(0.95 * Timeline.BYTES);
+  expect(first.length + leftOut + last.length).toBe(3_000);
+  expect([...first, ...last].map(({ what }) => parseInt(what))).toEqual([
+    ...first.map((_, index) => index),
+    ...last.map((_, index) => 3_000 - last.length + index),
+  ]);
+});
+
+test('goes on where another left it', () => {
+  const [whole, parts] = [new Timeline(), [new Timeline()]];
+  for (let index = 0; index < 2_000; index += 1) {
+    if (index % 300 === 0) parts.push(new Timeline(parts.at(-1)?.carried));
+    for (const timeline of [whole, parts.at(-1)]) timeline?.add('t', `${index} ${'x'.repeat(index % 400)}`);
+  }
+  expect(parts.at(-1)?.entries).toEqual(whole.entries);
+});

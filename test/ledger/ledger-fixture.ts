@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CommandDirectory } from '../../src/ledger/command-directory.js';
 import { type CommandKey, commandMark, commandPath } from '../../src/ledger/command-key.js';
 import { type CommandSpec, Ledger } from '../../src/ledger/ledger.js';
+import type { SweepOptions } from '../../src/ledger/sweep.js';
 import { ProcessTree } from '../../src/ledger/process-tree.js';
 
 /** A ledger of its own for one test, with commands that write down each of their executions in a journal. */
@@ -66,6 +67,13 @@ export class LedgerFixture {
       async () => (await this.executions(key)) > 0 && (await this.directory(key).read('child')) !== undefined,
     );
     return (await this.directory(key).read('started'))?.supervisor.pid ?? Number.NaN;
+  }
+
+  /** Sweeps until something goes: a supervisor lets go of its locks only after its result can be read. */
+  async swept(options: SweepOptions): Promise<string[]> {
+    let swept: string[] = [];
+    await until(async () => (swept = await this.ledger.sweep(options)).length > 0);
+    return swept;
   }
 
   async alive(key: CommandKey): Promise<number[]> {

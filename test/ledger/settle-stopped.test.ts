@@ -109,9 +109,7 @@ describe('a person says "go on" about a stopped command that was not proven to h
     expect(await fixture.ledger.run(next, fixture.spec('true'))).toMatchObject({ kind: 'exited' });
     expect(await fixture.ledger.run(key, fixture.spec('true'))).toEqual({ kind: 'stopped', ran: 'no' });
     expect(await fixture.executions(key)).toBe(0);
-    expect(await fixture.ledger.sweep({ olderThanMs: DAY_MS, now: Date.now() + 2 * DAY_MS })).toEqual([
-      'go-live-test/run-1',
-    ]);
+    expect(await fixture.swept({ olderThanMs: DAY_MS, now: Date.now() + 2 * DAY_MS })).toEqual(['go-live-test/run-1']);
   });
 
   test.each(['stopped', 'unknown'])(

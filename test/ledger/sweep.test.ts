@@ -18,7 +18,7 @@ describe('sweeping', () => {
     await fixture.key(); // authorised, never run
     expect(await fixture.ledger.sweep({ olderThanMs: 30 * DAY_MS, now: Date.now() + 29 * DAY_MS })).toEqual([]);
     expect(await fixture.ledger.sweep({ ...later(), keep: () => true })).toEqual([]);
-    expect(await fixture.ledger.sweep(later())).toEqual(['go-live-test/run-1']);
+    expect(await fixture.swept(later())).toEqual(['go-live-test/run-1']);
     expect(await fixture.ledger.commandsOf('prod')).toEqual([]);
     expect((await readdir(join(fixture.root, 'environments', 'prod'))).sort()).toEqual(['lock.3', 'lock.3.released']);
     expect(await fixture.ledger.run(await fixture.key(), fixture.spec('true'))).toMatchObject({ kind: 'exited' });
@@ -31,7 +31,7 @@ describe('sweeping', () => {
     expect(await fixture.ledger.sweep(later())).toEqual([]);
     await fixture.ledger.stop(key, 0);
     await waiting;
-    expect(await fixture.ledger.sweep(later())).toEqual(['go-live-test/run-1']);
+    expect(await fixture.swept(later())).toEqual(['go-live-test/run-1']);
   });
 
   test('never one that is unknown, until a person has settled it', async () => {
@@ -41,6 +41,6 @@ describe('sweeping', () => {
     await waiting;
     expect(await fixture.ledger.sweep(later())).toEqual([]);
     await fixture.ledger.settle(key, { choice: 'treat as done', by: 'Ann', reason: 'it was' });
-    expect(await fixture.ledger.sweep(later())).toEqual(['go-live-test/run-1']);
+    expect(await fixture.swept(later())).toEqual(['go-live-test/run-1']);
   });
 });

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/domain/plan.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { thorough } from '../support/thorough.js';
 import { enableTimeSkipping, fastForwardTo } from '../support/time-skipping.js';
+import { updateOnItsWay } from '../support/update-on-its-way.js';
 import {
   openHold,
   statusWhen,
@@ -12,7 +12,6 @@ import {
   type GoLiveHandle,
   type Room,
 } from '../support/workflow-lab.js';
-import type { AbortAnswer } from '../../src/workflows/messages.js';
 
 let lab: WorkflowLab;
 beforeAll(async () => {
@@ -31,6 +30,7 @@ const long = (plan: Plan): Plan => ({
 const said = { release: 'RC.4', by: 'Ana', reason: 'totals are wrong' };
 const supersede = (handle: GoLiveHandle, more: object = {}) =>
   handle.executeUpdate<string, [object]>('supersede', { args: [{ ...said, ...more }] });
+type Answering = Awaited<ReturnType<typeof updateOnItsWay>>;
 const why = (refused: Promise<unknown>) =>
   refused.then(
     () => 'it was not refused',
@@ -102,8 +102,7 @@ thorough('outside hypercare it is refused, with what to do instead', async () =>
 
 const stops: Record<string, (handle: GoLiveHandle) => Promise<unknown>> = {
   'an abort by signal': (handle) => handle.signal('abort', { by: 'Bea', reason: 'enough' }),
-  'an abort by update': (handle) =>
-    handle.executeUpdate<AbortAnswer, [object]>('requestAbort', { args: [{ by: 'Bea', reason: 'enough' }] }),
+  'an abort by update': (handle) => updateOnItsWay(handle, 'requestAbort', { by: 'Bea', reason: 'enough' }),
   'an alert': (handle) => handle.signal('alert', { trigger: 'p1-alert', state: 'firing' }),
   'a cancellation': (handle) => handle.cancel(),
 };
@@ -114,20 +113,18 @@ thorough.each(Object.keys(stops).filter((name) => name !== 'an abort by signal')
   async (name) => {
     const room = await lab.stoppable.room(long);
     const handle = await inHypercare(room);
-    let answer: Promise<unknown> = Promise.resolve();
-    let stopped: Promise<unknown> = Promise.resolve();
+    let superseding: Answering | undefined;
+    let stopped: unknown;
     await room.withoutWorkflows(async () => {
-      answer = supersede(handle);
-      await sleep(200);
-      stopped = stops[name]!(handle);
-      await sleep(200);
+      superseding = await updateOnItsWay(handle, 'supersede', said);
+      stopped = await stops[name]!(handle);
     });
-    expect(await answer).toContain('superseded by RC.4');
+    expect(await superseding?.answer).toContain('superseded by RC.4');
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'completed', supersededBy: said });
     expect(room.world.executed).not.toContain('rollback.1');
     if (name === 'an abort by update')
-      expect(await stopped).toMatchObject({
+      expect(await (stopped as Answering).answer).toMatchObject({
         accepted: false,
         next: 'this go-live has ended, superseded by RC.4; nothing is left to abort',
       });
@@ -139,13 +136,12 @@ thorough.each(['an abort by signal', 'an alert'])(
   async (name) => {
     const room = await lab.stoppable.room(long);
     const handle = await inHypercare(room);
-    let refused: Promise<unknown> = Promise.resolve();
+    let superseding: Answering | undefined;
     await room.withoutWorkflows(async () => {
       await stops[name]!(handle);
-      refused = why(supersede(handle));
-      await sleep(200);
+      superseding = await updateOnItsWay(handle, 'supersede', said);
     });
-    const told = await refused;
+    const told = await why(superseding?.answer ?? Promise.resolve());
     await enableTimeSkipping(lab.client, handle.workflowId).catch(() => undefined); // it may have ended by then
     const result = await handle.result();
     if (name === 'an abort by signal') {

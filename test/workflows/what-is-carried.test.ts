@@ -85,7 +85,9 @@ function heardFirst({ events = [] }: History, signalName: string, payload?: unkn
 }
 
 /** A go-live that has met nearly everything before it goes on as a new run; the state of the run before is what that one answers when it is replayed. */
-async function goesOn(): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; after: GoLiveStatus }> {
+async function goesOn(
+  besides: (handle: GoLiveHandle) => Promise<void> = () => Promise.resolve(),
+): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; after: GoLiveStatus }> {
   const room = await lab.room(loaded);
   room.world.pings = { failing: 'the monitor answered 404' };
   room.world.takesPost = (_, { event }) => {
@@ -120,6 +122,7 @@ async function goesOn(): Promise<{ handle: GoLiveHandle; before: GoLiveStatus; a
   });
   await decide(handle, 'handover', 'accept', 'Bea');
   await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
+  await besides(handle);
   const first = (await lab.client.workflow.getHandle(handle.workflowId).describe()).runId;
   for (let minutes = 75; ; minutes += 15) {
     // Moments are counted from the start of the latest run.
@@ -171,6 +174,28 @@ test('what a run knows is known, to the second, to the run it goes on as; and th
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'abort', by: 'Bea' } });
   // The backup of the preflight is still what would be restored.
   expect(whatHappened(result).join('\n')).toMatch(/restore.*\/artifacts\/pre_go_live\/manifest\.json/);
+});
+
+thorough('more alerts than a run can hand over are bounded, and it goes on', async () => {
+  const long = (index: number) => `${index}${'在庫確認'.repeat(100)}`;
+  const { handle, before, after } = await goesOn(async (chain) => {
+    for (let index = 0; index < 1_500; index += 1) {
+      const link = `https://prometheus.example/${'x'.repeat(470)}`;
+      const alert = {
+        trigger: 'p1-alert',
+        state: 'firing',
+        source: long(index),
+        name: long(index),
+        value: long(index),
+      };
+      await chain.signal('alert', { ...alert, link });
+    }
+  });
+  expect(before.alerts).toMatchObject([{ trigger: 'p1-alert', running: expect.stringContaining('ana and 100 more') }]);
+  expect(after.alerts).toMatchObject([{ since: before.alerts[0]?.since }]);
+  await handle.signal('abort', { by: 'Bea', reason: 'checkout fails' });
+  await enableTimeSkipping(lab.client, handle.workflowId);
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bea' } });
 });
 
 thorough('a run that goes on as a new one can be superseded', async () => {
