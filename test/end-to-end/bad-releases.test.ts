@@ -70,7 +70,7 @@ thorough('a deploy that lies with exit 0 is not believed', async () => {
   );
 });
 
-test('a rollback that fails once is tried again', async () => {
+thorough('a rollback that fails once is tried again', async () => {
   const run = await site.goLive([{ way: 'deploy-fails' }, { way: 'rollback-fails', times: 1 }]);
   await expectRolledBack(site, run, [canary('1'), 'back to RC.2 -> 1'], /^deploy canary failed/);
 });

@@ -84,7 +84,7 @@ describe('an alert for two minutes', () => {
     expect(room.world.live).toBe('RC.2');
   });
 
-  test('that comes late counts from when it began', async () => {
+  thorough('that comes late counts from when it began', async () => {
     const { handle } = await soaking();
     const began = (since: number) => new Date(since).toISOString();
     const now = Date.parse((await handle.query<{ at: string }[]>('timeline'))[0]?.at ?? '') + 2 * MINUTE;
@@ -101,7 +101,7 @@ describe('an alert for two minutes', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
   });
 
-  test('lasts as long as one of its sources says so, from the first', async () => {
+  thorough('lasts as long as one of its sources says so, from the first', async () => {
     const { handle } = await soaking();
     await handle.signal('alert', firing);
     const first = Date.parse((await statusWhen(handle, ({ alerts }) => alerts.length === 1)).alerts[0]?.since ?? '');
@@ -131,7 +131,7 @@ describe('an alert for two minutes', () => {
       return { room, handle, old, since: Date.parse(status.alerts[0]?.since ?? ''), now };
     };
 
-    test('fires two minutes after it was heard again', async () => {
+    thorough('fires two minutes after it was heard again', async () => {
       const { handle, old, since, now } = await overAndSaidAgain();
       expect(since).toBeGreaterThan(now - 30 * SECOND);
       await fastForwardTo(lab.client, handle.workflowId, '2m30s');
@@ -178,7 +178,7 @@ test('an alert without a time rolls back at once, also while paused', async () =
   expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger p1-alert' } });
 });
 
-test('its end never cancels a rollback, and during one nothing has an effect', async () => {
+thorough('its end never cancels a rollback, and during one nothing has an effect', async () => {
   const { room, handle } = await soaking({ for: 0 });
   room.world.ends['rollback'] = 'hangs';
   await handle.signal('alert', firing);
@@ -227,7 +227,7 @@ thorough('that is there before the plan is known counts as soon as it is; an unk
   );
 });
 
-test('what can not be an alert is told with what was expected', async () => {
+thorough('what can not be an alert is told with what was expected', async () => {
   const { handle } = await soaking();
   const rubbish: unknown[] = [
     undefined,
@@ -273,7 +273,7 @@ thorough('hundreds of duplicates neither grow the record nor kill the run', asyn
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 
-test('an alert and an abort in one workflow task: one stop, one rollback', async () => {
+thorough('an alert and an abort in one workflow task: one stop, one rollback', async () => {
   const { room, handle } = await soakingIn(lab.stoppable, { for: 0 });
   await room.withoutWorkflows(async () => {
     await handle.signal('alert', firing);
@@ -284,21 +284,24 @@ test('an alert and an abort in one workflow task: one stop, one rollback', async
   expect(room.world.executed.filter((name) => name === 'rollback.1')).toHaveLength(1);
 });
 
-test('that asks is a question, silent until it is resolved; then it asks again, also when both come together', async () => {
-  const { room, handle } = await soakingIn(lab.stoppable, { for: 0, action: 'ask' }, '12m');
-  await handle.signal('alert', firing);
-  expect(await openHold(handle, 'trigger-p1-alert')).toMatchObject({ choices: ['go-on', 'roll-back'] });
-  await handle.signal('alert', { ...firing, source: 'b' });
-  await decide(handle, 'trigger-p1-alert', 'go-on');
-  expect((await statusWhen(handle, ({ holds }) => holds.length === 0)).alerts[0]?.running).toMatch(
-    /^has fired, fires for /,
-  );
-  await handle.signal('alert', { ...resolved, source: 'b' });
-  await room.withoutWorkflows(async () => {
-    await handle.signal('alert', resolved);
+thorough(
+  'that asks is a question, silent until it is resolved; then it asks again, also when both come together',
+  async () => {
+    const { room, handle } = await soakingIn(lab.stoppable, { for: 0, action: 'ask' }, '12m');
     await handle.signal('alert', firing);
-  });
-  await openHold(handle, 'trigger-p1-alert');
-  await decide(handle, 'trigger-p1-alert', 'roll-back');
-  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
-});
+    expect(await openHold(handle, 'trigger-p1-alert')).toMatchObject({ choices: ['go-on', 'roll-back'] });
+    await handle.signal('alert', { ...firing, source: 'b' });
+    await decide(handle, 'trigger-p1-alert', 'go-on');
+    expect((await statusWhen(handle, ({ holds }) => holds.length === 0)).alerts[0]?.running).toMatch(
+      /^has fired, fires for /,
+    );
+    await handle.signal('alert', { ...resolved, source: 'b' });
+    await room.withoutWorkflows(async () => {
+      await handle.signal('alert', resolved);
+      await handle.signal('alert', firing);
+    });
+    await openHold(handle, 'trigger-p1-alert');
+    await decide(handle, 'trigger-p1-alert', 'roll-back');
+    expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
+  },
+);

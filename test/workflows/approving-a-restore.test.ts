@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approve, askedAboutRestore, LEA, refused, restores, smokes } from '../support/restore-story.js';
 import { exit } from '../support/scripted-world.js';
-import { thorough } from '../support/thorough.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { withRestore } from '../support/with-restore.js';
 import { decide, openHold, statusWhen, whatHappened, WorkflowLab } from '../support/workflow-lab.js';
 
@@ -42,21 +42,23 @@ describe('an approval', () => {
     expect(restores(room)).toEqual(['restore-drill.1']);
   });
 
-  test.each<[string, object, string]>([
-    [
-      'of somebody else',
-      { by: 'Bea', reason: 'x' },
-      'Bea is no incident lead of this plan, and only they may approve a restore: Lea, Ivo.',
-    ],
-    ['without a reason', { by: 'Lea' }, 'An approval is {"by","reason"}'],
-    ['that is a bare string', 'yes' as unknown as object, 'An approval is {"by","reason"}'],
-    ['that has expired', { ...LEA, expires: '2020-01-01T00:00:00Z' }, 'This approval has expired'],
-    [
-      'that outlives the question',
-      { ...LEA, expires: '2099-01-01T00:00:00Z' },
-      'at the latest, when the question ends',
-    ],
-  ])('%s is refused, and the question stays open', async (_, approval, words) => {
+  test.each<[string, object, string]>(
+    quickly(2, [
+      [
+        'of somebody else',
+        { by: 'Bea', reason: 'x' },
+        'Bea is no incident lead of this plan, and only they may approve a restore: Lea, Ivo.',
+      ],
+      ['without a reason', { by: 'Lea' }, 'An approval is {"by","reason"}'],
+      ['that is a bare string', 'yes' as unknown as object, 'An approval is {"by","reason"}'],
+      ['that has expired', { ...LEA, expires: '2020-01-01T00:00:00Z' }, 'This approval has expired'],
+      [
+        'that outlives the question',
+        { ...LEA, expires: '2099-01-01T00:00:00Z' },
+        'at the latest, when the question ends',
+      ],
+    ]),
+  )('%s is refused, and the question stays open', async (_, approval, words) => {
     const { room, handle } = await askedAboutRestore(lab);
     await expect(approve(handle, approval)).rejects.toMatchObject(refused(words));
     await expect(decide(handle, 'restore', 'decline', 'Bea')).rejects.toMatchObject(
@@ -70,7 +72,7 @@ describe('an approval', () => {
     expect(restores(room)).toEqual(['restore-drill.1', 'restore.1']);
   });
 
-  test('that comes twice counts once', async () => {
+  thorough('that comes twice counts once', async () => {
     const { room, handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore-drill'] = 'hangs'));
     await approve(handle);
     await expect(approve(handle)).rejects.toMatchObject(
@@ -140,7 +142,7 @@ describe('an approval', () => {
     expect(whatHappened(result)).toContain('hold rollback-failed ended without an answer');
   });
 
-  test('while the proof still runs waits for its end', async () => {
+  thorough('while the proof still runs waits for its end', async () => {
     const room = await lab.room(withRestore());
     room.world.ends['deploy-canary'] = exit(1);
     // Time stands still while a command hangs.

@@ -61,7 +61,7 @@ thorough('two questions at once: each wants its answer before anything goes on',
   expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision' } });
 });
 
-test("a question does not stand in front of another trigger's rollback, nor of an abort", async () => {
+thorough("a question does not stand in front of another trigger's rollback, nor of an abort", async () => {
   for (const [stop, kind] of [
     ['trigger', 'trigger'],
     ['abort', 'abort'],

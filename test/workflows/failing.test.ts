@@ -71,7 +71,7 @@ describe('a deploy whose outcome nobody knows is held', () => {
     ]);
   });
 
-  test('treat-as-done goes on to the proof', async () => {
+  thorough('treat-as-done goes on to the proof', async () => {
     const { room, handle } = await held();
     await decide(handle, 'unknown-deploy-canary-1', 'treat-as-done');
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
@@ -104,7 +104,7 @@ describe('a deploy whose outcome nobody knows is held', () => {
     await handle.terminate();
   });
 
-  test('it pages again and again', async () => {
+  thorough('it pages again and again', async () => {
     const room = await lab.room();
     room.world.ends['deploy-canary.1'] = unknown;
     const handle = await room.start({ until: '35m' });
@@ -143,7 +143,7 @@ const broken: SmokeEvidence = {
 
 describe('the verification', () => {
   test.each<[string, (world: ScriptedWorld) => unknown, string]>(
-    quickly(3, [
+    quickly(1, [
       ['the live version', (world) => (world.deploysNothing = true), 'live version (RC.2, expected RC.3)'],
       [
         'readiness',

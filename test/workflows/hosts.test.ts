@@ -45,7 +45,7 @@ thorough('in a rollback a person who has fenced the host goes elsewhere', async 
   expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
 });
 
-test('a worker that lacks the plan is a hold', async () => {
+thorough('a worker that lacks the plan is a hold', async () => {
   const room = await lab.room(impatient);
   room.world.during = (name) => void (name === 'checklist.1' && (room.world.lacksPlan = true));
   const handle = await room.start();

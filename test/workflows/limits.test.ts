@@ -38,7 +38,7 @@ describe('a reading that says nothing of the condition is not the fresh reading 
   });
 });
 
-test('a stage whose gate is opened while the go-live is paused is not deployed', async () => {
+thorough('a stage whose gate is opened while the go-live is paused is not deployed', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
@@ -56,7 +56,7 @@ test('a stage whose gate is opened while the go-live is paused is not deployed',
   expect(await handle.query('timeline')).toContainEqual(expect.objectContaining({ what: 'deploying rolling-25' }));
 });
 
-test('without any soak the contracts and the integrity are watched in hypercare', async () => {
+thorough('without any soak the contracts and the integrity are watched in hypercare', async () => {
   const { room } = await hypercareWith(
     lab,
     'integrity',
@@ -121,7 +121,7 @@ thorough(
   },
 );
 
-test('a plan without probes and metrics can be promoted, and does not look at nothing all the time', async () => {
+thorough('a plan without probes and metrics can be promoted, and does not look at nothing all the time', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     checks: plan.checks.filter(({ kind }) => kind === 'contracts' || kind === 'integrity'),

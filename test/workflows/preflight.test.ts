@@ -158,7 +158,7 @@ thorough('the ledger is opened once, for every step, before the first of them', 
   expect(await scheduled(handle, 'authorise')).toBe(1);
 });
 
-test('what only looks is looked at side by side, after every command', async () => {
+thorough('what only looks is looked at side by side, after every command', async () => {
   const room = await lab.room((plan) => ({ ...plan, preflight: { ...plan.preflight, rehearsal: true } }));
   const handle = await room.start();
   await handle.result();
@@ -180,7 +180,7 @@ test('what only looks is looked at side by side, after every command', async () 
   expect(room.world.executed.slice(0, 5).at(-1)).toBe('backup-validate.1');
 });
 
-test('an earlier command nobody knows the end of can be vouched for', async () => {
+thorough('an earlier command nobody knows the end of can be vouched for', async () => {
   const room = await lab.room();
   room.world.earlier = [{ workflowId: 'go-live-prod', step: 'deploy-canary.1', state: 'unknown' }];
   const attestations = {

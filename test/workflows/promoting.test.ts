@@ -142,7 +142,7 @@ thorough('while the soak asks its question it changes nothing, and whoever exten
   );
 });
 
-test('that comes just before the question is told that it came too late', async () => {
+thorough('that comes just before the question is told that it came too late', async () => {
   const room = await lab.room();
   room.world.readings = (each) =>
     each.name === 'p95' && room.world.executed.includes('deploy-canary.1')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approve, askedAboutRestore, refused, restores, rollingBack, smokes } from '../support/restore-story.js';
 import { exit } from '../support/scripted-world.js';
-import { thorough } from '../support/thorough.js';
+import { quickly, thorough } from '../support/thorough.js';
 import { withRestore } from '../support/with-restore.js';
 import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../support/workflow-lab.js';
 
@@ -40,7 +40,7 @@ describe('a restore is proposed', () => {
     expect(room.world.messages.at(-1)).toBe('ARIS3: data not restored. Ivo declined: looked at it');
   });
 
-  test('and silence is a no, by itself', async () => {
+  thorough('and silence is a no, by itself', async () => {
     const room = await lab.room(withRestore());
     room.world.ends['deploy-canary'] = exit(1);
     const result = await (await room.start()).result();
@@ -80,33 +80,35 @@ describe('a restore is proposed', () => {
 });
 
 describe('a restore that', () => {
-  test.each<[string, (room: Room) => void, string, string[]]>([
-    [
-      'has a drill that says FAIL with exit 0',
-      ({ world }) =>
-        (world.findings['restore drill report'] = {
-          state: 'fail',
-          detail: '/artifacts/restore_verify.json: status FAIL',
-        }),
-      'the restore drill, /artifacts/restore_verify.json: status FAIL',
-      ['restore-drill.1'],
-    ],
-    [
-      "has a drill that can't be run",
-      ({ world }) => (world.ends['restore-drill'] = { kind: 'not-started', why: 'no python' }),
-      'did not come to its end, not started: no python',
-      ['restore-drill.1'],
-    ],
-    [
-      'fails itself',
-      ({ world }) => {
-        world.ends['restore'] = exit(3);
-        world.prints['restore'] = { stderr: 'disk full\n' };
-      },
-      'the restore command failed, exit 3: disk full; the data may be restored in part',
-      ['restore-drill.1', 'restore.1'],
-    ],
-  ])('%s is a question, and can go on without', async (_, prepare, why, executed) => {
+  test.each<[string, (room: Room) => void, string, string[]]>(
+    quickly(1, [
+      [
+        'has a drill that says FAIL with exit 0',
+        ({ world }) =>
+          (world.findings['restore drill report'] = {
+            state: 'fail',
+            detail: '/artifacts/restore_verify.json: status FAIL',
+          }),
+        'the restore drill, /artifacts/restore_verify.json: status FAIL',
+        ['restore-drill.1'],
+      ],
+      [
+        "has a drill that can't be run",
+        ({ world }) => (world.ends['restore-drill'] = { kind: 'not-started', why: 'no python' }),
+        'did not come to its end, not started: no python',
+        ['restore-drill.1'],
+      ],
+      [
+        'fails itself',
+        ({ world }) => {
+          world.ends['restore'] = exit(3);
+          world.prints['restore'] = { stderr: 'disk full\n' };
+        },
+        'the restore command failed, exit 3: disk full; the data may be restored in part',
+        ['restore-drill.1', 'restore.1'],
+      ],
+    ]),
+  )('%s is a question, and can go on without', async (_, prepare, why, executed) => {
     const { room, handle } = await askedAboutRestore(lab, prepare);
     await approve(handle);
     expect((await openHold(handle, 'restore-failed'))?.reason).toContain(why);
@@ -124,7 +126,7 @@ describe('a restore that', () => {
     expect(smokes(room)).toHaveLength(2);
   });
 
-  test('failed can be proposed again, and is approved anew', async () => {
+  thorough('failed can be proposed again, and is approved anew', async () => {
     const { room, handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore.1'] = exit(3)));
     await approve(handle);
     await openHold(handle, 'restore-failed');
@@ -188,7 +190,7 @@ describe('a restore that', () => {
     expect(restores(room)).toEqual([]);
   });
 
-  test('failed can be taken over', async () => {
+  thorough('failed can be taken over', async () => {
     const { handle } = await askedAboutRestore(lab, ({ world }) => (world.ends['restore.1'] = exit(3)));
     await approve(handle);
     await openHold(handle, 'restore-failed');

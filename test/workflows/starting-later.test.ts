@@ -184,7 +184,7 @@ describe('a freeze window', () => {
     });
   });
 
-  test('is overridden by its name, on record and told with the start', async () => {
+  thorough('is overridden by its name, on record and told with the start', async () => {
     const room = await lab.room(frozen(window('year end', -1, 900)));
     const handle = await later(room, 2, {
       input: { overrideFreeze: { freeze: 'year end', reason: 'a leak', by: 'Cid' } },
@@ -225,7 +225,7 @@ describe('a freeze window', () => {
     });
   });
 
-  test('freezes no dry run and no rollback', async () => {
+  thorough('freezes no dry run and no rollback', async () => {
     const room = await lab.room(frozen(window('year end', 1, 900)));
     const rehearsed = await (await room.start({ input: { dryRun: true, attestations: {} } })).result();
     expect(rehearsed.outcome).toBe('rehearsed');

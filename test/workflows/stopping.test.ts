@@ -4,7 +4,7 @@ import { hypercareFor } from '../support/hypercare-for.js';
 import type { Plan } from '../../src/domain/plan.js';
 import { pairs } from '../support/pairs.js';
 import { untilCancelled } from '../support/scripted-world.js';
-import { thorough } from '../support/thorough.js';
+import { quickly, thorough } from '../support/thorough.js';
 import {
   decide,
   historyWhen,
@@ -73,40 +73,43 @@ const quick = (plan: Plan): Plan => ({
   stages: plan.stages.map((stage) => ({ ...stage, soak: { min: 240_000, max: 600_000, settle: 60_000 } })),
 });
 
-test.each(pairs(Object.keys(phases), Object.keys(ways)))('in %s, %s stops the go-live', async (phase, way) => {
-  const room = await lab.room(quick);
-  const handle = await phases[phase]!(room);
-  await ways[way]!(handle);
-  const result = await handle.result();
-  const { executed, messages, live } = room.world;
+test.each(quickly(5, pairs(Object.keys(phases), Object.keys(ways))))(
+  'in %s, %s stops the go-live',
+  async (phase, way) => {
+    const room = await lab.room(quick);
+    const handle = await phases[phase]!(room);
+    await ways[way]!(handle);
+    const result = await handle.result();
+    const { executed, messages, live } = room.world;
 
-  if (phase.startsWith('preflight')) {
-    expect(result.outcome).toBe('aborted');
-    expect(executed.filter((name) => /deploy|rollback/.test(name))).toEqual([]);
-  } else {
-    expect(result.outcome).toBe('rolled-back');
-    expect(executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
-    expect(messages.at(-2)).toMatch(
-      /^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/,
-    );
-    expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual([
-      'pass live version',
-      'pass health',
-      'pass ready',
-      'pass smoke',
-      'pass login',
-      'pass /aris3/stock',
-      'pass /aris3/reports/overview',
-      'pass /aris3/exports',
-      'pass integrity',
-    ]);
-    expect(live).toBe('RC.2');
-  }
-  expect(result.stop).toMatchObject({
-    kind: 'abort',
-    reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise',
-  });
-});
+    if (phase.startsWith('preflight')) {
+      expect(result.outcome).toBe('aborted');
+      expect(executed.filter((name) => /deploy|rollback/.test(name))).toEqual([]);
+    } else {
+      expect(result.outcome).toBe('rolled-back');
+      expect(executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
+      expect(messages.at(-2)).toMatch(
+        /^ARIS3 rollout aborted due to .*\. Rollback in progress to RC\.2\. Next status in 10 min\.$/,
+      );
+      expect(result.proof.map(({ name, state }) => `${state} ${name}`)).toEqual([
+        'pass live version',
+        'pass health',
+        'pass ready',
+        'pass smoke',
+        'pass login',
+        'pass /aris3/stock',
+        'pass /aris3/reports/overview',
+        'pass /aris3/exports',
+        'pass integrity',
+      ]);
+      expect(live).toBe('RC.2');
+    }
+    expect(result.stop).toMatchObject({
+      kind: 'abort',
+      reason: way === 'cancellation' ? 'the workflow was cancelled' : 'errors rise',
+    });
+  },
+);
 
 test('a command in flight is fenced before the rollback runs', async () => {
   const room = await lab.room();
@@ -176,11 +179,13 @@ describe('a trigger that fires', () => {
     expect(room.world.stopped).toEqual(['checklist.1']);
   });
 
-  test.each([
-    ['canary', 'soaking canary'],
-    ['service', 'deploying rolling-25'],
-    ['service', 'hypercare for 1h'],
-  ])('at %s rolls back while %s', async (target, moment) => {
+  test.each(
+    quickly(1, [
+      ['canary', 'soaking canary'],
+      ['service', 'deploying rolling-25'],
+      ['service', 'hypercare for 1h'],
+    ]),
+  )('at %s rolls back while %s', async (target, moment) => {
     // Time stands still while a command hangs: short segments.
     const room = await lab.room((plan) => ({
       ...plan,

@@ -82,7 +82,7 @@ describe('a smoke that says nothing', () => {
     expect(await handle.result()).toMatchObject({ outcome: 'rolled-back', stop: { kind: 'decision', by: 'Bea' } });
   });
 
-  test('holds up no rollback: a broken contract is enough', async () => {
+  thorough('holds up no rollback: a broken contract is enough', async () => {
     const room = await lab.room();
     sayNothing(room.world, exit(3), { unreadable: 'it wrote no report' });
     room.world.during = (name) =>

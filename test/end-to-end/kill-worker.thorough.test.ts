@@ -28,7 +28,7 @@ describe.each(killSeeds(1))('the worker is killed with -9 at the instants of see
     await expectCompleted(site, run);
   });
 
-  test('a release whose last deploy fails: rolled back, each command once', async () => {
+  thorough('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
     expect(await killAlong(site, run, seed, PLACES_PER_RUN, { takenBack: true })).toBeGreaterThanOrEqual(
       KILLS_WHEN_TAKEN_BACK,
