@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
 import { killSeeds, KILLS_PER_RUN, KILLS_WHEN_TAKEN_BACK, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';

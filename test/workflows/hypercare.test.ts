@@ -198,33 +198,30 @@ describe('the live version', () => {
     return { room, handle: await room.start({ until: '30m' }) };
   }
 
-  thorough(
-    'that is neither of the two releases is told, and makes a question of every trigger until it is gone',
-    async () => {
-      const { room, handle } = await inHypercare();
-      room.world.live = 'RC.9';
-      await fastForwardTo(lab.client, handle.workflowId, '1h');
-      const hold = await openHold(handle, 'live-version');
-      expect(hold?.reason).toMatch(/RC\.9 is live, which is neither RC\.3 nor RC\.2.*golive supersede/);
-      const { hypercare } = await statusWhen(handle, () => true);
-      expect(hypercare?.live).toEqual({ kind: 'foreign', version: 'RC.9' });
-      expect(hypercare?.criteria.find(({ name }) => name === 'live version')).toMatchObject({ met: false });
-      await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
-      expect((await openHold(handle, 'trigger-p1-alert'))?.reason).toContain('RC.9');
-      await handle.signal('alert', { trigger: 'p1-alert', state: 'resolved', source: 'ana' });
-      await decide(handle, 'trigger-p1-alert', 'go-on');
-      room.world.live = 'RC.3';
-      await fastForwardTo(lab.client, handle.workflowId, '2h');
-      await statusWhen(handle, ({ holds, hypercare: now }) => holds.length === 0 && now?.live === undefined);
-      await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
-      expect(await handle.result()).toMatchObject({
-        outcome: 'rolled-back',
-        stop: { by: 'trigger p1-alert' },
-        hypercare: { triggers: [{ trigger: 'p1-alert' }, { trigger: 'p1-alert' }] },
-      });
-      expect(room.world.executed.filter((each) => each.startsWith('rollback.'))).toEqual(['rollback.1']);
-    },
-  );
+  test('that is neither of the two releases is told, and makes a question of every trigger until it is gone', async () => {
+    const { room, handle } = await inHypercare();
+    room.world.live = 'RC.9';
+    await fastForwardTo(lab.client, handle.workflowId, '1h');
+    const hold = await openHold(handle, 'live-version');
+    expect(hold?.reason).toMatch(/RC\.9 is live, which is neither RC\.3 nor RC\.2.*golive supersede/);
+    const { hypercare } = await statusWhen(handle, () => true);
+    expect(hypercare?.live).toEqual({ kind: 'foreign', version: 'RC.9' });
+    expect(hypercare?.criteria.find(({ name }) => name === 'live version')).toMatchObject({ met: false });
+    await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
+    expect((await openHold(handle, 'trigger-p1-alert'))?.reason).toContain('RC.9');
+    await handle.signal('alert', { trigger: 'p1-alert', state: 'resolved', source: 'ana' });
+    await decide(handle, 'trigger-p1-alert', 'go-on');
+    room.world.live = 'RC.3';
+    await fastForwardTo(lab.client, handle.workflowId, '2h');
+    await statusWhen(handle, ({ holds, hypercare: now }) => holds.length === 0 && now?.live === undefined);
+    await handle.signal('alert', { trigger: 'p1-alert', state: 'firing', source: 'ana' });
+    expect(await handle.result()).toMatchObject({
+      outcome: 'rolled-back',
+      stop: { by: 'trigger p1-alert' },
+      hypercare: { triggers: [{ trigger: 'p1-alert' }, { trigger: 'p1-alert' }] },
+    });
+    expect(room.world.executed.filter((each) => each.startsWith('rollback.'))).toEqual(['rollback.1']);
+  });
 
   thorough('that is the previous one says that somebody rolled back by hand; the way out proves it', async () => {
     const { room, handle } = await inHypercare();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { hypercareWith } from '../support/hypercare-story.js';
 import { thorough } from '../support/thorough.js';
