@@ -39,7 +39,7 @@ test('a bundle of the same files is kept', async () => {
 });
 
 thorough('a change in a folder within a folder reaches it', async () => {
-  await appendFile(path.join(folder, 'dist/src/domain/playbook/bound.js'), '\nglobalThis.changedRule = true;\n');
+  await appendFile(path.join(folder, 'dist/src/domain/plan/playbook/bound.js'), '\nglobalThis.changedRule = true;\n');
   await build();
   expect(await read()).toContain('globalThis.changedRule = true;');
 });

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
-import { TASK_QUEUE } from '../../src/domain/task-queues.js';
+import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/run/status.js';
+import { TASK_QUEUE } from '../../src/domain/run/task-queues.js';
 import type { BadWayInput } from '../bad-way.js';
 import { Narrator } from './narrator.js';
 import type { Screen } from './screen.js';

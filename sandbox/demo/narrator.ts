@@ -1,4 +1,4 @@
-import type { GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
+import type { GoLiveStatus, TimelineEntry } from '../../src/domain/run/status.js';
 import type { Screen } from './screen.js';
 
 /** Lines of a timeline that say nothing new to someone who looks on: the quick commands of the preflight, items that pass (told together), pages of a question. */

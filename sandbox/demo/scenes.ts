@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Outcome } from '../../src/domain/status.js';
+import type { Outcome } from '../../src/domain/run/status.js';
 import { showGoLive, type Shown } from './go-live-show.js';
 import type { Screen } from './screen.js';
 import type { StageSet } from './stage-set.js';

@@ -1,7 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, type OptionsOfTextResponseBody } from 'got';
-import { retryAfterMs } from '../domain/retry-after.js';
+import { retryAfterMs } from '../domain/announcing/retry-after.js';
 
 /** An answer, read up to a bound. */
 export interface Answer {

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/activity';
-import { freezing, type Freezing } from '../domain/freeze-window.js';
-import type { Plan } from '../domain/plan.js';
+import { freezing, type Freezing } from '../domain/freeze/freeze-window.js';
+import type { Plan } from '../domain/plan/plan.js';
 import { SEARCH_ATTRIBUTES } from '../temporal/server-settings.js';
 import { missingForPlan } from '../plans/variables.js';
 import type { Contacts } from './contacts.js';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { workflowIdOf } from '../domain/input.js';
+import { workflowIdOf } from '../domain/run/input.js';
 import { beginsAt } from '../temporal/begins-at.js';
-import type { AbortAnswer } from '../workflows/messages.js';
+import type { AbortAnswer } from '../workflows/people/messages.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { alertPayload, readAlert } from '../domain/alert.js';
-import { readMoment } from '../domain/moment.js';
-import { ALERT_SIGNAL } from '../domain/steering.js';
+import { alertPayload, readAlert } from '../domain/alerts/alert.js';
+import { readMoment } from '../domain/time/moment.js';
+import { ALERT_SIGNAL } from '../domain/people/steering.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

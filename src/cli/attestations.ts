@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { goLiveInputSchema, type Attestations } from '../domain/input.js';
-import { didYouMean } from '../domain/did-you-mean.js';
+import { goLiveInputSchema, type Attestations } from '../domain/run/input.js';
+import { didYouMean } from '../domain/text/did-you-mean.js';
 
 /** What a person can vouch for at a start. */
 export const ATTESTATION_KEYS = Object.keys(

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { statusQuery } from '../workflows/messages.js';
+import { statusQuery } from '../workflows/people/messages.js';
 import type { BegunRun } from './begin-run.js';
 import type { FoundServer } from './find-server.js';
 import { describeRun, endOf } from './look-at-run.js';

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { workflowIdOf, type GoLiveInput } from '../domain/input.js';
-import { inMarkdown } from '../domain/status-markdown.js';
-import type { GoLiveResult } from '../domain/status.js';
+import { workflowIdOf, type GoLiveInput } from '../domain/run/input.js';
+import { inMarkdown } from '../domain/run/status-markdown.js';
+import type { GoLiveResult } from '../domain/run/status.js';
 import { WORKFLOW_TASK_TIMEOUT } from '../temporal/server-settings.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { readRemembered } from '../temporal/left-with-server.js';

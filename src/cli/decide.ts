@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { workflowIdOf } from '../domain/input.js';
-import { answerCommand, type OpenHold } from '../domain/hold.js';
-import { decideUpdate } from '../workflows/messages.js';
+import { workflowIdOf } from '../domain/run/input.js';
+import { answerCommand, type OpenHold } from '../domain/people/hold.js';
+import { decideUpdate } from '../workflows/people/messages.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/status.js';
+import type { Outcome } from '../domain/run/status.js';
 
 /** What a caller of `golive` can tell from its exit code; stable, for scripts depend on it. */
 export const EXIT = {

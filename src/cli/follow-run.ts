@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type Client } from '@temporalio/client';
-import { deepest } from '../domain/deepest.js';
-import type { GoLiveResult, TimelineEntry } from '../domain/status.js';
-import { timelineQuery } from '../workflows/messages.js';
+import { deepest } from '../domain/text/deepest.js';
+import type { GoLiveResult, TimelineEntry } from '../domain/run/status.js';
+import { timelineQuery } from '../workflows/people/messages.js';
 import { allSettled } from './all-settled.js';
 import { isGoLiveResult, ANSWER_MS } from './look-at-run.js';
 import { clock } from './moments.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { handOverUpdate } from '../workflows/messages.js';
+import { handOverUpdate } from '../workflows/people/messages.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient } from './find-server.js';

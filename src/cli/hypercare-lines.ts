@@ -1,4 +1,4 @@
-import type { GoLiveStatus } from '../domain/status.js';
+import type { GoLiveStatus } from '../domain/run/status.js';
 import { clock, dayAndClock } from './moments.js';
 import type { Paint } from './paint.js';
 import { oneLine } from './terminal-text.js';

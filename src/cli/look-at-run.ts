@@ -5,16 +5,16 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
-import { deepest } from '../domain/deepest.js';
-import { environmentOf } from '../domain/input.js';
-import { runFault } from '../domain/run-fault.js';
-import type { GoLiveResult } from '../domain/status.js';
-import { observeQueue } from '../domain/task-queues.js';
+import { deepest } from '../domain/text/deepest.js';
+import { environmentOf } from '../domain/run/input.js';
+import { runFault } from '../domain/run/run-fault.js';
+import type { GoLiveResult } from '../domain/run/status.js';
+import { observeQueue } from '../domain/run/task-queues.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { waitingTask } from '../temporal/seen-run.js';
 import { isUnreadable } from '../temporal/unreadable.js';
 import { readInput, readRemembered } from '../temporal/left-with-server.js';
-import { statusQuery, timelineQuery } from '../workflows/messages.js';
+import { statusQuery, timelineQuery } from '../workflows/people/messages.js';
 import { allSettled } from './all-settled.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../domain/duration.js';
+import { formatDuration } from '../domain/time/duration.js';
 
 /** `14:03:09Z`: people compare times across zones at 2 a.m., so they are all UTC and say so. */
 export function clock(at: string): string {

@@ -1,9 +1,9 @@
-import { freezeText, freezing } from '../domain/freeze-window.js';
-import { formatDuration } from '../domain/duration.js';
-import type { Plan } from '../domain/plan.js';
-import type { Channel, Command, Confirmation, Stage } from '../domain/playbook.js';
-import { shownArguments } from '../domain/rehearsal.js';
-import { triggerText } from '../domain/rule-text.js';
+import { freezeText, freezing } from '../domain/freeze/freeze-window.js';
+import { formatDuration } from '../domain/time/duration.js';
+import type { Plan } from '../domain/plan/plan.js';
+import type { Channel, Command, Confirmation, Stage } from '../domain/plan/playbook.js';
+import { shownArguments } from '../domain/run/rehearsal.js';
+import { triggerText } from '../domain/watching/rule-text.js';
 import type { FrozenPlan } from '../plans/plan-store.js';
 import type { Paint } from './paint.js';
 import { oneLine } from './terminal-text.js';

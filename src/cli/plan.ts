@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { freezing } from '../domain/freeze-window.js';
-import { planFor } from '../domain/plan.js';
+import { freezing } from '../domain/freeze/freeze-window.js';
+import { planFor } from '../domain/plan/plan.js';
 import { readPlaybookFile } from '../plans/playbook-file.js';
 import { hashOf, type FrozenPlan } from '../plans/plan-store.js';
 import { missingForPlan } from '../plans/variables.js';

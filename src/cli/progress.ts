@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../domain/status.js';
+import type { TimelineEntry } from '../domain/run/status.js';
 
 /**
  * What has been added to a timeline since its last entry that was shown. A run that continued as new may begin its timeline anew: then it is what

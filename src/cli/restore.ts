@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { workflowIdOf } from '../domain/input.js';
-import { approvalText, type Proposal } from '../domain/restore-approval.js';
-import { restoreText } from '../domain/restore-status.js';
-import type { GoLiveStatus } from '../domain/status.js';
-import { approveRestoreUpdate, decideUpdate } from '../workflows/messages.js';
+import { workflowIdOf } from '../domain/run/input.js';
+import { approvalText, type Proposal } from '../domain/rollback/restore-approval.js';
+import { restoreText } from '../domain/rollback/restore-status.js';
+import type { GoLiveStatus } from '../domain/run/status.js';
+import { approveRestoreUpdate, decideUpdate } from '../workflows/people/messages.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,7 +1,7 @@
-import type { GoLiveInput } from '../domain/input.js';
-import type { Remembered } from '../domain/remembered.js';
-import type { RunFault } from '../domain/run-fault.js';
-import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../domain/status.js';
+import type { GoLiveInput } from '../domain/run/input.js';
+import type { Remembered } from '../domain/run/remembered.js';
+import type { RunFault } from '../domain/run/run-fault.js';
+import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../domain/run/status.js';
 
 /** What is known of a go-live from outside, with or without a worker that answers. Times are ISO. This is what `golive status --json` prints. */
 export interface RunView {

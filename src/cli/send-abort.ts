@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SaidBy } from '../domain/said-by.js';
-import { abortSignal, requestAbortUpdate, type AbortAnswer } from '../workflows/messages.js';
+import type { SaidBy } from '../domain/people/said-by.js';
+import { abortSignal, requestAbortUpdate, type AbortAnswer } from '../workflows/people/messages.js';
 import { ANSWER_MS } from './look-at-run.js';
 
 /** After this the signal goes out as well: the server keeps it, while an update that no worker takes is forgotten. */

@@ -1,5 +1,5 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { workflowIdOf } from '../domain/input.js';
+import { workflowIdOf } from '../domain/run/input.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { CliError } from './cli-error.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -5,9 +5,9 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
   type Client,
 } from '@temporalio/client';
-import type { GoLiveStatus } from '../domain/status.js';
-import { workflowIdOf } from '../domain/input.js';
-import { statusQuery } from '../workflows/messages.js';
+import type { GoLiveStatus } from '../domain/run/status.js';
+import { workflowIdOf } from '../domain/run/input.js';
+import { statusQuery } from '../workflows/people/messages.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 import type { FoundServer } from './find-server.js';

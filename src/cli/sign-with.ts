@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text as wholeText } from 'node:stream/consumers';
-import { SIGNATURE_NAMESPACE } from '../domain/restore-approval.js';
+import { SIGNATURE_NAMESPACE } from '../domain/rollback/restore-approval.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
 

@@ -1,5 +1,5 @@
-import { parseDuration } from '../domain/duration.js';
-import { readMoment } from '../domain/moment.js';
+import { parseDuration } from '../domain/time/duration.js';
+import { readMoment } from '../domain/time/moment.js';
 
 const FARTHEST_MS = 90 * 86_400_000;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;

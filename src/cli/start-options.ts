@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../domain/input.js';
-import { TASK_QUEUE } from '../domain/task-queues.js';
+import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../domain/run/input.js';
+import { TASK_QUEUE } from '../domain/run/task-queues.js';
 import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';

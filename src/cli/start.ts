@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { GoLiveInput } from '../domain/input.js';
+import type { GoLiveInput } from '../domain/run/input.js';
 import { awaitOpening, type Opened } from './await-opening.js';
 import { beginRun, missingWorker, type BegunRun } from './begin-run.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

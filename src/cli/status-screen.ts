@@ -1,10 +1,10 @@
-import { lastLine as lastOf } from '../domain/command.js';
-import { channelDetail } from '../domain/channel-state.js';
-import { answerCommand, pagingText } from '../domain/hold.js';
-import { whatFailed } from '../domain/findings.js';
-import { restoreText, type RestoreStatus } from '../domain/restore-status.js';
-import type { Finding, GoLiveStatus } from '../domain/status.js';
-import { watchedText, type WatchedCheck } from '../domain/watched-check.js';
+import { lastLine as lastOf } from '../domain/commands/command.js';
+import { channelDetail } from '../domain/announcing/channel-state.js';
+import { answerCommand, pagingText } from '../domain/people/hold.js';
+import { whatFailed } from '../domain/run/findings.js';
+import { restoreText, type RestoreStatus } from '../domain/rollback/restore-status.js';
+import type { Finding, GoLiveStatus } from '../domain/run/status.js';
+import { watchedText, type WatchedCheck } from '../domain/watching/watched-check.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
 import { dayAndClock, clock, span } from './moments.js';
 import { notBegun } from './not-begun.js';

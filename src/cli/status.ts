@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { workflowIdOf } from '../domain/input.js';
+import { workflowIdOf } from '../domain/run/input.js';
 import { CliError } from './cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { SteeringSignal } from '../domain/steering.js';
+import type { SteeringSignal } from '../domain/people/steering.js';
 import { environmentArgument } from './environment-argument.js';
 import { loginName } from './login-name.js';
 import { sendSignal, SIGNAL_EXITS } from './send-signal.js';

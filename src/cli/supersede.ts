@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Client } from '@temporalio/client';
-import { workflowIdOf } from '../domain/input.js';
-import { supersedeUpdate } from '../workflows/messages.js';
+import { workflowIdOf } from '../domain/run/input.js';
+import { supersedeUpdate } from '../workflows/people/messages.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { withClient, type FoundServer } from './find-server.js';

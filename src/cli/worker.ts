@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { TASK_QUEUE } from '../domain/task-queues.js';
+import { TASK_QUEUE } from '../domain/run/task-queues.js';
 import { namesIn } from '../durable-file.js';
 import { homeAt, type Home } from '../home.js';
 import { createLog } from '../logging.js';

@@ -128,7 +128,7 @@ function beginningsOf([piece, following]: Form): [number, number | undefined][] 
   ]);
 }
 
-/** How texts end that were cut off (src/domain/cut-text.ts). */
+/** How texts end that were cut off (src/domain/text/cut-text.ts). */
 const CUT = '…';
 /** A beginning of a secret that is shorter tells nothing. */
 const TELLING_BYTES = 3;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { readWhole, replaceWhole } from '../durable-file.js';
 import { makeDirectory } from '../make-directory.js';
-import { canonicalText, planFor, type Plan } from '../domain/plan.js';
+import { canonicalText, planFor, type Plan } from '../domain/plan/plan.js';
 import { PlaybookFileError, readPlaybookFile } from './playbook-file.js';
 
 /** A plan with its hash, `sha256:` and 64 hex digits over its canonical text with `${VAR}` unresolved. */

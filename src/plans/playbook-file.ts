@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, type Document, type Node } from 'yaml';
 import { z } from 'zod';
-import { playbookSchema, type Playbook } from '../domain/playbook.js';
-import { didYouMean } from '../domain/did-you-mean.js';
+import { playbookSchema, type Playbook } from '../domain/plan/playbook.js';
+import { didYouMean } from '../domain/text/did-you-mean.js';
 import { readYaml } from './yaml-text.js';
 
 /** The playbook file can't be used. The message has one line per fault: file, line, place and a sentence that helps. */

@@ -1,4 +1,4 @@
-import type { Plan } from '../domain/plan.js';
+import type { Plan } from '../domain/plan/plan.js';
 
 /** The environment a worker resolves `${VAR}` from. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
-import { didYouMean } from '../domain/did-you-mean.js';
-import { name } from '../domain/playbook/scalars.js';
+import { didYouMean } from '../domain/text/did-you-mean.js';
+import { name } from '../domain/plan/playbook/scalars.js';
 import type { AlertSink } from './alert-sink.js';
 import { credentialsOf, isSigned, type Keys } from './authentication.js';
 import { Deliveries } from './deliveries.js';

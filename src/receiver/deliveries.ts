@@ -1,5 +1,5 @@
-import type { Alert } from '../domain/alert.js';
-import { COPY_MS, fires, takeAlert, type ExternalAlerts } from '../domain/external-alerts.js';
+import type { Alert } from '../domain/alerts/alert.js';
+import { COPY_MS, fires, takeAlert, type ExternalAlerts } from '../domain/alerts/external-alerts.js';
 import type { AlertSink, Found } from './alert-sink.js';
 import { SignalBudget } from './signal-budget.js';
 import { untold } from './untold.js';

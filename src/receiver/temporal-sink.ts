@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { alertPayload, type Alert } from '../domain/alert.js';
-import { workflowIdOf } from '../domain/input.js';
-import { ALERT_SIGNAL } from '../domain/steering.js';
+import { alertPayload, type Alert } from '../domain/alerts/alert.js';
+import { workflowIdOf } from '../domain/run/input.js';
+import { ALERT_SIGNAL } from '../domain/people/steering.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { readRemembered } from '../temporal/left-with-server.js';
 import type { AlertSink, Found } from './alert-sink.js';

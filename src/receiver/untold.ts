@@ -1,5 +1,5 @@
-import type { Alert } from '../domain/alert.js';
-import type { AlertSource, ExternalAlerts } from '../domain/external-alerts.js';
+import type { Alert } from '../domain/alerts/alert.js';
+import type { AlertSource, ExternalAlerts } from '../domain/alerts/external-alerts.js';
 
 /** Messages of one source that belong together. */
 export interface Untold {

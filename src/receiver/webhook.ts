@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { linkOf, readAlert, type Alert } from '../domain/alert.js';
-import { oneLine } from '../domain/one-line.js';
+import { linkOf, readAlert, type Alert } from '../domain/alerts/alert.js';
+import { oneLine } from '../domain/text/one-line.js';
 
 /** The label of an alert that names the external trigger it is for. Alerts without it are none of golive's business. */
 export const TRIGGER_LABEL = 'golive_trigger';

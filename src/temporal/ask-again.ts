@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { QUERY_AHEAD } from '../domain/query-ahead.js';
+import { QUERY_AHEAD } from '../domain/run/query-ahead.js';
 
 const TRIES = 10;
 const PAUSE_MS = 200;

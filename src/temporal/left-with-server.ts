@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { z } from 'zod';
-import { goLiveInputSchema, type GoLiveInput } from '../domain/input.js';
-import type { Remembered } from '../domain/remembered.js';
+import { goLiveInputSchema, type GoLiveInput } from '../domain/run/input.js';
+import type { Remembered } from '../domain/run/remembered.js';
 
 const said = z.string().optional().catch(undefined);
 const remembered = z.object({

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import type { RunSeen } from '../domain/run-fault.js';
+import type { RunSeen } from '../domain/run/run-fault.js';
 import { readInput, readRemembered } from './left-with-server.js';
 import { readRecent } from './recent-history.js';
 

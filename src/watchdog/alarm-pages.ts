@@ -1,11 +1,11 @@
 import type { Logger } from 'pino';
-import { announce, type AnnouncementOutlets } from '../activities/announcements.js';
-import { ChannelUnusable, postOnce } from '../activities/channels/post-once.js';
-import { environmentOf } from '../domain/input.js';
-import { nextPage } from '../domain/pages.js';
-import type { Plan } from '../domain/plan.js';
-import type { Channel } from '../domain/playbook.js';
-import { mayRepeat, type Post } from '../domain/post.js';
+import { announce, type AnnouncementOutlets } from '../activities/announcing/announcements.js';
+import { ChannelUnusable, postOnce } from '../activities/announcing/channels/post-once.js';
+import { environmentOf } from '../domain/run/input.js';
+import { nextPage } from '../domain/people/pages.js';
+import type { Plan } from '../domain/plan/plan.js';
+import type { Channel } from '../domain/plan/playbook.js';
+import { mayRepeat, type Post } from '../domain/announcing/post.js';
 import { currentPlan, type PlanStore } from '../plans/plan-store.js';
 import type { Environment } from '../plans/variables.js';
 import type { SeenRun } from '../temporal/seen-run.js';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pause } from '../activities/pause.js';
-import { faultText, runFault, takesCare } from '../domain/run-fault.js';
+import { faultText, runFault, takesCare } from '../domain/run/run-fault.js';
 import { seeRun, type SeenRun } from '../temporal/seen-run.js';
 import { AlarmPages, type Outlets } from './alarm-pages.js';
 import { Alarms, type Alarm } from './alarms.js';

@@ -1,15 +1,15 @@
 import { proxyActivities } from '@temporalio/workflow';
-import type { AnnouncementActivities } from '../activities/announcements.js';
-import type { DeliveryActivities } from '../activities/channels/deliver.js';
-import type { CommandActivities } from '../activities/commands.js';
-import type { DeadManActivities } from '../activities/dead-man.js';
-import type { ObserveActivities } from '../activities/observe.js';
+import type { AnnouncementActivities } from '../activities/announcing/announcements.js';
+import type { DeliveryActivities } from '../activities/announcing/channels/deliver.js';
+import type { CommandActivities } from '../activities/commands/commands.js';
+import type { DeadManActivities } from '../activities/announcing/dead-man.js';
+import type { ObserveActivities } from '../activities/watching/observe.js';
 import type { OpeningActivities } from '../activities/opening.js';
-import type { ProofActivities } from '../activities/proofs.js';
-import type { DrillActivities, ReferenceActivities } from '../activities/references.js';
-import type { RehearsalActivities } from '../activities/rehearsals.js';
-import type { RestoreActivities } from '../activities/restores.js';
-import type { RuleActivities } from '../activities/rules.js';
+import type { ProofActivities } from '../activities/preflight/proofs.js';
+import type { DrillActivities, ReferenceActivities } from '../activities/preflight/references.js';
+import type { RehearsalActivities } from '../activities/preflight/rehearsals.js';
+import type { RestoreActivities } from '../activities/rollback/restores.js';
+import type { RuleActivities } from '../activities/contracts/rules.js';
 
 /** A dead worker's activity is tried again after this silence; shorter gains nothing (design §7b). */
 const HEARTBEAT = '5s';

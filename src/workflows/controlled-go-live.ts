@@ -5,23 +5,23 @@ import {
   condition,
   workflowInfo,
 } from '@temporalio/workflow';
-import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/input.js';
-import type { GoLiveResult, Superseded } from '../domain/status.js';
+import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../domain/run/input.js';
+import type { GoLiveResult, Superseded } from '../domain/run/status.js';
 import type { Opening } from '../activities/opening.js';
 import { opening } from './activities.js';
-import { continueWhenLong, type CarriedOver } from './carry-over.js';
-import { GoLive } from './go-live.js';
-import { hypercare } from './hypercare.js';
-import { listen } from './listen.js';
-import { preflight } from './preflight.js';
-import { rehearse } from './rehearse.js';
-import { rollBack } from './roll-back.js';
-import { passGate, rollOut } from './roll-out.js';
-import { Stopped } from './stopped.js';
-import { beforeTakingBack } from './take-back.js';
-import { untilCancelled } from './until-cancelled.js';
-import { verify } from './verify.js';
-import type { Watch } from './watch.js';
+import { continueWhenLong, type CarriedOver } from './run/carry-over.js';
+import { GoLive } from './run/go-live.js';
+import { hypercare } from './hypercare/hypercare.js';
+import { listen } from './people/listen.js';
+import { preflight } from './phases/preflight.js';
+import { rehearse } from './phases/rehearse.js';
+import { rollBack } from './rollback/roll-back.js';
+import { passGate, rollOut } from './phases/roll-out.js';
+import { Stopped } from './run/stopped.js';
+import { beforeTakingBack } from './rollback/take-back.js';
+import { untilCancelled } from './run/until-cancelled.js';
+import { verify } from './phases/verify.js';
+import type { Watch } from './watching/watch.js';
 
 /** The Controlled Go-Live Playbook: one run takes one environment from one release to the next, or back. */
 export async function controlledGoLive(raw: unknown, handedOver?: CarriedOver): Promise<GoLiveResult> {

@@ -1,6 +1,6 @@
-import { cut } from '../domain/cut-text.js';
+import { cut } from '../domain/text/cut-text.js';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
-import { refuseStaleClock } from './refuse-stale-clock.js';
+import { refuseStaleClock } from './run/refuse-stale-clock.js';
 
 /** Each activity carries a line for the UI: what it is about, not only what it is called. No event is taken with the clock of another task. */
 export const interceptors = (): WorkflowInterceptors => ({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { EXIT, exitCodeOf, exitCodeTable } from '../../src/cli/exit-codes.js';
-import type { Outcome } from '../../src/domain/status.js';
+import type { Outcome } from '../../src/domain/run/status.js';
 
 describe('exit codes', () => {
   test('each means one thing, and every one is explained', () => {

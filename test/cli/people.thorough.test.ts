@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { RunView } from '../../src/cli/run-view.js';
-import type { Plan } from '../../src/domain/plan.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
 import { hypercareFor } from '../support/hypercare-for.js';
 import { openHold, statusWhen, WorkflowLab, type GoLiveHandle, type Room } from '../support/workflow-lab.js';
 import { golive } from './golive-process.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { entriesAfter } from '../../src/cli/progress.js';
-import type { TimelineEntry } from '../../src/domain/status.js';
+import type { TimelineEntry } from '../../src/domain/run/status.js';
 import { runs } from '../support/property-runs.js';
 
 const entry = (second: number, what = 'x'): TimelineEntry => ({ at: new Date(second * 1_000).toISOString(), what });

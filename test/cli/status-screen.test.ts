@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { plainPaint } from '../../src/cli/paint.js';
 import type { RunView } from '../../src/cli/run-view.js';
 import { statusScreen, timelineScreen } from '../../src/cli/status-screen.js';
-import type { GoLiveStatus } from '../../src/domain/status.js';
+import type { GoLiveStatus } from '../../src/domain/run/status.js';
 
 const NOW = Date.parse('2026-05-02T02:10:00Z');
 

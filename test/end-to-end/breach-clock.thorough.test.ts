@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { GoLiveStatus } from '../../src/domain/status.js';
+import type { GoLiveStatus } from '../../src/domain/run/status.js';
 import { EndToEnd } from '../support/end-to-end.js';
 import type { GoLiveRun } from '../support/go-live-run.js';
 import { describeWith } from '../support/monitoring.js';

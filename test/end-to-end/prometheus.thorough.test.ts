@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { GoLiveStatus } from '../../src/domain/status.js';
+import type { GoLiveStatus } from '../../src/domain/run/status.js';
 import {
   ERRORS,
   expectCaught,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { planFor, stepsOf } from '../../src/domain/plan.js';
+import { planFor, stepsOf } from '../../src/domain/plan/plan.js';
 import { parsePlaybook, PlaybookFileError, readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { runs } from '../support/property-runs.js';
 

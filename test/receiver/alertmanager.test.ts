@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Alertmanager, type PostedAlert } from '../support/alertmanager.js';
-import { externalDeadline, takeAlert, type ExternalAlerts } from '../../src/domain/external-alerts.js';
+import { externalDeadline, takeAlert, type ExternalAlerts } from '../../src/domain/alerts/external-alerts.js';
 import { describeWith } from '../support/monitoring.js';
 import { ReceiverLab, TOKEN } from './receiver-lab.js';
 import { thorough } from '../support/thorough.js';

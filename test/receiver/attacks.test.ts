@@ -184,11 +184,11 @@ describe('a slow sender', () => {
   });
 
   test('of a body is cut off', async () => {
-    expect(await lab.raw(head('content-length: 100000\r\n'), () => ' ')).toMatch(/^(HTTP\/1.1 408 |$)/);
+    expect(await lab.raw(head('content-length: 100000\r\n'), () => ' ')).toMatch(/^(HTTP\/1.1 40[08] |$)/);
   });
 
   test('who says nothing is cut off', async () => {
-    expect(await lab.raw('')).toMatch(/^(HTTP\/1.1 408 |$)/);
+    expect(await lab.raw('')).toMatch(/^(HTTP\/1.1 40[08] |$)/);
   });
 });
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Alert } from '../../src/domain/alert.js';
+import type { Alert } from '../../src/domain/alerts/alert.js';
 import {
   externalDeadline,
   firingSince,
   takeAlert,
   unknownText,
   type ExternalAlerts,
-} from '../../src/domain/external-alerts.js';
+} from '../../src/domain/alerts/external-alerts.js';
 import { Deliveries } from '../../src/receiver/deliveries.js';
 import { ScriptedSink } from './scripted-sink.js';
 import { runs } from '../support/property-runs.js';

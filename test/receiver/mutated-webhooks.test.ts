@@ -6,7 +6,7 @@ import {
   takeAlert,
   unknownText,
   type ExternalAlerts,
-} from '../../src/domain/external-alerts.js';
+} from '../../src/domain/alerts/external-alerts.js';
 import { MOST_ALERTS, readWebhook, type Webhook } from '../../src/receiver/webhook.js';
 import { runs } from '../support/property-runs.js';
 import { alertmanagerAlert, alertmanagerWebhook, grafanaAlert, grafanaWebhook, resolvedAlert } from './webhooks.js';

@@ -1,4 +1,4 @@
-import type { Alert } from '../../src/domain/alert.js';
+import type { Alert } from '../../src/domain/alerts/alert.js';
 import type { AlertSink, Found } from '../../src/receiver/alert-sink.js';
 
 /** A sink whose answers a test decides, and what it was told. */

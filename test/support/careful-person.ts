@@ -1,5 +1,5 @@
-import type { Check, CheckTrigger } from '../../src/domain/playbook.js';
-import type { Reading } from '../../src/domain/reading.js';
+import type { Check, CheckTrigger } from '../../src/domain/plan/playbook.js';
+import type { Reading } from '../../src/domain/watching/reading.js';
 
 /**
  * What a careful person with a stopwatch would decide who has written down every look at one check: the words of the design (§5, Triggers and Blind),

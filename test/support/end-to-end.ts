@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import type { BadWayInput } from '../../sandbox/bad-way.js';
 import { WorkerProcess } from '../../sandbox/demo/worker-process.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js';
-import type { GoLiveInput } from '../../src/domain/input.js';
+import type { GoLiveInput } from '../../src/domain/run/input.js';
 import { homeAt, type Home } from '../../src/home.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js';

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import type { JournalEntry } from '../../sandbox/journal.js';
-import type { GoLiveInput } from '../../src/domain/input.js';
-import type { GoLiveResult, GoLiveStatus, Outcome, Phase } from '../../src/domain/status.js';
-import type { AbortAnswer } from '../../src/workflows/messages.js';
+import type { GoLiveInput } from '../../src/domain/run/input.js';
+import type { GoLiveResult, GoLiveStatus, Outcome, Phase } from '../../src/domain/run/status.js';
+import type { AbortAnswer } from '../../src/workflows/people/messages.js';
 import type { Announced } from './end-to-end.js';
 import { PATIENCE_MS } from './patience.js';
 

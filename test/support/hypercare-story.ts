@@ -1,6 +1,6 @@
-import type { Check } from '../../src/domain/playbook.js';
-import type { Plan } from '../../src/domain/plan.js';
-import type { Reading } from '../../src/domain/reading.js';
+import type { Check } from '../../src/domain/plan/playbook.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
+import type { Reading } from '../../src/domain/watching/reading.js';
 import { goodReading } from './simulated-watch.js';
 import type { Room, WorkflowLab } from './workflow-lab.js';
 

@@ -1,9 +1,9 @@
-import type { Plan } from '../../src/domain/plan.js';
-import type { MetricCheck, Target } from '../../src/domain/playbook.js';
-import { playbookSchema } from '../../src/domain/playbook.js';
-import { planFor } from '../../src/domain/plan.js';
-import type { Look } from '../../src/activities/readings.js';
-import { SERVICE } from '../../src/domain/watching.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
+import type { MetricCheck, Target } from '../../src/domain/plan/playbook.js';
+import { playbookSchema } from '../../src/domain/plan/playbook.js';
+import { planFor } from '../../src/domain/plan/plan.js';
+import type { Look } from '../../src/activities/watching/readings.js';
+import { SERVICE } from '../../src/domain/watching/watching.js';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 

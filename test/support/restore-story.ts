@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Restore } from '../../src/domain/playbook.js';
+import type { Restore } from '../../src/domain/plan/playbook.js';
 import { exit } from './scripted-world.js';
 import { withRestore } from './with-restore.js';
 import { openHold, type GoLiveHandle, type Room, type Rooms } from './workflow-lab.js';

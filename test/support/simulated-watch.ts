@@ -1,10 +1,10 @@
-import { Lookout } from '../../src/activities/lookout.js';
-import { VersionEar } from '../../src/activities/version-ear.js';
-import type { ObserveInput } from '../../src/activities/observe.js';
-import type { Plan } from '../../src/domain/plan.js';
-import type { Check } from '../../src/domain/playbook.js';
-import type { Reading } from '../../src/domain/reading.js';
-import type { Segment } from '../../src/domain/watching.js';
+import { Lookout } from '../../src/activities/watching/lookout.js';
+import { VersionEar } from '../../src/activities/watching/version-ear.js';
+import type { ObserveInput } from '../../src/activities/watching/observe.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
+import type { Check } from '../../src/domain/plan/playbook.js';
+import type { Reading } from '../../src/domain/watching/reading.js';
+import type { Segment } from '../../src/domain/watching/watching.js';
 
 /** What a look at a check comes back with at a moment, in epoch milliseconds of the time that is skipped. */
 export type Readings = (check: Check, target: string, at: number) => Reading;

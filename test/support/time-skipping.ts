@@ -26,7 +26,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { toPayloads } from '@temporalio/common';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
-import { parseDuration } from '../../src/domain/duration.js';
+import { parseDuration } from '../../src/domain/time/duration.js';
 import { startDevServer } from '../../src/temporal/dev-server.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';

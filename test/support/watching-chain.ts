@@ -1,8 +1,8 @@
-import { Lookout } from '../../src/activities/lookout.js';
-import type { Plan } from '../../src/domain/plan.js';
-import type { Reading } from '../../src/domain/reading.js';
-import { Watched, type BlindCheck } from '../../src/domain/watched.js';
-import type { Segment, TargetState } from '../../src/domain/watching.js';
+import { Lookout } from '../../src/activities/watching/lookout.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
+import type { Reading } from '../../src/domain/watching/reading.js';
+import { Watched, type BlindCheck } from '../../src/domain/watching/watched.js';
+import type { Segment, TargetState } from '../../src/domain/watching/watching.js';
 import { lookUntil, type Readings } from './simulated-watch.js';
 
 /** What happens to one segment. Milliseconds from its beginning, if they come before its end. */

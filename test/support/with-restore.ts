@@ -1,5 +1,5 @@
-import type { Plan } from '../../src/domain/plan.js';
-import type { Restore } from '../../src/domain/playbook.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
+import type { Restore } from '../../src/domain/plan/playbook.js';
 
 const command = (...run: string[]) => ({ run, environment: {}, deadline: 60_000 });
 

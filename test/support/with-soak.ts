@@ -1,5 +1,5 @@
-import type { Plan } from '../../src/domain/plan.js';
-import type { Soak } from '../../src/domain/playbook.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
+import type { Soak } from '../../src/domain/plan/playbook.js';
 
 /** A plan in which each soak that there is takes so long (milliseconds). */
 export const withSoak = (plan: Plan, soak: Soak): Plan => ({

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type proto from '@temporalio/proto';
 import { isGrpcServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
-import { channelQueue, hostQueue, observeQueue } from '../../src/domain/task-queues.js';
-import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/status.js';
-import type { Plan } from '../../src/domain/plan.js';
+import { channelQueue, hostQueue, observeQueue } from '../../src/domain/run/task-queues.js';
+import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/run/status.js';
+import type { Plan } from '../../src/domain/plan/plan.js';
 import { connectClient, embeddedTarget } from '../../src/temporal/connection.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';

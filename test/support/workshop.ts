@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { Worker, type NativeConnection } from '@temporalio/worker';
-import { channelQueue, hostQueue, observeQueue } from '../../src/domain/task-queues.js';
+import { channelQueue, hostQueue, observeQueue } from '../../src/domain/run/task-queues.js';
 import { connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { QUERY_AHEAD } from '../../src/domain/query-ahead.js';
+import { QUERY_AHEAD } from '../../src/domain/run/query-ahead.js';
 import { askAgain } from '../../src/temporal/ask-again.js';
 
 /** Asks somebody who fails with these, one after the other, and then answers. Returns the answer with how often it was asked. */

@@ -11,7 +11,7 @@ import {
   type NativeConnection,
   type WorkflowBundle,
 } from '@temporalio/worker';
-import { channel as channelSchema } from '../../src/domain/playbook/channel.js';
+import { channel as channelSchema } from '../../src/domain/plan/playbook/channel.js';
 import { createLog } from '../../src/logging.js';
 import { PlanStore } from '../../src/plans/plan-store.js';
 import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';

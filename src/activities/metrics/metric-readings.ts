@@ -1,13 +1,13 @@
 import { fleetReading } from '../../domain/metrics/fleet-reading.js';
 import { ownPaths } from '../../domain/metrics/own-paths.js';
-import type { MetricCheck } from '../../domain/playbook.js';
-import type { Metrics } from '../../domain/playbook/metrics.js';
-import type { Reading } from '../../domain/reading.js';
-import { SERVICE } from '../../domain/watching.js';
+import type { MetricCheck } from '../../domain/plan/playbook.js';
+import type { Metrics } from '../../domain/plan/playbook/metrics.js';
+import type { Reading } from '../../domain/watching/reading.js';
+import { SERVICE } from '../../domain/watching/watching.js';
 import { redactText } from '../../ledger/redaction.js';
 import { resolve, secretValues, type Environment } from '../../plans/variables.js';
-import type { Look } from '../readings.js';
-import { targetUrl } from '../targets.js';
+import type { Look } from '../watching/readings.js';
+import { targetUrl } from '../watching/targets.js';
 import { prometheusReading } from './prometheus-reading.js';
 import { ScrapeSource, type Whereabouts } from './scrape-source.js';
 

@@ -1,4 +1,4 @@
-import { shortened } from '../../domain/cut-text.js';
+import { shortened } from '../../domain/text/cut-text.js';
 import { z } from 'zod';
 import type { Sample } from '../../domain/metrics/prometheus-parts.js';
 import { ask } from '../http.js';

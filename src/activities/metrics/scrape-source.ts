@@ -2,7 +2,7 @@ import { readExposition } from '../../domain/metrics/exposition.js';
 import { follow, type CounterHistory } from '../../domain/metrics/counter-history.js';
 import type { InstanceSight } from '../../domain/metrics/fleet-reading.js';
 import { countersOf, hasMetric, isSummary, startedAt } from '../../domain/metrics/tally.js';
-import type { Metrics } from '../../domain/playbook/metrics.js';
+import type { Metrics } from '../../domain/plan/playbook/metrics.js';
 import { ask } from '../http.js';
 import { discover } from './discovery.js';
 

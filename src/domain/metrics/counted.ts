@@ -1,5 +1,5 @@
-import { formatDuration } from '../duration.js';
-import type { Reading } from '../reading.js';
+import { formatDuration } from '../time/duration.js';
+import type { Reading } from '../watching/reading.js';
 import { contradictsItself, histogramQuantile, isBeyond, oddBound } from './histogram-quantile.js';
 import { madeOf, missing, otherBuckets, routeText } from './made-of.js';
 import type { Counted, Measured, Setting } from './measured.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { oneLine } from '../one-line.js';
-import { readJson } from '../read-json.js';
+import { oneLine } from '../text/one-line.js';
+import { readJson } from '../text/read-json.js';
 
 const groups = z.array(z.object({ targets: z.array(z.string()), labels: z.record(z.string(), z.string()).nullish() }));
 

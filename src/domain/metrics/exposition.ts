@@ -1,4 +1,4 @@
-import { shortened } from '../cut-text.js';
+import { shortened } from '../text/cut-text.js';
 import { plainNumber } from './plain-number.js';
 
 /** One line of a scraped endpoint. */

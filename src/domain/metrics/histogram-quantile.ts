@@ -1,4 +1,4 @@
-import { oneLine } from '../one-line.js';
+import { oneLine } from '../text/one-line.js';
 import { plainNumber } from './plain-number.js';
 
 /** One cumulative bucket: how many observations were at most `le`. */

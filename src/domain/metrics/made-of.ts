@@ -1,5 +1,5 @@
-import { isUpper } from '../playbook/bound.js';
-import type { Trigger } from '../playbook.js';
+import { isUpper } from '../plan/playbook/bound.js';
+import type { Trigger } from '../plan/playbook.js';
 import { largestBound, type Bucket } from './histogram-quantile.js';
 import type { Counted, MadeOf, Measured, MeasuredSource } from './measured.js';
 import { boundsOf } from './partial-sight.js';

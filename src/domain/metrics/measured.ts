@@ -1,5 +1,5 @@
-import type { MetricCheck, Trigger } from '../playbook.js';
-import type { Metrics } from '../playbook/metrics.js';
+import type { MetricCheck, Trigger } from '../plan/playbook.js';
+import type { Metrics } from '../plan/playbook/metrics.js';
 import type { Bucket } from './histogram-quantile.js';
 
 /** What the metrics say about one check over the window, wherever they come from. */

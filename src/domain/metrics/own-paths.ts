@@ -1,4 +1,4 @@
-import type { Plan } from '../plan.js';
+import type { Plan } from '../plan/plan.js';
 
 /**
  * The paths golive itself asks for. What it counts as traffic leaves them out: its own looks must neither thin out the errors of real requests nor

@@ -1,6 +1,6 @@
-import { formatDuration } from '../duration.js';
-import type { MetricCheck } from '../playbook.js';
-import type { Reading } from '../reading.js';
+import { formatDuration } from '../time/duration.js';
+import type { MetricCheck } from '../plan/playbook.js';
+import type { Reading } from '../watching/reading.js';
 import { measuredReading } from './counted.js';
 import type { Counted, Measured, Setting } from './measured.js';
 import { boundOf, type Bucket } from './histogram-quantile.js';

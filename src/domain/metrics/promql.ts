@@ -1,4 +1,4 @@
-import type { Metrics } from '../playbook/metrics.js';
+import type { Metrics } from '../plan/playbook/metrics.js';
 import type { MeasuredSource } from './measured.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Reading } from '../reading.js';
+import type { Reading } from '../watching/reading.js';
 import type { Sample } from './prometheus-parts.js';
 
 /** The number of an answer to a plan's own PromQL: `empty` and NaN are told apart from a number, for a denominator may explain them. */

@@ -1,5 +1,5 @@
-import { oneLine } from '../one-line.js';
-import type { Metrics } from '../playbook/metrics.js';
+import { oneLine } from '../text/one-line.js';
+import type { Metrics } from '../plan/playbook/metrics.js';
 import type { Counted, MeasuredSource } from './measured.js';
 import type { Counter } from './counter-history.js';
 import type { Exposition, ScrapedSample } from './exposition.js';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { NoAnswer, samplesIn } from '../../../src/activities/metrics/prometheus-api.js';
 import { partsOf, partsReading } from '../../../src/domain/metrics/prometheus-parts.js';
-import { standingOf } from '../../../src/domain/reading.js';
+import { standingOf } from '../../../src/domain/watching/reading.js';
 import { metricLook } from '../../support/metric-look.js';
 import { runs } from '../../support/property-runs.js';
 

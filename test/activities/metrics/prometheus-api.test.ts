@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MetricReadings } from '../../../src/activities/metrics/metric-readings.js';
-import type { Reading } from '../../../src/domain/reading.js';
+import type { Reading } from '../../../src/domain/watching/reading.js';
 import { metricLook } from '../../support/metric-look.js';
 
 /** What stands in for Prometheus: it keeps what it was asked, and answers what the test says. */

@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.js';
 import { MetricReadings } from '../../../src/activities/metrics/metric-readings.js';
-import type { Reading } from '../../../src/domain/reading.js';
+import type { Reading } from '../../../src/domain/watching/reading.js';
 import { freshDirectory } from '../../sandbox/fresh-directory.js';
 import { metricLook, type MetricPlaybook } from '../../support/metric-look.js';
 import { describeWith } from '../../support/monitoring.js';

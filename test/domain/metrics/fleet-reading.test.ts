@@ -6,7 +6,7 @@ import { beyondBuckets } from '../../../src/domain/metrics/made-of.js';
 import type { MadeOf } from '../../../src/domain/metrics/measured.js';
 import { fleetReading, type InstanceSight } from '../../../src/domain/metrics/fleet-reading.js';
 import { countersOf, hasMetric, isSummary, startedAt } from '../../../src/domain/metrics/tally.js';
-import { breaches, readingText, standingOf, type Reading } from '../../../src/domain/reading.js';
+import { breaches, readingText, standingOf, type Reading } from '../../../src/domain/watching/reading.js';
 import { metricLook } from '../../support/metric-look.js';
 
 const WINDOW = 60_000;

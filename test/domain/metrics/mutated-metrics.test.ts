@@ -4,7 +4,7 @@ import { follow, type CounterHistory } from '../../../src/domain/metrics/counter
 import { NotExposition, readExposition } from '../../../src/domain/metrics/exposition.js';
 import { fleetReading } from '../../../src/domain/metrics/fleet-reading.js';
 import { countersOf, hasMetric, isSummary, NotCounters, startedAt } from '../../../src/domain/metrics/tally.js';
-import { standingOf } from '../../../src/domain/reading.js';
+import { standingOf } from '../../../src/domain/watching/reading.js';
 import { metricLook } from '../../support/metric-look.js';
 import { runs } from '../../support/property-runs.js';
 

@@ -9,7 +9,7 @@ import {
 } from '../../../src/domain/metrics/prometheus-parts.js';
 import { measureQuery, quoted, sightQuery, type Scope } from '../../../src/domain/metrics/promql.js';
 import { answered, queryReading, type Answered } from '../../../src/domain/metrics/query-reading.js';
-import type { MetricCheck } from '../../../src/domain/playbook.js';
+import type { MetricCheck } from '../../../src/domain/plan/playbook.js';
 import type { MeasuredSource } from '../../../src/domain/metrics/measured.js';
 import { metricLook } from '../../support/metric-look.js';
 

@@ -1,0 +1,250 @@
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { CommandEnd, CommandReport } from '../../domain/commands/command.js';
+import type { Values } from '../../domain/plan/placeholders.js';
+import { stepNamed, wantsReport, type Plan } from '../../domain/plan/plan.js';
+import type { Command } from '../../domain/plan/playbook.js';
+import { summarise, type SmokeEvidence } from '../../domain/smoke/smoke-report.js';
+import { hostQueue } from '../../domain/run/task-queues.js';
+import type { CommandKey, CommandOutcome, CommandSpec } from '../../ledger/ledger.js';
+import { secretValues, type Environment } from '../../plans/variables.js';
+import { commandLine } from './command-line.js';
+import type { Contacts } from '../contacts.js';
+import { readJunitReport } from '../smoke/junit-report.js';
+import { beating, retryably } from '../patience.js';
+
+/** What every call about a command says of its run. None of it is a command line: that comes from the plan this worker holds (promise 5). */
+export interface RunReference {
+  readonly planHash: string;
+  readonly environment: string;
+  readonly firstExecutionRunId: string;
+  /** The run ID this run had when it was started; another one now means that it was reset. */
+  readonly originalRunId: string;
+  /** The run ID a person has accepted a reset to. */
+  readonly acceptedReset?: string;
+}
+
+export interface CommandReference extends RunReference {
+  readonly step: string;
+  readonly generation: number;
+}
+
+export interface StopReport {
+  /** `unproven`: nobody can say that nothing of it runs any more. */
+  readonly state: 'never-started' | 'ended-before' | 'stopped' | 'unproven';
+  /** Processes that even KILL didn't end. */
+  readonly survivors: readonly number[];
+  readonly why?: string;
+}
+
+export interface EarlierCommand {
+  readonly workflowId: string;
+  readonly step: string;
+  readonly state: 'running' | 'unknown';
+}
+
+export interface CommandActivities {
+  /** The host whose ledger this run's commands will be in: the one that answers first. */
+  readonly takeHost: () => Promise<{ hostId: string; taskQueue: string }>;
+  /** Opens the ledger for commands that are about to be decided, so that a directory missing later means that the ledger was lost. */
+  readonly authorise: (
+    input: RunReference & { commands: readonly { step: string; generation: number }[] },
+  ) => Promise<void>;
+  /** Runs a command once, or waits for the one that runs, or tells how it ended. */
+  readonly runCommand: (input: CommandReference & { values: Values }) => Promise<CommandReport>;
+  /** The fence: this generation never starts any more, and what of it runs is ended. */
+  readonly stopCommand: (input: CommandReference) => Promise<StopReport>;
+  /** Commands of this environment that still run or whose outcome nobody knows, of other runs than this one. */
+  readonly earlierCommands: (input: RunReference) => Promise<EarlierCommand[]>;
+  /** Writes a person's decision about an unknown outcome into the ledger. */
+  readonly settle: (input: CommandReference & { choice: string; by: string; reason: string }) => Promise<void>;
+  /** Writes the same for everything unknown that earlier runs have left. */
+  readonly settleEarlier: (input: RunReference & { by: string; reason: string }) => Promise<void>;
+}
+
+/** The name of a smoke's JUnit report in the directory of its command. */
+const REPORT = 'report.xml';
+
+export function commandActivities({
+  plans,
+  ledger,
+  environment,
+  client,
+  taskQueue,
+}: Contacts & { readonly taskQueue: string }): CommandActivities {
+  return {
+    takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
+
+    async authorise({ commands, ...run }) {
+      const keys = commands.map((command) => keyOf({ ...run, ...command }));
+      await beating(() =>
+        retryably(() => ledger.authorise(keys, { runId: run.originalRunId, planHash: run.planHash })),
+      );
+    },
+
+    async runCommand({ values, ...command }) {
+      const key = keyOf(command);
+      if (wasReset(command))
+        return {
+          step: command.step,
+          generation: command.generation,
+          end: { kind: 'reset', runId: ownExecution().runId },
+          stdout: '',
+          stderr: '',
+        };
+      const plan = await retryably(() => plans.load(command.planHash));
+      const { command: written } = await retryably(() => stepNamed(plan, command.step));
+      const report = ledger.fileOf(key, REPORT);
+      const spec = await retryably(() => specOf(plan, written, values, environment, report));
+      return beating(async () => {
+        const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
+        const { stdoutTail, stderrTail } = await ledger.read(key);
+        const times =
+          'startedAt' in outcome && outcome.startedAt
+            ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) }
+            : {};
+        const smoke = wantsReport(written) ? { smoke: await evidenceIn(report, plan, environment) } : {};
+        return {
+          step: command.step,
+          generation: command.generation,
+          end: endOf(outcome),
+          stdout: stdoutTail,
+          stderr: stderrTail,
+          ...times,
+          ...smoke,
+        };
+      });
+    },
+
+    async stopCommand(command) {
+      const key = keyOf(command);
+      const plan = await retryably(() => plans.load(command.planHash));
+      const { state, survivors, why } = await beating(() => retryably(() => ledger.stop(key, plan.stopGrace)));
+      return { state, survivors, ...(why === undefined ? {} : { why }) };
+    },
+
+    async earlierCommands(run) {
+      const here = (await unsettled(run)).map(({ key, state }): EarlierCommand => ({
+        workflowId: key.workflowId,
+        step: `${key.step}.${key.generation}`,
+        state,
+      }));
+      return [...here, ...(await leftElsewhere())];
+    },
+
+    async settle({ choice, by, reason, ...command }) {
+      await retryably(() => ledger.settle(keyOf(command), { choice, by, reason }));
+    },
+
+    async settleEarlier({ by, reason, ...run }) {
+      for (const { key, state } of await unsettled(run)) {
+        if (state === 'unknown') await retryably(() => ledger.settle(key, { choice: 'attested', by, reason }));
+      }
+    },
+  };
+
+  /** A run that was cut off while its commands were in another host's ledger: from here nobody can say what became of them. */
+  async function leftElsewhere(): Promise<EarlierCommand[]> {
+    const { workflowId, runId } = ownExecution();
+    for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
+      if (run.runId === runId) continue;
+      const { host, outcome } = (run.memo?.['goLive'] ?? {}) as { host?: string; outcome?: string };
+      const elsewhere = host !== undefined && outcome === undefined && host !== hostQueue(taskQueue, ledger.hostId);
+      return elsewhere
+        ? [
+            {
+              workflowId,
+              step: `whatever run ${run.runId} (${run.status.name.toLowerCase()}) has left on ${host}`,
+              state: 'unknown',
+            },
+          ]
+        : [];
+    }
+    return [];
+  }
+
+  async function unsettled(run: RunReference): Promise<{ key: CommandKey; state: 'running' | 'unknown' }[]> {
+    const { workflowId } = ownExecution();
+    return (await ledger.commandsOf(lockOf(run), 'without a result')).flatMap(
+      ({ authorised, observation, settled }) => {
+        const state = observation.state === 'starting' ? 'running' : observation.state;
+        if (!authorised || (state !== 'running' && (state !== 'unknown' || settled))) return [];
+        const { key } = authorised;
+        return key.workflowId === workflowId && key.firstExecutionRunId === run.firstExecutionRunId
+          ? []
+          : [{ key, state }];
+      },
+    );
+  }
+}
+
+/** The workflow this activity runs for. An activity that was started on its own has none, and gets nothing run. */
+function ownExecution(): { workflowId: string; runId: string } {
+  const { workflowExecution, workflowType } = Context.current().info;
+  if (!workflowExecution || workflowType !== 'controlledGoLive') {
+    throw ApplicationFailure.nonRetryable(
+      'Commands run only as steps of a controlledGoLive workflow; an activity started by itself is refused.',
+      'NotAGoLive',
+    );
+  }
+  return workflowExecution;
+}
+
+function keyOf({
+  firstExecutionRunId,
+  step,
+  generation,
+}: Pick<CommandReference, 'firstExecutionRunId' | 'step' | 'generation'>): CommandKey {
+  return { workflowId: ownExecution().workflowId, firstExecutionRunId, step, generation };
+}
+
+function wasReset({ originalRunId, acceptedReset }: RunReference): boolean {
+  const { runId } = ownExecution();
+  return runId !== originalRunId && runId !== acceptedReset;
+}
+
+/** A rehearsal doesn't stand in the way of the environment's real commands. */
+function lockOf({ environment }: Pick<RunReference, 'environment'>): string {
+  return ownExecution().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
+}
+
+/** What the ledger is to run: the step's command line, and for a smoke the place of its report in the command's own directory. */
+async function specOf(
+  plan: Plan,
+  command: Command,
+  values: Values,
+  environment: Environment,
+  report: string,
+): Promise<CommandSpec> {
+  const line = await commandLine(plan, command, values, environment, wantsReport(command) ? report : undefined);
+  return {
+    ...line,
+    environment: lockOf({ environment: plan.environment.name }),
+    deadlineMs: command.deadline,
+    stopGraceMs: plan.stopGrace,
+  };
+}
+
+/** What the smoke has written to its report, classified by the plan's critical areas. */
+async function evidenceIn(report: string, plan: Plan, environment: Environment): Promise<SmokeEvidence> {
+  const { areas } = plan.verify.smoke;
+  const read = await readJunitReport(report, secretValues(plan, environment), areas);
+  return 'unreadable' in read ? read : summarise(read.tests, areas);
+}
+
+/** What the history keeps of an outcome; the rest stays in the ledger. */
+function endOf(outcome: CommandOutcome): CommandEnd {
+  switch (outcome.kind) {
+    case 'exited':
+      return { kind: 'exited', exitCode: outcome.exitCode };
+    case 'signalled':
+      return { kind: 'signalled', signal: outcome.signal };
+    case 'not-started':
+      return { kind: 'not-started', why: outcome.reason };
+    case 'busy':
+    case 'unknown':
+      return outcome;
+    case 'deadline':
+    case 'stopped':
+      return { kind: outcome.kind };
+  }
+}

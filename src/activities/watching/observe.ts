@@ -1,0 +1,155 @@
+import { Context } from '@temporalio/activity';
+import type { Values } from '../../domain/plan/placeholders.js';
+import type { MadeOf } from '../../domain/metrics/measured.js';
+import type { Shapes } from '../../domain/contracts/shape.js';
+import type { LiveVersion } from '../../domain/hypercare/heard-version.js';
+import { SERVICE, type Segment, type TargetState } from '../../domain/watching/watching.js';
+import type { Contacts } from '../contacts.js';
+import { Lookout } from './lookout.js';
+import { versionAt } from './live-version.js';
+import { retryably } from '../patience.js';
+import { pause } from '../pause.js';
+import type { Reader } from './readings.js';
+import { VersionEar } from './version-ear.js';
+
+export interface ObserveInput {
+  readonly planHash: string;
+  readonly values: Values;
+  /** How the contracts answered before the deploy, for a watch that looks at them. */
+  readonly baseline?: Shapes;
+  /** What each metric check was made of before the deploy, by its name. */
+  readonly madeOf?: Readonly<Record<string, MadeOf>>;
+  /** Where each check stood at the end of the segment before. */
+  readonly states: readonly TargetState[];
+  /** How long to look, in milliseconds, if nothing happens. */
+  readonly segmentMs: number;
+  /** A breach clock is due at the end: looks under way are broken off then, lest one that hangs put the decision off. */
+  readonly decides: boolean;
+  /** A change that fires nothing doesn't end this segment: the one before ended with one, so flapping can't fill the history. */
+  readonly coalesce: boolean;
+  /** It ends when each check has been looked at once, and the service was asked what it is. */
+  readonly once?: boolean;
+  /** How often it hears whether somebody wants its report now, in milliseconds; a second when left out. */
+  readonly beatMs?: number;
+  /** What is calm is looked at no oftener than this, in milliseconds (hypercare's windows). */
+  readonly pace?: number;
+  /** What the service has said it is: it is asked again and again. Without it nobody asks. */
+  readonly live?: LiveVersion;
+}
+
+export interface ObserveActivities {
+  readonly observe: (input: ObserveInput) => Promise<Segment>;
+}
+
+/** What a worker that dies leaves behind. */
+export interface Progress {
+  readonly seen: Segment;
+  /** Epoch milliseconds of the worker's clock. */
+  readonly at: number;
+  /** When the segment is over, on the same clock. */
+  readonly endsAt: number;
+}
+
+/** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
+export function observeActivities(
+  { plans, environment, shutdown }: Pick<Contacts, 'plans' | 'environment' | 'shutdown'>,
+  read: Reader,
+): ObserveActivities {
+  return {
+    async observe({
+      planHash,
+      values,
+      baseline,
+      madeOf,
+      states: given,
+      segmentMs,
+      decides: decidesAtEnd,
+      coalesce,
+      once = false,
+      beatMs = 1_000,
+      pace,
+      live: known,
+    }) {
+      const context = Context.current();
+      const plan = await retryably(() => plans.load(planHash));
+      // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
+      const left = context.info.heartbeatDetails as Progress | undefined;
+      const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
+      // A first attempt has its states from the workflow just now, by the clock of nobody here.
+      const late = left || context.info.attempt > 1 ? Math.max(0, waited) : 0;
+      const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce, pace);
+      const ear = known && new VersionEar(left?.seen.live ?? known, plan, values, performance.now(), late, pace);
+      const report = (now: number): Segment => ({ ...lookout.report(now), ...(ear ? { live: ear.report(now) } : {}) });
+      // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
+      const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
+      const endsAt = Date.now() + lastsMs;
+      const noticed = new AbortController();
+      /** Breaks off looks that are under way: somebody doesn't wait for them any more. */
+      const broken = AbortSignal.any([context.cancellationSignal, shutdown, noticed.signal]);
+      const over = new AbortController();
+      /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
+      const ending = AbortSignal.any([broken, over.signal]);
+      const timers = [
+        setInterval(
+          () => context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress),
+          beatMs,
+        ),
+        setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs),
+      ];
+      const tellWithin = (milliseconds: number) => {
+        if (milliseconds === 0) noticed.abort();
+        else if (milliseconds < Infinity)
+          timers.push(setTimeout(() => tellWithin(lookout.tellWithin(performance.now())), milliseconds));
+      };
+      tellWithin(lookout.tellWithin(performance.now()));
+
+      const watchOne = async ({ index, check, target, inMs }: ReturnType<Lookout['due']>[number]) => {
+        let due = performance.now() + inMs;
+        for (;;) {
+          await pause(due - performance.now(), ending);
+          if (ending.aborted) return;
+          const began = performance.now();
+          const reading = await read({
+            plan,
+            planHash,
+            check,
+            target,
+            values,
+            ...(baseline ? { baseline } : {}),
+            before: madeOf?.[check.name],
+            signal: broken,
+          }).catch((error: unknown) => {
+            if (!broken.aborted) throw error;
+          });
+          if (!reading || broken.aborted) return;
+          tellWithin(lookout.take(index, reading, performance.now()));
+          if (once) return;
+          // How soon depends on what was seen. A look that took long puts the next one off, never two at once.
+          due = Math.max(due, began) + lookout.everyMs(index);
+        }
+      };
+
+      const listen = async (each: VersionEar) => {
+        for (;;) {
+          await pause(each.dueIn(performance.now()), ending);
+          if (ending.aborted) return;
+          const answer = await versionAt(plan, SERVICE, environment, broken).catch((error: unknown) => {
+            if (!broken.aborted) throw error;
+          });
+          if (!answer || broken.aborted) return;
+          if (each.hear(answer.version, performance.now()) && !coalesce) noticed.abort();
+          if (once) return;
+        }
+      };
+
+      try {
+        await Promise.all([...lookout.due(performance.now()).map(watchOne), ...(ear ? [listen(ear)] : [])]);
+      } finally {
+        timers.forEach(clearTimeout);
+        noticed.abort();
+      }
+      // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.
+      return report(performance.now());
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { shellWord } from '../text/shell-word.js';
+
+/** A question to people that stops progress, never a rollback (design §2). */
+export interface Hold<Choice extends string = string> {
+  readonly id: string;
+  readonly reason: string;
+  readonly choices: readonly Choice[];
+  /** Who alone may answer; anybody when left out. Taking over is open to everyone. Payloads are claims (design §8). */
+  readonly by?: readonly string[];
+  /** It blocks nothing: nobody waits for its answer. */
+  readonly aside?: boolean;
+  /** The command that answers it, where that is another one than `golive decide`. */
+  readonly answer?: string;
+}
+
+/** Who was paged about a hold, and when the next page goes out, ISO. */
+export interface Paging {
+  /** How often everybody was. */
+  readonly pages: number;
+  /** Of the plan's channels. */
+  readonly paged: readonly { readonly channel: string; readonly times: number }[];
+  readonly nextPage?: string;
+}
+
+/** A hold that waits for its answer. Times are ISO. */
+export interface OpenHold extends Hold, Paging {
+  readonly openedAt: string;
+}
+
+/** A person's answer. Payloads are claims, not identities (design §8). */
+export interface Decision<Choice extends string = string> {
+  readonly hold: string;
+  readonly choice: Choice;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** `paged 3× (ops 2×, on-call 3×), again at 02:19`. `moment` writes an ISO time. */
+export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: string) => string): string {
+  const whom = paged.length === 0 ? '' : ` (${paged.map(({ channel, times }) => `${channel} ${times}×`).join(', ')})`;
+  return `paged ${pages}×${whom}${nextPage === undefined ? '' : `, again at ${moment(nextPage)}`}`;
+}
+
+/** The command that answers a hold, as an operator can paste it. */
+export function answerCommand(
+  environment: string,
+  { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>,
+): string {
+  if (answer !== undefined) return answer;
+  const [only, ...others] = by;
+  return `golive decide ${environment} --hold ${id} --choice ${choices.join('|')} --by ${only !== undefined && others.length === 0 ? shellWord(only) : 'NAME'} --reason WHY`;
+}
+
+/** Why an answer can't be taken, or undefined when it can. */
+export function refusal(
+  open: readonly Hold[],
+  answer: { hold: string; choice: string; by: string },
+): string | undefined {
+  const hold = open.find((each) => each.id === answer.hold);
+  if (!hold) {
+    return open.length === 0
+      ? `No hold is open, so there is nothing to decide.`
+      : `There is no open hold "${answer.hold}". Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;
+  }
+  if (!hold.choices.includes(answer.choice))
+    return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
+  if (hold.by && answer.choice !== 'take-over' && !hold.by.includes(answer.by))
+    return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
+  return undefined;
+}

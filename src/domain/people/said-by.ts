@@ -1,0 +1,18 @@
+import { oneLine } from '../text/one-line.js';
+
+/** Who sent a message, and why. */
+export interface SaidBy {
+  readonly reason: string;
+  readonly by: string;
+}
+
+/** A message counts whatever its payload is (design §4): a bare string is the reason, rubbish is "no reason given". Payloads are claims, not identities. */
+export function readSaidBy(payload: unknown): SaidBy {
+  if (typeof payload === 'string' && payload.trim()) return { reason: oneLine(payload), by: 'unknown' };
+  const { reason, by } = (
+    payload !== null && typeof payload === 'object' && !('unreadable' in payload) ? payload : {}
+  ) as { reason?: unknown; by?: unknown };
+  return { reason: said(reason) ?? 'no reason given', by: said(by) ?? 'unknown' };
+}
+
+const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);

@@ -1,0 +1,121 @@
+import { channelDetail } from '../announcing/channel-state.js';
+import { answerCommand, pagingText } from '../people/hold.js';
+import { restoreText } from '../rollback/restore-status.js';
+import type { GoLiveStatus } from './status.js';
+import { watchedText } from '../watching/watched-check.js';
+
+/** The UI shows what is new; `golive status` shows all. */
+const SHOWN_GAPS = 10;
+
+/** The status as Markdown, for the UI's current details. */
+export function statusMarkdown(status: GoLiveStatus): string {
+  const lines = [
+    `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${status.since}`,
+    ...(status.beginsAt === undefined
+      ? []
+      : ['', `It begins at ${status.beginsAt}. Until then nothing is done, and the environment is taken.`]),
+    ...(status.freezeOverride === undefined ? [] : ['', `Freeze windows: ${inMarkdown(status.freezeOverride)}`]),
+    ...(status.deadMan?.failing === undefined
+      ? []
+      : ['', `**The dead man's ping fails**: ${inMarkdown(status.deadMan.failing)}`]),
+    ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(status.stop.reason)}`] : []),
+    ...status.holds.flatMap((hold) => [
+      '',
+      `### Hold: ${inMarkdown(hold.reason)}`,
+      '',
+      '```',
+      answerCommand(status.environment, hold),
+      '```',
+      '',
+      inMarkdown(pagingText(hold, (at) => at)),
+    ]),
+    ...section(
+      'Stages',
+      status.stages.map(
+        (stage) => `${stage.name}: ${stage.state}${stage.detail ? ` (${inMarkdown(stage.detail)})` : ''}`,
+      ),
+    ),
+    ...(status.paused
+      ? [
+          '',
+          `**Paused** since ${status.paused.at} by ${inMarkdown(status.paused.by)}: ${inMarkdown(status.paused.reason)}`,
+        ]
+      : []),
+    ...section(
+      'Alerts',
+      status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${inMarkdown(running)}`),
+    ),
+    ...section(
+      'Watching',
+      status.watching.map(
+        (each) =>
+          `${each.standing === 'clean' ? '' : `**${each.standing}** `}${each.check} at ${each.target}: ${inMarkdown(watchedText(each))}${each.guardrail ? `, guardrail ${inMarkdown(each.guardrail)}` : ''}${each.failures ? `, **${each.failures} in a row**` : ''}`,
+      ),
+    ),
+    ...section(
+      'Exit criteria',
+      (status.hypercare?.criteria ?? []).map(
+        ({ name, met, detail }) =>
+          `${met === true ? 'met' : `**${met === false ? 'not met' : 'unknown'}**`} ${name}: ${inMarkdown(detail)}`,
+      ),
+    ),
+    ...section('Health reviews', [
+      ...(status.hypercare?.nextReview === undefined ? [] : [`next at ${status.hypercare.nextReview}`]),
+      ...(status.hypercare?.reviews.slice(-1) ?? []).map(({ at, text }) => `${at} ${inMarkdown(text)}`),
+    ]),
+    ...section(
+      'Blind',
+      status.blind
+        .slice(-SHOWN_GAPS)
+        .map(
+          ({ check, target, from, to, why }) =>
+            `${check} at ${target} from ${from} to ${to ?? '**now**'}${why === undefined ? '' : `: ${inMarkdown(why)}`}`,
+        ),
+    ),
+    ...section(
+      'Without effect',
+      status.ineffective.map(({ at, what }) => `${at} ${inMarkdown(what)}`),
+    ),
+    ...section(
+      'Commands',
+      status.commands.map((each) => `${each.step}: ${inMarkdown(each.state)}`),
+    ),
+    ...section(
+      'Channels',
+      status.channels.map(
+        (each) =>
+          `${each.name}: ${each.state === 'down' ? '**down**' : each.state} ${inMarkdown(channelDetail(each, (at) => at))}`,
+      ),
+    ),
+    ...section(
+      'Not delivered',
+      status.undelivered
+        .slice(-SHOWN_GAPS)
+        .map(
+          ({ at, channel, state, why, text }) =>
+            `${at} to ${channel}, **${state}**: ${inMarkdown(text)} (${inMarkdown(why)})`,
+        ),
+    ),
+    ...section(
+      'Preflight',
+      status.preflight.map(
+        (each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`,
+      ),
+    ),
+    ...section(
+      'Proof',
+      status.proof.map(
+        (each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`,
+      ),
+    ),
+    ...section('Restore', status.restore ? [inMarkdown(restoreText(status.restore))] : []),
+  ];
+  return lines.join('\n');
+}
+
+function section(title: string, items: readonly string[]): string[] {
+  return items.length === 0 ? [] : ['', `### ${title}`, '', ...items.map((item) => `- ${item}`)];
+}
+
+/** Text from outside, which must not become markup. */
+export const inMarkdown = (text: string) => text.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&').replace(/\s+/g, ' ');

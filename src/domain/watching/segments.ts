@@ -1,0 +1,45 @@
+import type { Plan } from '../plan/plan.js';
+import { nextChange } from '../hypercare/hypercare-windows.js';
+import { isRule, type Check } from '../plan/playbook/check.js';
+import { rarer } from '../announcing/rarer.js';
+import type { Phase } from '../run/status.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A question that has been open, or a pause that has lasted, for so long slows the reports down, and one of days further: its answer asks for a report at once. */
+const LONG_WAIT = 10 * MINUTE;
+
+/** How long it takes, in milliseconds, until each of these checks has been looked at once more. */
+export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): number =>
+  Math.max(...checks.map(({ every, timeout }) => every + timeout));
+
+/**
+ * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
+ * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open,
+ * during a pause, and in a hypercare that doesn't end because something isn't clean. In hypercare it runs past no
+ * change of pace and no health review, which wants a report then.
+ */
+export function segmentLength(
+  plan: Pick<Plan, 'stages' | 'hypercare'>,
+  checks: Plan['checks'],
+  phase: Phase,
+  hypercareElapsed: number,
+  waitingFor = 0,
+): number {
+  const waits =
+    waitingFor > LONG_WAIT ? rarer(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
+  if (phase !== 'hypercare')
+    return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
+  const change = nextChange(plan.hypercare, hypercareElapsed, checks) - hypercareElapsed;
+  if (waits !== undefined) return Math.min(waits, change);
+  const rules = checks.every(isRule);
+  const calm = rules
+    ? HOUR
+    : hypercareElapsed < 8 * HOUR
+      ? 10 * MINUTE
+      : hypercareElapsed < 24 * HOUR
+        ? 30 * MINUTE
+        : HOUR;
+  return Math.min(calm, change, Math.max(oneLook(checks), Math.abs(plan.hypercare.for - hypercareElapsed)));
+}

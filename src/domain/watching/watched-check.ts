@@ -1,0 +1,69 @@
+import { clockText, type BreachClock } from './breach-clock.js';
+import type { Plan } from '../plan/plan.js';
+import { formatBound } from '../plan/playbook/bound.js';
+import type { Standing } from './reading.js';
+import { firesText } from './rule-text.js';
+import { triggersOf, type TargetState } from './watching.js';
+
+/** One check at one target, as people read it in a status. */
+export interface WatchedCheck {
+  readonly check: string;
+  readonly target: string;
+  readonly standing: Standing;
+  /** Readings in a row that were not clean. */
+  readonly failures: number;
+  /** The last look, such as `612 ms` or `503 in 4 ms`. */
+  readonly last?: string;
+  /** What it should be, such as `< 350 ms`. */
+  readonly guardrail?: string;
+  readonly triggers: readonly {
+    readonly name: string;
+    readonly action: 'rollback' | 'ask';
+    /** When it fires, such as `> 500 ms for 15m`. */
+    readonly fires: string;
+    /** How far it is, such as `p95 612 ms > 500 ms for 11m 20s of 15m` or `2 of 3 in a row`; absent while its condition doesn't hold. */
+    readonly running?: string;
+  }[];
+}
+
+export function watchedCheck(
+  { checks, triggers }: Pick<Plan, 'checks' | 'triggers'>,
+  state: TargetState,
+  clocks: readonly BreachClock[],
+  now: number,
+): WatchedCheck {
+  const check = checks.find(({ name }) => name === state.check);
+  return {
+    check: state.check,
+    target: state.target,
+    standing: state.standing,
+    failures: state.failures,
+    ...(state.last === undefined ? {} : { last: state.last }),
+    ...(check?.kind === 'metric' ? { guardrail: formatBound(check.guardrail, check.unit) } : {}),
+    triggers: !check
+      ? []
+      : triggersOf(triggers, state.check).map((trigger) => {
+          const breach = state.breaches.find((each) => each.trigger === trigger.name);
+          const clock = clocks.find((each) => each.trigger === trigger.name && each.target === state.target);
+          const far = clock
+            ? clockText(clock, trigger, check, state, now)
+            : breach && trigger.consecutive > 1
+              ? `${breach.count} of ${trigger.consecutive} in a row`
+              : undefined;
+          return {
+            name: trigger.name,
+            action: trigger.action,
+            fires: firesText(trigger, check),
+            ...(breach?.fired ? { running: 'has fired' } : far === undefined ? {} : { running: far }),
+          };
+        }),
+  };
+}
+
+/** The last reading and the triggers that are on their way: `612 ms; p95-slow: p95 612 ms > 500 ms for 11m 20s of 15m`. */
+export function watchedText({ last, triggers }: Pick<WatchedCheck, 'last' | 'triggers'>): string {
+  return [
+    last ?? 'not looked at yet',
+    ...triggers.flatMap(({ name, running }) => (running === undefined ? [] : [`${name}: ${running}`])),
+  ].join('; ');
+}

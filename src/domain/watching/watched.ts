@@ -1,0 +1,256 @@
+import { clockText, deadline, heldText, isDue, type BreachClock } from './breach-clock.js';
+import type { Plan } from '../plan/plan.js';
+import { seenCheck, type SeenCheck } from './seen-check.js';
+import { isCalm, sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './watching.js';
+
+/** A check that has no readings now, since when (epoch milliseconds), and what the last look said. */
+export interface BlindCheck {
+  readonly check: string;
+  readonly target: string;
+  readonly since: number;
+  readonly why: string;
+}
+
+/** What is known, for a run that goes on as a new one. Moments are epoch milliseconds. */
+export interface CarriedWatched {
+  readonly states: readonly TargetState[];
+  readonly startedAt: number;
+  readonly firstWithin: number;
+  readonly reportedAt: number;
+  /** Since when each breach runs. */
+  readonly since: readonly (readonly [string, number])[];
+}
+
+/** It isn't blind yet, but what it measures is not known either. */
+const isUnread = ({ standing }: TargetState): boolean => standing === 'blind' || standing === 'not looked at';
+
+/** The first segment is not longer than this: people want to see what is seen. */
+const FIRST_MS = 60_000;
+
+/**
+ * What is known of the checks of one watch, from report to report. It keeps the breach clocks: a watcher knows only whether a breach goes on, this
+ * knows since when. Moments are epoch milliseconds of one clock, the workflow's.
+ */
+export class Watched {
+  #states: readonly TargetState[];
+  #since: Map<string, number>;
+  #reportedAt: number;
+
+  constructor(
+    states: readonly TargetState[],
+    private readonly plan: Pick<Plan, 'checks' | 'triggers'>,
+    private readonly startedAt: number,
+    /** How long a check may be without its very first reading, in milliseconds: a canary's metrics begin some scrapes after it does. */
+    private readonly firstWithin = 0,
+    { reportedAt, since }: Pick<CarriedWatched, 'reportedAt' | 'since'> = { reportedAt: startedAt, since: [] },
+  ) {
+    this.#states = states;
+    this.#reportedAt = reportedAt;
+    this.#since = new Map(since);
+  }
+
+  get carried(): CarriedWatched {
+    return {
+      states: this.#states,
+      startedAt: this.startedAt,
+      firstWithin: this.firstWithin,
+      reportedAt: this.#reportedAt,
+      since: [...this.#since],
+    };
+  }
+
+  get states(): readonly TargetState[] {
+    return this.#states;
+  }
+
+  get checks(): Plan['checks'] {
+    return this.plan.checks.filter(({ name }) => this.#states.some(({ check }) => check === name));
+  }
+
+  /** Up to when the last report saw. */
+  get reportedAt(): number {
+    return this.#reportedAt;
+  }
+
+  /** A report that saw up to `seenTo` and is read `now`. Returns what fires, which is silent from then on until its breach ends. */
+  take(segment: Segment, seenTo: number, now: number): Firing[] {
+    this.#reportedAt = seenTo;
+    const since = new Map<string, number>();
+    const states = segment.states.map((state) => ({
+      ...state,
+      breaches: state.breaches.map(({ beganAgeMs, saidAgeMs, trigger, count, fired }) => {
+        const name = key(state, trigger);
+        since.set(name, beganAgeMs === undefined ? (this.#since.get(name) ?? seenTo) : seenTo - beganAgeMs);
+        return { trigger, count, ...(saidAgeMs === undefined ? {} : { saidAgeMs }), ...(fired ? { fired } : {}) };
+      }),
+    }));
+    this.#since = since;
+    this.#states = states;
+    const due = this.clocks().filter((clock) => isDue(clock, this.#trigger(clock), this.#check(clock), now));
+    const firings = [
+      ...(segment.fired ?? []),
+      ...due.map((clock) => ({
+        trigger: clock.trigger,
+        check: clock.check,
+        target: clock.target,
+        detail: heldText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now),
+      })),
+    ];
+    // It would fire again with every look.
+    const silent = new Set(firings.map((firing) => key(firing, firing.trigger)));
+    this.#states = states.map((state) => ({
+      ...state,
+      breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)),
+    }));
+    return firings;
+  }
+
+  /**
+   * The states for a segment that begins now: as old as they are by now, and breaches whose time is over need only a fresh reading. `atOnce`: what is calm
+   * is due right away; what isn't keeps its interval, for its looks are counted.
+   */
+  statesFor(now: number, atOnce = false): TargetState[] {
+    const overdue = new Set(
+      this.clocks()
+        .filter((clock) => this.#deadline(clock) <= now)
+        .map((clock) => key(clock, clock.trigger)),
+    );
+    const ago = Math.max(0, now - this.#reportedAt);
+    return this.#states.map((state) => ({
+      ...state,
+      course: undefined,
+      lastAgeMs: state.lastAgeMs === undefined || (atOnce && isCalm(state)) ? undefined : state.lastAgeMs + ago,
+      ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
+      ...(state.ages === undefined ? {} : { ages: olderBy(ago, state.ages) }),
+      breaches: state.breaches.map((each) => ({
+        ...each,
+        ...(each.saidAgeMs === undefined ? {} : { saidAgeMs: each.saidAgeMs + ago }),
+        ...(overdue.has(key(state, each.trigger)) ? { overdue: true } : {}),
+      })),
+    }));
+  }
+
+  /** The breach clocks that run. */
+  clocks(): BreachClock[] {
+    return this.#states.flatMap((state) =>
+      triggersOf(this.plan.triggers, state.check).flatMap((trigger) => {
+        const breach = state.breaches.find((each) => each.trigger === trigger.name);
+        if (!breach || breach.fired || trigger.for === 0) return [];
+        const since = this.#since.get(key(state, trigger.name)) ?? this.#reportedAt;
+        const lastReading =
+          breach.saidAgeMs === undefined ? this.#lastTold(state) : this.#reportedAt - breach.saidAgeMs;
+        return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading }];
+      }),
+    );
+  }
+
+  /**
+   * How long a segment that begins now may last, of at most `lengthMs` milliseconds, and whether a breach clock is due at its end: it runs past neither that
+   * nor the moment at which a check without readings counts as blind, and the first one is short.
+   */
+  segment(now: number, lengthMs: number): { segmentMs: number; decides: boolean } {
+    const first = this.#states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
+    const due = next(
+      this.clocks().map((clock) => this.#deadline(clock)),
+      now,
+    );
+    const blind = next(
+      this.#states.flatMap((state) =>
+        state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [],
+      ),
+      now,
+    );
+    const segmentMs = Math.max(1, Math.min(lengthMs, first, due - now, blind - now));
+    return { segmentMs, decides: now + segmentMs === due };
+  }
+
+  /** The checks that have had no reading for two intervals, as of the last report, or as of `now` when the next one is late. */
+  blind(now: number, late: boolean): BlindCheck[] {
+    const asOf = late ? now : this.#reportedAt;
+    return this.#states.flatMap((state) => {
+      const since = this.#lastTold(state);
+      if (asOf - since < this.#sightLasts(state)) return [];
+      return [
+        {
+          check: state.check,
+          target: state.target,
+          since,
+          why: late ? 'no worker has reported' : (state.last ?? 'not looked at yet'),
+        },
+      ];
+    });
+  }
+
+  /** Whether everything was clean when it was last looked at, and, if asked, that was after this moment. */
+  isClean(after = -Infinity): boolean {
+    return this.#states.every(
+      (state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after,
+    );
+  }
+
+  /** Each check with what was seen of it, at the moments it was. */
+  seen(now: number, late: boolean): SeenCheck[] {
+    const blind = this.blind(now, late);
+    return this.#states.map((state) => seenCheck(state, this.#reportedAt, blind));
+  }
+
+  /** What stands against any promotion, in words: clocks that run, checks that are blind, and those whose last look gave nothing. */
+  against(now: number, late: boolean): string[] {
+    const clocks = this.clocks().map(
+      (clock) =>
+        `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`,
+    );
+    const blind = this.blind(now, late);
+    const unread = this.#states.filter(
+      (state) => isUnread(state) && !blind.some((each) => key(each, '') === key(state, '')),
+    );
+    return [
+      ...clocks,
+      ...blind.map(({ check, target }) => `${check} at ${target} is blind`),
+      ...unread.map(
+        ({ check, target, last }) => `${check} at ${target} has no reading: ${last ?? 'not looked at yet'}`,
+      ),
+    ];
+  }
+
+  #sightLasts(state: TargetState): number {
+    return Math.max(sightLasts(this.#check(state), state), state.toldAgeMs === undefined ? this.firstWithin : 0);
+  }
+
+  #lastTold({ toldAgeMs }: TargetState): number {
+    return toldAgeMs === undefined ? this.startedAt : this.#reportedAt - toldAgeMs;
+  }
+
+  #last(clock: BreachClock): Pick<TargetState, 'value' | 'last'> {
+    return this.#states.find((state) => key(state, '') === key(clock, '')) ?? {};
+  }
+
+  #deadline(clock: BreachClock): number {
+    return deadline(clock, this.#trigger(clock));
+  }
+
+  #check({ check }: { check: string }): Plan['checks'][number] {
+    return found(
+      this.plan.checks.find(({ name }) => name === check),
+      check,
+    );
+  }
+
+  #trigger({ check, trigger }: { check: string; trigger: string }) {
+    return found(
+      triggersOf(this.plan.triggers, check).find(({ name }) => name === trigger),
+      trigger,
+    );
+  }
+}
+
+const key = ({ check, target }: { check: string; target: string }, trigger: string) => `${check} ${target} ${trigger}`;
+const olderBy = (ago: number, ages: Ages): Ages =>
+  Object.fromEntries(Object.entries(ages).map(([what, age]: [string, number]) => [what, age + ago]));
+const next = (moments: readonly number[], now: number) =>
+  Math.min(Infinity, ...moments.filter((moment) => moment > now));
+
+function found<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`The plan has no "${name}".`);
+  return value;
+}

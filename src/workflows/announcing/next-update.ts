@@ -1,0 +1,63 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import { rarer } from '../../domain/announcing/rarer.js';
+
+const HOUR = 3_600_000;
+
+/** A message has promised that the next one comes by then. Epoch milliseconds. */
+export interface Promised {
+  readonly by: number;
+  /** When the last message came that was no update: updates without news come rarer with time. */
+  readonly newsAt: number;
+}
+
+/** Keeps what a message promises ("Next update in 10 min", playbook §6 A and D): by then something is said, if only what goes on. */
+export class NextUpdate {
+  #promised: Promised | undefined;
+  #keeping = false;
+
+  /** @param update says what goes on, and what it promises; it is called with the time of the last news */
+  constructor(
+    private readonly update: (newsAt: number) => void,
+    carried?: Promised,
+  ) {
+    this.#promised = carried;
+    if (carried) this.#keep();
+  }
+
+  /** What is promised now. */
+  get promised(): Promised | undefined {
+    return this.#promised;
+  }
+
+  /** A message was said: what was promised before it is kept, and what it promises itself, in milliseconds, is promised now. */
+  said(nextUpdate: number | undefined, newsAt = Date.now()): void {
+    this.#promised = nextUpdate === undefined ? undefined : { by: Date.now() + nextUpdate, newsAt };
+    if (this.#promised) this.#keep();
+  }
+
+  /** One wait at a time; without a promise there is none. */
+  #keep(): void {
+    if (this.#keeping) return;
+    this.#keeping = true;
+    // Beside everything: a stop of the way forward is just when people wait for it.
+    void CancellationScope.nonCancellable(() => this.#waits());
+  }
+
+  async #waits(): Promise<void> {
+    for (;;) {
+      const promised = this.#promised;
+      if (!promised) break;
+      const kept = await condition(() => this.#promised !== promised, Math.max(1, promised.by - Date.now()), {
+        summary: 'the promised next update',
+      });
+      if (kept) continue;
+      this.#promised = undefined;
+      this.update(promised.newsAt);
+    }
+    this.#keeping = false;
+  }
+}
+
+/** For how long an update promises the next one: as the plan says for an hour, then ever longer, up to four hours. Milliseconds. */
+export const untilNextUpdate = (newsAt: number, nextUpdate: number): number =>
+  rarer(Date.now() - newsAt, { least: nextUpdate, most: 4 * HOUR, after: HOUR });

@@ -1,0 +1,45 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { HandOver } from '../../domain/people/handover.js';
+import type { Decision } from '../../domain/people/hold.js';
+import { ALERT_SIGNAL, ALIVE_QUERY } from '../../domain/people/steering.js';
+import type { GoLiveStatus, Phase, TimelineEntry } from '../../domain/run/status.js';
+import type { Supersede } from '../../domain/people/supersession.js';
+
+/** Stable names: operators type them (design §4). */
+
+/** A signal and not an update: it must be accepted whatever state the run is in and whoever sends what. */
+export const abortSignal = defineSignal<[unknown?]>('abort');
+
+/** Signals: each must be accepted in any state, and says in the status what it changed or why it didn't. */
+export const pauseSignal = defineSignal<[unknown?]>('pause');
+export const resumeSignal = defineSignal<[unknown?]>('resume');
+export const promoteSignal = defineSignal<[unknown?]>('promote');
+
+/** From outside, again and again, late and out of order: `{trigger, state: firing|resolved, since, value, source}`. */
+export const alertSignal = defineSignal<[unknown?]>(ALERT_SIGNAL);
+
+/** An abort with an answer, for those who want to know what happens next. */
+export const requestAbortUpdate = defineUpdate<AbortAnswer, [unknown?]>('requestAbort');
+
+/** An update: who isn't a lead, or has no valid signature, has to come back refused. `{by, reason, signature?, expires?}`. */
+export const approveRestoreUpdate = defineUpdate<string, [unknown]>('approveRestore');
+
+/** An update and not a signal: a wrong answer to a hold has to come back refused. */
+export const decideUpdate = defineUpdate<string, [Decision]>('decide');
+
+/** Updates: what is wrong with them has to come back refused. */
+export const handOverUpdate = defineUpdate<string, [HandOver]>('handOver');
+export const supersedeUpdate = defineUpdate<string, [Supersede]>('supersede');
+
+export const statusQuery = defineQuery<GoLiveStatus>('status');
+/** Whether this run goes on. That there is an answer shows that somebody carries it on. */
+export const aliveQuery = defineQuery<boolean>(ALIVE_QUERY);
+export const timelineQuery = defineQuery<readonly TimelineEntry[]>('timeline');
+
+export interface AbortAnswer {
+  /** False when there is nothing left to abort. */
+  readonly accepted: boolean;
+  readonly phase: Phase;
+  readonly inFlight?: string;
+  readonly next: string;
+}

@@ -1,0 +1,33 @@
+import { describeEnd, lastLine, succeeded, type CommandReport } from '../../domain/commands/command.js';
+import { smokeVerdict } from '../../domain/smoke/smoke-report.js';
+import type { Finding } from '../../domain/run/status.js';
+import type { GoLive } from '../run/go-live.js';
+
+type SmokeStep = 'smoke' | 'rollback-smoke';
+
+/** The critical smoke (playbook §3.2, §5.4). One that says nothing is run once more by itself; what is still unknown then is for people. */
+export async function runSmoke(goLive: GoLive, step: SmokeStep): Promise<Finding> {
+  const first = await runSmokeOnce(goLive, step);
+  if (first.state !== 'unknown') return first;
+  goLive.record(`${step} says nothing, and is run once more: ${first.detail}`);
+  return runSmokeOnce(goLive, step);
+}
+
+export async function runSmokeOnce(goLive: GoLive, step: SmokeStep): Promise<Finding> {
+  const report = await goLive.commands.run(step);
+  if (!report.smoke) return byExitCode(report);
+  // The previous release may have no test of an area that is new by now; its own tests are all it can be held to.
+  const { kind, detail } = smokeVerdict(report.end, report.smoke, step === 'smoke');
+  const said = kind === 'unknown' ? lastLine(report.stderr) || lastLine(report.stdout) : '';
+  return { name: 'smoke', state: kind, detail: said === '' ? detail : `${detail}; it said: ${said}` };
+}
+
+/** A smoke that writes no report: 0 is a pass, everything else is not. */
+function byExitCode({ end, stdout, stderr }: CommandReport): Finding {
+  const said = lastLine(stdout) || lastLine(stderr);
+  return {
+    name: 'smoke',
+    state: succeeded(end) ? 'pass' : 'fail',
+    detail: [describeEnd(end), said].filter(Boolean).join(': '),
+  };
+}

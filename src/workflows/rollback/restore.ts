@@ -1,0 +1,253 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  isCancellation,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { deepest } from '../../domain/text/deepest.js';
+import { formatDuration } from '../../domain/time/duration.js';
+import type { Decision } from '../../domain/people/hold.js';
+import {
+  approvalRefusal,
+  approvalText,
+  readApproval,
+  type Approval,
+  type Proposal,
+} from '../../domain/rollback/restore-approval.js';
+import { lossText, type Backup, type RestoreStatus } from '../../domain/rollback/restore-status.js';
+import { signatures } from '../activities.js';
+import type { GoLive } from '../run/go-live.js';
+import { Stopped } from '../run/stopped.js';
+
+/** The backup of the preflight. `madeAt`: ISO. */
+export interface KnownBackup {
+  readonly manifest: string;
+  readonly madeAt?: string;
+}
+
+const HOLD = 'restore';
+
+/**
+ * The question whether data are restored (playbook §5.3: "only after incident lead approval"). It is asked beside the rollback, never in front of it;
+ * an approval counts only from one of the plan's leads, signed where the plan says so, and silence is a no.
+ */
+export class Restore {
+  #status: RestoreStatus | undefined;
+  #proposal: Proposal | undefined;
+  #asking: CancellationScope | undefined;
+  /** What became of a restore command that did not succeed. */
+  #ran: string | undefined;
+
+  constructor(
+    private readonly goLive: GoLive,
+    /** What could be restored, once there is a backup. Plain, so that it can be carried over to another run. */
+    public backup?: KnownBackup,
+  ) {}
+
+  get status(): RestoreStatus | undefined {
+    return this.#status;
+  }
+
+  /** What a lead is asked to approve, or has approved. */
+  get proposal(): Proposal {
+    if (!this.#proposal) throw new Error('No restore was proposed.');
+    return this.#proposal;
+  }
+
+  get isApproved(): boolean {
+    return this.#status?.state === 'approved';
+  }
+
+  /** Reads the backup and asks the leads, without waiting for their answer. Once; and again when told so. */
+  async propose(again = false): Promise<void> {
+    const { plan, input } = this.goLive;
+    const { restore } = plan.rollback;
+    if (!restore || (this.#status && !again)) return;
+    if (!this.backup)
+      return this.#set({
+        state: 'not proposed',
+        detail: `no backup is known${input.rollback ? ': start a rollback with its manifest to be asked' : ''}`,
+      });
+    const { manifest, madeAt } = this.backup;
+    const read = await this.read(manifest);
+    if ('unreadable' in read)
+      return this.#set({ state: 'not proposed', detail: `the backup ${manifest} can't be read: ${read.unreadable}` });
+    const { workflowId, firstExecutionRunId } = workflowInfo();
+    this.#proposal = {
+      ...read,
+      ...(madeAt === undefined ? {} : { madeAt }),
+      workflowId,
+      runId: firstExecutionRunId,
+      until: new Date(Date.now() + restore.askFor).toISOString(),
+    };
+    const detail = `The backup ${this.#proposal.name} (${this.#proposal.manifest}) was ${lossText(this.#proposal.madeAt, Date.now())}.`;
+    this.#set({ state: 'proposed', ...this.#backup(), detail, askedUntil: this.#proposal.until });
+    this.goLive.announce('restoreProposed', { detail });
+    this.#asking = new CancellationScope();
+    void this.#asking.run(() => this.#ask(detail, restore.askFor));
+  }
+
+  /** The backup as it is now on the host that has it. */
+  async read(manifest: string): Promise<Backup | { readonly unreadable: string }> {
+    const { commands, planHash } = this.goLive;
+    try {
+      return await commands.onAnyHost('read the backup', (activities) => activities.readBackup({ planHash, manifest }));
+    } catch (error) {
+      if (error instanceof Stopped) throw error;
+      return { unreadable: deepest(error) };
+    }
+  }
+
+  /** Returns when nobody is asked any more, whatever was said. */
+  async answered(): Promise<void> {
+    await condition(() => this.#status?.state !== 'proposed');
+  }
+
+  /** Refuses an approval that can't count, without looking at its signature. */
+  validate(raw: unknown): void {
+    this.#accepted(raw);
+  }
+
+  /** The update `approveRestore`. Throws, and leaves the question open, when the approval doesn't count. */
+  async approve(raw: unknown): Promise<string> {
+    const approval = this.#accepted(raw);
+    const signed = this.goLive.plan.rollback.restore?.signers !== undefined;
+    if (signed) {
+      // Also when the workflow was cancelled, which is an abort like any other.
+      await CancellationScope.nonCancellable(() => this.#verify(approval));
+      // Looking at a signature takes time: it may be over, or somebody was faster.
+      this.#accepted(raw);
+    }
+    const { by, reason } = approval;
+    this.#set({ ...this.#known(), state: 'approved', detail: reason, by, reason, signed });
+    this.goLive.holds.decide({ hold: HOLD, choice: 'approve', by, reason });
+    return `the restore of ${this.proposal.name} is approved by ${by}: the drill runs as soon as the rollback lets it, then ${this.#ownRestore() ? 'the restore, then ' : ''}everything is proven again`;
+  }
+
+  /** How an approved restore came out. */
+  came(state: 'drilled' | 'restored' | 'failed', detail: string): void {
+    if (state === 'restored') this.#ran = undefined;
+    else if (this.#ran !== undefined) this.#ran = detail;
+    this.#set({ ...this.#known(), state, detail });
+    this.goLive.announce(
+      state === 'restored' ? 'restored' : this.#ran === undefined ? 'restoreRefused' : 'restoreFailed',
+      { detail },
+    );
+  }
+
+  /** The restore command is about to run: from now on nothing hides that it did, unless it succeeds. */
+  begins(): void {
+    this.#ran = 'nobody knows how it ended';
+  }
+
+  /** Takes the question back, because the run ends. */
+  close(why: string): void {
+    this.#asking?.cancel();
+    if (!this.#status || !['proposed', 'approved'].includes(this.#status.state)) return;
+    const { by: _, reason: __, ...known } = this.#status;
+    void [_, __];
+    this.#set({ ...known, state: this.#ran === undefined ? 'declined' : 'failed', detail: why });
+  }
+
+  async #ask(detail: string, askFor: number): Promise<void> {
+    const { holds, input, plan, stop } = this.goLive;
+    const { leads = [], signers } = plan.rollback.restore ?? {};
+    const effect = this.#ownRestore()
+      ? 'An approval runs the restore drill, and the restore if the drill passes'
+      : 'An approval runs the restore drill; this plan has no restore of its own after it';
+    const hold = {
+      id: HOLD,
+      reason: `Restore data after the rollback (${stop?.reason})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
+      choices: ['decline'],
+      by: leads,
+      answer: `golive restore ${input.environment} --approve|--decline --by LEAD --reason WHY${signers === undefined ? '' : ' --key ~/.ssh/id_ed25519'}`,
+    };
+    try {
+      const silence = sleep(askFor, { summary: 'silence about a restore is a no' }).then(() => undefined);
+      this.#answer(await Promise.race([holds.ask(hold), silence]), askFor);
+    } catch (error) {
+      // Taken back: whoever did that has said why.
+      if (!isCancellation(error)) throw error;
+    } finally {
+      this.#asking?.cancel();
+    }
+  }
+
+  #answer(decision: Decision | undefined, askFor: number): void {
+    if (decision?.choice === 'approve') return;
+    const told = decision
+      ? { by: decision.by, reason: decision.reason, detail: decision.reason }
+      : { detail: `nobody answered within ${formatDuration(askFor)}` };
+    this.#set({ ...this.#known(), state: 'declined', ...told });
+    this.goLive.announce('restoreRefused', {
+      detail: decision ? `${decision.by} declined: ${decision.reason}` : told.detail,
+    });
+  }
+
+  #accepted(raw: unknown): Approval {
+    const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'RefusedApproval');
+    const approval = readApproval(raw);
+    if ('refused' in approval) throw refuse(approval.refused);
+    if (!this.goLive.holds.awaits(HOLD)) throw refuse(this.#whyNotAsked());
+    const { restore } = this.goLive.plan.rollback;
+    const refusal =
+      restore && approvalRefusal(approval, this.proposal, restore, this.goLive.input.environment, Date.now());
+    if (refusal !== undefined) throw refuse(refusal);
+    return approval;
+  }
+
+  #whyNotAsked(): string {
+    if (!this.#status)
+      return 'No restore is proposed: that comes as soon as a rollback command has succeeded, if the plan has rollback.restore.';
+    const { state, by, detail } = this.#status;
+    return `No restore waits for an approval: it is ${state}${by === undefined ? '' : ` by ${by}`} (${detail}).`;
+  }
+
+  async #verify(approval: Approval): Promise<void> {
+    const { planHash, commands } = this.goLive;
+    const { by, signature = '' } = approval;
+    const refuse = (why: string) =>
+      ApplicationFailure.nonRetryable(
+        `The approval doesn't count: ${why}. The question stays open.`,
+        'RefusedApproval',
+      );
+    const { host } = commands;
+    if (host === undefined) throw refuse('no host has taken this run');
+    const { refused } = await signatures(host)
+      .verifyApproval({ planHash, by, text: approvalText(this.proposal, approval), signature })
+      .catch((error: unknown) => {
+        if (isCancellation(error)) throw error;
+        return { refused: 'no worker on the host that has the backup could look at its signature' };
+      });
+    if (refused !== undefined) throw refuse(refused);
+  }
+
+  #ownRestore(): boolean {
+    return this.goLive.plan.rollback.restore?.restore !== undefined;
+  }
+
+  #backup(): Pick<Proposal, 'manifest' | 'name' | 'sha256' | 'madeAt' | 'runId'> {
+    const { manifest, name, sha256, madeAt, runId } = this.proposal;
+    return { manifest, name, sha256, madeAt, runId };
+  }
+
+  /** What stays known of the question when it is answered. */
+  #known(): Omit<RestoreStatus, 'state' | 'detail'> {
+    const { by, reason, signed } = this.#status ?? {};
+    return {
+      ...this.#backup(),
+      ...(by === undefined ? {} : { by }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(signed === undefined ? {} : { signed }),
+    };
+  }
+
+  #set(told: RestoreStatus): void {
+    const status = { ...told, ...(this.#ran === undefined ? {} : { ran: this.#ran }) };
+    this.#status = status;
+    this.goLive.record(`restore ${status.state}${status.by === undefined ? '' : ` by ${status.by}`}: ${status.detail}`);
+    this.goLive.changed();
+  }
+}

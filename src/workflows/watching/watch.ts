@@ -1,0 +1,298 @@
+import { CancellationScope, condition, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
+import type { ObserveInput, Progress } from '../../activities/watching/observe.js';
+import type { BreachClock } from '../../domain/watching/breach-clock.js';
+import type { Plan } from '../../domain/plan/plan.js';
+import { observe, type Sight } from '../../domain/watching/soak.js';
+import type { BlindTime } from '../../domain/watching/blind-text.js';
+import type { SeenCheck } from '../../domain/watching/seen-check.js';
+import { Watched, type BlindCheck, type CarriedWatched } from '../../domain/watching/watched.js';
+import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/watching.js';
+import { causeOf } from '../run/away.js';
+import { beside } from '../run/beside.js';
+
+interface Surroundings {
+  readonly plan: Pick<Plan, 'checks' | 'triggers'>;
+  look(input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>): Promise<Segment>;
+  /** How long the next segment should be, in milliseconds. */
+  segmentLength(checks: Plan['checks']): number;
+  /** What a segment saw up to a moment, in epoch milliseconds, before anything is made of it. */
+  seen(segment: Segment, seenTo: number): void;
+  fired(firing: Firing): void;
+  /** Checks were blind for a time that is over. Epoch milliseconds. */
+  sawAgain(gaps: readonly BlindTime[]): void;
+  /** A segment has been reported, or is late. */
+  reported(): void;
+}
+
+interface NewWatch extends Partial<Omit<CarriedWatch, 'watched'>> {
+  readonly name: string;
+  readonly watched: Pick<CarriedWatched, 'states'> & Partial<CarriedWatched>;
+}
+
+/** What is known of a watch, for a run that goes on as a new one. */
+export interface CarriedWatch {
+  readonly name: string;
+  readonly watched: CarriedWatched;
+  readonly sight: Pick<Sight, 'observed' | 'lastUnclean'>;
+  /** When the last segments ended early, in epoch milliseconds. */
+  readonly news: readonly number[];
+}
+
+/** A segment that is shorter than it says it looked is waited out; less than this is only the difference of two clocks. */
+const TOLERANCE_MS = 50;
+/** A report is missed when it is so late. */
+const TRAVEL_MS = 1_000;
+/** No segment is longer than this while something can be promoted. */
+const LONGEST_SEGMENT_MS = 60_000;
+/** How long a segment that came back early without a look takes at least. */
+const PAUSE_MS = 5_000;
+/** A check that flaps ends a segment at once, but not more often than this in an hour: then its changes are told together. */
+const MOST_NEWS = 12;
+const HOUR_MS = 3_600_000;
+/** So many early ends in so little time are no news: whatever it is, a pause keeps it from filling the history. */
+const HASTE = 10;
+const HASTE_MS = 2_000;
+/** So many stretches of what was seen go over to a new run: only a soak asks for older ones. */
+const MOST_STRETCHES = 20;
+/** And the longest pause when looking fails again and again. */
+const LONGEST_PAUSE_MS = 300_000;
+
+/**
+ * One watch over some checks: segments of `observe`, one after the other, from `start` to `stop`. Aborts, rollbacks and a cancelled workflow don't
+ * end it; only `stop` does. A segment ends when the next breach clock is due at the latest, and its report decides.
+ */
+export class Watch {
+  readonly name: string;
+  readonly #watched: Watched;
+  #sight: Pick<Sight, 'observed' | 'lastUnclean'>;
+  /** Within this every check has readings again and again; what lies apart by more was not seen. */
+  readonly #sightLasts: number;
+  /** How long after the end of a segment its report may come: a look may hang, a worker may have to be replaced. */
+  readonly #patience: number;
+  #reportDue = Infinity;
+  /** When the last segments ended early. */
+  #news: readonly number[];
+  #scope: CancellationScope | undefined;
+  #segment: CancellationScope | undefined;
+  #handingOver = false;
+  #looks = false;
+  /** The next segment looks at everything once, at once. */
+  #once = false;
+
+  constructor(
+    { name, watched, sight = { observed: [] }, news = [] }: NewWatch | CarriedWatch,
+    private readonly around: Surroundings,
+  ) {
+    this.name = name;
+    const { states, firstWithin, startedAt = Date.now(), reportedAt = startedAt, since = [] } = watched;
+    this.#watched = new Watched(states, around.plan, startedAt, firstWithin, { reportedAt, since });
+    this.#sight = sight;
+    this.#news = news;
+    this.#sightLasts = Math.min(...this.#watched.checks.map((check) => sightLasts(check)));
+    this.#patience = this.#sightLasts + Math.max(...this.#watched.checks.map(({ timeout }) => timeout));
+  }
+
+  get states(): readonly TargetState[] {
+    return this.#watched.states;
+  }
+
+  get sight(): Sight {
+    return {
+      of: this.name,
+      ...this.#sight,
+      freshFor: LONGEST_SEGMENT_MS + this.#patience,
+      against: this.#watched.against(Date.now(), this.#isLate),
+    };
+  }
+
+  get carried(): CarriedWatch {
+    return {
+      name: this.name,
+      watched: this.#watched.carried,
+      sight: { ...this.#sight, observed: this.#sight.observed.slice(-MOST_STRETCHES) },
+      news: this.#news,
+    };
+  }
+
+  /** Begins to look; after a hand-over that came to nothing it goes on, as one. */
+  start(): void {
+    this.#handingOver = false;
+    if (this.#looks) return;
+    this.#looks = true;
+    this.#scope = beside(() => this.#look());
+  }
+
+  /** Whether everything was seen clean in a look after this moment, in epoch milliseconds. */
+  cleanAfter(moment: number): boolean {
+    return this.#watched.isClean(moment);
+  }
+
+  /** Whether everything was clean when it was last looked at, and nothing is blind. */
+  isClean(): boolean {
+    return this.#watched.isClean() && this.blind().length === 0;
+  }
+
+  /** Whether a report came at this moment, in epoch milliseconds, or later, or is late. */
+  heardSince(moment: number): boolean {
+    return this.#watched.reportedAt >= moment || this.#isLate;
+  }
+
+  /** The breach clocks that run. */
+  clocks(): BreachClock[] {
+    return this.#watched.clocks();
+  }
+
+  /** The checks that have had no reading for two intervals, or whose report is late. */
+  blind(): BlindCheck[] {
+    return this.#watched.blind(Date.now(), this.#isLate);
+  }
+
+  /** Each check as it was last reported. */
+  seen(): SeenCheck[] {
+    return this.#watched.seen(Date.now(), this.#isLate);
+  }
+
+  /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
+  hurry(): void {
+    this.#segment?.cancel();
+  }
+
+  /** The same, and the next one looks at once at what is calm, and reports when everything has been looked at. */
+  lookAgain(): void {
+    this.#once = true;
+    this.hurry();
+  }
+
+  stop(): void {
+    this.#scope?.cancel();
+  }
+
+  /** Ends with the report of the segment under way, which is asked for now. `start` goes on from there, as does a watch with what is carried. */
+  async handOver(): Promise<void> {
+    this.#handingOver = true;
+    this.hurry();
+    await condition(() => !this.#looks);
+  }
+
+  get #isLate(): boolean {
+    return Date.now() > this.#reportDue;
+  }
+
+  async #look(): Promise<void> {
+    for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver;) {
+      if (this.#newsIn(HASTE_MS) >= HASTE)
+        await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
+      const from = Date.now();
+      const { segmentMs, decides } = this.#watched.segment(from, this.around.segmentLength(this.#watched.checks));
+      this.#reportDue = from + segmentMs + this.#patience;
+      this.#segment = new CancellationScope();
+      const once = this.#once;
+      this.#once = false;
+      const stopWaiting = this.#noticeDelay();
+      try {
+        const segment = await this.#segment.run(() =>
+          this.around.look({
+            states: this.#watched.statesFor(from, once),
+            segmentMs,
+            decides,
+            coalesce,
+            ...(once ? { once } : {}),
+          }),
+        );
+        // A firing never waits.
+        if (!segment.fired) await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
+        stopWaiting();
+        this.#take(segment, from);
+        pause = PAUSE_MS;
+      } catch (error) {
+        stopWaiting();
+        if (this.#scope?.consideredCancelled) throw error;
+        // What a worker that has died had told before counts: "two of three in a row" is no less than that.
+        const told = lastTold(error);
+        if (told) this.#take(told, from);
+        // Nothing else was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
+        if (this.#segment.consideredCancelled) continue;
+        this.#segment = new CancellationScope();
+        await this.#unlessHurried(() => sleep(pause, { summary: `${this.name}: look again` }));
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+      }
+      const news = Date.now() - from < segmentMs;
+      if (news) this.#news = [...this.#news.slice(1 - MOST_NEWS), Date.now()];
+      coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
+    }
+    this.#looks = false;
+  }
+
+  /** A wait that ends at once when somebody asks for a report. */
+  async #unlessHurried(wait: () => Promise<void>): Promise<void> {
+    try {
+      await this.#segment?.run(wait);
+    } catch (error) {
+      if (!isCancellation(error) || this.#scope?.consideredCancelled) throw error;
+    }
+  }
+
+  /** How many segments have ended early in this time. */
+  #newsIn(milliseconds: number): number {
+    return this.#news.filter((at) => Date.now() - at < milliseconds).length;
+  }
+
+  /** Tells that the report is late, should it be. */
+  #noticeDelay(): () => void {
+    const waiting = new CancellationScope();
+    waiting
+      .run(() => sleep(this.#reportDue + TRAVEL_MS - Date.now(), { summary: `${this.name}: no report` }))
+      .then(
+        () => this.around.reported(),
+        () => undefined,
+      ); // cancelled when the report comes
+    return () => waiting.cancel();
+  }
+
+  /** Never a hot loop: time a segment says it has looked has to have passed, and one that comes back early without a look is followed by a pause. */
+  async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
+    const passed = Date.now() - from;
+    // A timer may be a hair too quick.
+    const early =
+      segment.looks === 0 && segment.lengthMs < segmentMs - TOLERANCE_MS && !this.#segment?.consideredCancelled;
+    const short = Math.max(early ? PAUSE_MS : 0, segment.lengthMs) - passed;
+    if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
+  }
+
+  #take(segment: Segment, from: number): void {
+    const seenTo = this.#seenTo(segment, from);
+    this.#reportDue = Infinity;
+    this.#sight = {
+      ...this.#sight,
+      observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sightLasts),
+      ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
+    };
+    this.around.seen(segment, seenTo);
+    if (segment.gaps)
+      this.around.sawAgain(
+        segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({
+          check,
+          target,
+          from: seenTo - fromAgeMs,
+          to: seenTo - toAgeMs,
+        })),
+      );
+    for (const firing of this.#watched.take(segment, seenTo, Date.now())) this.around.fired(firing);
+    this.around.reported();
+  }
+
+  /**
+   * Now, unless more time has passed than it looked, and more than readings stay fresh: then nobody knows when it looked, and it was right away. The worker's
+   * own clock is not asked: it may be another.
+   */
+  #seenTo({ lengthMs }: Segment, from: number): number {
+    const now = Date.now();
+    return now - (from + lengthMs) > this.#sightLasts ? from + lengthMs : now;
+  }
+}
+
+/** The report in the last heartbeat of a worker that is heard of no more, if it is that. */
+function lastTold(error: unknown): Segment | undefined {
+  const cause = causeOf(error);
+  return cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as Progress | undefined)?.seen : undefined;
+}

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { hypercareFor } from '../../support/hypercare-for.js';
+import { oneLook, segmentLength } from '../../../src/domain/watching/segments.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const plan = {
+  stages: [{ soak: { min: 5 * MINUTE, max: 10 * MINUTE, settle: 2 * MINUTE } }] as never,
+  hypercare: hypercareFor(72 * 60 * MINUTE),
+};
+const checks = [{ kind: 'probe' as const, name: 'health', path: '/health', every: 10_000, timeout: 5_000 }];
+
+test('72 hours of hypercare are fewer than 150 segments', () => {
+  let segments = 0;
+  for (let elapsed = 0; elapsed < plan.hypercare.for; segments += 1)
+    elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
+  expect(segments).toBeLessThan(150);
+});
+
+test('a hypercare that can not end is looked at as rarely as one that goes on', () => {
+  let segments = 0;
+  for (let elapsed = plan.hypercare.for; elapsed < 2 * plan.hypercare.for; segments += 1)
+    elapsed += segmentLength(plan, checks, 'hypercare', elapsed);
+  expect(segments).toBeLessThan(100);
+});
+
+const rules = [{ kind: 'contracts' as const, name: 'contracts', every: 300_000, timeout: 20_000 }];
+const soak = (min: number, settle: number) => ({
+  ...plan,
+  stages: [{ soak: { min, max: 10 * MINUTE, settle } }] as never,
+});
+const windows = { ...plan, hypercare: { ...plan.hypercare, windows: [{ until: 8 * HOUR, every: 30_000 }] } };
+const reviews = { ...plan, hypercare: { ...plan.hypercare, reviews: { from: 24 * HOUR, every: 2 * HOUR } } };
+const END = plan.hypercare.for;
+
+test.each<[string, number, Parameters<typeof segmentLength>]>([
+  ['a soak', MINUTE, [plan, checks, 'soaking', 0]],
+  ['a soak of less than a minute', 59_999, [soak(59_999, 2 * MINUTE), checks, 'soaking', 0]],
+  ['one that settles in less', 30_000, [soak(5 * MINUTE, 30_000), checks, 'soaking', 0]],
+  ['a stage without a soak', MINUTE, [{ ...plan, stages: [{}] as never }, checks, 'deploying', 0]],
+  ['a question of ten minutes', MINUTE, [plan, checks, 'soaking', 0, 10 * MINUTE]],
+  ['a millisecond more', 10 * MINUTE, [plan, checks, 'soaking', 0, 10 * MINUTE + 1]],
+  ['a question or a pause of 3 hours', 15 * MINUTE, [plan, checks, 'soaking', 0, 3 * HOUR]],
+  ['one of three days', HOUR, [plan, checks, 'soaking', 0, 72 * HOUR]],
+  ['hypercare', 10 * MINUTE, [plan, checks, 'hypercare', 0]],
+  ['before T+8h', 10 * MINUTE, [plan, checks, 'hypercare', 8 * HOUR - 1]],
+  ['T+8h', 30 * MINUTE, [plan, checks, 'hypercare', 8 * HOUR]],
+  ['before T+24h', 30 * MINUTE, [plan, checks, 'hypercare', 24 * HOUR - 1]],
+  ['T+24h', HOUR, [plan, checks, 'hypercare', 24 * HOUR]],
+  ['rules are always looked at rarely', HOUR, [plan, rules, 'hypercare', 0]],
+  ['one that is none beside them', 10 * MINUTE, [plan, [...rules, ...checks], 'hypercare', 0]],
+  ['up to the end', MINUTE, [plan, checks, 'hypercare', END - MINUTE]],
+  ['up to the end, but no shorter than one look', 15_000, [plan, checks, 'hypercare', END - 1]],
+  ['at the end', 15_000, [plan, checks, 'hypercare', END]],
+  ['so long after it as before it', 5 * MINUTE, [plan, checks, 'hypercare', END + 5 * MINUTE]],
+  ['up to a change of pace', 1, [windows, checks, 'hypercare', 8 * HOUR - 1]],
+  ['from it on', 30 * MINUTE, [windows, checks, 'hypercare', 8 * HOUR]],
+  ['up to it, also with a question open', 1, [windows, checks, 'hypercare', 8 * HOUR - 1, HOUR]],
+  ['up to a review, a timeout before', 1, [reviews, checks, 'hypercare', 24 * HOUR - 5_001]],
+  ['from there on', HOUR, [reviews, checks, 'hypercare', 24 * HOUR]],
+])('%s: a segment lasts %d ms', (_, expected, given) => {
+  expect(segmentLength(...given)).toBe(expected);
+});
+
+test('one look of each takes as long as the slowest, its interval and its timeout', () => {
+  expect(oneLook([...checks, { every: 5_000, timeout: 11_000 }])).toBe(16_000);
+});
