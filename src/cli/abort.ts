@@ -86,7 +86,7 @@ function tellRecorded(environment: string, workflowId: string, terminal: Termina
 function tellAnswer(answer: AbortAnswer, environment: string, workflowId: string, terminal: Terminal): ExitCode {
   const { accepted, phase, inFlight, next } = answer;
   terminal.print(
-    `${accepted ? 'Aborted' : 'Nothing to add'} in phase ${phase}${inFlight === undefined ? '' : `, with ${oneLine(inFlight)} in flight`}: ${oneLine(next)}.`,
+    `${accepted ? 'Aborted' : 'Already stopping'} in phase ${phase}${inFlight === undefined ? '' : `, with ${oneLine(inFlight)} in flight`}: ${oneLine(next)}.`,
   );
   terminal.print(`Watch it: golive status ${environment} --watch`);
   terminal.document({ environment, workflowId, recorded: true, answered: true, ...answer });

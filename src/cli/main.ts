@@ -42,6 +42,6 @@ function told(error: unknown): { exitCode: ExitCode; message: string } {
   const trace = process.env['GOLIVE_DEBUG'] && error instanceof Error ? `\n${error.stack}` : '';
   return {
     exitCode: EXIT.failed,
-    message: `golive broke: ${error instanceof Error ? error.message : String(error)}${trace}`,
+    message: `Internal error: ${error instanceof Error ? error.message : String(error)}${trace}`,
   };
 }

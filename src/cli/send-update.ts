@@ -81,7 +81,7 @@ export async function sendUpdate(
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
       throw new CliError(
         EXIT.noWorker,
-        `No worker took the ${what} within ${TAKEN_MS / 1_000} s. Whether it still does isn't known: look with golive status ${environment}, and ${verb} again if it had no effect.`,
+        `No worker took the ${what} within ${TAKEN_MS / 1_000} s. It may still take effect; check with golive status ${environment}, and ${verb} again if it did not.`,
         { cause: error },
       );
     }

@@ -12,7 +12,7 @@ export function readStartAt(text: string, now: number): string {
   const at = momentOf(text, now);
   if (at === undefined)
     throw new Error(
-      `"${text}" is no time to begin at. Write a moment with its offset such as 2026-05-02T22:30:00+02:00, a time of today or tomorrow here such as 22:30, or how long from now such as +2h.`,
+      `"${text}" is not a start time. Write a date-time with a UTC offset such as 2026-05-02T22:30:00+02:00, a time of today or tomorrow here such as 22:30, or how long from now such as +2h.`,
     );
   if (at <= now)
     throw new Error(
@@ -20,7 +20,7 @@ export function readStartAt(text: string, now: number): string {
     );
   if (at > now + FARTHEST_MS)
     throw new Error(
-      `${text} is more than 90 days ahead, and the environment would be taken until then. Write a nearer moment.`,
+      `${text} is more than 90 days ahead, and the environment would be reserved until then. Write a nearer moment.`,
     );
   return new Date(at).toISOString();
 }

@@ -53,7 +53,7 @@ export function withBeginning(command: Command): Command {
   return command
     .option(
       '--at <time>',
-      'begins later: 2026-05-02T22:30:00+02:00, 22:30 (today or tomorrow, here) or +2h; the environment is taken from now on',
+      'begins later: 2026-05-02T22:30:00+02:00, 22:30 (today or tomorrow, here) or +2h; the environment is reserved from now on',
       startAtOption,
     )
     .option(

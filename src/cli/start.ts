@@ -110,7 +110,7 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
   const { startAt } = begun.input;
   if (startAt !== undefined)
     terminal.print(
-      `It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is taken.`,
+      `It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is reserved.`,
     );
   terminal.print(watch);
   terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });

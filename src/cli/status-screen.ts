@@ -63,7 +63,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
     ...(status
       ? [
           ...section(
-            'Without effect',
+            'Ignored messages',
             paint,
             status.ineffective.map(({ at, what }) => `${clock(at)}  ${oneLine(what)}`),
           ),
@@ -138,7 +138,7 @@ function beginningLines({ beginsAt, freezeOverride, deadMan }: GoLiveStatus, now
     ...(beginsAt === undefined
       ? []
       : [
-          `${paint('bold', 'It begins')} at ${dayAndClock(beginsAt)}, in ${span(beginsAt, now)}; until then nothing is done, and the environment is taken`,
+          `${paint('bold', 'It begins')} at ${dayAndClock(beginsAt)}, in ${span(beginsAt, now)}; until then nothing is done, and the environment is reserved`,
         ]),
     ...(freezeOverride === undefined ? [] : [`${paint('yellow', 'Freeze windows')}: ${oneLine(freezeOverride)}`]),
     ...(deadMan?.failing === undefined

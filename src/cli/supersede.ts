@@ -57,7 +57,7 @@ async function supersede(
     terminal.print(
       over
         ? `Start it: ${next}`
-        : `It tells its end still. When golive status ${environment} says that it has ended, start it: ${next}`,
+        : `It is still announcing its end. When golive status ${environment} says that it has ended, start the hotfix: ${next}`,
     );
     terminal.document({ environment, superseded: status.release, by, reason, release, ended: over, next });
     return EXIT.ok;

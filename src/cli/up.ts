@@ -55,7 +55,7 @@ export function upCommand(): Command {
 
 async function up(options: UpOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
-  const stop = stopAsked('What the worker had at hand is taken up at the next start.');
+  const stop = stopAsked('Unfinished work resumes at the next start.');
   const home = homeAt(options.home);
   await makeHome(home);
   const lock = await lockHome(home);
@@ -105,19 +105,19 @@ async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: T
         (how) =>
           new CliError(
             EXIT.noServer,
-            `The Temporal server ${how}, unasked; its log is ${server.logFile}. Start again with golive up: everything goes on where it was.`,
+            `The Temporal server ${how} unexpectedly; its log is ${server.logFile}. Start again with golive up: everything goes on where it was.`,
           ),
       ),
       worker.stopped.then(
         () =>
           new CliError(
             EXIT.failed,
-            `The worker has stopped, unasked; its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
+            `The worker stopped unexpectedly; its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
           ),
         (error: unknown) =>
           new CliError(
             EXIT.failed,
-            `The worker broke: ${String(error)}. Its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
+            `The worker failed: ${String(error)}. Its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
           ),
       ),
     ]);

@@ -35,7 +35,7 @@ export function workerCommand(): Command {
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
   const log = createLog();
-  const stop = stopAsked('Work at hand is taken up at the next start.');
+  const stop = stopAsked('Unfinished work resumes at the next start.');
   const home = homeAt(options.home);
   const { missingVariables } = await playbookState(options.playbook).catch(async (error: unknown) => {
     // Go-lives under way are frozen to plans of their own: a broken file must not keep their rollback from running.
@@ -70,13 +70,13 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
     (error: unknown) => error,
   );
   const first = await Promise.race([stop.once, ended]);
-  if (typeof first === 'string') log.info({ signal: first }, 'stopping: work at hand is handed over');
+  if (typeof first === 'string') log.info({ signal: first }, 'stopping: unfinished work is handed over');
   await running.stop().catch(() => undefined); // what broke it is told below
   const broken = await ended;
   if (broken !== undefined)
     throw new CliError(
       EXIT.failed,
-      `The worker broke: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`,
+      `The worker failed: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`,
     );
   log.info('worker has stopped');
   return EXIT.ok;

@@ -28,7 +28,7 @@ export async function readPlaybookFile(file: string): Promise<Playbook> {
     ]);
   }
   if (bytes.length > MOST_BYTES)
-    throw new PlaybookFileError([`${file}: has more than ${MOST_BYTES} bytes, and that is no playbook.`]);
+    throw new PlaybookFileError([`${file}: has more than ${MOST_BYTES} bytes, too many for a playbook file.`]);
   const text = bytes.toString('utf8');
   if (!isUtf8(bytes)) {
     const line = text.slice(0, text.indexOf('\ufffd')).split('\n').length;

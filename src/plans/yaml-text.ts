@@ -50,7 +50,7 @@ export function readYaml(text: string, lineCounter: LineCounter): { document: Do
 function parserSays({ code, message, pos: [from, to] }: YAMLError, text: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `"${/^[^\s:]*/.exec(text.slice(from, from + 80))?.[0]}" is there twice, and only one of the two could count`;
+      return `"${/^[^\s:]*/.exec(text.slice(from, from + 80))?.[0]}" is a duplicate key, and only one of the two could count`;
     case 'MULTIPLE_DOCS':
       return 'a second document begins here. A playbook file is one document: leave the --- out';
     case 'TAG_RESOLVE_FAILED':

@@ -71,7 +71,7 @@ export class Receiver {
       if (response.destroyed || !request.complete)
         return this.log.debug({ ...asked, err: error }, 'the sender broke off');
       this.log.error({ ...asked, err: error }, 'a request could not be answered');
-      answer = reply(500, 'golive broke; its log says how');
+      answer = reply(500, 'internal error; the log of the receiver has it');
     }
     if (answer.status >= 400 && answer.status < 500)
       this.log.warn({ ...asked, status: answer.status }, answer.body.message);

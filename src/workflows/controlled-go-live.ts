@@ -97,7 +97,7 @@ function endSuperseded(goLive: GoLive, { release, by, reason }: Superseded): Pro
 function stillClean({ watching }: GoLive): void {
   const failing = watching.failing();
   if (failing.length > 0)
-    throw new Stopped({ kind: 'failure', reason: `not clean any more: ${failing.join('; ')}`, by: 'preflight' });
+    throw new Stopped({ kind: 'failure', reason: `no longer clean: ${failing.join('; ')}`, by: 'preflight' });
 }
 
 /** Hypercare, in as many runs as its history needs. */

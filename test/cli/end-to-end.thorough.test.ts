@@ -241,7 +241,7 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
   process.kill(fifth.is.serverPid, 'SIGKILL');
   expect(await fifth.ended).toMatchObject({
     exitCode: 3,
-    stdout: expect.stringMatching(/The Temporal server was ended by SIGKILL, unasked/),
+    stdout: expect.stringMatching(/The Temporal server was ended by SIGKILL unexpectedly/),
   });
 });
 

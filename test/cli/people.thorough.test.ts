@@ -49,7 +49,7 @@ test('start --at opens the run and returns; status says when it begins; abort en
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
     stdout: expect.stringMatching(
-      /It begins at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \(.* here\), in (2h|1h 59m \d+s)\. Until then nothing is done, and env-\S+ is taken\.\nWatch it:/,
+      /It begins at \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ \(.* here\), in (2h|1h 59m \d+s)\. Until then nothing is done, and env-\S+ is reserved\.\nWatch it:/,
     ),
   });
   const status = await say('status', room.environment);
@@ -67,7 +67,7 @@ test('start --at opens the run and returns; status says when it begins; abort en
 
 test.each([
   [['--at', '2026-01-02T22:30:00+01:00'], 'is over'],
-  [['--at', 'tonight'], '"tonight" is no time to begin at'],
+  [['--at', 'tonight'], '"tonight" is not a start time'],
   [['--override-freeze', 'x'], '--override-freeze NAME and --freeze-reason WHY go together'],
   [['--freeze-reason', 'x'], '--override-freeze NAME and --freeze-reason WHY go together'],
 ])('start %j is refused', async (args, why) => {

@@ -26,12 +26,12 @@ describe('when a go-live is to begin', () => {
 
   test.each([
     ['2026-05-02T11:59:59Z', 'is over: it is 2026-05-02T12:00:00.000Z now. Write a moment ahead, or leave --at out'],
-    ['2026-05-02T22:30:00', 'is no time to begin at. Write a moment with its offset such as'],
-    ['24:30', 'is no time to begin at'],
-    ['tonight', 'is no time to begin at'],
+    ['2026-05-02T22:30:00', 'is not a start time. Write a date-time with a UTC offset such as'],
+    ['24:30', 'is not a start time'],
+    ['tonight', 'is not a start time'],
     ['+2', '"2" is not a duration'],
     ['+0h', 'is over'],
-    ['2026-11-31T10:00:00Z', 'is no time to begin at'],
+    ['2026-11-31T10:00:00Z', 'is not a start time'],
     ['+2161h', 'is more than 90 days ahead'],
   ])('%s is refused', (text, why) => expect(() => readStartAt(text, NOW)).toThrow(why));
 });

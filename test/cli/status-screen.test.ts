@@ -35,7 +35,7 @@ const status: GoLiveStatus = {
         {
           name: 'not-ready',
           action: 'rollback',
-          fires: 'not as it should be 3 times in a row',
+          fires: 'failing 3 times in a row',
           running: '2 of 3 in a row',
         },
       ],
@@ -61,7 +61,7 @@ const status: GoLiveStatus = {
     { from: '2026-05-02T02:01:00Z', to: '2026-05-02T02:02:00Z', check: 'p95', target: 'service' },
     { from: '2026-05-02T02:09:00Z', check: 'p95', target: 'canary', why: 'ECONNREFUSED' },
   ],
-  ineffective: [{ at: '2026-05-02T02:03:00Z', what: 'promote by Ana (early) changes nothing: nothing soaks' }],
+  ineffective: [{ at: '2026-05-02T02:03:00Z', what: 'promote by Ana (early) ignored: no soak is in progress' }],
   alerts: [{ trigger: 'p1-alert', since: '2026-05-02T02:09:30Z', running: 'fires for 30s of 2m (ana)' }],
   paused: { reason: 'lunch', by: 'Bea', at: '2026-05-02T02:09:40Z' },
   holds: [
@@ -185,7 +185,7 @@ describe('the status screen', () => {
         '  02:09:00Z to now  p95 at canary: ECONNREFUSED',
         '  p1-alert  since 02:09:30Z, fires for 30s of 2m (ana)',
         'PAUSED for 20s by Bea: lunch',
-        '  02:03:00Z  promote by Ana (early) changes nothing: nothing soaks',
+        '  02:03:00Z  promote by Ana (early) ignored: no soak is in progress',
         ,
       ]),
     );

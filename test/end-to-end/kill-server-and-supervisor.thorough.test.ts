@@ -39,7 +39,7 @@ async function withUnknownDeploy(): Promise<GoLiveRun> {
   expect(holds).toEqual([
     expect.objectContaining({
       choices: ['retry', 'treat-as-done', 'roll-back'],
-      reason: expect.stringMatching(/^Nobody can say how deploy-rolling-100 ended: outcome unknown/) as unknown,
+      reason: expect.stringMatching(/^It is not known how deploy-rolling-100 ended: outcome unknown/) as unknown,
     }),
   ]);
   return run;

@@ -30,7 +30,7 @@ test('an abort between two stages, and a restore that a lead approves at the ter
   await site.operator('abort', 'sandbox', '--reason', 'orders are corrupt', '--by', 'Ana');
   await run.untilHold('restore');
   expect(await site.operator('restore', 'sandbox', '--approve', '--by', 'Ana', '--reason', 'I own this')).toMatchObject(
-    { exitCode: 4, stderr: expect.stringContaining('Refused: Ana is no incident lead of this plan') as unknown },
+    { exitCode: 4, stderr: expect.stringContaining('Refused: Ana is not an incident lead of this plan') as unknown },
   );
   expect((await site.operator('status', 'sandbox')).stdout).toMatch(
     /golive restore sandbox --approve\|--decline --by LEAD --reason WHY/,

@@ -11,7 +11,7 @@ afterEach(() => site.endLeftRun());
 afterAll(() => site?.stop());
 
 const DRIFTS = [
-  ['missing', /total_units is (gone|no number but missing)|net_sales is gone|row_count is gone/],
+  ['missing', /total_units is (gone|not a number but missing)|net_sales is gone|row_count is gone/],
   ['totals', /TOTAL 33 is not RFID 18 \+ PENDING 14/],
   [
     'retyped',

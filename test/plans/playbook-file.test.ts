@@ -178,7 +178,7 @@ describe('a fault is told with file, line and a sentence that helps', () => {
       '--to {lastRelease}',
       "has {lastRelease}, which doesn't exist here",
     ],
-    ['two stages of one name', 'name: rolling-100', 'name: rolling-25', '"rolling-25" is there twice'],
+    ['two stages of one name', 'name: rolling-100', 'name: rolling-25', 'duplicate name "rolling-25"'],
     [
       'an address without a scheme',
       'url: ${GOLIVE_SANDBOX_URL}',
@@ -258,7 +258,7 @@ describe('what YAML can do and a playbook file can not is one fault, by its line
       'a key that is there twice',
       () => withInstead('service: ARIS3', 'service: ARIS3\nservice: ARIS4'),
       () => lineOf('service:') + 1,
-      '"service" is there twice',
+      '"service" is a duplicate key',
     ],
     [
       'a merge key',

@@ -20,7 +20,7 @@ export async function insideArtifacts(
   const { create, artifacts } = plan.preflight.backup;
   const directory = (command: Pick<Command, 'workingDirectory'>) =>
     resolvePath(resolve(command.workingDirectory ?? plan.environment.workingDirectory, environment));
-  if (/[${}]/.test(printed)) throw new BadPath(`${JSON.stringify(printed)} is no path`);
+  if (/[${}]/.test(printed)) throw new BadPath(`${JSON.stringify(printed)} is not a path`);
   const folder = await there(resolvePath(directory(create), resolve(artifacts, environment)));
   const path = await there(resolvePath(directory(by), printed));
   const inside = relative(folder, path);

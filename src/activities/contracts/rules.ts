@@ -81,7 +81,7 @@ export function contractsReading(findings: readonly ContractFinding[]): Reading 
   const [first] = none;
   if (first)
     return { kind: 'none', text: first.name === 'login' ? first.text : none.map(({ text }) => text).join('; ') };
-  return { kind: 'good', text: `${findings.length - 1} contracts as they should be` };
+  return { kind: 'good', text: `${findings.length - 1} contracts OK` };
 }
 
 /** Within its own deadline, not a check's timeout: it is a command, and takes a command's time. */

@@ -138,6 +138,6 @@ function hostOf(endpoint: string): string {
   try {
     return new URL(endpoint).host;
   } catch {
-    return 'an instance whose address is no URL';
+    return 'an instance whose address is not a URL';
   }
 }

@@ -76,7 +76,7 @@ export function restoreActivities({ plans, environment }: Pick<Contacts, 'plans'
             if (report?.at === undefined)
               return finding(
                 'fail',
-                `${path} is no drill report: it needs status, restore_db_path and a timestamp such as 20261123T083910Z`,
+                `${path} is not a drill report: it needs status, restore_db_path and a timestamp such as 20261123T083910Z`,
               );
             if (report.manifest !== undefined && (await real(report.manifest)) !== (await real(manifest)))
               return finding('fail', `${path} is about another backup, ${report.manifest}`);
@@ -123,7 +123,7 @@ async function orWhy<T>(read: () => Promise<T>, otherwise: (why: string) => T): 
 async function readWhole(path: string): Promise<Buffer> {
   const about = await stat(path);
   // A pipe may never end.
-  if (!about.isFile()) throw new BadPath(`${path} is no file`);
+  if (!about.isFile()) throw new BadPath(`${path} is not a file`);
   const { size } = about;
   if (size > MOST_BYTES) throw new BadPath(`${path} has ${size} bytes, more than any manifest or report`);
   return await readFile(path);

@@ -50,7 +50,7 @@ async function textOf(path: string): Promise<string | { unreadable: string }> {
     try {
       const about = await file.stat();
       // A pipe or a device would be waited for, or never end.
-      if (!about.isFile()) return { unreadable: `${path} is no file, expected a JUnit report` };
+      if (!about.isFile()) return { unreadable: `${path} is not a file; expected a JUnit report` };
       if (about.size > LARGEST_BYTES)
         return { unreadable: `the report ${path} has ${about.size} bytes, at most ${LARGEST_BYTES} are read` };
       return decoded(path, await file.readFile());

@@ -11,9 +11,7 @@ const schema = z.looseObject({ timestamp: z.string().optional() });
 export function manifestTime(text: string, now: number): number | undefined {
   const manifest = schema.safeParse(readJson(text));
   if (!manifest.success)
-    throw new SyntaxError(
-      'it is no manifest of a backup: expected a JSON object, with text for its timestamp if it has one',
-    );
+    throw new SyntaxError('not a backup manifest: expected a JSON object, with text for its timestamp if it has one');
   const { timestamp } = manifest.data;
   if (timestamp === undefined) return undefined;
   const at = readTimestamp(timestamp);

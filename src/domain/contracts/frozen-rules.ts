@@ -7,7 +7,7 @@ import type { Contract } from '../plan/playbook/verify.js';
  * row proves something about itself.
  */
 export function brokenRules({ has, stock }: Pick<Contract, 'has' | 'stock'>, answer: unknown): string[] {
-  if (!isObject(answer)) return has.length > 0 || stock ? [`the answer is no object but ${named(answer)}`] : [];
+  if (!isObject(answer)) return has.length > 0 || stock ? [`the answer is not an object but ${named(answer)}`] : [];
   const missing = has.filter((key) => valueOf(answer, key) === undefined || valueOf(answer, key) === null);
   const faults = missing.length > 0 ? [`it has no ${missing.join(', ')}`] : [];
   return stock
@@ -19,11 +19,11 @@ const PARTS = ['total_units', 'total_rfid', 'total_pending'] as const;
 
 /** TOTAL = RFID + PENDING on sellable locations. */
 function brokenTotals(totals: unknown): string[] {
-  if (!isObject(totals)) return [`its totals are no object but ${named(totals)}`];
+  if (!isObject(totals)) return [`its totals are not an object but ${named(totals)}`];
   const parts = PARTS.map((name) => ({ name, value: valueOf(totals, name) }));
   // A null is the sum over nothing.
   const wrong = parts.filter(({ value }) => value !== null && !Number.isFinite(value));
-  if (wrong.length > 0) return wrong.map(({ name, value }) => `totals.${name} is no number but ${named(value)}`);
+  if (wrong.length > 0) return wrong.map(({ name, value }) => `totals.${name} is not a number but ${named(value)}`);
   const [units, rfid, pending] = parts.map(({ value }) => Number(value)) as [number, number, number];
   // Quantities may have decimals, and sums of those miss by a hair.
   return Math.abs(units - (rfid + pending)) < 1e-6 ? [] : [`TOTAL ${units} is not RFID ${rfid} + PENDING ${pending}`];
@@ -31,7 +31,7 @@ function brokenTotals(totals: unknown): string[] {
 
 /** What location_is_vendible says counts: ARIS3 has `available_for_sale: true` on rows in transit of healthy releases, too. */
 function sellableInTransit(rows: unknown): string[] {
-  if (!Array.isArray(rows)) return [`its rows are no list but ${named(rows)}`];
+  if (!Array.isArray(rows)) return [`its rows are not a list but ${named(rows)}`];
   const sellable = (rows as unknown[]).filter(
     (row) =>
       isObject(row) &&

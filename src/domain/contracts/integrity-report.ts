@@ -33,7 +33,10 @@ const short = (text: string): string => shortened(text, LONGEST);
  * in it that is neither PASS nor FAIL, or that contradicts itself.
  */
 export function integrityReading(end: ReadOnlyEnd): Reading & { kind: 'good' | 'bad' | 'none' } {
-  const none = (why: string) => ({ kind: 'none' as const, text: short(`the integrity command says nothing: ${why}`) });
+  const none = (why: string) => ({
+    kind: 'none' as const,
+    text: short(`the integrity command gave no result: ${why}`),
+  });
   const errors = end.stderr.trim() === '' ? '' : whatItSaid({ stdout: '', stderr: end.stderr });
   if (end.kind === 'failed') return none([end.why, errors || oneLine(lastLine(end.stdout))].filter(Boolean).join(': '));
   const exit = `exit ${end.exitCode}`;
@@ -93,7 +96,7 @@ function resultsIn(stdout: string): { results: readonly Result[]; odd?: string }
 function twice(results: readonly Result[]): string | undefined {
   const seen = new Set<string>();
   for (const { name } of results) {
-    if (seen.has(name)) return `"${name}" is there twice`;
+    if (seen.has(name)) return `duplicate name "${name}"`;
     seen.add(name);
   }
   return undefined;

@@ -88,7 +88,7 @@ function p95Reading({ whole = 0, buckets = [], oddLe }: Counted, { metrics: { na
   if (oddLe !== undefined)
     return { kind: 'none', text: `the metrics have ${oddBound(names.duration, oddLe)}: ${compare}` };
   if (buckets.some(({ count, le }) => !(count >= 0) || Number.isNaN(le)))
-    return { kind: 'none', text: `the histogram ${names.duration} gives what is no count: ${compare}` };
+    return { kind: 'none', text: `the histogram ${names.duration} gives something that is not a count: ${compare}` };
   if (!(whole > 0) && !grew) return { kind: 'idle', text: `no requests in the last ${formatDuration(window)}` };
   if (!grew)
     return {

@@ -41,12 +41,12 @@ function endpoint(target: string, scheme: string, path: string): string {
   if (scheme !== 'http' && scheme !== 'https')
     throw new Error(`the discovery has "${oneLine(scheme, 40)}" for __scheme__, which is neither http nor https`);
   if (!/^\/[^\s#]*$/.test(path))
-    throw new Error(`the discovery has "${oneLine(path, 80)}" for __metrics_path__, which is no path`);
+    throw new Error(`the discovery has "${oneLine(path, 80)}" for __metrics_path__, which is not a path`);
   // As Prometheus has it: an address and nothing around it.
   const url = /^[^\s/?#@\\]+$/.test(target) ? parsedUrl(`${scheme}://${target}${path}`) : undefined;
   if (url === undefined)
     throw new Error(
-      `the discovery has the target "${oneLine(target, 80)}", which is no host:port (an IPv6 address is written [::1]:8000)`,
+      `the discovery has the target "${oneLine(target, 80)}", which is not host:port (an IPv6 address is written [::1]:8000)`,
     );
   return url.href;
 }

@@ -44,7 +44,7 @@ export function readExposition(text: string): Exposition {
     const sample = readSample(line);
     if (sample === undefined)
       throw new NotExposition(
-        `line ${index + 1} is no sample of Prometheus's text format: ${shortened(line, 80).replace(/\p{Cc}/gu, ' ')}`,
+        `line ${index + 1} is not a valid Prometheus sample: ${shortened(line, 80).replace(/\p{Cc}/gu, ' ')}`,
       );
     samples.push(sample);
   }

@@ -16,7 +16,7 @@ export function boundOf(le: string | undefined): number | undefined {
 
 /** A histogram one of whose bounds can't be read, in words. */
 export const oddBound = (duration: string, le: string | undefined): string =>
-  `a bucket of ${duration} with ${le ? `le="${oneLine(le, 40)}"` : 'no le'}, which is no bound`;
+  `a bucket of ${duration} with ${le ? `le="${oneLine(le, 40)}"` : 'no le'}, which is not a bound`;
 
 /**
  * The quantile of a histogram, interpolated inside its bucket as Prometheus's histogram_quantile does: the first bucket begins at 0, and what lies above

@@ -35,7 +35,7 @@ export function countersOf({ samples }: Exposition, names: Names, notTraffic: re
     const heading = headingOf(sample, names, notTraffic);
     if (heading === undefined) continue;
     if (!(Number.isFinite(sample.value) && sample.value >= 0))
-      throw new NotCounters(`${seriesText(sample)} is ${sample.value}, which is no count`);
+      throw new NotCounters(`${seriesText(sample)} is ${sample.value}, which is not a count`);
     // To Prometheus an empty label is none.
     const labels = Object.entries(sample.labels).filter(([, value]) => value !== '');
     const series = `${sample.name} ${JSON.stringify(labels.sort())}`;

@@ -169,7 +169,7 @@ function* faultsBetween({
     const names = all.map((each) => each.name);
     for (const [index, each] of names.entries())
       if (names.indexOf(each) !== index)
-        yield [[list, index, 'name'], `"${each}" is there twice; each needs a name of its own`];
+        yield [[list, index, 'name'], `duplicate name "${each}"; each needs a name of its own`];
   }
   // A rate of the last five minutes that is looked at every ten misses half of what happened.
   for (const [index, { every }] of hypercare.windows.entries())

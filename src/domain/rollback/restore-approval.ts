@@ -63,7 +63,7 @@ export function approvalRefusal(
   now: number,
 ): string | undefined {
   if (!leads.includes(by))
-    return `${by} is no incident lead of this plan, and only they may approve a restore: ${leads.join(', ')}.`;
+    return `${by} is not an incident lead of this plan, and only they may approve a restore: ${leads.join(', ')}.`;
   const until = expires ?? proposal.until;
   if (Date.parse(until) <= now) return `This approval has expired, at ${until}: sign it again with a later time.`;
   if (Date.parse(until) > Date.parse(proposal.until))

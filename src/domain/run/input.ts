@@ -41,9 +41,9 @@ export const goLiveInputSchema = z
       .string()
       .regex(/^(sha256:)?[0-9a-f]{12,64}$/, 'must be a plan hash as "golive plan" prints it')
       .optional(),
-    /** When it begins; at once when left out. The environment is taken from the start on. */
+    /** When it begins; at once when left out. The environment is reserved from the start on. */
     startAt: z.iso
-      .datetime({ offset: true, error: 'must be a moment with its offset, such as 2026-05-02T22:30:00+02:00' })
+      .datetime({ offset: true, error: 'must be a date-time with a UTC offset, such as 2026-05-02T22:30:00+02:00' })
       .optional(),
     /** Begins in spite of the freeze windows of these names. */
     overrideFreeze: z

@@ -13,7 +13,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
     `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${status.since}`,
     ...(status.beginsAt === undefined
       ? []
-      : ['', `It begins at ${status.beginsAt}. Until then nothing is done, and the environment is taken.`]),
+      : ['', `It begins at ${status.beginsAt}. Until then nothing is done, and the environment is reserved.`]),
     ...(status.freezeOverride === undefined ? [] : ['', `Freeze windows: ${inMarkdown(status.freezeOverride)}`]),
     ...(status.deadMan?.failing === undefined
       ? []
@@ -73,7 +73,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
         ),
     ),
     ...section(
-      'Without effect',
+      'Ignored messages',
       status.ineffective.map(({ at, what }) => `${at} ${inMarkdown(what)}`),
     ),
     ...section(

@@ -4,7 +4,7 @@
  */
 export function readJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (keysWritten(text) !== keysIn(value)) throw new SyntaxError('a key is there twice in an object of this JSON');
+  if (keysWritten(text) !== keysIn(value)) throw new SyntaxError('duplicate key in an object of this JSON');
   return value;
 }
 

@@ -79,7 +79,7 @@ export function readingText(
     .join(', ');
 }
 
-/** What the condition of a trigger is, in words: `> 500 ms`, `not as it should be`. */
+/** What the condition of a trigger is, in words: `> 500 ms`, `failing`. */
 export function conditionText(trigger: CheckTrigger, check: Check): string {
-  return trigger.breach && check.kind === 'metric' ? formatBound(trigger.breach, check.unit) : 'not as it should be';
+  return trigger.breach && check.kind === 'metric' ? formatBound(trigger.breach, check.unit) : 'failing';
 }

@@ -33,7 +33,7 @@ export function triggerText(trigger: Trigger, { checks }: Pick<Playbook, 'checks
   return `${checkText(check)} ${firesText(trigger, check)}, looked at each ${formatDuration(check.every)}: ${trigger.action}`;
 }
 
-/** `> 500 ms for 15m`, `not as it should be 3 times in a row` */
+/** `> 500 ms for 15m`, `failing 3 times in a row` */
 export function firesText(trigger: CheckTrigger, check: Check): string {
   const condition = conditionText(trigger, check);
   return trigger.for > 0

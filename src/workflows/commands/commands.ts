@@ -148,7 +148,7 @@ export class Commands {
       if (report.state !== 'unproven') return;
       const decision = await this.around.ask({
         id: `survivors-${running.step}`,
-        reason: `Nobody can say that nothing of ${running.step} runs any more: ${report.why ?? "its processes don't end"} (${report.survivors.join(', ') || 'no process in sight'}).`,
+        reason: `Could not confirm that ${running.step} has stopped: ${report.why ?? "its processes don't end"} (${report.survivors.join(', ') || 'no process in sight'}).`,
         choices: ['stop-again', 'go-on'],
       });
       if (decision.choice === 'go-on') return this.#settle(running, decision);
@@ -248,7 +248,7 @@ export class Commands {
     const by = whoDecidesAbout(report.step, this.around.plan);
     const decision = await this.around.ask<'retry' | 'treat-as-done' | WayOut>({
       id: `unknown-${report.step}-${report.generation}`,
-      reason: `Nobody can say how ${report.step} ended: ${describeEnd(report.end)}. Find out what it did before you answer.`,
+      reason: `It is not known how ${report.step} ended: ${describeEnd(report.end)}. Find out what it did before you answer.`,
       choices: ['retry', 'treat-as-done', wayOut],
       ...(by ? { by } : {}),
     });

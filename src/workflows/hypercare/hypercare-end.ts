@@ -52,7 +52,7 @@ async function askAboutEnd(goLive: GoLive, isSo: () => boolean): Promise<'met' |
   const decision = await holds.askUntil(
     {
       id: 'hypercare-end',
-      reason: `The time of hypercare is over, and it can't end: ${missing || 'a fresh look at everything is missing'}. It ends by itself when everything is as it should be.`,
+      reason: `Hypercare is past its end time but can't end: ${missing || 'a fresh look at everything is missing'}. It ends by itself once nothing is missing.`,
       choices: ['end-anyway', goLive.wayOut()],
     },
     isSo,

@@ -15,7 +15,7 @@ export function abort(goLive: GoLive, payload: unknown): AbortAnswer {
     const next = goLive.isOver
       ? `this go-live has ended${supersession.by ? `, superseded by ${supersession.by.release}` : ''}; nothing is left to abort`
       : `it is already being stopped: ${stop?.reason}`;
-    goLive.hasNoEffect(`abort by ${request.by} (${request.reason}) changes nothing: ${next}`);
+    goLive.hasNoEffect(`abort by ${request.by} (${request.reason}) ignored: ${next}`);
     return { accepted: false, phase, ...inFlight, next };
   }
   goLive.requestStop({ kind: 'abort', ...request });

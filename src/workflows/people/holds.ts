@@ -84,7 +84,7 @@ export class Holds {
       this.around.record(
         entry.decision
           ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})`
-          : `hold ${hold.id} ended without an answer`,
+          : `hold ${hold.id} closed: no answer needed any more`,
       );
       this.around.changed();
       this.around.answered();

@@ -46,9 +46,7 @@ export function listen(goLive: GoLive): void {
     goLive.signals += 1;
     const known = signals.find(([signal]) => signal.name === name);
     if (known) return void known[2](payload);
-    goLive.hasNoEffect(
-      `signal "${name}" is not known and changes nothing; known: abort, pause, resume, promote, alert`,
-    );
+    goLive.hasNoEffect(`unknown signal "${name}" ignored; known: abort, pause, resume, promote, alert`);
     log.warn('unknown signal', { signal: name });
   };
   // First: what has come before the first task is taken by it, all in the order it came in.

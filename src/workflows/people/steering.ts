@@ -53,7 +53,7 @@ export class Steering {
   promote(payload: unknown): void {
     const said = readSaidBy(payload);
     const soaking = this.around.soaking();
-    if (!soaking) return this.#nothing('promote', said, 'nothing soaks');
+    if (!soaking) return this.#nothing('promote', said, 'no soak is in progress');
     if (soaking.asked)
       return this.#nothing('promote', said, `the soak of ${soaking.stage} waits for an answer to its hold`);
     this.promotion = { ...said, at: Date.now() };
@@ -66,11 +66,11 @@ export class Steering {
   promoted(against: readonly string[]): void {
     const { promotion } = this;
     if (promotion && against.length === 0) this.around.record(`promoted by ${promotion.by}: ${promotion.reason}`);
-    else if (promotion) this.around.hasNoEffect(`promote by ${promotion.by} changes nothing: ${against.join('; ')}`);
+    else if (promotion) this.around.hasNoEffect(`promote by ${promotion.by} ignored: ${against.join('; ')}`);
     this.promotion = undefined;
   }
 
   #nothing(what: string, { by, reason }: SaidBy, why: string): void {
-    this.around.hasNoEffect(`${what} by ${by} (${reason}) changes nothing: ${why}`);
+    this.around.hasNoEffect(`${what} by ${by} (${reason}) ignored: ${why}`);
   }
 }

@@ -47,7 +47,10 @@ export class Beginning {
     this.#judge(freezing, this.wanted);
     const scheduled = this.#scheduled;
     if (scheduled !== undefined) {
-      goLive.enter('scheduled', `begins at ${new Date(scheduled).toISOString()}; until then the environment is taken`);
+      goLive.enter(
+        'scheduled',
+        `begins at ${new Date(scheduled).toISOString()}; until then the environment is reserved`,
+      );
       await sleep(Math.max(1, scheduled - Date.now()), { summary: 'until it begins' });
       await this.#unlessLate(Date.now() - scheduled);
       await goLive.mayGoOn();

@@ -9,7 +9,7 @@ type SmokeStep = 'smoke' | 'rollback-smoke';
 export async function runSmoke(goLive: GoLive, step: SmokeStep): Promise<Finding> {
   const first = await runSmokeOnce(goLive, step);
   if (first.state !== 'unknown') return first;
-  goLive.record(`${step} says nothing, and is run once more: ${first.detail}`);
+  goLive.record(`${step} gave no result, and is run once more: ${first.detail}`);
   return runSmokeOnce(goLive, step);
 }
 

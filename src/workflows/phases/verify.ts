@@ -30,13 +30,13 @@ export async function verify(goLive: GoLive): Promise<void> {
   await decideUnknown(goLive, smoke, {
     id: 'smoke-unknown',
     reason: ([unknown]) =>
-      `The critical smoke says nothing about ${input.release}: ${unknown?.detail}. Find out why it could not be run to its end.`,
+      `The critical smoke gave no result for ${input.release}: ${unknown?.detail}. Find out why it could not be run to its end.`,
     look: async () => [await runSmokeOnce(goLive, 'smoke')],
   });
   const asks = {
     id: 'verification-unknown',
     reason: (unknown: readonly Finding[]) =>
-      `Nobody knows whether ${input.release} is as it should be: ${whatIsUnknown(unknown)}. Find out why it could not be looked at.`,
+      `${input.release} could not be checked: ${whatIsUnknown(unknown)}. Find out why.`,
   };
   await decideUnknown(goLive, probes, { ...asks, look: () => lookAtProbes(goLive) });
   await decideUnknown(goLive, rules, { ...asks, look: () => lookAtRules(goLive) });

@@ -138,7 +138,7 @@ function summaryOf({ input, stop, proof, restore }: GoLive): string {
   const data = whatFailed(proof.filter(isAboutData));
   return [
     `${input.previousRelease} is live again, proven; ${stop?.reason}`,
-    ...(data === undefined ? [] : [`the data are not as they should be: ${data}`]),
+    ...(data === undefined ? [] : [`the data check fails: ${data}`]),
     ...(restore.status && (restore.status.state !== 'not proposed' || restore.status.ran !== undefined)
       ? [`data restore ${restoreText(restore.status)}`]
       : []),

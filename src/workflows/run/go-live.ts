@@ -185,7 +185,7 @@ export class GoLive extends RunRecord {
     if (!carried) return this.record(`plan ${opening.planHash} frozen`);
     this.#label();
     this.#remember();
-    this.record('the history had grown long: it goes on as a new run');
+    this.record('the history has grown long: continued as a new run');
   }
 
   /** Runs the way forward until it is through or something stops it. Afterwards `stop` says what. */
@@ -201,7 +201,7 @@ export class GoLive extends RunRecord {
       else if (error instanceof ContinueAsNew) throw error;
       else if (isCancellation(error))
         this.#stopFor({ kind: 'abort', reason: 'the workflow was cancelled', by: 'temporal workflow cancel' });
-      else this.#stopFor({ kind: 'failure', reason: `golive could not go on: ${deepest(error)}`, by: 'golive' });
+      else this.#stopFor({ kind: 'failure', reason: `golive could not continue: ${deepest(error)}`, by: 'golive' });
     } finally {
       this.#forward.cancel();
     }
@@ -212,7 +212,7 @@ export class GoLive extends RunRecord {
     if (this.stop || this.phase === 'ended') return;
     if (this.supersession.by)
       return this.hasNoEffect(
-        `${stop.by} (${stop.reason}) changes nothing: ${this.supersession.by.release} has superseded this release`,
+        `${stop.by} (${stop.reason}) ignored: ${this.supersession.by.release} has superseded this release`,
       );
     this.#stopFor(stop);
     this.#forward.cancel();

@@ -81,7 +81,7 @@ export class Triggers {
   alert(payload: unknown): void {
     const { around } = this;
     const read = readAlert(payload, Date.now());
-    if ('refused' in read) return around.hasNoEffect(`an alert changes nothing: ${read.refused}`);
+    if ('refused' in read) return around.hasNoEffect(`an alert was ignored: ${read.refused}`);
     const alert: Alert = { heard: Date.now(), ...read };
     const known = around
       .plan()
@@ -95,7 +95,7 @@ export class Triggers {
     if (!isNews(before, this.#alerts, alert)) return this.#alerts === before ? undefined : around.changed();
     if (!around.listens())
       return around.hasNoEffect(
-        `the alert ${alert.trigger} of ${shownAs(alert)} (${alert.state}) changes nothing any more`,
+        `the alert ${alert.trigger} of ${shownAs(alert)} (${alert.state}) was ignored: the go-live is stopping or over`,
       );
     around.record(
       `alert ${alert.trigger} of ${shownAs(alert)}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`,
@@ -185,7 +185,7 @@ export class Triggers {
   #isUnknown(alert: Parameters<typeof shownAs>[0] & { trigger: string }, known: readonly string[]): void {
     const { trigger } = alert;
     this.around.hasNoEffect(
-      `the alert of ${shownAs(alert)} changes nothing: no external trigger "${trigger}".${didYouMean(trigger, known)}`,
+      `the alert of ${shownAs(alert)} was ignored: no external trigger "${trigger}".${didYouMean(trigger, known)}`,
     );
   }
 

@@ -247,7 +247,7 @@ describe('what never left this machine is tried again', () => {
 
   test('an address or a header that is none', async () => {
     expect(await deliver('slack', post(), { CHAT: `not an address ${SECRET}` })).toMatchObject({
-      fails: containing('is no http address'),
+      fails: containing('is not an http address'),
       retried: true,
     });
     expect(await deliver('slack', post(), { CHAT: `file:///${SECRET}` })).toMatchObject({ retried: true });

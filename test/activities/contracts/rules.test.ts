@@ -134,8 +134,7 @@ describe('the contracts in a proof', () => {
 describe('the token while watching', () => {
   test('is asked for once and kept', async () => {
     const read = reader();
-    for (let times = 0; times < 3; times += 1)
-      expect(await read()).toEqual({ kind: 'good', text: '3 contracts as they should be' });
+    for (let times = 0; times < 3; times += 1) expect(await read()).toEqual({ kind: 'good', text: '3 contracts OK' });
     expect(issued).toBe(1);
   });
 
@@ -334,7 +333,7 @@ describe('the integrity command', () => {
   test('that crashes is unknown in a proof, and nothing while watching', async () => {
     await lab.close();
     await open(printing('echo "ModuleNotFoundError: no app" >&2; exit 1'));
-    const words = 'the integrity command says nothing: exit 1 without a report: ModuleNotFoundError: no app';
+    const words = 'the integrity command gave no result: exit 1 without a report: ModuleNotFoundError: no app';
     expect((await look()).found['integrity']).toBe(`unknown: ${words}`);
     expect(await reader()(undefined, integrity)).toEqual({ kind: 'none', text: words });
   });

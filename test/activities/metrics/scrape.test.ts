@@ -186,7 +186,7 @@ describe('an instance that is not seen', () => {
   });
   test.each([
     ['error', '/metrics answered 503'],
-    ['rubbish', 'no sample of Prometheus'],
+    ['rubbish', 'not a valid Prometheus sample'],
     ['hangs', 'no answer within'],
   ] as const)('%s: none that names it', async (fault, text) => {
     await read();

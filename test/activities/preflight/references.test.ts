@@ -90,7 +90,7 @@ describe('a restore drill', () => {
         await put('a.json', report('PASS', 2 * DAY));
         await put('b.json', report('FAIL', DAY).replace('{', '{"status":"PASS",'));
       },
-      "b.json looks like a drill report and can't be read (a key is there twice",
+      "b.json looks like a drill report and can't be read (duplicate key",
     ],
     [
       'the newest one is UTF-16',

@@ -70,7 +70,7 @@ describe('the backup', () => {
       },
       'is outside the artifacts folder',
     ],
-    ['is no path', () => Promise.resolve('${HOME}/manifest.json'), 'is no path'],
+    ['is no path', () => Promise.resolve('${HOME}/manifest.json'), 'is not a path'],
     ['is half written', () => put('half/manifest.json', '{"timestamp":'), 'JSON'],
     [
       'is a folder',
@@ -78,10 +78,10 @@ describe('the backup', () => {
         await put('folder/x', '');
         return at('folder');
       },
-      'is no file',
+      'is not a file',
     ],
-    ['is null', () => put('null/manifest.json', 'null'), 'it is no manifest of a backup'],
-    ['is a list', () => put('list/manifest.json', '[]'), 'it is no manifest of a backup'],
+    ['is null', () => put('null/manifest.json', 'null'), 'not a backup manifest'],
+    ['is a list', () => put('list/manifest.json', '[]'), 'not a backup manifest'],
     ['is of no known time', () => put('odd/manifest.json', '{"timestamp":"monday 1"}'), "can't be read"],
     ['is of the future', () => put('odd/manifest.json', '{"timestamp":"20991123T083909Z"}'), 'lies in the future'],
     ['is too long', () => put('huge/manifest.json', ' '.repeat(17_000_000)), 'more than any manifest'],
@@ -130,9 +130,9 @@ describe('the report of a restore drill', () => {
       'from before this drill',
     ],
     ['says PASS in another type', () => put('drill.json', report({ status: ['PASS'] })), 'status no text: object'],
-    ['says both', () => put('drill.json', report().replace('{', '{"status":"FAIL",')), 'a key is there twice'],
+    ['says both', () => put('drill.json', report().replace('{', '{"status":"FAIL",')), 'duplicate key'],
     ['is of no known time', () => put('drill.json', report({ timestamp: 7 })), 'a timestamp such as'],
-    ['is no report', () => put('drill.json', '{"status":"PASS"}'), 'is no drill report'],
+    ['is no report', () => put('drill.json', '{"status":"PASS"}'), 'is not a drill report'],
     ['is half written', () => put('drill.json', report().slice(0, -4)), "can't be read"],
     ['is missing', () => Promise.resolve(at('nothing.json')), "can't be read"],
     [

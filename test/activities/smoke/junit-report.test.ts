@@ -389,7 +389,7 @@ describe('a file', () => {
   });
 
   test('that is no file, or far too long, is not read', async () => {
-    expect(await readJunitReport(folder, [])).toEqual({ unreadable: expect.stringContaining('is no file') });
+    expect(await readJunitReport(folder, [])).toEqual({ unreadable: expect.stringContaining('is not a file') });
     await writeFile(file(), '');
     await truncate(file(), 5 * 1024 * 1024);
     expect(await readJunitReport(file(), [])).toEqual({

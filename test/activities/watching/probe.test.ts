@@ -47,7 +47,7 @@ test.each([200, 404, 503])('the service hangs and the control answers with %s: i
 });
 
 test.each([503, 302, 204])(
-  'a service that answers with %s is not as it should be, and the control is not asked',
+  'a service that answers with %s is failing, and the control is not asked',
   async (status) => {
     service.answer = (_, response) => void response.writeHead(status).end();
     control.answer = (request) => void request.socket.destroy();

@@ -25,21 +25,21 @@ describe('no manifest is', () => {
   test.each([
     ['nothing', '', 'JSON'],
     ['half of one', '{"timestamp":"2026', 'JSON'],
-    ['null', 'null', 'it is no manifest of a backup'],
-    ['a list', '[]', 'it is no manifest of a backup'],
-    ['a number', '3', 'it is no manifest of a backup'],
-    ['a word', '"20261123T083909Z"', 'it is no manifest of a backup'],
-    ['one with a number for its time', '{"timestamp":1795423149}', 'it is no manifest of a backup'],
-    ['one with null for its time', '{"timestamp":null}', 'it is no manifest of a backup'],
+    ['null', 'null', 'not a backup manifest'],
+    ['a list', '[]', 'not a backup manifest'],
+    ['a number', '3', 'not a backup manifest'],
+    ['a word', '"20261123T083909Z"', 'not a backup manifest'],
+    ['one with a number for its time', '{"timestamp":1795423149}', 'not a backup manifest'],
+    ['one with null for its time', '{"timestamp":null}', 'not a backup manifest'],
     [
       'one with a time in no zone',
       '{"timestamp":"2026-11-23T08:39:09"}',
       `its timestamp "2026-11-23T08:39:09" can't be read`,
     ],
     ['one with rubbish for its time', '{"timestamp":"monday 1"}', "can't be read"],
-    ['one with two times', '{"timestamp":"20261101T000000Z","timestamp":"20261123T083909Z"}', 'a key is there twice'],
+    ['one with two times', '{"timestamp":"20261101T000000Z","timestamp":"20261123T083909Z"}', 'duplicate key'],
     ['one of tomorrow', '{"timestamp":"20261124T083909Z"}', 'its timestamp "20261124T083909Z" lies in the future'],
-    ['lists in lists', '['.repeat(500_000) + ']'.repeat(500_000), 'it is no manifest of a backup'],
+    ['lists in lists', '['.repeat(500_000) + ']'.repeat(500_000), 'not a backup manifest'],
   ])('%s', (_, text, words) => {
     expect(() => time(text)).toThrow(words);
     expect(() => time(text)).toThrow(SyntaxError);

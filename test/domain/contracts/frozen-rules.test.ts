@@ -26,8 +26,8 @@ describe('the keys it must have', () => {
   test.each<[string, unknown, string[]]>([
     ['are named when they are missing or null', { meta: {}, rows: null }, ['it has no rows, totals']],
     ['are its own', Object.create({ meta: 1, rows: 1, totals: 1 }), ['it has no meta, rows, totals']],
-    ["can't be in a list", [], ['the answer is no object but a list']],
-    ["can't be in a null", null, ['the answer is no object but null']],
+    ["can't be in a list", [], ['the answer is not an object but a list']],
+    ["can't be in a null", null, ['the answer is not an object but null']],
   ])('%s', (_, value, faults) => {
     expect(brokenRules({ ...STOCK, stock: false }, value)).toEqual(faults);
   });
@@ -51,9 +51,9 @@ describe('TOTAL = RFID + PENDING', () => {
     ['is told with its numbers', totals(33, 18, 14), ['TOTAL 33 is not RFID 18 + PENDING 14']],
     ['takes a null for the sum over nothing', totals(14, null, 14), []],
     ['allows decimals', totals(0.3, 0.1, 0.2), []],
-    ['needs numbers', totals('32', 18, 14), ['totals.total_units is no number but a string']],
-    ['needs all three', { total_rfid: 18, total_pending: 14 }, ['totals.total_units is no number but missing']],
-    ['needs totals', [], ['its totals are no object but a list']],
+    ['needs numbers', totals('32', 18, 14), ['totals.total_units is not a number but a string']],
+    ['needs all three', { total_rfid: 18, total_pending: 14 }, ['totals.total_units is not a number but missing']],
+    ['needs totals', [], ['its totals are not an object but a list']],
   ])('%s', (_, value, faults) => {
     expect(brokenRules(STOCK, answer(value))).toEqual(faults);
   });
@@ -87,7 +87,7 @@ describe('IN_TRANSIT', () => {
   });
 
   test('needs rows', () => {
-    expect(brokenRules(STOCK, answer(totals(0, 0, 0), { 0: {} }))).toEqual(['its rows are no list but an object']);
+    expect(brokenRules(STOCK, answer(totals(0, 0, 0), { 0: {} }))).toEqual(['its rows are not a list but an object']);
     expect(brokenRules(STOCK, answer(totals(0, 0, 0), [null, 5, 'x', []]))).toEqual([]);
   });
 });

@@ -152,12 +152,12 @@ describe('nothing is known', () => {
     [
       'of a check that is there twice',
       exited(0, '{"results":[{"name":"a","status":"PASS"},{"name":"a","status":"PASS"}]}'),
-      '"a" is there twice',
+      'duplicate name "a"',
     ],
     [
       'of a status that is there twice',
       exited(0, '{"results":[{"name":"a","status":"FAIL","status":"PASS"}]}'),
-      'a key is there twice',
+      'duplicate key',
     ],
     ...[
       '"total":2',

@@ -14,11 +14,11 @@ const counters = (...lines: string[]) => countersOf(readExposition(`${lines.join
 // Left out, a counter of errors would read as none.
 describe('a counter that is no count says so, with its name', () => {
   test.each([
-    ['http_requests_total{status="500"} NaN', 'http_requests_total{status="500"} is NaN, which is no count'],
-    ['http_requests_total{status="500"} +Inf', 'is Infinity, which is no count'],
-    ['http_requests_total{status="500"} -2147483600', 'is -2147483600, which is no count'],
-    ['invariants_violation_total -1', 'invariants_violation_total is -1, which is no count'],
-    ['http_request_duration_ms_bucket{le="100"} NaN', 'which is no count'],
+    ['http_requests_total{status="500"} NaN', 'http_requests_total{status="500"} is NaN, which is not a count'],
+    ['http_requests_total{status="500"} +Inf', 'is Infinity, which is not a count'],
+    ['http_requests_total{status="500"} -2147483600', 'is -2147483600, which is not a count'],
+    ['invariants_violation_total -1', 'invariants_violation_total is -1, which is not a count'],
+    ['http_request_duration_ms_bucket{le="100"} NaN', 'which is not a count'],
   ])('%s', (line, words) => {
     expect(() => counters('http_requests_total{status="200"} 5', line)).toThrow(words);
   });

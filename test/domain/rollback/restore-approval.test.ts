@@ -34,7 +34,7 @@ test.each<[string, Approval, string | undefined, string]>([
     'who is no lead',
     { ...lea, by: 'lea' },
     undefined,
-    'lea is no incident lead of this plan, and only they may approve a restore: Lea, Ivo.',
+    'lea is not an incident lead of this plan, and only they may approve a restore: Lea, Ivo.',
   ],
   [
     'whose time is over',

@@ -20,7 +20,7 @@ test.each([
   ['written in another way', '{"a":1,"\\u0061":2}'],
   ['that JavaScript treats in its own way', '{"__proto__":1,"__proto__":2}'],
 ])('%s is refused', (_, text) => {
-  expect(() => readJson(text)).toThrow(new SyntaxError('a key is there twice in an object of this JSON'));
+  expect(() => readJson(text)).toThrow(new SyntaxError('duplicate key in an object of this JSON'));
 });
 
 test.each([

@@ -65,7 +65,7 @@ test('what is read says what it is', () => {
     '42 %, 12 requests, seen in part',
   );
   expect(conditionText(fails, checkout)).toBe('< 97 %');
-  expect(conditionText({ ...fails, check: 'health' }, probe)).toBe('not as it should be');
+  expect(conditionText({ ...fails, check: 'health' }, probe)).toBe('failing');
 });
 
 test('a value just beside its guardrail or its trigger is not written as if it were on it', () => {

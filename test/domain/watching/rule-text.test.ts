@@ -34,7 +34,7 @@ const rule = { consecutive: 1, for: 0, action: 'rollback' } as const;
 test.each<[Trigger, string]>([
   [
     { ...rule, name: 'down', check: 'health', consecutive: 3 },
-    'GET /health not as it should be 3 times in a row, looked at each 15s: rollback',
+    'GET /health failing 3 times in a row, looked at each 15s: rollback',
   ],
   [
     { ...rule, name: 'errors', check: 'error-rate', for: 600_000, breach: { is: 'atLeast', value: 0.05 } },
@@ -46,7 +46,7 @@ test.each<[Trigger, string]>([
   ],
   [
     { ...rule, name: 'drift', check: 'contracts' },
-    'the contracts and frozen rules not as it should be, looked at each 15s: rollback',
+    'the contracts and frozen rules failing, looked at each 15s: rollback',
   ],
   [{ name: 'p1', external: true, for: 120_000, action: 'rollback' }, 'an alert from outside that lasts 2m: rollback'],
   [{ name: 'p1', external: true, for: 0, action: 'ask' }, 'an alert from outside: ask'],

@@ -64,7 +64,7 @@ describe('a check as people read it', () => {
   test('says when a trigger has fired', () => {
     expect(
       watchedCheck(plan, state('health', '503', { trigger: 'health-down', count: 3, fired: true }), [], 0).triggers,
-    ).toMatchObject([{ fires: 'not as it should be 3 times in a row', running: 'has fired' }]);
+    ).toMatchObject([{ fires: 'failing 3 times in a row', running: 'has fired' }]);
   });
 
   test('shows the clock of its own target only, and none where no condition holds', () => {

@@ -116,7 +116,7 @@ thorough(
     expect(whatHappened(result).find((what) => what.startsWith('hold hypercare-end'))).toMatch(
       /p95: inside < 350 ms for .* of 2h, at the earliest at 20/,
     );
-    expect(whatHappened(result)).toContain('hold hypercare-end ended without an answer');
+    expect(whatHappened(result)).toContain('hold hypercare-end closed: no answer needed any more');
     // Also while it lasts longer: at 2, 3, 4, 5 hours, not on its planned end, and at 7.
     expect(
       reviewsOf(room)
@@ -188,7 +188,7 @@ describe('the closing note', () => {
     await enableTimeSkipping(lab.client, handle.workflowId);
     const result = await handle.result();
     expect(result.outcome).toBe('completed');
-    expect(whatHappened(result)).toContain('hold closing-note ended without an answer');
+    expect(whatHappened(result)).toContain('hold closing-note closed: no answer needed any more');
   });
 });
 

@@ -77,7 +77,7 @@ thorough("a question does not stand in front of another trigger's rollback, nor 
     }
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { kind } });
-    expect(whatHappened(result)).toContain('hold trigger-p1-alert ended without an answer');
+    expect(whatHappened(result)).toContain('hold trigger-p1-alert closed: no answer needed any more');
   }
 });
 

@@ -72,7 +72,7 @@ thorough('a handover that is open holds nothing up, slows no watching down, and 
   expect((await scheduled(handle, 'observe')) - before).toBeGreaterThan(1);
   const result = await toTheEnd(handle);
   expect(result.outcome).toBe('completed');
-  expect(whatHappened(result)).toContain('hold handover ended without an answer');
+  expect(whatHappened(result)).toContain('hold handover closed: no answer needed any more');
   expect(await handle.query('status')).toMatchObject({ decisionOwner: 'Ana', holds: [] });
 });
 

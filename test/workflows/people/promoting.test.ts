@@ -61,13 +61,13 @@ test.each(
       'a breach clock that runs',
       'p95',
       { kind: 'value', value: 612 },
-      /^promote by Bea changes nothing: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
+      /^promote by Bea ignored: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
     ],
     [
       'a blind check',
       'error-rate',
       { kind: 'none', text: 'ECONNREFUSED' },
-      /^promote by Bea changes nothing: .*error-rate at service is blind/,
+      /^promote by Bea ignored: .*error-rate at service is blind/,
     ],
   ] as const),
 )('%s refuses it, with the reason on record; when that is over it works', async (_, check, reading, why) => {
@@ -98,7 +98,7 @@ thorough("a guardrail that is left is the promoter's business", async () => {
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 
-thorough('where nothing soaks it changes nothing', async () => {
+thorough('where no soak is in progress it is ignored', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
@@ -117,7 +117,7 @@ thorough('where nothing soaks it changes nothing', async () => {
   const result = await handle.result();
   expect(result.outcome).toBe('completed');
   expect(
-    whatHappened(result).filter((what) => what === 'promote by Bea (the tills wait) changes nothing: nothing soaks'),
+    whatHappened(result).filter((what) => what === 'promote by Bea (the tills wait) ignored: no soak is in progress'),
   ).toHaveLength(2);
 });
 
@@ -135,7 +135,7 @@ thorough('while the soak asks its question it changes nothing, and whoever exten
   await decide(handle, 'soak-canary', 'extend');
   const result = await handle.result();
   expect(whatHappened(result)).toContain(
-    'promote by Bea (the tills wait) changes nothing: the soak of canary waits for an answer to its hold',
+    'promote by Bea (the tills wait) ignored: the soak of canary waits for an answer to its hold',
   );
   expect(momentOf(result, 'deploying rolling-25') - momentOf(result, 'Bea decided soak-canary')).toBeGreaterThanOrEqual(
     5 * MINUTE,
@@ -172,7 +172,7 @@ thorough('while paused it is refused, and after resume it works', async () => {
   await handle.signal('resume', said);
   await fastForwardTo(lab.client, handle.workflowId, '16m');
   expect((await handle.query<{ what: string }[]>('timeline')).map(({ what }) => what)).toContain(
-    'promote by Bea changes nothing: paused by Bea',
+    'promote by Bea ignored: paused by Bea',
   );
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   await handle.signal('promote', said);

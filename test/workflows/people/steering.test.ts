@@ -130,12 +130,12 @@ describe('pause', () => {
     await statusWhen(handle, () => true);
     room.world.release('rollback.1');
     const told = whatHappened(await toTheEnd(handle));
-    expect(told).toContain('resume by Bea (payments look odd) changes nothing: it is not paused');
+    expect(told).toContain('resume by Bea (payments look odd) ignored: it is not paused');
     expect(told).toContainEqual(
-      expect.stringMatching(/^pause by Ana \(me too\) changes nothing: it is paused since .* by Bea$/),
+      expect.stringMatching(/^pause by Ana \(me too\) ignored: it is paused since .* by Bea$/),
     );
-    expect(told).toContain('pause by Bea (payments look odd) changes nothing: it is being stopped');
-    expect(told).toContain('resume by Bea (payments look odd) changes nothing: it is being stopped');
+    expect(told).toContain('pause by Bea (payments look odd) ignored: it is being stopped');
+    expect(told).toContain('resume by Bea (payments look odd) ignored: it is being stopped');
     expect(room.world.live).toBe('RC.2');
   });
 });

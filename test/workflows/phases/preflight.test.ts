@@ -248,7 +248,7 @@ test('what was clean in the preflight has to be clean when the first deploy begi
   await decide(handle, 'attest-open-incidents', 'confirm');
   expect(await handle.result()).toMatchObject({
     outcome: 'rejected',
-    stop: { reason: 'not clean any more: p95 at service (400 ms)' },
+    stop: { reason: 'no longer clean: p95 at service (400 ms)' },
   });
   expect(deploys(room)).toEqual([]);
 });

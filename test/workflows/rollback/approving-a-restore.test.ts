@@ -47,7 +47,7 @@ describe('an approval', () => {
       [
         'of somebody else',
         { by: 'Bea', reason: 'x' },
-        'Bea is no incident lead of this plan, and only they may approve a restore: Lea, Ivo.',
+        'Bea is not an incident lead of this plan, and only they may approve a restore: Lea, Ivo.',
       ],
       ['without a reason', { by: 'Lea' }, 'An approval is {"by","reason"}'],
       ['that is a bare string', 'yes' as unknown as object, 'An approval is {"by","reason"}'],
@@ -139,7 +139,7 @@ describe('an approval', () => {
       'restore.1',
       'rollback-smoke.2',
     ]);
-    expect(whatHappened(result)).toContain('hold rollback-failed ended without an answer');
+    expect(whatHappened(result)).toContain('hold rollback-failed closed: no answer needed any more');
   });
 
   thorough('while the proof still runs waits for its end', async () => {

@@ -84,7 +84,7 @@ describe('a trigger', () => {
     asked = true;
     const result = await handle.result();
     expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'trigger health-down' } });
-    expect(whatHappened(result)).toContain('hold unknown-deploy-rolling-25-1 ended without an answer');
+    expect(whatHappened(result)).toContain('hold unknown-deploy-rolling-25-1 closed: no answer needed any more');
     // Whatever is left of it is ended all the same.
     expect(room.world.stopped).toEqual(['deploy-rolling-25.1']);
   });
@@ -229,7 +229,7 @@ describe('the proof', () => {
     const result = await handle.result();
     expect(result.outcome).toBe('rolled-back');
     expect(result.proof.find(({ name }) => name === 'integrity')).toMatchObject({ state: 'fail' });
-    expect(result.summary).toContain('; the data are not as they should be: integrity (as it is)');
+    expect(result.summary).toContain('; the data check fails: integrity (as it is)');
   });
 
   test('that fails first and passes then ends as rolled back', async () => {

@@ -31,7 +31,7 @@ const long = (hours: number) => (plan: Parameters<NonNullable<Parameters<Workflo
   ...plan,
   hypercare: hypercareFor(hours * HOUR),
 });
-const GOES_ON = 'the history had grown long: it goes on as a new run';
+const GOES_ON = 'the history has grown long: continued as a new run';
 const times = (result: GoLiveResult) => whatHappened(result).filter((what) => what === GOES_ON).length;
 
 /** How many runs a chain has. Each of them is replayed at the end of its test, as is every history. */

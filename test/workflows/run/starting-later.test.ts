@@ -130,7 +130,7 @@ describe('a go-live that begins later', () => {
       { startAt: '2026-01-02T22:30:00+01:00' },
       /startAt 2026-01-02T22:30:00\+01:00 is over, it was started at .*Z\. Give a moment ahead, or leave startAt out/,
     ],
-    ['without an offset', { startAt: '2036-01-02T22:30:00' }, /startAt: must be a moment with its offset/],
+    ['without an offset', { startAt: '2036-01-02T22:30:00' }, /startAt: must be a date-time with a UTC offset/],
     ['of a dry run', { startAt: '2036-01-02T22:30:00Z', dryRun: true }, /begins at once and is never frozen/],
   ])('is refused with a time %s', async (_, input, words) => {
     const room = await lab.room();

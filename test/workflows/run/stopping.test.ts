@@ -251,7 +251,7 @@ test('a signal nobody knows changes nothing and is told', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '1m' });
   await handle.signal('abrot', 'typo');
-  expect(JSON.stringify(await handle.query('timeline'))).toContain('signal \\"abrot\\" is not known');
+  expect(JSON.stringify(await handle.query('timeline'))).toContain('unknown signal \\"abrot\\" ignored');
   await handle.terminate();
 });
 

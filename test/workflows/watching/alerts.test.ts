@@ -191,10 +191,10 @@ thorough('its end never cancels a rollback, and during one nothing has an effect
   const result = await handle.result();
   expect(result.outcome).toBe('rolled-back');
   expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1', 'rollback-smoke.1']);
-  const told = whatHappened(result).filter((what) => what.includes('changes nothing any more'));
+  const told = whatHappened(result).filter((what) => what.includes('was ignored: the go-live is stopping or over'));
   expect(told.slice(0, 2)).toEqual([
-    'the alert p1-alert of a (resolved) changes nothing any more',
-    'the alert p1-alert of b (firing) changes nothing any more',
+    'the alert p1-alert of a (resolved) was ignored: the go-live is stopping or over',
+    'the alert p1-alert of b (firing) was ignored: the go-live is stopping or over',
   ]);
   expect(told.length).toBeLessThan(5);
 });
@@ -223,7 +223,7 @@ thorough('that is there before the plan is known counts as soon as it is; an unk
   expect(result).toMatchObject({ outcome: 'rejected', stop: { by: 'trigger p1-alert' } });
   expect(room.world.executed).not.toContain('deploy-canary.1');
   expect(whatHappened(result)).toContain(
-    'the alert of a changes nothing: no external trigger "p1-alret". Did you mean "p1-alert"?',
+    'the alert of a was ignored: no external trigger "p1-alret". Did you mean "p1-alert"?',
   );
 });
 
@@ -244,11 +244,11 @@ thorough('what can not be an alert is told with what was expected', async () => 
   for (const payload of rubbish) await handle.signal('alert', payload);
   await handle.signal('alert', { ...firing, trigger: 'p1-alart' });
   await handle.signal('alert', { ...firing, trigger: 'health-down' });
-  const told = (await timeline(handle)).filter((what) => what.includes('changes nothing'));
+  const told = (await timeline(handle)).filter((what) => what.includes('was ignored'));
   expect(told).toHaveLength(rubbish.length + 2);
   expect((await handle.describe()).memo).toMatchObject({ goLive: { externalTriggers: ['p1-alert'] } });
-  expect(told).toContain('the alert of a changes nothing: no external trigger "p1-alart". Did you mean "p1-alert"?');
-  expect(told.at(-1)).toBe('the alert of a changes nothing: no external trigger "health-down". Known here: p1-alert.');
+  expect(told).toContain('the alert of a was ignored: no external trigger "p1-alart". Did you mean "p1-alert"?');
+  expect(told.at(-1)).toBe('the alert of a was ignored: no external trigger "health-down". Known here: p1-alert.');
   expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
 });
 

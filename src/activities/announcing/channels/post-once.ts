@@ -39,7 +39,7 @@ function prepared(channel: Channel, request: () => ChannelRequest): ChannelReque
   }
   if (!URL.canParse(made.url) || !/^https?:/.test(made.url))
     throw new ChannelUnusable(
-      `the address of the channel "${channel.name}" is no http address once its variables are put in: look at them where the worker is started`,
+      `the address of the channel "${channel.name}" is not an http address once its variables are put in: look at them where the worker is started`,
     );
   if (Object.values(made.headers).some((value) => /[^\t\x20-\x7e\x80-\xff]/.test(value)))
     throw new ChannelUnusable(

@@ -7,7 +7,7 @@ const weekly = z
   .regex(new RegExp(`^${DAY} ([01]\\d|2[0-3]):[0-5]\\d$`), 'must be a day and a time, such as fri 16:00');
 const moment = z.iso.datetime({
   offset: true,
-  error: 'must be a moment with its offset, such as 2026-12-20T00:00:00+01:00',
+  error: 'must be a date-time with a UTC offset, such as 2026-12-20T00:00:00+01:00',
 });
 
 const isZone = (zone: string) => {
