@@ -54,7 +54,7 @@ const SHUTDOWN_GRACE = '3s';
 
 /**
  * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands and watching on queues of this host, posts to
- * channels on `golive-channels`. Five queues, so that a thousand monitors or a chat that hangs leave room for a rollback (design §7b).
+ * channels on `golive-channels`. Five queues, so that a thousand monitors or a chat that hangs leave room for a rollback (design §9).
  */
 export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<GoLiveWorker> {
   const { home, target, log, environment } = options;

@@ -16,7 +16,7 @@ export const SEARCH_ATTRIBUTES = {
  */
 export const WORKFLOW_TASK_TIMEOUT = '3s';
 
-/** Without the second the development server hands on work in steps of 50 ms (design §7b); without the third every timer is up to a second late. */
+/** Without the second the development server hands on work in steps of 50 ms (design §9); without the third every timer is up to a second late. */
 export const DYNAMIC_CONFIG: DynamicConfig = {
   'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT,
   'history.transferProcessorMaxPollRPS': 2000,

@@ -11,7 +11,7 @@ import type { RehearsalActivities } from '../activities/preflight/rehearsals.js'
 import type { RestoreActivities } from '../activities/rollback/restores.js';
 import type { RuleActivities } from '../activities/contracts/rules.js';
 
-/** A dead worker's activity is tried again after this silence; shorter gains nothing (design §7b). */
+/** A dead worker's activity is tried again after this silence; shorter gains nothing (design §9). */
 const HEARTBEAT = '5s';
 const RETRY = { initialInterval: '500ms', backoffCoefficient: 1.5, maximumInterval: '5s' } as const;
 

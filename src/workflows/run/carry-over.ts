@@ -36,7 +36,7 @@ const MANY_SIGNALS = 5_000;
 
 /**
  * Goes on as a new run when this one's history has grown long (promise 7): only in quiet hypercare, when nothing is asked, said, run or about to fire, and
- * with all handlers finished (design §4). Never returns.
+ * with all handlers finished (design §10). Never returns.
  */
 export async function continueWhenLong(goLive: GoLive): Promise<never> {
   for (;;) {
