@@ -25,7 +25,9 @@ export function alertCommand(): Command {
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--trigger <name>', 'an external trigger of the playbook file')
     .addOption(
-      new Option('--state <state>', 'the state of the alert').choices(['firing', 'resolved']).makeOptionMandatory(),
+      new Option('--state <state>', 'the state of the alert; unknown: its monitoring can not tell')
+        .choices(['firing', 'resolved', 'unknown'])
+        .makeOptionMandatory(),
     )
     .option('--since <time>', 'since when, such as 2026-03-01T02:00:00Z; now when left out', momentArgument)
     .option('--value <text>', 'what was measured; it is shown')

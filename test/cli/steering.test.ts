@@ -79,7 +79,7 @@ test('alert sends what is said, and now where no time is', async () => {
 
 test.each([
   [['alert', 'prod', '--trigger', 'P1', '--state', 'firing'], 2, `The alert's trigger is "P1"`],
-  [['alert', 'prod', '--trigger', 'p1', '--state', 'gone'], 2, 'Allowed choices are firing, resolved'],
+  [['alert', 'prod', '--trigger', 'p1', '--state', 'gone'], 2, 'Allowed choices are firing, resolved, unknown'],
   [['alert', 'prod', '--trigger', 'p1', '--state', 'firing', '--since', 'yesterday'], 2, 'Write a time with its zone'],
   [['pause', 'prod'], 2, "required option '--reason <text>' not specified"],
   [['pause', 'staging', '--reason', 'x'], 5, 'There is no go-live go-live-staging'],

@@ -1,5 +1,6 @@
 import { shortened } from '../../domain/text/cut-text.js';
 import { z } from 'zod';
+import { plainNumber } from '../../domain/metrics/plain-number.js';
 import type { Sample } from '../../domain/metrics/prometheus-parts.js';
 import { ask } from '../http.js';
 
@@ -15,6 +16,8 @@ const point = z.tuple([z.number(), z.string()]);
 const success = z.object({
   status: z.literal('success'),
   warnings: z.array(z.string()).optional(),
+  /** Beside an answer it says that the answer isn't whole. */
+  error: z.string().optional(),
   /** What VictoriaMetrics says of an answer without some of its storage nodes. */
   isPartial: z.boolean().optional(),
   data: z.discriminatedUnion('resultType', [
@@ -59,8 +62,9 @@ export function samplesIn(status: number, body: string): Sample[] {
   const answer = success.safeParse(json);
   if (!answer.success)
     throw new NoAnswer(`expected an answer of Prometheus's query API, a vector or a scalar; got ${inShort(body)}`);
-  const { warnings = [], isPartial, data } = answer.data;
+  const { warnings = [], error, isPartial, data } = answer.data;
   if (isPartial) throw new NoAnswer('Prometheus gave only a part of the answer (isPartial)');
+  if (error) throw new NoAnswer(`Prometheus gave an error beside its answer: ${inShort(error)}`);
   if (warnings.length > 0)
     throw new NoAnswer(`Prometheus gave only a part of the answer: ${inShort(warnings.join('; '))}`);
   return data.resultType === 'scalar'
@@ -77,10 +81,8 @@ function refusal(status: number, told: z.output<typeof failure> | undefined): st
   return `Prometheus answered ${status}${words}`;
 }
 
-/** Prometheus writes numbers as text, and `+Inf` as nobody else does. */
-function number(text: string): number {
-  return text === '+Inf' ? Infinity : text === '-Inf' ? -Infinity : text.trim() === '' ? NaN : Number(text);
-}
+/** What is no number as Prometheus writes them is none: NaN. */
+const number = (text: string): number => plainNumber(text) ?? NaN;
 
 function parsed(body: string): unknown {
   try {

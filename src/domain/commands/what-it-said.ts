@@ -8,6 +8,9 @@ export function whatItSaid({ stdout, stderr }: Printed): string {
   return [errorIn(stderr), errorIn(stdout)].filter(Boolean).join('; ') || 'it printed nothing';
 }
 
+/** The same of a command whose progress on stdout is no error: of stderr, and of stdout only where that has nothing. Empty when it printed nothing. */
+export const errorSaid = ({ stdout, stderr }: Printed): string => errorIn(stderr) || errorIn(stdout);
+
 /** A traceback ends in its exception, which may have lines of its own ("[SQL: …]", "(Background on this error at: …)"). */
 function errorIn(text: string): string {
   const lines = text.trimEnd().split('\n');

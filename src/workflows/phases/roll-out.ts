@@ -1,5 +1,6 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import { describeEnd, lastLine, succeeded } from '../../domain/commands/command.js';
+import { describeEnd, succeeded } from '../../domain/commands/command.js';
+import { errorSaid } from '../../domain/commands/what-it-said.js';
 import type { Soak, Stage } from '../../domain/plan/playbook.js';
 import { deployStep } from '../../domain/plan/plan.js';
 import { soakVerdict, type SoakVerdict } from '../../domain/watching/soak.js';
@@ -32,7 +33,7 @@ async function deploy(goLive: GoLive, stage: Stage): Promise<void> {
   goLive.deploying = true;
   const report = await commands.run(deployStep(stage));
   if (!succeeded(report.end)) {
-    const why = `${describeEnd(report.end)}${report.end.kind === 'exited' ? `: ${lastLine(report.stderr) || lastLine(report.stdout)}` : ''}`;
+    const why = `${describeEnd(report.end)}${report.end.kind === 'exited' ? `: ${errorSaid(report)}` : ''}`;
     goLive.stage(stage.name, 'failed', why);
     throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} failed, ${why}`, by: 'deploy' });
   }

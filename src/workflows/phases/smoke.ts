@@ -1,4 +1,5 @@
 import { describeEnd, lastLine, succeeded, type CommandReport } from '../../domain/commands/command.js';
+import { errorSaid } from '../../domain/commands/what-it-said.js';
 import { smokeVerdict } from '../../domain/smoke/smoke-report.js';
 import type { Finding } from '../../domain/run/status.js';
 import type { GoLive } from '../run/go-live.js';
@@ -18,7 +19,7 @@ export async function runSmokeOnce(goLive: GoLive, step: SmokeStep): Promise<Fin
   if (!report.smoke) return byExitCode(report);
   // The previous release may have no test of an area that is new by now; its own tests are all it can be held to.
   const { kind, detail } = smokeVerdict(report.end, report.smoke, step === 'smoke');
-  const said = kind === 'unknown' ? lastLine(report.stderr) || lastLine(report.stdout) : '';
+  const said = kind === 'unknown' ? errorSaid(report) : '';
   return { name: 'smoke', state: kind, detail: said === '' ? detail : `${detail}; it said: ${said}` };
 }
 

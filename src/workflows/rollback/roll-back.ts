@@ -1,4 +1,5 @@
-import { describeEnd, lastLine, succeeded } from '../../domain/commands/command.js';
+import { describeEnd, succeeded } from '../../domain/commands/command.js';
+import { errorSaid } from '../../domain/commands/what-it-said.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import type { Decision } from '../../domain/people/hold.js';
 import { restoreText } from '../../domain/rollback/restore-status.js';
@@ -84,7 +85,7 @@ async function revert({ commands, plan }: GoLive): Promise<string | undefined> {
   for (let attempt = 1; attempt <= plan.rollback.attempts; attempt += 1) {
     const { end, stdout, stderr } = await commands.run('rollback');
     if (succeeded(end)) return undefined;
-    fault = [`the rollback command failed, ${describeEnd(end)}`, lastLine(stderr) || lastLine(stdout)]
+    fault = [`the rollback command failed, ${describeEnd(end)}`, errorSaid({ stdout, stderr })]
       .filter(Boolean)
       .join(': ');
   }

@@ -1,4 +1,5 @@
 import { describeEnd, lastLine, succeeded } from '../../domain/commands/command.js';
+import { errorSaid } from '../../domain/commands/what-it-said.js';
 import type { Decision } from '../../domain/people/hold.js';
 import { faultOf } from '../run/fault-of.js';
 import type { GoLive } from '../run/go-live.js';
@@ -53,7 +54,7 @@ async function restoreOnce(goLive: GoLive): Promise<string | undefined> {
   restore.begins();
   const { end, stdout, stderr } = await commands.run('restore', { manifest });
   if (!succeeded(end))
-    return `the restore command failed, ${[describeEnd(end), lastLine(stderr) || lastLine(stdout)].filter(Boolean).join(': ')}; the data may be restored in part`;
+    return `the restore command failed, ${[describeEnd(end), errorSaid({ stdout, stderr })].filter(Boolean).join(': ')}; the data may be restored in part`;
   restore.came('restored', `From ${name}, ${describeEnd(end)}; its drill passed (${report.detail}).`);
   return undefined;
 }

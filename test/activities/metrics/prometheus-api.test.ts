@@ -132,6 +132,12 @@ describe('no reading, with a sentence', () => {
       json({ ...PARTS, warnings: ['store 10.0.0.3 is away'] }),
       'only a part of the answer: store 10.0.0.3 is away',
     ],
+    [
+      'an error beside its answer',
+      json({ ...PARTS, error: 'shard 2 timed out' }),
+      'beside its answer: shard 2 timed out',
+    ],
+    ['a number in another spelling', json(vector(['requests', '0x10'], ['age', '1'])), ''],
     ['empty: the metrics are gone', json(vector()), 'no current sample'],
     ['old samples', json(vector(['requests', '9'], ['age', '61.2'])), '1m 1s old'],
     ['a reset', (response) => void response.socket?.destroy(), /ECONNRESET|socket hang up/],

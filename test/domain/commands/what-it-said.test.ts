@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checklistFault, whatItSaid } from '../../../src/domain/commands/what-it-said.js';
+import { checklistFault, errorSaid, whatItSaid } from '../../../src/domain/commands/what-it-said.js';
 
 const TRACEBACK = 'Traceback (most recent call last):\n  File "x.py", line 1, in main\n    run()\n';
 
@@ -170,3 +170,15 @@ describe('a checklist', () => {
     else expect(fault).toMatch(words);
   });
 });
+
+test.each([
+  ['its errors alone, where its output tells how far it came', '[1/8] slot 3\n', 'slot 4 refused\n', 'slot 4 refused'],
+  [
+    'the error above a last line that says less',
+    '',
+    'fatal: no route to slot 4\nstopped\n',
+    'fatal: no route to slot 4; stopped',
+  ],
+  ['its output where it has no errors', 'slot 4 refused\n', '', 'slot 4 refused'],
+  ['nothing', '', '', ''],
+])('of a command with progress: %s', (_, stdout, stderr, said) => expect(errorSaid({ stdout, stderr })).toBe(said));

@@ -52,7 +52,7 @@ const ABORTED = 'ARIS3 rollout aborted due to payments fail. Rollback in progres
 const ROLLED_BACK = 'ARIS3 rollback to RC.2 complete: live version, health, readiness, smoke and contracts proven.';
 
 describe('the messages of the playbook, word for word, on every channel that gets them', () => {
-  test('A, B and C of a good release', async () => {
+  thorough('A, B and C of a good release', async () => {
     const room = await lab.room(told(OPS, AUDIT, ON_CALL));
     const result = await (await room.start()).result();
     expect(result.undelivered).toBeUndefined();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Reading } from '../../../src/domain/watching/reading.js';
 import { goodReading } from '../../support/simulated-watch.js';
-import { quickly, thorough } from '../../support/thorough.js';
+import { thorough } from '../../support/thorough.js';
 import { withSoak } from '../../support/with-soak.js';
 import { enableTimeSkipping, fastForwardTo } from '../../support/time-skipping.js';
 import {
@@ -55,22 +55,20 @@ test('promote ends the soak under way, and no other', async () => {
   );
 });
 
-test.each(
-  quickly(1, [
-    [
-      'a breach clock that runs',
-      'p95',
-      { kind: 'value', value: 612 },
-      /^promote by Bea ignored: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
-    ],
-    [
-      'a blind check',
-      'error-rate',
-      { kind: 'none', text: 'ECONNREFUSED' },
-      /^promote by Bea ignored: .*error-rate at service is blind/,
-    ],
-  ] as const),
-)('%s refuses it, with the reason on record; when that is over it works', async (_, check, reading, why) => {
+thorough.each([
+  [
+    'a breach clock that runs',
+    'p95',
+    { kind: 'value', value: 612 },
+    /^promote by Bea ignored: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
+  ],
+  [
+    'a blind check',
+    'error-rate',
+    { kind: 'none', text: 'ECONNREFUSED' },
+    /^promote by Bea ignored: .*error-rate at service is blind/,
+  ],
+] as const)('%s refuses it, with the reason on record; when that is over it works', async (_, check, reading, why) => {
   const { room, heal } = await longSoak(check, reading);
   const handle = await room.start({ until: '6m' });
   await handle.signal('promote', said);

@@ -89,7 +89,7 @@ describe('a trigger', () => {
     expect(room.world.stopped).toEqual(['deploy-rolling-25.1']);
   });
 
-  test('during the verification ends its smoke', async () => {
+  thorough('during the verification ends its smoke', async () => {
     const room = await lab.room(short);
     room.world.ends['smoke'] = 'hangs';
     fireFrom(room, () => room.world.executed.includes('smoke.1'));

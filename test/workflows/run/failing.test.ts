@@ -120,7 +120,7 @@ thorough('a read-only command whose outcome is unknown is simply run again', asy
   expect(room.world.executed.filter((name) => name.startsWith('smoke'))).toEqual(['smoke.1', 'smoke.2']);
 });
 
-test('a command that finds another one running waits for it', async () => {
+thorough('a command that finds another one running waits for it', async () => {
   const room = await lab.room();
   let tries = 0;
   room.world.ends['deploy-canary'] = { kind: 'busy', heldBy: 'deploy-canary.1 of go-live-other' };
