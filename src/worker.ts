@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcing/announcements.js';
 import { deliveryActivities } from './activities/announcing/channels/deliver.js';
 import { commandActivities } from './activities/commands/commands.js';
-import type { Contacts } from './activities/contacts.js';
+import type { Dependencies } from './activities/dependencies.js';
 import { deadManActivities } from './activities/announcing/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/watching/observe.js';
@@ -64,7 +64,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const client = await connectClient(target);
   const connection = await connectWorker(target);
   const shutdown = new AbortController();
-  const contacts: Contacts = {
+  const contacts: Dependencies = {
     plans: new PlanStore(home.plans, options.playbookFile),
     ledger,
     environment,

@@ -3,7 +3,7 @@ import { freezing, type Freezing } from '../domain/freeze/freeze-window.js';
 import type { Plan } from '../domain/plan/plan.js';
 import { SEARCH_ATTRIBUTES } from '../temporal/server-settings.js';
 import { missingForPlan } from '../plans/variables.js';
-import type { Contacts } from './contacts.js';
+import type { Dependencies } from './dependencies.js';
 
 export interface Opening {
   readonly planHash: string;
@@ -26,7 +26,7 @@ export function openingActivities({
   environment,
   client,
   namespace,
-}: Contacts & { readonly namespace: string }): OpeningActivities {
+}: Dependencies & { readonly namespace: string }): OpeningActivities {
   return {
     async openRun({ environment: name, plan: expected, at }) {
       const { hash, plan } = await plans.freeze(name);

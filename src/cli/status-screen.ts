@@ -4,7 +4,7 @@ import { answerCommand, pagingText } from '../domain/people/hold.js';
 import { whatFailed } from '../domain/run/findings.js';
 import { restoreText, type RestoreStatus } from '../domain/rollback/restore-status.js';
 import type { Finding, GoLiveStatus } from '../domain/run/status.js';
-import { watchedText, type WatchedCheck } from '../domain/watching/watched-check.js';
+import { checkStatusText, type CheckStatus } from '../domain/watching/check-status.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
 import { dayAndClock, clock, span } from './moments.js';
 import { notBegun } from './not-begun.js';
@@ -183,7 +183,7 @@ function watchLines({ watching, outcome }: GoLiveStatus, paint: Paint): string[]
     stateWord(each),
     `${each.check} at ${each.target}`,
     each.guardrail ?? '',
-    watchedText(each),
+    checkStatusText(each),
   ]);
   return section(
     'Watching',
@@ -194,7 +194,7 @@ function watchLines({ watching, outcome }: GoLiveStatus, paint: Paint): string[]
 
 const STANDING_COLOUR: Readonly<Record<string, Colour>> = { ok: 'green', idle: 'dim', '?': 'dim', blind: 'yellow' };
 
-function stateWord({ standing, failures }: WatchedCheck): string {
+function stateWord({ standing, failures }: CheckStatus): string {
   return standing === 'failing'
     ? `${failures}× failed`
     : { clean: 'ok', idle: 'idle', blind: 'blind', 'not looked at': '?' }[standing];

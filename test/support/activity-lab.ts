@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Contacts } from '../../src/activities/contacts.js';
+import type { Dependencies } from '../../src/activities/dependencies.js';
 import { readings, type Reader } from '../../src/activities/watching/readings.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
 import { Ledger } from '../../src/ledger/ledger.js';
@@ -17,7 +17,7 @@ export class ActivityLab {
 
   private constructor(
     readonly folder: string,
-    readonly contacts: Contacts,
+    readonly contacts: Dependencies,
     readonly planHash: string,
     /** What the namespace would list of earlier runs, the newest first. */
     readonly earlierRuns: object[],
@@ -28,7 +28,7 @@ export class ActivityLab {
     const folder = await mkdtemp(join(tmpdir(), 'golive-activities-'));
     const shutdown = new AbortController();
     const earlierRuns: object[] = [];
-    const contacts: Contacts = {
+    const contacts: Dependencies = {
       plans: new OnePlan(plan),
       ledger: await Ledger.open(join(folder, 'ledger')),
       environment: { PATH: process.env['PATH'], ...environment },

@@ -3,7 +3,7 @@ import type { MetricCheck, Target } from '../../src/domain/plan/playbook.js';
 import { playbookSchema } from '../../src/domain/plan/playbook.js';
 import { planFor } from '../../src/domain/plan/plan.js';
 import type { Look } from '../../src/activities/watching/readings.js';
-import { SERVICE } from '../../src/domain/watching/watching.js';
+import { SERVICE } from '../../src/domain/watching/segment.js';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 

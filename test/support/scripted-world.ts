@@ -17,7 +17,7 @@ import type { Shapes } from '../../src/domain/contracts/shape.js';
 import type { Delivery, Post } from '../../src/domain/announcing/post.js';
 import type { SmokeEvidence } from '../../src/domain/smoke/smoke-report.js';
 import type { Finding } from '../../src/domain/run/status.js';
-import type { Segment } from '../../src/domain/watching/watching.js';
+import type { Segment } from '../../src/domain/watching/segment.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { goodReading, simulateSegment, type Readings, type Versions } from './simulated-watch.js';

@@ -1,10 +1,10 @@
-import { Lookout } from '../../src/activities/watching/lookout.js';
-import { VersionEar } from '../../src/activities/watching/version-ear.js';
+import { SegmentRecorder } from '../../src/activities/watching/segment-recorder.js';
+import { VersionPoll } from '../../src/activities/watching/version-poll.js';
 import type { ObserveInput } from '../../src/activities/watching/observe.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
 import type { Check } from '../../src/domain/plan/playbook.js';
 import type { Reading } from '../../src/domain/watching/reading.js';
-import type { Segment } from '../../src/domain/watching/watching.js';
+import type { Segment } from '../../src/domain/watching/segment.js';
 
 /** What a look at a check comes back with at a moment, in epoch milliseconds of the time that is skipped. */
 export type Readings = (check: Check, target: string, at: number) => Reading;
@@ -25,33 +25,33 @@ export function simulateSegment(
   version: Versions,
 ): Segment {
   const { states, coalesce, once, pace, live, values } = input;
-  const lookout = new Lookout({ states }, plan, startsAt, 0, coalesce, pace);
+  const recorder = new SegmentRecorder({ states }, plan, startsAt, 0, coalesce, pace);
   const segmentMs = Math.min(
     input.segmentMs,
-    once ? Math.max(0, ...lookout.due(startsAt).map(({ inMs }) => inMs)) : Infinity,
+    once ? Math.max(0, ...recorder.due(startsAt).map(({ inMs }) => inMs)) : Infinity,
   );
-  if (!live) return lookout.report(lookUntil(lookout, startsAt, startsAt + segmentMs, Infinity, readings));
-  const newEar = () => new VersionEar(live, plan, values, startsAt, 0, pace);
+  if (!live) return recorder.report(lookUntil(recorder, startsAt, startsAt + segmentMs, Infinity, readings));
+  const newEar = () => new VersionPoll(live, plan, values, startsAt, 0, pace);
   const told = hearUntil(newEar(), startsAt, startsAt + segmentMs, version);
   const end = lookUntil(
-    lookout,
+    recorder,
     startsAt,
     coalesce ? startsAt + segmentMs : (told ?? startsAt + segmentMs),
     Infinity,
     readings,
   );
-  const ear = newEar();
-  hearUntil(ear, startsAt, end, version, true);
-  return { ...lookout.report(end), live: ear.report(end) };
+  const poll = newEar();
+  hearUntil(poll, startsAt, end, version, true);
+  return { ...recorder.report(end), live: poll.report(end) };
 }
 
 /** What the service says it is at a moment, in epoch milliseconds of the time that is skipped; nothing that could be read when it is undefined. */
 export type Versions = (at: number) => string | undefined;
 
 /** Asks for the version until there is something to tell, or also after that. Returns when that was. */
-function hearUntil(ear: VersionEar, from: number, end: number, version: Versions, goOn = false): number | undefined {
-  for (let at = from + Math.max(0, ear.dueIn(from)); at <= end; at += Math.max(1, ear.dueIn(at)))
-    if (ear.hear(version(at), at) && !goOn) return at;
+function hearUntil(poll: VersionPoll, from: number, end: number, version: Versions, goOn = false): number | undefined {
+  for (let at = from + Math.max(0, poll.dueIn(from)); at <= end; at += Math.max(1, poll.dueIn(at)))
+    if (poll.hear(version(at), at) && !goOn) return at;
   return undefined;
 }
 
@@ -59,14 +59,20 @@ function hearUntil(ear: VersionEar, from: number, end: number, version: Versions
  * Looks when looks are due, until the segment ends, at `end` or when something has to be told, or its worker does at `stop`. Returns when the segment
  * ends as far as is known by then. Looks of one moment all come before the end at that moment.
  */
-export function lookUntil(lookout: Lookout, from: number, end: number, stop: number, readings: Readings): number {
-  for (let bound = Math.min(end, from + lookout.tellWithin(from)); ;) {
-    const looks = lookout.due(from);
+export function lookUntil(
+  recorder: SegmentRecorder,
+  from: number,
+  end: number,
+  stop: number,
+  readings: Readings,
+): number {
+  for (let bound = Math.min(end, from + recorder.tellWithin(from)); ;) {
+    const looks = recorder.due(from);
     const at = from + Math.max(0, Math.min(...looks.map(({ inMs }) => inMs)));
     const next = looks.find(({ inMs }) => from + inMs <= at);
     if (!next || at > Math.min(bound, stop)) return bound;
-    if (lookout.take(next.index, readings(next.check, next.target, at), at) === 0) end = at;
+    if (recorder.take(next.index, readings(next.check, next.target, at), at) === 0) end = at;
     // A breach that has ended meanwhile needn't be told any more.
-    bound = Math.min(end, at + lookout.tellWithin(at));
+    bound = Math.min(end, at + recorder.tellWithin(at));
   }
 }

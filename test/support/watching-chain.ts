@@ -1,8 +1,8 @@
-import { Lookout } from '../../src/activities/watching/lookout.js';
+import { SegmentRecorder } from '../../src/activities/watching/segment-recorder.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
 import type { Reading } from '../../src/domain/watching/reading.js';
-import { Watched, type BlindCheck } from '../../src/domain/watching/watched.js';
-import type { Segment, TargetState } from '../../src/domain/watching/watching.js';
+import { WatchState, type BlindCheck } from '../../src/domain/watching/watch-state.js';
+import type { Segment, TargetState } from '../../src/domain/watching/segment.js';
 import { lookUntil, type Readings } from './simulated-watch.js';
 
 /** What happens to one segment. Milliseconds from its beginning, if they come before its end. */
@@ -63,7 +63,7 @@ export function watchChain(
   startedAt: number,
   until: number,
 ): Chain {
-  const watched = new Watched(states, plan, startedAt);
+  const watched = new WatchState(states, plan, startedAt);
   const seen = {
     looks: [] as Look[],
     firings: [] as Chain['firings'][number][],
@@ -110,22 +110,22 @@ function oneSegment(
   { hurriedAt = Infinity, dies, pace = 0 }: Fate,
 ) {
   const length = Math.min(input.segmentMs, Math.max(1, hurriedAt));
-  const lookout = new Lookout(input, plan, from, 0, input.coalesce, pace);
+  const recorder = new SegmentRecorder(input, plan, from, 0, input.coalesce, pace);
   const told = notebook(readings, pace);
   if (!dies) {
-    const at = lookUntil(lookout, from, from + length, Infinity, told.readings);
-    return { segment: lookout.report(at), at, looks: told.looks, away: [] };
+    const at = lookUntil(recorder, from, from + length, Infinity, told.readings);
+    return { segment: recorder.report(at), at, looks: told.looks, away: [] };
   }
   const death = from + dies.at;
   const beat = dies.beatBefore === null ? undefined : Math.max(from, death - dies.beatBefore);
-  const known = lookUntil(lookout, from, from + length, beat ?? from - 1, told.readings);
-  const left = beat === undefined ? input : lookout.report(beat);
+  const known = lookUntil(recorder, from, from + length, beat ?? from - 1, told.readings);
+  const left = beat === undefined ? input : recorder.report(beat);
   const lost = notebook(readings, pace);
-  const ends = known <= (beat ?? from - 1) ? known : lookUntil(lookout, from, known, death, lost.readings);
+  const ends = known <= (beat ?? from - 1) ? known : lookUntil(recorder, from, known, death, lost.readings);
   if (ends <= death)
-    return { segment: lookout.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
+    return { segment: recorder.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
   const back = death + dies.awayMs;
-  const second = new Lookout(left, plan, back, back - (beat ?? from), input.coalesce, pace);
+  const second = new SegmentRecorder(left, plan, back, back - (beat ?? from), input.coalesce, pace);
   const at = lookUntil(
     second,
     back,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Check, CheckTrigger } from '../../src/domain/plan/playbook.js';
 import type { Reading } from '../../src/domain/watching/reading.js';
-import type { TargetState } from '../../src/domain/watching/watching.js';
-import { unseen } from '../../src/domain/watching/watching.js';
+import type { TargetState } from '../../src/domain/watching/segment.js';
+import { unseen } from '../../src/domain/watching/segment.js';
 import type { Readings } from './simulated-watch.js';
 import type { Fate } from './watching-chain.js';
 

@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { makeDirectory } from '../../make-directory.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 
 export interface Announcement {
   readonly kind: 'message' | 'page';
@@ -14,7 +14,7 @@ export interface AnnouncementActivities {
   readonly announce: (announcement: Announcement) => Promise<void>;
 }
 
-export function announcementActivities(outlets: Contacts & AnnouncementOutlets): AnnouncementActivities {
+export function announcementActivities(outlets: Dependencies & AnnouncementOutlets): AnnouncementActivities {
   return {
     announce: (announcement) => announce(announcement, Context.current().info.workflowExecution?.workflowId, outlets),
   };
@@ -24,7 +24,7 @@ export function announcementActivities(outlets: Contacts & AnnouncementOutlets):
 export async function announce(
   { kind, text }: Announcement,
   workflowId: string | undefined,
-  { announcementsFile, log, console }: Pick<Contacts, 'log'> & AnnouncementOutlets,
+  { announcementsFile, log, console }: Pick<Dependencies, 'log'> & AnnouncementOutlets,
 ): Promise<void> {
   log.info({ workflowId, announcement: kind, text }, `${kind}: ${text}`);
   console?.(kind, text);

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { formatDuration } from '../../domain/time/duration.js';
 import { ALIVE_QUERY } from '../../domain/people/steering.js';
 import { MissingVariable, resolve } from '../../plans/variables.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { ask } from '../http.js';
 import { retryably } from '../patience.js';
 import { pause } from '../pause.js';
@@ -46,7 +46,7 @@ interface Progress {
 
 /** The dead man's ping: it comes only while server, workflow and worker live, for each is asked before. */
 export function deadManActivities(
-  contacts: Pick<Contacts, 'plans' | 'client' | 'environment' | 'shutdown'>,
+  contacts: Pick<Dependencies, 'plans' | 'client' | 'environment' | 'shutdown'>,
 ): DeadManActivities {
   return {
     async keepAlive({ planHash, segmentMs, newsAfterMs, sinceMs, failing: known }) {
@@ -92,7 +92,7 @@ export function deadManActivities(
 /** One ping, if the run answers through the server; says why it wasn't taken. */
 async function ping(
   url: string,
-  { client, environment }: Pick<Contacts, 'client' | 'environment'>,
+  { client, environment }: Pick<Dependencies, 'client' | 'environment'>,
   run: { workflowId: string; runId: string } | undefined,
   over: AbortSignal,
 ): Promise<string | typeof OVER | undefined> {

@@ -8,7 +8,7 @@ import { hostQueue } from '../../domain/run/task-queues.js';
 import type { CommandKey, CommandOutcome, CommandSpec } from '../../ledger/ledger.js';
 import { secretValues, type Environment } from '../../plans/variables.js';
 import { commandLine } from './command-line.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { readJunitReport } from '../smoke/junit-report.js';
 import { beating, retryably } from '../patience.js';
 
@@ -70,7 +70,7 @@ export function commandActivities({
   environment,
   client,
   taskQueue,
-}: Contacts & { readonly taskQueue: string }): CommandActivities {
+}: Dependencies & { readonly taskQueue: string }): CommandActivities {
   return {
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
 

@@ -3,7 +3,7 @@ import type { Plan } from '../../domain/plan/plan.js';
 import type { Contract } from '../../domain/plan/playbook/verify.js';
 import { brokenRules } from '../../domain/contracts/frozen-rules.js';
 import { drift, shapeOf, type Shape, type Shapes } from '../../domain/contracts/shape.js';
-import { SERVICE } from '../../domain/watching/watching.js';
+import { SERVICE } from '../../domain/watching/segment.js';
 import { redactText } from '../../ledger/redaction.js';
 import { secretValues, type Environment } from '../../plans/variables.js';
 import { isAnswer, Questions, type Answered } from './questions.js';

@@ -8,7 +8,7 @@ import { bounded, type Shapes } from '../../domain/contracts/shape.js';
 import type { Finding } from '../../domain/run/status.js';
 import type { Environment } from '../../plans/variables.js';
 import { commandLine } from '../commands/command-line.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { Contracts, type ContractFinding } from './contracts.js';
 import { beating, retryably } from '../patience.js';
 import { runReadOnly } from '../commands/read-only-child.js';
@@ -32,7 +32,7 @@ const STATE = { good: 'pass', bad: 'fail', none: 'unknown' } as const;
 /** How long the login and all contracts may take together in a proof, in milliseconds. */
 const PROOF_MS = 20_000;
 
-export function ruleActivities({ plans, environment }: Pick<Contacts, 'plans' | 'environment'>): RuleActivities {
+export function ruleActivities({ plans, environment }: Pick<Dependencies, 'plans' | 'environment'>): RuleActivities {
   return {
     lookAtRules: ({ planHash, values, baseline }) =>
       beating(async () => {
@@ -55,7 +55,7 @@ export function ruleActivities({ plans, environment }: Pick<Contacts, 'plans' | 
 /** A reader for watching: the contracts or the integrity command once. Made once for each worker, for it keeps the tokens. Rejects only when the look is broken off. */
 export function ruleReadings({
   environment,
-}: Pick<Contacts, 'environment'>): (look: Look<RuleCheck>) => Promise<Reading> {
+}: Pick<Dependencies, 'environment'>): (look: Look<RuleCheck>) => Promise<Reading> {
   const contracts = new Contracts(environment);
   return async ({ plan, planHash, check, values, signal, baseline }) => {
     try {

@@ -3,7 +3,7 @@ import { ownPaths } from '../../domain/metrics/own-paths.js';
 import type { MetricCheck } from '../../domain/plan/playbook.js';
 import type { Metrics } from '../../domain/plan/playbook/metrics.js';
 import type { Reading } from '../../domain/watching/reading.js';
-import { SERVICE } from '../../domain/watching/watching.js';
+import { SERVICE } from '../../domain/watching/segment.js';
 import { redactText } from '../../ledger/redaction.js';
 import { resolve, secretValues, type Environment } from '../../plans/variables.js';
 import type { Look } from '../watching/readings.js';

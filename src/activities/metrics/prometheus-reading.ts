@@ -6,7 +6,7 @@ import { fill } from '../../domain/plan/placeholders.js';
 import type { MetricCheck } from '../../domain/plan/playbook.js';
 import type { Metrics } from '../../domain/plan/playbook/metrics.js';
 import type { Reading } from '../../domain/watching/reading.js';
-import { SERVICE } from '../../domain/watching/watching.js';
+import { SERVICE } from '../../domain/watching/segment.js';
 import { resolve, type Environment } from '../../plans/variables.js';
 import type { Look } from '../watching/readings.js';
 import { NoAnswer, query, type PrometheusApi } from './prometheus-api.js';

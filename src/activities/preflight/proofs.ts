@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Finding } from '../../domain/run/status.js';
 import { probe } from '../watching/probe.js';
 import { versionAt } from '../watching/live-version.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { tally, type LiveVersions } from '../../domain/hypercare/live-version.js';
 import { beating, retryably } from '../patience.js';
 import { formatBound } from '../../domain/plan/playbook/bound.js';
@@ -12,7 +12,7 @@ import { readingText, standingOf } from '../../domain/watching/reading.js';
 import { beyondBuckets } from '../../domain/metrics/made-of.js';
 import type { MadeOf } from '../../domain/metrics/measured.js';
 import type { Plan } from '../../domain/plan/plan.js';
-import { SERVICE, sightLasts } from '../../domain/watching/watching.js';
+import { SERVICE, sightLasts } from '../../domain/watching/segment.js';
 import type { Reader } from '../watching/readings.js';
 import { resolve } from '../../plans/variables.js';
 
@@ -42,7 +42,7 @@ const PROBE_PAUSE_MS = 1_000;
 
 /** One-time looks at the service: what is live, and does it answer. Nothing here changes anything, so each may simply be run again. */
 export function proofActivities(
-  { plans, environment }: Pick<Contacts, 'plans' | 'environment'>,
+  { plans, environment }: Pick<Dependencies, 'plans' | 'environment'>,
   read: Reader,
 ): ProofActivities {
   return {

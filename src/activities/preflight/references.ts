@@ -12,7 +12,7 @@ import { oneLine } from '../../domain/text/one-line.js';
 import type { Finding, GoLiveResult } from '../../domain/run/status.js';
 import { CLOCKS_APART_MS } from '../../domain/time/timestamp.js';
 import { resolve } from '../../plans/variables.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { retryably } from '../patience.js';
 
 export interface DrillActivities {
@@ -26,7 +26,11 @@ export interface ReferenceActivities {
 }
 
 /** Looks for what earlier work has left: drill reports on disk, rehearsals in Temporal. */
-export function referenceActivities({ plans, environment, client }: Contacts): ReferenceActivities & DrillActivities {
+export function referenceActivities({
+  plans,
+  environment,
+  client,
+}: Dependencies): ReferenceActivities & DrillActivities {
   return {
     async findDrillReport({ planHash }) {
       const { reports, maxAge } = (await retryably(() => plans.load(planHash))).preflight.restoreDrill;

@@ -4,10 +4,10 @@ import { formatDuration } from '../../domain/time/duration.js';
 import type { Confirmation } from '../../domain/plan/playbook.js';
 import { shownArguments, type RehearsedStep } from '../../domain/run/rehearsal.js';
 import { checkText } from '../../domain/watching/rule-text.js';
-import { SERVICE } from '../../domain/watching/watching.js';
+import { SERVICE } from '../../domain/watching/segment.js';
 import { redactText } from '../../ledger/redaction.js';
 import { resolve, secretValues, type Environment } from '../../plans/variables.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { retryably } from '../patience.js';
 import { targetUrl } from '../watching/targets.js';
 
@@ -16,7 +16,7 @@ export interface RehearsalActivities {
   readonly describeSteps: (input: { planHash: string; values: Values }) => Promise<RehearsedStep[]>;
 }
 
-export function rehearsalActivities({ plans, environment }: Contacts): RehearsalActivities {
+export function rehearsalActivities({ plans, environment }: Dependencies): RehearsalActivities {
   return {
     async describeSteps({ planHash, values }) {
       const plan = await retryably(() => plans.load(planHash));

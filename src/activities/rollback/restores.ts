@@ -9,7 +9,7 @@ import type { Backup } from '../../domain/rollback/restore-status.js';
 import type { Finding } from '../../domain/run/status.js';
 import { resolve } from '../../plans/variables.js';
 import { BadPath, insideArtifacts } from '../commands/artifacts.js';
-import type { Contacts } from '../contacts.js';
+import type { Dependencies } from '../dependencies.js';
 import { beating, retryably } from '../patience.js';
 import { wrongSignature } from './signature.js';
 
@@ -43,7 +43,10 @@ export interface RestoreActivities {
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** What a data restore needs of the host that has the backup: its files, and the leads' keys. Nothing here changes anything. */
-export function restoreActivities({ plans, environment }: Pick<Contacts, 'plans' | 'environment'>): RestoreActivities {
+export function restoreActivities({
+  plans,
+  environment,
+}: Pick<Dependencies, 'plans' | 'environment'>): RestoreActivities {
   return {
     async readBackup({ planHash, manifest }) {
       const plan = await retryably(() => plans.load(planHash));

@@ -3,14 +3,14 @@ import type { Values } from '../../domain/plan/placeholders.js';
 import type { MadeOf } from '../../domain/metrics/measured.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
 import type { LiveVersion } from '../../domain/hypercare/heard-version.js';
-import { SERVICE, type Segment, type TargetState } from '../../domain/watching/watching.js';
-import type { Contacts } from '../contacts.js';
-import { Lookout } from './lookout.js';
+import { SERVICE, type Segment, type TargetState } from '../../domain/watching/segment.js';
+import type { Dependencies } from '../dependencies.js';
+import { SegmentRecorder } from './segment-recorder.js';
 import { versionAt } from './live-version.js';
 import { retryably } from '../patience.js';
 import { pause } from '../pause.js';
 import type { Reader } from './readings.js';
-import { VersionEar } from './version-ear.js';
+import { VersionPoll } from './version-poll.js';
 
 export interface ObserveInput {
   readonly planHash: string;
@@ -52,7 +52,7 @@ export interface Progress {
 
 /** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
 export function observeActivities(
-  { plans, environment, shutdown }: Pick<Contacts, 'plans' | 'environment' | 'shutdown'>,
+  { plans, environment, shutdown }: Pick<Dependencies, 'plans' | 'environment' | 'shutdown'>,
   read: Reader,
 ): ObserveActivities {
   return {
@@ -77,9 +77,19 @@ export function observeActivities(
       const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
       // A first attempt has its states from the workflow just now, by the clock of nobody here.
       const late = left || context.info.attempt > 1 ? Math.max(0, waited) : 0;
-      const lookout = new Lookout(left?.seen ?? { states: given }, plan, performance.now(), late, coalesce, pace);
-      const ear = known && new VersionEar(left?.seen.live ?? known, plan, values, performance.now(), late, pace);
-      const report = (now: number): Segment => ({ ...lookout.report(now), ...(ear ? { live: ear.report(now) } : {}) });
+      const recorder = new SegmentRecorder(
+        left?.seen ?? { states: given },
+        plan,
+        performance.now(),
+        late,
+        coalesce,
+        pace,
+      );
+      const poll = known && new VersionPoll(left?.seen.live ?? known, plan, values, performance.now(), late, pace);
+      const report = (now: number): Segment => ({
+        ...recorder.report(now),
+        ...(poll ? { live: poll.report(now) } : {}),
+      });
       // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
       const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
       const endsAt = Date.now() + lastsMs;
@@ -99,11 +109,11 @@ export function observeActivities(
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
         else if (milliseconds < Infinity)
-          timers.push(setTimeout(() => tellWithin(lookout.tellWithin(performance.now())), milliseconds));
+          timers.push(setTimeout(() => tellWithin(recorder.tellWithin(performance.now())), milliseconds));
       };
-      tellWithin(lookout.tellWithin(performance.now()));
+      tellWithin(recorder.tellWithin(performance.now()));
 
-      const watchOne = async ({ index, check, target, inMs }: ReturnType<Lookout['due']>[number]) => {
+      const watchOne = async ({ index, check, target, inMs }: ReturnType<SegmentRecorder['due']>[number]) => {
         let due = performance.now() + inMs;
         for (;;) {
           await pause(due - performance.now(), ending);
@@ -122,14 +132,14 @@ export function observeActivities(
             if (!broken.aborted) throw error;
           });
           if (!reading || broken.aborted) return;
-          tellWithin(lookout.take(index, reading, performance.now()));
+          tellWithin(recorder.take(index, reading, performance.now()));
           if (once) return;
           // How soon depends on what was seen. A look that took long puts the next one off, never two at once.
-          due = Math.max(due, began) + lookout.everyMs(index);
+          due = Math.max(due, began) + recorder.everyMs(index);
         }
       };
 
-      const listen = async (each: VersionEar) => {
+      const listen = async (each: VersionPoll) => {
         for (;;) {
           await pause(each.dueIn(performance.now()), ending);
           if (ending.aborted) return;
@@ -143,7 +153,7 @@ export function observeActivities(
       };
 
       try {
-        await Promise.all([...lookout.due(performance.now()).map(watchOne), ...(ear ? [listen(ear)] : [])]);
+        await Promise.all([...recorder.due(performance.now()).map(watchOne), ...(poll ? [listen(poll)] : [])]);
       } finally {
         timers.forEach(clearTimeout);
         noticed.abort();

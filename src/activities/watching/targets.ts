@@ -1,5 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.js';
-import { SERVICE } from '../../domain/watching/watching.js';
+import { SERVICE } from '../../domain/watching/segment.js';
 import { resolve, type Environment } from '../../plans/variables.js';
 
 /** The base URL of a target by name: `service`, or one of a stage's own. */

@@ -4,8 +4,8 @@ import { isLive } from './heard-version.js';
 import type { Plan } from '../plan/plan.js';
 import { formatBound } from '../plan/playbook/bound.js';
 import type { Check, MetricCheck } from '../plan/playbook.js';
-import type { SeenCheck } from '../watching/seen-check.js';
-import { triggersOf } from '../watching/watching.js';
+import type { ReportedCheck } from '../watching/reported-check.js';
+import { triggersOf } from '../watching/segment.js';
 
 /** One thing that has to be so before hypercare ends by itself. Unknown is never met. */
 export interface Criterion {
@@ -26,7 +26,7 @@ export interface ExitFacts {
   /** When hypercare began. */
   readonly from: number;
   /** Every check that is watched, as it was last reported. */
-  readonly seen: readonly SeenCheck[];
+  readonly seen: readonly ReportedCheck[];
   /** What is a P1 now: an alert that fires, a question about a trigger; and when the last one ended or a trigger that rolls back fired. */
   readonly openP1: readonly string[];
   /** What may be a P1 now: an alert whose monitoring says that it can't tell. */
@@ -70,10 +70,10 @@ const isRate = (check: MetricCheck) => measureOf(check) === 'success-rate';
 const isViolations = (check: MetricCheck) => measureOf(check) === 'violations';
 const of = ({ seen }: ExitFacts, check: Pick<Check, 'name'>) => seen.filter((each) => each.check === check.name);
 /** Up to when all of them were seen. */
-const seenTo = (seen: readonly SeenCheck[], none: number) =>
+const seenTo = (seen: readonly ReportedCheck[], none: number) =>
   seen.length === 0 ? none : Math.min(...seen.map((each) => each.seenTo));
-const unseen = ({ standing, blind }: SeenCheck) => blind || standing === 'blind' || standing === 'not looked at';
-const isFine = ({ standing }: SeenCheck) => standing === 'clean' || standing === 'idle';
+const unseen = ({ standing, blind }: ReportedCheck) => blind || standing === 'blind' || standing === 'not looked at';
+const isFine = ({ standing }: ReportedCheck) => standing === 'clean' || standing === 'idle';
 const latest = (...moments: (number | undefined)[]) => Math.max(...moments.filter((moment) => moment !== undefined));
 
 /** "Error rate and latency inside the guardrails for 24 h without a break": a time without readings is one. */
@@ -143,7 +143,7 @@ function rateMet(facts: ExitFacts, check: MetricCheck): Criterion[] {
 function frozenRules(facts: ExitFacts): Criterion[] {
   const name = 'frozen rules';
   const { plan, seen, from } = facts;
-  const isRule = ({ check }: SeenCheck) =>
+  const isRule = ({ check }: ReportedCheck) =>
     plan.checks.some(
       (each) => each.name === check && (each.kind === 'metric' ? isViolations(each) : each.kind !== 'probe'),
     );

@@ -2,13 +2,13 @@ import { formatDuration } from '../time/duration.js';
 import { missingText, type Criterion } from './exit-criteria.js';
 import { worstText, type Tally } from './hypercare-tally.js';
 import type { Plan } from '../plan/plan.js';
-import type { SeenCheck } from '../watching/seen-check.js';
+import type { ReportedCheck } from '../watching/reported-check.js';
 
 /** What a health review is made of. Times in milliseconds. */
 export interface ReviewFacts {
   readonly plan: Pick<Plan, 'checks' | 'triggers' | 'hypercare'>;
   readonly elapsed: number;
-  readonly seen: readonly SeenCheck[];
+  readonly seen: readonly ReportedCheck[];
   /** Since the last review, or for a final summary since hypercare began. */
   readonly tally: Tally;
   readonly fired: readonly { readonly trigger: string }[];
@@ -56,7 +56,7 @@ export function closingText({
   ].join('; ');
 }
 
-function checkText({ plan, tally }: ReviewFacts, { check, target, standing, blind, last }: SeenCheck): string {
+function checkText({ plan, tally }: ReviewFacts, { check, target, standing, blind, last }: ReportedCheck): string {
   const own = tally.find((each) => each.check === check && each.target === target);
   const worst = own && worstText(plan, own);
   const state = blind ? 'BLIND, ' : standing === 'failing' ? 'NOT CLEAN, ' : '';

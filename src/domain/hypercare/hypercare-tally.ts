@@ -1,8 +1,8 @@
 import type { Plan } from '../plan/plan.js';
 import { formatBound, formatValue } from '../plan/playbook/bound.js';
 import type { Check, MetricCheck } from '../plan/playbook.js';
-import { worstOf } from '../watching/course.js';
-import { triggersOf, type Segment } from '../watching/watching.js';
+import { worstOf } from '../watching/segment-stats.js';
+import { triggersOf, type Segment } from '../watching/segment.js';
 
 /** What has been seen of one check at one target for a while. */
 export interface CheckTally {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../time/duration.js';
 import type { Reading } from '../watching/reading.js';
-import { sightLasts } from '../watching/watching.js';
+import { sightLasts } from '../watching/segment.js';
 import { measuredReading } from './counted.js';
 import type { Measured, Setting } from './measured.js';
 import { covers, growthOver, type CounterHistory, type Growth } from './counter-history.js';

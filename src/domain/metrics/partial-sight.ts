@@ -1,7 +1,7 @@
 import { keeps, type Bound } from '../plan/playbook/bound.js';
 import type { MetricCheck, Trigger } from '../plan/playbook.js';
 import type { Reading } from '../watching/reading.js';
-import { triggersOf } from '../watching/watching.js';
+import { triggersOf } from '../watching/segment.js';
 
 /**
  * A reading when a part of the fleet was not seen. What was seen can be bad enough to say so; it can't show that all is well: what wasn't seen may be

@@ -1,5 +1,5 @@
 import type { Channel } from '../plan/playbook.js';
-import { rarer } from '../announcing/rarer.js';
+import { backoff } from '../announcing/backoff.js';
 
 const HOUR = 3_600_000;
 
@@ -30,7 +30,7 @@ export function nextPage(
   const joins = ({ unansweredFor = 0 }: Paged) => openedAt + unansweredFor;
   const inCircle = (at: number) => channels.filter((each) => joins(each) <= at).map(({ name }) => name);
   if (last === undefined) return { at: openedAt, channels: inCircle(openedAt), everybody: true };
-  const at = last + rarer(last - openedAt, { least: pageAgain, most: HOUR, after: 2 * HOUR });
+  const at = last + backoff(last - openedAt, { least: pageAgain, most: HOUR, after: 2 * HOUR });
   const joining = Math.min(Infinity, ...channels.map(joins).filter((moment) => moment > now));
   if (joining >= at) return { at, channels: inCircle(at), everybody: true };
   return {

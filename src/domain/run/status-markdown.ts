@@ -2,7 +2,7 @@ import { channelDetail } from '../announcing/channel-state.js';
 import { answerCommand, pagingText } from '../people/hold.js';
 import { restoreText } from '../rollback/restore-status.js';
 import type { GoLiveStatus } from './status.js';
-import { watchedText } from '../watching/watched-check.js';
+import { checkStatusText } from '../watching/check-status.js';
 
 /** The UI shows what is new; `golive status` shows all. */
 const SHOWN_GAPS = 10;
@@ -49,7 +49,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
       'Watching',
       status.watching.map(
         (each) =>
-          `${each.standing === 'clean' ? '' : `**${each.standing}** `}${each.check} at ${each.target}: ${inMarkdown(watchedText(each))}${each.guardrail ? `, guardrail ${inMarkdown(each.guardrail)}` : ''}${each.failures ? `, **${each.failures} in a row**` : ''}`,
+          `${each.standing === 'clean' ? '' : `**${each.standing}** `}${each.check} at ${each.target}: ${inMarkdown(checkStatusText(each))}${each.guardrail ? `, guardrail ${inMarkdown(each.guardrail)}` : ''}${each.failures ? `, **${each.failures} in a row**` : ''}`,
       ),
     ),
     ...section(

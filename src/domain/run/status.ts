@@ -6,7 +6,7 @@ import type { SaidBy } from '../people/said-by.js';
 import type { Criterion } from '../hypercare/exit-criteria.js';
 import type { CheckTally } from '../hypercare/hypercare-tally.js';
 import type { Alarm } from '../hypercare/heard-version.js';
-import type { WatchedCheck } from '../watching/watched-check.js';
+import type { CheckStatus } from '../watching/check-status.js';
 
 export type Phase =
   | 'scheduled'
@@ -117,7 +117,7 @@ export interface GoLiveStatus {
   readonly verification: readonly Finding[];
   readonly proof: readonly Finding[];
   readonly restore?: RestoreStatus;
-  readonly watching: readonly WatchedCheck[];
+  readonly watching: readonly CheckStatus[];
   /** Checks without readings, from when to when; those without an end are blind now. */
   readonly blind: readonly Blindness[];
   /** The last messages that changed nothing, with why. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '../time/duration.js';
-import type { BlindCheck } from './watched.js';
+import type { BlindCheck } from './watch-state.js';
 
 /** From when to when, in epoch milliseconds, a check had no readings. */
 export interface BlindTime {

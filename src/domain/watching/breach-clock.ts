@@ -2,7 +2,7 @@ import { formatDuration } from '../time/duration.js';
 import type { Check, CheckTrigger } from '../plan/playbook.js';
 import { formatValue } from '../plan/playbook/bound.js';
 import { conditionText } from './reading.js';
-import type { TargetState } from './watching.js';
+import type { TargetState } from './segment.js';
 
 type Last = Pick<TargetState, 'value' | 'moreThan' | 'last'>;
 

@@ -1,5 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import { rarer } from '../../domain/announcing/rarer.js';
+import { backoff } from '../../domain/announcing/backoff.js';
 
 const HOUR = 3_600_000;
 
@@ -60,4 +60,4 @@ export class NextUpdate {
 
 /** For how long an update promises the next one: as the plan says for an hour, then ever longer, up to four hours. Milliseconds. */
 export const untilNextUpdate = (newsAt: number, nextUpdate: number): number =>
-  rarer(Date.now() - newsAt, { least: nextUpdate, most: 4 * HOUR, after: HOUR });
+  backoff(Date.now() - newsAt, { least: nextUpdate, most: 4 * HOUR, after: HOUR });

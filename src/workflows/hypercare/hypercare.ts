@@ -8,7 +8,7 @@ import { hypercareResult, NOTHING, type HypercareState } from '../../domain/hype
 import { nextReview, paceAt } from '../../domain/hypercare/hypercare-windows.js';
 import type { SaidBy } from '../../domain/people/said-by.js';
 import type { HypercareResult, HypercareStatus } from '../../domain/run/status.js';
-import type { Firing, Segment } from '../../domain/watching/watching.js';
+import type { Firing, Segment } from '../../domain/watching/segment.js';
 import type { GoLive } from '../run/go-live.js';
 import { toTheEnd } from './hypercare-end.js';
 import { holdReviews } from './hypercare-reviews.js';

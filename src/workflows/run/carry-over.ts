@@ -12,7 +12,7 @@ import type { HandoverState } from '../people/handover.js';
 import type { KnownBackup } from '../rollback/restore.js';
 import type { CarriedRecord } from './run-record.js';
 import type { CarriedTriggers } from '../watching/triggers.js';
-import type { CarriedWatching } from '../watching/watching.js';
+import type { CarriedWatches } from '../watching/watches.js';
 
 /** All that a go-live knows in quiet hypercare, handed to the run it goes on as. */
 export interface CarriedOver {
@@ -20,7 +20,7 @@ export interface CarriedOver {
   readonly record: CarriedRecord;
   readonly stages: readonly StageStatus[];
   readonly commands: CarriedCommands;
-  readonly watching: CarriedWatching;
+  readonly watching: CarriedWatches;
   readonly triggers: CarriedTriggers;
   readonly announcements: CarriedAnnouncements;
   readonly beginning: BeginningState;

@@ -36,7 +36,7 @@ import { Stopped } from './stopped.js';
 import { Supersession } from '../people/supersession.js';
 import { Triggers } from '../watching/triggers.js';
 import { untilCancelled } from './until-cancelled.js';
-import { Watching } from '../watching/watching.js';
+import { Watches } from '../watching/watches.js';
 
 /** A history of so many events goes on as a new run though a post is still being tried: the server ends one of 51,200. */
 const TOO_LONG = 20_000;
@@ -44,7 +44,7 @@ const TOO_LONG = 20_000;
 /** The state of one go-live, and what its phases share: saying what happens, asking people, running commands, watching. */
 export class GoLive extends RunRecord {
   readonly holds: Holds;
-  readonly watching: Watching;
+  readonly watching: Watches;
   readonly triggers: Triggers;
   readonly steering: Steering;
   readonly beginning: Beginning;
@@ -85,7 +85,7 @@ export class GoLive extends RunRecord {
       hasNoEffect: (what: string) => this.hasNoEffect(what),
       changed: () => this.show(),
     };
-    this.watching = new Watching(
+    this.watching = new Watches(
       {
         holds: this.holds,
         plan: () => this.plan,

@@ -17,7 +17,7 @@ import type { Plan } from '../../domain/plan/plan.js';
 import { isExternal } from '../../domain/plan/playbook/trigger.js';
 import type { ExternalTrigger, Trigger } from '../../domain/plan/playbook.js';
 import type { GoLiveStatus, Stop } from '../../domain/run/status.js';
-import { SERVICE, type Firing } from '../../domain/watching/watching.js';
+import { SERVICE, type Firing } from '../../domain/watching/segment.js';
 
 interface Surroundings {
   plan(): Plan | undefined;

@@ -4,9 +4,9 @@ import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { observe, type Sight } from '../../domain/watching/soak.js';
 import type { BlindTime } from '../../domain/watching/blind-text.js';
-import type { SeenCheck } from '../../domain/watching/seen-check.js';
-import { Watched, type BlindCheck, type CarriedWatched } from '../../domain/watching/watched.js';
-import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/watching.js';
+import type { ReportedCheck } from '../../domain/watching/reported-check.js';
+import { WatchState, type BlindCheck, type CarriedWatchState } from '../../domain/watching/watch-state.js';
+import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import { causeOf } from '../run/away.js';
 import { beside } from '../run/beside.js';
 
@@ -26,13 +26,13 @@ interface Surroundings {
 
 interface NewWatch extends Partial<Omit<CarriedWatch, 'watched'>> {
   readonly name: string;
-  readonly watched: Pick<CarriedWatched, 'states'> & Partial<CarriedWatched>;
+  readonly watched: Pick<CarriedWatchState, 'states'> & Partial<CarriedWatchState>;
 }
 
 /** What is known of a watch, for a run that goes on as a new one. */
 export interface CarriedWatch {
   readonly name: string;
-  readonly watched: CarriedWatched;
+  readonly watched: CarriedWatchState;
   readonly sight: Pick<Sight, 'observed' | 'lastUnclean'>;
   /** When the last segments ended early, in epoch milliseconds. */
   readonly news: readonly number[];
@@ -63,7 +63,7 @@ const LONGEST_PAUSE_MS = 300_000;
  */
 export class Watch {
   readonly name: string;
-  readonly #watched: Watched;
+  readonly #watched: WatchState;
   #sight: Pick<Sight, 'observed' | 'lastUnclean'>;
   /** Within this every check has readings again and again; what lies apart by more was not seen. */
   readonly #sightLasts: number;
@@ -85,7 +85,7 @@ export class Watch {
   ) {
     this.name = name;
     const { states, firstWithin, startedAt = Date.now(), reportedAt = startedAt, since = [] } = watched;
-    this.#watched = new Watched(states, around.plan, startedAt, firstWithin, { reportedAt, since });
+    this.#watched = new WatchState(states, around.plan, startedAt, firstWithin, { reportedAt, since });
     this.#sight = sight;
     this.#news = news;
     this.#sightLasts = Math.min(...this.#watched.checks.map((check) => sightLasts(check)));
@@ -148,7 +148,7 @@ export class Watch {
   }
 
   /** Each check as it was last reported. */
-  seen(): SeenCheck[] {
+  seen(): ReportedCheck[] {
     return this.#watched.seen(Date.now(), this.#isLate);
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { observeActivities, type ObserveInput } from '../../../src/activities/watching/observe.js';
-import { unseen, type Segment } from '../../../src/domain/watching/watching.js';
+import { unseen, type Segment } from '../../../src/domain/watching/segment.js';
 import { ActivityLab } from '../../support/activity-lab.js';
 import { PATIENCE_MS } from '../../support/patience.js';
 import { aris3Plan } from '../../support/scripted-world.js';

@@ -6,7 +6,7 @@ import {
   type Criterion,
   type ExitFacts,
 } from '../../../src/domain/hypercare/exit-criteria.js';
-import type { SeenCheck } from '../../../src/domain/watching/seen-check.js';
+import type { ReportedCheck } from '../../../src/domain/watching/reported-check.js';
 import { planFor } from '../../../src/domain/plan/plan.js';
 import { readPlaybookFile } from '../../../src/plans/playbook-file.js';
 import { runs } from '../../support/property-runs.js';
@@ -18,10 +18,10 @@ const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod
 /** Everything clean all the time, seen up to so many hours after the beginning; some checks otherwise. */
 function facts(
   hours: number,
-  otherwise: Record<string, Partial<SeenCheck>> = {},
+  otherwise: Record<string, Partial<ReportedCheck>> = {},
   more: Partial<ExitFacts> = {},
 ): ExitFacts {
-  const seen = plan.checks.map(({ name }): SeenCheck => ({
+  const seen = plan.checks.map(({ name }): ReportedCheck => ({
     check: name,
     target: 'service',
     standing: 'clean',
@@ -280,7 +280,7 @@ describe('whatever was seen', () => {
   test('what is blind meets nothing, and what is met stays met in more time without a break', () => {
     fc.assert(
       fc.property(stories, fc.integer({ min: 0, max: 100 }), (story, more) => {
-        const checks = JSON.parse(JSON.stringify(story)) as Record<string, Partial<SeenCheck>>; // without what is undefined
+        const checks = JSON.parse(JSON.stringify(story)) as Record<string, Partial<ReportedCheck>>; // without what is undefined
         const given = facts(72, checks);
         const before = exitCriteria(given);
         for (const name of ['p95', 'error-rate'] as const)
@@ -301,7 +301,7 @@ describe('whatever was seen', () => {
   test('a guardrail is met exactly when a careful person finds 24 hours without a break up to the last report', () => {
     fc.assert(
       fc.property(seen, (story) => {
-        const given = facts(72, { p95: JSON.parse(JSON.stringify(story)) as Partial<SeenCheck> });
+        const given = facts(72, { p95: JSON.parse(JSON.stringify(story)) as Partial<ReportedCheck> });
         const fine = (story.standing === 'clean' || story.standing === 'idle') && !story.blind;
         const breaks = [FROM, story.failedAt, story.sawAgainAt].filter((each) => each !== undefined);
         expect(criterion('p95', given).met === true).toBe(

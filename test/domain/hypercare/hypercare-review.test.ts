@@ -2,13 +2,13 @@ import { expect, test } from '@jest/globals';
 import { closingText, reviewText, type ReviewFacts } from '../../../src/domain/hypercare/hypercare-review.js';
 import { tallied, type Tally } from '../../../src/domain/hypercare/hypercare-tally.js';
 import { planFor } from '../../../src/domain/plan/plan.js';
-import type { SeenCheck } from '../../../src/domain/watching/seen-check.js';
-import type { Course } from '../../../src/domain/watching/watching.js';
+import type { ReportedCheck } from '../../../src/domain/watching/reported-check.js';
+import type { SegmentStats } from '../../../src/domain/watching/segment.js';
 import { readPlaybookFile } from '../../../src/plans/playbook-file.js';
 
 const HOUR = 3_600_000;
 const plan = planFor(await readPlaybookFile('examples/aris3/golive.yaml'), 'prod');
-const seen = (check: string, last: string, more: Partial<SeenCheck> = {}): SeenCheck => ({
+const seen = (check: string, last: string, more: Partial<ReportedCheck> = {}): ReportedCheck => ({
   check,
   target: 'service',
   standing: 'clean',
@@ -18,7 +18,7 @@ const seen = (check: string, last: string, more: Partial<SeenCheck> = {}): SeenC
   last,
   ...more,
 });
-const state = (check: string, course: Course) => ({
+const state = (check: string, course: SegmentStats) => ({
   check,
   target: 'service',
   standing: 'clean' as const,

@@ -8,7 +8,7 @@ import {
   paceFor,
 } from '../../../src/domain/hypercare/hypercare-windows.js';
 import type { Check } from '../../../src/domain/plan/playbook.js';
-import { segmentLength } from '../../../src/domain/watching/segments.js';
+import { segmentLength } from '../../../src/domain/watching/segment-length.js';
 import { runs } from '../../support/property-runs.js';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { nextPage, type Paged } from '../../../src/domain/people/pages.js';
-import { rarer } from '../../../src/domain/announcing/rarer.js';
+import { backoff } from '../../../src/domain/announcing/backoff.js';
 import { runs } from '../../support/property-runs.js';
 
 const MINUTE = 60_000;
@@ -97,7 +97,7 @@ test.each([
   ['where the plan wants it rarer', 2 * HOUR, { least: 12 * MINUTE }, 12 * MINUTE],
   ['where the plan wants it rarer than the most', 72 * HOUR, { least: 3 * HOUR }, 3 * HOUR],
 ])('after %s it is said again', (_, age, more, wait) => {
-  expect(rarer(age, { least: FIVE, most: HOUR, after: 2 * HOUR, ...more })).toBe(wait);
+  expect(backoff(age, { least: FIVE, most: HOUR, after: 2 * HOUR, ...more })).toBe(wait);
 });
 
 test.each<[string, Paged[], number | undefined, number, ReturnType<typeof nextPage>]>([
@@ -142,7 +142,7 @@ test('what is said rarer is never said oftener than at first, nor rarer than wan
   const rarity = { least: 7 * MINUTE, most: HOUR, after: 2 * HOUR };
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 300 * HOUR }), fc.integer({ min: 0, max: 300 * HOUR }), (one, other) => {
-      const [younger, older] = [Math.min(one, other), Math.max(one, other)].map((age) => rarer(age, rarity)) as [
+      const [younger, older] = [Math.min(one, other), Math.max(one, other)].map((age) => backoff(age, rarity)) as [
         number,
         number,
       ];

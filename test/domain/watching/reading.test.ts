@@ -7,7 +7,7 @@ import {
   standingOf,
   type Reading,
 } from '../../../src/domain/watching/reading.js';
-import { look, unseen, type TargetState } from '../../../src/domain/watching/watching.js';
+import { look, unseen, type TargetState } from '../../../src/domain/watching/segment.js';
 
 const probe: Check = { kind: 'probe', name: 'health', path: '/health', every: 10_000, timeout: 5_000 };
 const checkout: MetricCheck = {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { CheckTrigger, MetricCheck } from '../../../src/domain/plan/playbook.js';
 import type { Reading } from '../../../src/domain/watching/reading.js';
-import { unseen } from '../../../src/domain/watching/watching.js';
+import { unseen } from '../../../src/domain/watching/segment.js';
 import { watchChain } from '../../support/watching-chain.js';
 
 const SECOND = 1_000;

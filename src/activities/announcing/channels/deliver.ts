@@ -1,7 +1,7 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { Channel } from '../../../domain/plan/playbook.js';
 import { mayRepeat, type Delivery, type Post } from '../../../domain/announcing/post.js';
-import type { Contacts } from '../../contacts.js';
+import type { Dependencies } from '../../dependencies.js';
 import { beating } from '../../patience.js';
 import { ChannelUnusable, postOnce } from './post-once.js';
 import type { Verdict } from './verdict.js';
@@ -18,7 +18,7 @@ export interface DeliveryActivities {
 const SHORTEST_RETRY_AFTER_MS = 1_000;
 const LONGEST_RETRY_AFTER_MS = 300_000;
 
-export function deliveryActivities({ plans, environment, log }: Contacts): DeliveryActivities {
+export function deliveryActivities({ plans, environment, log }: Dependencies): DeliveryActivities {
   return {
     async deliver({ planHash, channel: name, post }) {
       const { info, cancellationSignal } = Context.current();

@@ -46,7 +46,7 @@ export interface TargetState {
   /** What came to an end so long ago, for whoever wants everything clean for a time. */
   readonly ages?: Ages;
   /** What its segment saw of it. */
-  readonly course?: Course | undefined;
+  readonly course?: SegmentStats | undefined;
 }
 
 /** How old, in milliseconds, the last of each was, of those there were. */
@@ -60,7 +60,7 @@ export interface Ages {
 }
 
 /** How one check went in one segment. */
-export interface Course {
+export interface SegmentStats {
   /** The measured value that was furthest to the wrong side of its guardrail. */
   readonly worst?: number;
   /** How often it went from clean to failing. */

@@ -3,10 +3,10 @@ import type { Plan } from '../plan/plan.js';
 import { formatBound } from '../plan/playbook/bound.js';
 import type { Standing } from './reading.js';
 import { firesText } from './rule-text.js';
-import { triggersOf, type TargetState } from './watching.js';
+import { triggersOf, type TargetState } from './segment.js';
 
 /** One check at one target, as people read it in a status. */
-export interface WatchedCheck {
+export interface CheckStatus {
   readonly check: string;
   readonly target: string;
   readonly standing: Standing;
@@ -26,12 +26,12 @@ export interface WatchedCheck {
   }[];
 }
 
-export function watchedCheck(
+export function checkStatus(
   { checks, triggers }: Pick<Plan, 'checks' | 'triggers'>,
   state: TargetState,
   clocks: readonly BreachClock[],
   now: number,
-): WatchedCheck {
+): CheckStatus {
   const check = checks.find(({ name }) => name === state.check);
   return {
     check: state.check,
@@ -61,7 +61,7 @@ export function watchedCheck(
 }
 
 /** The last reading and the triggers that are on their way: `612 ms; p95-slow: p95 612 ms > 500 ms for 11m 20s of 15m`. */
-export function watchedText({ last, triggers }: Pick<WatchedCheck, 'last' | 'triggers'>): string {
+export function checkStatusText({ last, triggers }: Pick<CheckStatus, 'last' | 'triggers'>): string {
   return [
     last ?? 'not looked at yet',
     ...triggers.flatMap(({ name, running }) => (running === undefined ? [] : [`${name}: ${running}`])),

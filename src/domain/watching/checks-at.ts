@@ -1,12 +1,12 @@
 import type { Plan } from '../plan/plan.js';
 import type { Check } from '../plan/playbook.js';
-import { SERVICE } from './watching.js';
+import { SERVICE } from './segment.js';
 
 /**
  * The probes and metrics that can be looked at at a target. A stage's own target has metrics of its own when its endpoint is asked directly, or
  * when it says which labels its samples in Prometheus have.
  */
-export function watchedAt(
+export function checksAt(
   { checks, stages, metrics }: Pick<Plan, 'checks' | 'stages' | 'metrics'>,
   target: string,
 ): Check[] {

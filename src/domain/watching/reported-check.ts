@@ -1,8 +1,8 @@
 import type { Standing } from './reading.js';
-import type { TargetState } from './watching.js';
+import type { TargetState } from './segment.js';
 
 /** One check at one target as it was last reported. Moments are epoch milliseconds of the workflow's clock; absent when there was none. */
-export interface SeenCheck {
+export interface ReportedCheck {
   readonly check: string;
   readonly target: string;
   readonly standing: Standing;
@@ -19,11 +19,11 @@ export interface SeenCheck {
   readonly breachedAt?: number;
 }
 
-export function seenCheck(
+export function reportedCheck(
   { check, target, standing, last, breaches, ages = {} }: TargetState,
   reportedAt: number,
   blind: readonly { check: string; target: string }[],
-): SeenCheck {
+): ReportedCheck {
   return {
     check,
     target,

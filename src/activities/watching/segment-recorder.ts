@@ -1,7 +1,7 @@
 import type { Plan } from '../../domain/plan/plan.js';
 import type { Check } from '../../domain/plan/playbook.js';
 import { conditionText, type Reading } from '../../domain/watching/reading.js';
-import { courseAfter } from '../../domain/watching/course.js';
+import { statsAfter } from '../../domain/watching/segment-stats.js';
 import { paceFor } from '../../domain/hypercare/hypercare-windows.js';
 import {
   firesNow,
@@ -17,7 +17,7 @@ import {
   type Gap,
   type Segment,
   type TargetState,
-} from '../../domain/watching/watching.js';
+} from '../../domain/watching/segment.js';
 
 interface Times {
   /** The last look, and the last that told something, on the watcher's own monotonic clock. */
@@ -39,7 +39,7 @@ const TELL_WITHIN_MS = 60_000;
 const MOST_GAPS = 20;
 
 /** What a segment of watching has seen so far. Moments are monotonic milliseconds; only ages leave it. */
-export class Lookout {
+export class SegmentRecorder {
   readonly fired: Firing[];
   /** When its first worker began. */
   readonly #began: number;
@@ -121,7 +121,7 @@ export class Lookout {
     const before = this.#states[index] as TargetState;
     const times = this.#times[index] as Times;
     const after = look(before, reading, check, this.plan.triggers);
-    this.#states[index] = { ...after, course: courseAfter(before, after, reading, check) };
+    this.#states[index] = { ...after, course: statsAfter(before, after, reading, check) };
     this.#looks += 1;
     times.looked = now;
     if (after.standing !== 'blind') this.#told(index, before, times, now);

@@ -11,7 +11,7 @@ import {
   unseen,
   untilNextLook,
   type TargetState,
-} from '../../../src/domain/watching/watching.js';
+} from '../../../src/domain/watching/segment.js';
 import { runs } from '../../support/property-runs.js';
 
 const check: Check = { kind: 'probe', name: 'health', path: '/health', every: 10_000, timeout: 5_000 };

@@ -1,10 +1,10 @@
 import type { Bound } from '../plan/playbook/bound.js';
 import type { Check } from '../plan/playbook.js';
 import type { Reading } from './reading.js';
-import type { Course, TargetState } from './watching.js';
+import type { SegmentStats, TargetState } from './segment.js';
 
 /** How a check went in its segment, after one more look. */
-export function courseAfter(before: TargetState, after: TargetState, reading: Reading, check: Check): Course {
+export function statsAfter(before: TargetState, after: TargetState, reading: Reading, check: Check): SegmentStats {
   const { worst, flaps = 0 } = before.course ?? {};
   const values = [worst, reading.kind === 'value' ? reading.value : undefined].filter((value) => value !== undefined);
   const flapped = (before.standing === 'clean' || before.standing === 'idle') && after.standing === 'failing';

@@ -5,7 +5,7 @@ import type { PlanStore } from '../plans/plan-store.js';
 import type { Environment } from '../plans/variables.js';
 
 /** What the activities of one worker work with. */
-export interface Contacts {
+export interface Dependencies {
   readonly plans: PlanStore;
   readonly ledger: Ledger;
   /** Where `${VAR}` resolves. */

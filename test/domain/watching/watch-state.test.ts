@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check, CheckTrigger, MetricCheck } from '../../../src/domain/plan/playbook.js';
-import { Watched } from '../../../src/domain/watching/watched.js';
-import type { Breach, Segment, TargetState } from '../../../src/domain/watching/watching.js';
+import { WatchState } from '../../../src/domain/watching/watch-state.js';
+import type { Breach, Segment, TargetState } from '../../../src/domain/watching/segment.js';
 
 const MINUTE = 60_000;
 /** When the watch began. */
@@ -49,15 +49,15 @@ const report = (state: TargetState, more: Partial<Segment> = {}): Segment => ({
   ...more,
 });
 /** What is known after a report that saw up to so long after the beginning, and is read at once. */
-function watched(state: TargetState, seenTo: number, firstWithin = 0): Watched {
-  const known = new Watched([unknown], plan, BEGAN, firstWithin);
+function watched(state: TargetState, seenTo: number, firstWithin = 0): WatchState {
+  const known = new WatchState([unknown], plan, BEGAN, firstWithin);
   known.take(report(state), BEGAN + seenTo, BEGAN + seenTo);
   return known;
 }
 
 /** Reports of a condition that has held since the beginning, each so long after it, with how old its last breaching reading is. */
 const held = (...reports: (readonly [seenTo: number, saidAgeMs: number, readAt?: number])[]) => {
-  const known = new Watched([unknown], plan, BEGAN);
+  const known = new WatchState([unknown], plan, BEGAN);
   return reports.flatMap(([seenTo, saidAgeMs, readAt = seenTo], index) =>
     known
       .take(
@@ -114,8 +114,8 @@ describe('a clock fires', () => {
 describe('a segment that begins now', () => {
   const running = (begunAgo: number) => watched(breaching({ beganAgeMs: begunAgo, saidAgeMs: 0 }), begunAgo);
   const blind = (toldAgeMs: number) => watched({ ...clean, standing: 'blind', toldAgeMs }, MINUTE);
-  const first = new Watched([unknown], plan, BEGAN);
-  test.each<[string, Watched, number, number, ReturnType<Watched['segment']>]>([
+  const first = new WatchState([unknown], plan, BEGAN);
+  test.each<[string, WatchState, number, number, ReturnType<WatchState['segment']>]>([
     ['of what was not looked at yet is a minute', first, 0, FIFTEEN, { segmentMs: MINUTE, decides: false }],
     ['or less', first, 0, MINUTE - 1, { segmentMs: MINUTE - 1, decides: false }],
     ['is as long as it should be', watched(clean, 0), 0, FIFTEEN, { segmentMs: FIFTEEN, decides: false }],
@@ -160,7 +160,7 @@ describe('a check without readings for two intervals and the time of a look is b
   const told = (toldAgeMs: number, more: Partial<TargetState> = {}) =>
     watched({ ...clean, toldAgeMs, ...more }, 10 * MINUTE);
   const LATER = 10 * MINUTE;
-  test.each<[string, Watched, number, boolean, number | undefined]>([
+  test.each<[string, WatchState, number, boolean, number | undefined]>([
     ['a millisecond less', told(24_999), LATER, false, undefined],
     ['exactly', told(25_000), LATER, false, LATER - 25_000],
     ['at the pace it had', told(64_999, { pace: 30_000 }), LATER, false, undefined],
@@ -223,7 +223,7 @@ test("asked to look at once, only what is calm is due right away: the looks at w
     ...{ check: name, target: 'service', standing, failures: standing === 'clean' ? 0 : 2, breaches: [] },
     lastAgeMs: 5_000,
   });
-  const watched = new Watched(
+  const watched = new WatchState(
     [state('health', 'clean'), state('ready', 'failing')],
     { checks: [check('health'), check('ready')], triggers: [] },
     BEGAN,

@@ -1,7 +1,7 @@
 import { clockText, deadline, heldText, isDue, type BreachClock } from './breach-clock.js';
 import type { Plan } from '../plan/plan.js';
-import { seenCheck, type SeenCheck } from './seen-check.js';
-import { isCalm, sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './watching.js';
+import { reportedCheck, type ReportedCheck } from './reported-check.js';
+import { isCalm, sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './segment.js';
 
 /** A check that has no readings now, since when (epoch milliseconds), and what the last look said. */
 export interface BlindCheck {
@@ -12,7 +12,7 @@ export interface BlindCheck {
 }
 
 /** What is known, for a run that goes on as a new one. Moments are epoch milliseconds. */
-export interface CarriedWatched {
+export interface CarriedWatchState {
   readonly states: readonly TargetState[];
   readonly startedAt: number;
   readonly firstWithin: number;
@@ -31,7 +31,7 @@ const FIRST_MS = 60_000;
  * What is known of the checks of one watch, from report to report. It keeps the breach clocks: a watcher knows only whether a breach goes on, this
  * knows since when. Moments are epoch milliseconds of one clock, the workflow's.
  */
-export class Watched {
+export class WatchState {
   #states: readonly TargetState[];
   #since: Map<string, number>;
   #reportedAt: number;
@@ -42,14 +42,14 @@ export class Watched {
     private readonly startedAt: number,
     /** How long a check may be without its very first reading, in milliseconds: a canary's metrics begin some scrapes after it does. */
     private readonly firstWithin = 0,
-    { reportedAt, since }: Pick<CarriedWatched, 'reportedAt' | 'since'> = { reportedAt: startedAt, since: [] },
+    { reportedAt, since }: Pick<CarriedWatchState, 'reportedAt' | 'since'> = { reportedAt: startedAt, since: [] },
   ) {
     this.#states = states;
     this.#reportedAt = reportedAt;
     this.#since = new Map(since);
   }
 
-  get carried(): CarriedWatched {
+  get carried(): CarriedWatchState {
     return {
       states: this.#states,
       startedAt: this.startedAt,
@@ -189,9 +189,9 @@ export class Watched {
   }
 
   /** Each check with what was seen of it, at the moments it was. */
-  seen(now: number, late: boolean): SeenCheck[] {
+  seen(now: number, late: boolean): ReportedCheck[] {
     const blind = this.blind(now, late);
-    return this.#states.map((state) => seenCheck(state, this.#reportedAt, blind));
+    return this.#states.map((state) => reportedCheck(state, this.#reportedAt, blind));
   }
 
   /** What stands against any promotion, in words: clocks that run, checks that are blind, and those whose last look gave nothing. */

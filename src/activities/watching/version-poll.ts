@@ -3,7 +3,7 @@ import type { Values } from '../../domain/plan/placeholders.js';
 import type { Plan } from '../../domain/plan/plan.js';
 
 /** What a segment of watching hears of the live version. Moments are monotonic milliseconds; only ages leave it. */
-export class VersionEar {
+export class VersionPoll {
   readonly #releases: { readonly release: string; readonly previousRelease: string };
   #live: LiveVersion;
   /** When the last answer was asked for that could be read, and the last at all. */

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.js';
 import { nextChange } from '../hypercare/hypercare-windows.js';
 import { isRule, type Check } from '../plan/playbook/check.js';
-import { rarer } from '../announcing/rarer.js';
+import { backoff } from '../announcing/backoff.js';
 import type { Phase } from '../run/status.js';
 
 const MINUTE = 60_000;
@@ -28,7 +28,7 @@ export function segmentLength(
   waitingFor = 0,
 ): number {
   const waits =
-    waitingFor > LONG_WAIT ? rarer(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
+    waitingFor > LONG_WAIT ? backoff(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
   if (phase !== 'hypercare')
     return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const change = nextChange(plan.hypercare, hypercareElapsed, checks) - hypercareElapsed;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check, CheckTrigger } from '../../../src/domain/plan/playbook.js';
-import { watchedCheck, watchedText } from '../../../src/domain/watching/watched-check.js';
-import type { Breach, TargetState } from '../../../src/domain/watching/watching.js';
+import { checkStatus, checkStatusText } from '../../../src/domain/watching/check-status.js';
+import type { Breach, TargetState } from '../../../src/domain/watching/segment.js';
 
 const p95: Check = {
   kind: 'metric',
@@ -39,7 +39,7 @@ const clock = { trigger: 'latency', check: 'p95', target: 'service', since: 1_00
 
 describe('a check as people read it', () => {
   test('has its guardrail, and how far its breach clock is', () => {
-    const seen = watchedCheck(plan, state('p95', '612 ms', { trigger: 'latency', count: 46 }), [clock], 1_680_000);
+    const seen = checkStatus(plan, state('p95', '612 ms', { trigger: 'latency', count: 46 }), [clock], 1_680_000);
     expect(seen).toMatchObject({
       last: '612 ms',
       guardrail: '< 350 ms',
@@ -52,24 +52,24 @@ describe('a check as people read it', () => {
         },
       ],
     });
-    expect(watchedText(seen)).toBe('612 ms; latency: p95 612 ms > 500 ms for 11m 20s of 15m');
+    expect(checkStatusText(seen)).toBe('612 ms; latency: p95 612 ms > 500 ms for 11m 20s of 15m');
   });
 
   test('has its count', () => {
-    const seen = watchedCheck(plan, state('health', '503 in 4 ms', { trigger: 'health-down', count: 2 }), [], 0);
+    const seen = checkStatus(plan, state('health', '503 in 4 ms', { trigger: 'health-down', count: 2 }), [], 0);
     expect(seen).not.toHaveProperty('guardrail');
-    expect(watchedText(seen)).toBe('503 in 4 ms; health-down: 2 of 3 in a row');
+    expect(checkStatusText(seen)).toBe('503 in 4 ms; health-down: 2 of 3 in a row');
   });
 
   test('says when a trigger has fired', () => {
     expect(
-      watchedCheck(plan, state('health', '503', { trigger: 'health-down', count: 3, fired: true }), [], 0).triggers,
+      checkStatus(plan, state('health', '503', { trigger: 'health-down', count: 3, fired: true }), [], 0).triggers,
     ).toMatchObject([{ fires: 'failing 3 times in a row', running: 'has fired' }]);
   });
 
   test('shows the clock of its own target only, and none where no condition holds', () => {
-    const { triggers } = watchedCheck(plan, state('p95', '400 ms'), [{ ...clock, target: 'canary' }], 1_680_000);
+    const { triggers } = checkStatus(plan, state('p95', '400 ms'), [{ ...clock, target: 'canary' }], 1_680_000);
     expect(triggers).toEqual([{ name: 'latency', action: 'ask', fires: '> 500 ms for 15m' }]);
-    expect(watchedText({ triggers })).toBe('not looked at yet');
+    expect(checkStatusText({ triggers })).toBe('not looked at yet');
   });
 });

@@ -10,14 +10,14 @@ import { observeQueue } from '../../domain/run/task-queues.js';
 import type { Blindness, Phase } from '../../domain/run/status.js';
 import type { MadeOf } from '../../domain/metrics/measured.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
-import { oneLook, segmentLength } from '../../domain/watching/segments.js';
-import { watchedCheck, type WatchedCheck } from '../../domain/watching/watched-check.js';
-import type { SeenCheck } from '../../domain/watching/seen-check.js';
-import { SERVICE, unseen, type Firing, type Segment, type TargetState } from '../../domain/watching/watching.js';
-import { watchedAt } from '../../domain/watching/watched-at.js';
+import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
+import { checkStatus, type CheckStatus } from '../../domain/watching/check-status.js';
+import type { ReportedCheck } from '../../domain/watching/reported-check.js';
+import { SERVICE, unseen, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
+import { checksAt } from '../../domain/watching/checks-at.js';
 import { watching } from '../activities.js';
 import type { Holds } from '../people/holds.js';
-import type { BlindCheck } from '../../domain/watching/watched.js';
+import type { BlindCheck } from '../../domain/watching/watch-state.js';
 import { Watch, type CarriedWatch } from './watch.js';
 
 interface Surroundings {
@@ -48,7 +48,7 @@ interface Surroundings {
   changed(): void;
 }
 
-export interface CarriedWatching {
+export interface CarriedWatches {
   readonly watches: readonly CarriedWatch[];
   readonly gaps: readonly Blindness[];
   readonly accepted: readonly string[];
@@ -61,7 +61,7 @@ const NEAR_END_MS = 60_000;
 const RULES = 'rules';
 
 /** Everything that is watched beside the way forward, and what people are told when nobody sees. */
-export class Watching {
+export class Watches {
   /** When something will be decided next, in epoch milliseconds: no segment of watching runs past it. */
   nextMoment: number | undefined;
   /** Grows with each report of a watch. */
@@ -73,18 +73,18 @@ export class Watching {
 
   constructor(
     private readonly around: Surroundings,
-    { gaps, accepted }: Pick<CarriedWatching, 'gaps' | 'accepted'> = { gaps: [], accepted: [] },
+    { gaps, accepted }: Pick<CarriedWatches, 'gaps' | 'accepted'> = { gaps: [], accepted: [] },
   ) {
     this.#gaps = [...gaps];
     this.#accepted = new Set(accepted);
   }
 
-  get carried(): CarriedWatching {
+  get carried(): CarriedWatches {
     return { watches: this.#watches.map((watch) => watch.carried), gaps: this.#gaps, accepted: [...this.#accepted] };
   }
 
   /** Goes on with the watches of the run before. Returns that of the service. */
-  takeUp(watches: CarriedWatching['watches']): Watch | undefined {
+  takeUp(watches: CarriedWatches['watches']): Watch | undefined {
     return watches
       .map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES, each.name === SERVICE))))
       .find(({ name }) => name === SERVICE);
@@ -192,14 +192,14 @@ export class Watching {
   }
 
   /** Each check as it was last reported. */
-  seen(): SeenCheck[] {
+  seen(): ReportedCheck[] {
     return this.#watches.flatMap((watch) => watch.seen());
   }
 
-  checks(): WatchedCheck[] {
+  checks(): CheckStatus[] {
     const now = Date.now();
     return this.#watches.flatMap((watch) =>
-      watch.states.map((state) => watchedCheck(this.around.plan(), state, watch.clocks(), now)),
+      watch.states.map((state) => checkStatus(this.around.plan(), state, watch.clocks(), now)),
     );
   }
 
@@ -235,7 +235,7 @@ export class Watching {
 
   /** Nothing, when there is nothing to look at. */
   #begin(name: string, targets: readonly string[], firstWithin = 0, hears = false): Watch | undefined {
-    const states = targets.flatMap((target) => unseen(watchedAt(this.around.plan(), target), [target]));
+    const states = targets.flatMap((target) => unseen(checksAt(this.around.plan(), target), [target]));
     return states.length === 0
       ? undefined
       : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings(false, hears)));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { hypercareFor } from '../../support/hypercare-for.js';
-import { oneLook, segmentLength } from '../../../src/domain/watching/segments.js';
+import { oneLook, segmentLength } from '../../../src/domain/watching/segment-length.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
