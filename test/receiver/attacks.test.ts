@@ -179,16 +179,16 @@ describe('a slow sender', () => {
 
   test('of headers is cut off', async () => {
     expect(await lab.raw('POST /alerts/prod HTTP/1.1\r\nhost: x\r\n', () => 'x-more: 1\r\n')).toMatch(
-      /^(HTTP\/1.1 40[08] |$)/,
+      /^(HTTP\/1.1 408 |$)/,
     );
   });
 
   test('of a body is cut off', async () => {
-    expect(await lab.raw(head('content-length: 100000\r\n'), () => ' ')).toMatch(/^(HTTP\/1.1 40[08] |$)/);
+    expect(await lab.raw(head('content-length: 100000\r\n'), () => ' ')).toMatch(/^(HTTP\/1.1 408 |$)/);
   });
 
   test('who says nothing is cut off', async () => {
-    expect(await lab.raw('')).toMatch(/^(HTTP\/1.1 40[08] |$)/);
+    expect(await lab.raw('')).toMatch(/^(HTTP\/1.1 408 |$)/);
   });
 });
 

@@ -101,8 +101,11 @@ export class ReceiverLab {
   raw(first: string, more?: () => string): Promise<string> {
     return new Promise((resolve) => {
       let text = '';
-      const socket = connect(this.port, '127.0.0.1', () => socket.write(first));
-      const timer = more && setInterval(() => socket.writable && socket.write(more()), 5);
+      let timer: NodeJS.Timeout | undefined;
+      const socket = connect(this.port, '127.0.0.1', () => {
+        socket.write(first);
+        timer = more && setInterval(() => socket.writable && socket.write(more()), 5);
+      });
       socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       socket.on('error', () => undefined); // a connection that is cut off is what some tests wait for
       socket.on('close', () => {
