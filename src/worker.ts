@@ -64,7 +64,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const client = await connectClient(target);
   const connection = await connectWorker(target);
   const shutdown = new AbortController();
-  const contacts: Dependencies = {
+  const dependencies: Dependencies = {
     plans: new PlanStore(home.plans, options.playbookFile),
     ledger,
     environment,
@@ -74,7 +74,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   };
 
   const metrics = new MetricReadings(environment);
-  const read = readings({ environment, metric: (look) => metrics.read(look), rule: ruleReadings(contacts) });
+  const read = readings({ environment, metric: (look) => metrics.read(look), rule: ruleReadings(dependencies) });
   const shared = {
     connection,
     namespace: target.namespace,
@@ -82,8 +82,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     shutdownGraceTime: SHUTDOWN_GRACE,
     interceptors: { activity: [stepInterceptor] },
   };
-  const { findDrillReport, findRehearsal } = referenceActivities(contacts);
-  const { takeHost, ...commands } = commandActivities({ ...contacts, taskQueue });
+  const { findDrillReport, findRehearsal } = referenceActivities(dependencies);
+  const { takeHost, ...commands } = commandActivities({ ...dependencies, taskQueue });
   const workers = await Promise.all([
     Worker.create({
       ...shared,
@@ -92,11 +92,11 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       // After the death of a worker its runs are picked up after this, not after 10 s.
       stickyQueueScheduleToStartTimeout: '1s',
       activities: {
-        ...openingActivities({ ...contacts, namespace: target.namespace }),
-        ...proofActivities(contacts, read),
+        ...openingActivities({ ...dependencies, namespace: target.namespace }),
+        ...proofActivities(dependencies, read),
         findRehearsal,
-        ...rehearsalActivities(contacts),
-        ...announcementActivities({ ...contacts, announcementsFile: home.announcements, console: options.console }),
+        ...rehearsalActivities(dependencies),
+        ...announcementActivities({ ...dependencies, announcementsFile: home.announcements, console: options.console }),
         takeHost,
       },
     }),
@@ -104,32 +104,32 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       ...shared,
       ...BEATS_AT_ONCE,
       taskQueue: observeQueue(taskQueue),
-      activities: { ...observeActivities(contacts, read), ...deadManActivities(contacts) },
+      activities: { ...observeActivities(dependencies, read), ...deadManActivities(dependencies) },
       maxConcurrentActivityTaskExecutions: 2_000,
     }),
     Worker.create({
       ...shared,
       taskQueue: channelQueue(taskQueue),
-      activities: deliveryActivities(contacts),
+      activities: deliveryActivities(dependencies),
       maxConcurrentActivityTaskExecutions: 200,
     }),
     Worker.create({
       ...shared,
       taskQueue: hostQueue(taskQueue, ledger.hostId),
-      activities: { ...commands, findDrillReport, ...ruleActivities(contacts), ...restoreActivities(contacts) },
+      activities: { ...commands, findDrillReport, ...ruleActivities(dependencies), ...restoreActivities(dependencies) },
       maxConcurrentActivityTaskExecutions: 1_000,
     }),
     Worker.create({
       ...shared,
       ...BEATS_AT_ONCE,
       taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)),
-      activities: observeActivities(contacts, read),
+      activities: observeActivities(dependencies, read),
       maxConcurrentActivityTaskExecutions: 1_000,
     }),
   ]);
   const running = workers.map((worker) => worker.run());
   const watchdog = new Watchdog({
-    ...contacts,
+    ...dependencies,
     taskQueue,
     announcementsFile: home.announcements,
     console: options.console,

@@ -25,7 +25,7 @@ export function alertCommand(): Command {
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--trigger <name>', 'an external trigger of the playbook file')
     .addOption(
-      new Option('--state <state>', 'the state of the alert; unknown: its monitoring can not tell')
+      new Option('--state <state>', 'the state of the alert; unknown: its monitoring gives no answer')
         .choices(['firing', 'resolved', 'unknown'])
         .makeOptionMandatory(),
     )

@@ -1,8 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EndToEnd } from '../support/end-to-end.js';
 import { killSeeds, KILLS_PER_RUN, KILLS_WHEN_TAKEN_BACK, PLACES_PER_RUN } from '../support/kill-rounds.js';
 import { killAlong } from '../support/killer.js';
-import { thorough } from '../support/thorough.js';
 import {
   expectCompleted,
   expectTakenBack,
@@ -22,13 +21,13 @@ const BEFORE_THE_SOAK = 16;
 
 // Not looked at here: announcements. One whose worker dies may come late or not at all; they never delay a rollback.
 describe.each(killSeeds(1))('the worker is killed with -9 at the instants of seed %i', (seed) => {
-  thorough('a good release: completed, each command once', async () => {
+  test('a good release: completed, each command once', async () => {
     const run = await site.goLive();
     expect(await killAlong(site, run, seed, PLACES_PER_RUN, { takenBack: false })).toBe(KILLS_PER_RUN);
     await expectCompleted(site, run);
   });
 
-  thorough('a release whose last deploy fails: rolled back, each command once', async () => {
+  test('a release whose last deploy fails: rolled back, each command once', async () => {
     const run = await site.goLive([{ way: 'deploy-fails', batch: 100 }]);
     expect(await killAlong(site, run, seed, PLACES_PER_RUN, { takenBack: true })).toBeGreaterThanOrEqual(
       KILLS_WHEN_TAKEN_BACK,
@@ -42,7 +41,7 @@ describe.each(killSeeds(1))('the worker is killed with -9 at the instants of see
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   });
 
-  thorough('a release that is aborted when its canary is out: rolled back, each command once', async () => {
+  test('a release that is aborted when its canary is out: rolled back, each command once', async () => {
     await site.playbook((playbook) =>
       playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })),
     );

@@ -17,7 +17,7 @@ export class ActivityLab {
 
   private constructor(
     readonly folder: string,
-    readonly contacts: Dependencies,
+    readonly dependencies: Dependencies,
     readonly planHash: string,
     /** What the namespace would list of earlier runs, the newest first. */
     readonly earlierRuns: object[],
@@ -28,7 +28,7 @@ export class ActivityLab {
     const folder = await mkdtemp(join(tmpdir(), 'golive-activities-'));
     const shutdown = new AbortController();
     const earlierRuns: object[] = [];
-    const contacts: Dependencies = {
+    const dependencies: Dependencies = {
       plans: new OnePlan(plan),
       ledger: await Ledger.open(join(folder, 'ledger')),
       environment: { PATH: process.env['PATH'], ...environment },
@@ -36,7 +36,7 @@ export class ActivityLab {
       log: createLog(),
       shutdown: shutdown.signal,
     };
-    const lab = new ActivityLab(folder, contacts, `sha256:${'0'.repeat(64)}`, earlierRuns);
+    const lab = new ActivityLab(folder, dependencies, `sha256:${'0'.repeat(64)}`, earlierRuns);
     shutdown.signal.throwIfAborted();
     lab.shutdown.signal.addEventListener('abort', () => shutdown.abort());
     return lab;
@@ -45,7 +45,7 @@ export class ActivityLab {
   /** Probes for real, and no other readings. */
   get read(): Reader {
     const none = () => Promise.resolve({ kind: 'none' as const, text: 'not part of this test' });
-    return readings({ environment: this.contacts.environment, metric: none, rule: none });
+    return readings({ environment: this.dependencies.environment, metric: none, rule: none });
   }
 
   /** Runs an activity as a worker would, inside a go-live. */

@@ -74,9 +74,9 @@ afterEach(async () => {
   await Promise.all([lab.close(), duty.close(), chat.close()]);
 });
 
-const newWatchdog = (plans = lab.contacts.plans) =>
+const newWatchdog = (plans = lab.dependencies.plans) =>
   new Watchdog({
-    ...lab.contacts,
+    ...lab.dependencies,
     plans,
     client,
     log: createLog(),
@@ -232,7 +232,7 @@ test('a server that is away keeps it from nothing but this look, and it ends whe
   const lost = await connectClient(embeddedTarget(server));
   await lost.connection.close();
   const watching = new Watchdog({
-    ...lab.contacts,
+    ...lab.dependencies,
     client: lost,
     log,
     taskQueue: queue,

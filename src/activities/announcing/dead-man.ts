@@ -46,13 +46,13 @@ interface Progress {
 
 /** The dead man's ping: it comes only while server, workflow and worker live, for each is asked before. */
 export function deadManActivities(
-  contacts: Pick<Dependencies, 'plans' | 'client' | 'environment' | 'shutdown'>,
+  dependencies: Pick<Dependencies, 'plans' | 'client' | 'environment' | 'shutdown'>,
 ): DeadManActivities {
   return {
     async keepAlive({ planHash, segmentMs, newsAfterMs, sinceMs, failing: known }) {
       const context = Context.current();
       const { info, cancellationSignal } = context;
-      const { deadMan } = await retryably(() => contacts.plans.load(planHash));
+      const { deadMan } = await retryably(() => dependencies.plans.load(planHash));
       if (!deadMan) return {};
       const left = info.heartbeatDetails as Progress | undefined;
       const began = performance.now();
@@ -66,13 +66,13 @@ export function deadManActivities(
         ...(taken === undefined ? {} : { agoMs: performance.now() - taken }),
         ...(failing === undefined ? {} : { failing }),
       });
-      const over = AbortSignal.any([cancellationSignal, contacts.shutdown, AbortSignal.timeout(segmentMs)]);
+      const over = AbortSignal.any([cancellationSignal, dependencies.shutdown, AbortSignal.timeout(segmentMs)]);
       const beat = setInterval(() => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress), 3_000);
       try {
         for (;;) {
           await pause(next - performance.now(), over);
           const at = performance.now();
-          const fault = over.aborted ? undefined : await ping(deadMan.url, contacts, info.workflowExecution, over);
+          const fault = over.aborted ? undefined : await ping(deadMan.url, dependencies, info.workflowExecution, over);
           // One that was broken off says nothing.
           if (over.aborted || fault === OVER) return report();
           failing = fault;

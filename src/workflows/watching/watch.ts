@@ -63,7 +63,7 @@ const LONGEST_PAUSE_MS = 300_000;
  */
 export class Watch {
   readonly name: string;
-  readonly #watched: WatchState;
+  readonly #state: WatchState;
   #sight: Pick<Sight, 'observed' | 'lastUnclean'>;
   /** Within this every check has readings again and again; what lies apart by more was not seen. */
   readonly #sightLasts: number;
@@ -85,15 +85,15 @@ export class Watch {
   ) {
     this.name = name;
     const { states, firstWithin, startedAt = Date.now(), reportedAt = startedAt, since = [] } = watched;
-    this.#watched = new WatchState(states, around.plan, startedAt, firstWithin, { reportedAt, since });
+    this.#state = new WatchState(states, around.plan, startedAt, firstWithin, { reportedAt, since });
     this.#sight = sight;
     this.#news = news;
-    this.#sightLasts = Math.min(...this.#watched.checks.map((check) => sightLasts(check)));
-    this.#patience = this.#sightLasts + Math.max(...this.#watched.checks.map(({ timeout }) => timeout));
+    this.#sightLasts = Math.min(...this.#state.checks.map((check) => sightLasts(check)));
+    this.#patience = this.#sightLasts + Math.max(...this.#state.checks.map(({ timeout }) => timeout));
   }
 
   get states(): readonly TargetState[] {
-    return this.#watched.states;
+    return this.#state.states;
   }
 
   get sight(): Sight {
@@ -101,14 +101,14 @@ export class Watch {
       of: this.name,
       ...this.#sight,
       freshFor: LONGEST_SEGMENT_MS + this.#patience,
-      against: this.#watched.against(Date.now(), this.#isLate),
+      against: this.#state.against(Date.now(), this.#isLate),
     };
   }
 
   get carried(): CarriedWatch {
     return {
       name: this.name,
-      watched: this.#watched.carried,
+      watched: this.#state.carried,
       sight: { ...this.#sight, observed: this.#sight.observed.slice(-MOST_STRETCHES) },
       news: this.#news,
     };
@@ -124,32 +124,32 @@ export class Watch {
 
   /** Whether everything was seen clean in a look after this moment, in epoch milliseconds. */
   cleanAfter(moment: number): boolean {
-    return this.#watched.isClean(moment);
+    return this.#state.isClean(moment);
   }
 
   /** Whether everything was clean when it was last looked at, and nothing is blind. */
   isClean(): boolean {
-    return this.#watched.isClean() && this.blind().length === 0;
+    return this.#state.isClean() && this.blind().length === 0;
   }
 
   /** Whether a report came at this moment, in epoch milliseconds, or later, or is late. */
   heardSince(moment: number): boolean {
-    return this.#watched.reportedAt >= moment || this.#isLate;
+    return this.#state.reportedAt >= moment || this.#isLate;
   }
 
   /** The breach clocks that run. */
   clocks(): BreachClock[] {
-    return this.#watched.clocks();
+    return this.#state.clocks();
   }
 
   /** The checks that have had no reading for two intervals, or whose report is late. */
   blind(): BlindCheck[] {
-    return this.#watched.blind(Date.now(), this.#isLate);
+    return this.#state.blind(Date.now(), this.#isLate);
   }
 
   /** Each check as it was last reported. */
   seen(): ReportedCheck[] {
-    return this.#watched.seen(Date.now(), this.#isLate);
+    return this.#state.seen(Date.now(), this.#isLate);
   }
 
   /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
@@ -183,7 +183,7 @@ export class Watch {
       if (this.#newsIn(HASTE_MS) >= HASTE)
         await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
-      const { segmentMs, decides } = this.#watched.segment(from, this.around.segmentLength(this.#watched.checks));
+      const { segmentMs, decides } = this.#state.segment(from, this.around.segmentLength(this.#state.checks));
       this.#reportDue = from + segmentMs + this.#patience;
       this.#segment = new CancellationScope();
       const once = this.#once;
@@ -192,7 +192,7 @@ export class Watch {
       try {
         const segment = await this.#segment.run(() =>
           this.around.look({
-            states: this.#watched.statesFor(from, once),
+            states: this.#state.statesFor(from, once),
             segmentMs,
             decides,
             coalesce,
@@ -277,7 +277,7 @@ export class Watch {
           to: seenTo - toAgeMs,
         })),
       );
-    for (const firing of this.#watched.take(segment, seenTo, Date.now())) this.around.fired(firing);
+    for (const firing of this.#state.take(segment, seenTo, Date.now())) this.around.fired(firing);
     this.around.reported();
   }
 

@@ -55,7 +55,7 @@ async function deliver(
   const plan = await aris3Plan((each) => ({ ...each, channels: [channelOf(kind)] }));
   const lab = await ActivityLab.open(plan, environment);
   open.push(lab);
-  const activity = deliveryActivities(lab.contacts).deliver;
+  const activity = deliveryActivities(lab.dependencies).deliver;
   const outcome = await lab
     .run(activity, { planHash: lab.planHash, channel: 'ops', post: what }, { workflowType })
     .catch((error: unknown) => error as Error);
@@ -266,7 +266,7 @@ test('a worker that stops in the middle of a post does not know what became of i
   open.push(lab);
   const environment = lab.environment({ workflowType: 'controlledGoLive' });
   const outcome = lab.run(
-    deliveryActivities(lab.contacts).deliver,
+    deliveryActivities(lab.dependencies).deliver,
     { planHash: lab.planHash, channel: 'ops', post: post() },
     {},
     environment,

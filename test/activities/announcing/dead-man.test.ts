@@ -45,7 +45,7 @@ beforeEach(() => {
   monitor.requests.length = 0;
 });
 
-const contacts = () => ({ ...lab.contacts, client: temporal.client });
+const dependencies = () => ({ ...lab.dependencies, client: temporal.client });
 const input = (more: Partial<PingInput> = {}): PingInput => ({
   planHash: lab.planHash,
   segmentMs: HOUR,
@@ -55,7 +55,7 @@ const input = (more: Partial<PingInput> = {}): PingInput => ({
 const keepAlive = (
   more: Partial<PingInput> = {},
   info: object = {},
-  with_ = contacts(),
+  with_ = dependencies(),
   environment = lab.environment({ workflowExecution: run, ...info }),
 ): Promise<PingReport> => environment.run(deadManActivities(with_).keepAlive, input(more));
 /** When the monitor is called for the so manieth time: what it was told before has been taken by then. */
@@ -67,7 +67,7 @@ const whenPinged = (times: number, then: () => void) =>
 function keepAliveUntilPinged(times: number, info: object = {}): Promise<PingReport> {
   const environment = lab.environment({ workflowExecution: run, ...info });
   whenPinged(times, () => environment.cancel());
-  return keepAlive({}, {}, contacts(), environment);
+  return keepAlive({}, {}, dependencies(), environment);
 }
 const status = (code: number) => void (monitor.answer = (_, response) => response.writeHead(code).end());
 
@@ -108,7 +108,7 @@ describe('while the run answers', () => {
       if (asked('/ping/s3cret') === 2) calm.cancel();
       response.writeHead(url === '/ping/s3cret' ? 200 : 500).end();
     };
-    const more = { ...contacts(), plans: (await openLab(1_000)).contacts.plans };
+    const more = { ...dependencies(), plans: (await openLab(1_000)).dependencies.plans };
     const tries = keepAlive({}, {}, { ...more, environment: { MONITOR: `${monitor.url}/failing` } }, failing);
     await keepAlive({}, {}, more, calm);
     failing.cancel();
@@ -123,7 +123,7 @@ describe('while the run answers', () => {
     ['the address is none', { MONITOR: 'http://[s3cret' }, "the monitor can't be reached: "],
     ["it isn't there", {}, 'this worker lacks the environment variable MONITOR'],
   ])('no address is shown when %s', async (_, environment, why) => {
-    const { failing } = await keepAlive({ segmentMs: 60_000, newsAfterMs: 0 }, {}, { ...contacts(), environment });
+    const { failing } = await keepAlive({ segmentMs: 60_000, newsAfterMs: 0 }, {}, { ...dependencies(), environment });
     expect(failing).toContain(why);
     expect(failing).not.toMatch(/s3cret|127\.0\.0\.1|invalid|http/);
   });
@@ -131,10 +131,10 @@ describe('while the run answers', () => {
   test('a worker that shuts down, or a run that ends, hands over at once', async () => {
     const environment = lab.environment({ workflowExecution: run });
     whenPinged(2, () => environment.cancel());
-    expect(await keepAlive({}, {}, contacts(), environment)).toEqual({ agoMs: expect.any(Number) });
+    expect(await keepAlive({}, {}, dependencies(), environment)).toEqual({ agoMs: expect.any(Number) });
     const stopping = new AbortController();
     whenPinged(4, () => stopping.abort());
-    expect(await keepAlive({}, {}, { ...contacts(), shutdown: stopping.signal })).toEqual({
+    expect(await keepAlive({}, {}, { ...dependencies(), shutdown: stopping.signal })).toEqual({
       agoMs: expect.any(Number),
     });
   });

@@ -49,12 +49,12 @@ beforeEach(async () => {
     HOME: '/home/worker',
   });
   folder = join(lab.folder, 'work');
-  (lab.contacts.environment as Record<string, string>)['WORK'] = folder;
+  (lab.dependencies.environment as Record<string, string>)['WORK'] = folder;
   await mkdir(join(folder, 'artifacts'), { recursive: true });
 });
 afterEach(() => lab.close());
 
-const activities = () => commandActivities({ ...lab.contacts, taskQueue: 'golive' });
+const activities = () => commandActivities({ ...lab.dependencies, taskQueue: 'golive' });
 const run = (): RunReference => ({
   planHash: lab.planHash,
   environment: 'prod',
@@ -98,13 +98,13 @@ describe('a smoke writes its report into the directory of its own generation', (
   const REPORT =
     '<testsuite><testcase classname="t" name="test_go_live_stock_full_table_contract_and_totals"/><testcase classname="t" name="other"><failure message="no"/></testcase></testsuite>';
   const smokes = async (script: string) => {
-    const plan = await lab.contacts.plans.load(lab.planHash);
+    const plan = await lab.dependencies.plans.load(lab.planHash);
     const smoke = {
       ...plan.verify.smoke,
       run: ['sh', '-c', script, 'sh', REPORT],
       environment: { REPORT: '{report}', ADDOPTS: '--junitxml={report}' },
     };
-    (lab.contacts.plans as { load: unknown }).load = () =>
+    (lab.dependencies.plans as { load: unknown }).load = () =>
       Promise.resolve({ ...plan, verify: { ...plan.verify, smoke } });
   };
 
@@ -239,7 +239,7 @@ test('a run that was cut off on another host has left nobody knows what', async 
 
 async function processesOf(key: CommandKey): Promise<{ supervisor: number; child: number }> {
   for (;;) {
-    const { observation, pid } = await lab.contacts.ledger.read(key);
+    const { observation, pid } = await lab.dependencies.ledger.read(key);
     if (observation.state === 'running' && pid !== undefined) return { supervisor: observation.supervisor, child: pid };
     await new Promise((next) => setTimeout(next, 10));
   }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   worker = await Worker.create({
     connection,
     taskQueue: 'host',
-    activities: commandActivities({ ...lab.contacts, taskQueue: 'golive' }),
+    activities: commandActivities({ ...lab.dependencies, taskQueue: 'golive' }),
   });
   running = worker.run();
 });
@@ -65,6 +65,6 @@ test.each(['authorise', 'runCommand', 'stopCommand', 'earlierCommands', 'settle'
     await expect(outcome).rejects.toMatchObject({
       cause: { message: expect.stringContaining('an activity started by itself is refused') as unknown as string },
     });
-    expect(await lab.contacts.ledger.commandsOf('prod')).toEqual([]);
+    expect(await lab.dependencies.ledger.commandsOf('prod')).toEqual([]);
   },
 );

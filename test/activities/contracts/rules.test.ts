@@ -62,7 +62,7 @@ afterEach(async () => {
 });
 
 const look = async (baseline?: Shapes) => {
-  const { findings, shapes } = await lab.run(ruleActivities(lab.contacts).lookAtRules, {
+  const { findings, shapes } = await lab.run(ruleActivities(lab.dependencies).lookAtRules, {
     planHash: lab.planHash,
     values: { release: 'RC.3' },
     ...(baseline && { baseline }),
@@ -75,7 +75,7 @@ const look = async (baseline?: Shapes) => {
 const contracts: RuleCheck = { name: 'contracts', kind: 'contracts', every: 1_000, timeout: 2_000 };
 const integrity: RuleCheck = { name: 'integrity', kind: 'integrity', every: 1_000, timeout: 2_000 };
 const reader = () => {
-  const read = ruleReadings(lab.contacts);
+  const read = ruleReadings(lab.dependencies);
   return (baseline?: Shapes, check = contracts, signal = new AbortController().signal) =>
     read({ plan, planHash: lab.planHash, check, target: 'service', values: {}, signal, ...(baseline && { baseline }) });
 };
@@ -102,7 +102,7 @@ describe('the contracts in a proof', () => {
   });
 
   test('log in anew each time: a login that is broken by now must show', async () => {
-    const activity = ruleActivities(lab.contacts).lookAtRules;
+    const activity = ruleActivities(lab.dependencies).lookAtRules;
     for (let times = 0; times < 2; times += 1) await lab.run(activity, { planHash: lab.planHash, values: {} });
     expect(issued).toBe(2);
   });
@@ -292,7 +292,7 @@ describe('a reading of the contracts is', () => {
   });
 
   test('none when this worker lacks a variable', async () => {
-    delete (lab.contacts.environment as Record<string, string>)['ARIS3_PASSWORD'];
+    delete (lab.dependencies.environment as Record<string, string>)['ARIS3_PASSWORD'];
     expect(await reader()()).toEqual({
       kind: 'none',
       text: expect.stringContaining('needs the environment variable ARIS3_PASSWORD'),
@@ -339,7 +339,7 @@ describe('the integrity command', () => {
   });
 
   test("has the run's values and only the variables that commands have", async () => {
-    (lab.contacts.environment as Record<string, string>)['LEAK'] = 'x';
+    (lab.dependencies.environment as Record<string, string>)['LEAK'] = 'x';
     await lab.close();
     await open({
       ...printing(''),

@@ -21,7 +21,7 @@ const put = (name: string, text: string) => writeFile(join(checkout, name), text
 beforeEach(async () => {
   lab = await ActivityLab.open(await aris3Plan(), {});
   checkout = join(lab.folder, 'checkout');
-  Object.assign(lab.contacts.environment, {
+  Object.assign(lab.dependencies.environment, {
     ARIS3_CHECKOUT: checkout,
     OPS_ARTIFACTS_DIR: lab.folder,
     HOME: lab.folder,
@@ -38,7 +38,7 @@ afterEach(() => lab.close());
 
 /** What the step of the plan, `git status --short`, says of the tree. */
 async function fault(): Promise<string | undefined> {
-  const activities = commandActivities({ ...lab.contacts, taskQueue: 'golive' });
+  const activities = commandActivities({ ...lab.dependencies, taskQueue: 'golive' });
   const run = { planHash: lab.planHash, environment: 'prod', firstExecutionRunId: 'run-1', originalRunId: 'run-1' };
   await lab.run(activities.authorise, { ...run, commands: [{ step: 'clean-tree', generation: 1 }] });
   const report = await lab.run(activities.runCommand, { ...run, step: 'clean-tree', generation: 1, values: {} });

@@ -39,7 +39,7 @@ const versions = (...names: (string | number)[]) => {
 
 describe('the live version', () => {
   const prove = () =>
-    lab.run(proofActivities(lab.contacts, lab.read).proveLiveVersion, {
+    lab.run(proofActivities(lab.dependencies, lab.read).proveLiveVersion, {
       planHash: lab.planHash,
       release: 'RC.3',
       withinMs: 0,
@@ -73,7 +73,7 @@ describe('the live version', () => {
 
 describe('the probes', () => {
   const look = async () =>
-    (await lab.run(proofActivities(lab.contacts, lab.read).lookAtChecks, { planHash: lab.planHash })).find(
+    (await lab.run(proofActivities(lab.dependencies, lab.read).lookAtChecks, { planHash: lab.planHash })).find(
       ({ name }) => name === 'health',
     );
   const health = (...statuses: number[]) => {
@@ -93,7 +93,11 @@ describe('the probes', () => {
 
 describe('a stage counts as deployed', () => {
   const answers = (stage: string) =>
-    lab.run(proofActivities(lab.contacts, lab.read).awaitRelease, { planHash: lab.planHash, stage, release: 'RC.3' });
+    lab.run(proofActivities(lab.dependencies, lab.read).awaitRelease, {
+      planHash: lab.planHash,
+      stage,
+      release: 'RC.3',
+    });
 
   test('when its release answers on its own target', async () => {
     canary.answer = versions('RC.3');

@@ -12,7 +12,7 @@ beforeEach(async () => {
   const environment: Record<string, string> = {};
   lab = await ActivityLab.open(await aris3Plan(), environment);
   artifacts = join(lab.folder, 'artifacts');
-  (lab.contacts.environment as Record<string, string>)['OPS_ARTIFACTS_DIR'] = artifacts;
+  (lab.dependencies.environment as Record<string, string>)['OPS_ARTIFACTS_DIR'] = artifacts;
 });
 afterEach(() => lab.close());
 
@@ -26,7 +26,7 @@ const report = (status: string, age: number) =>
     row_counts_match: true,
     status,
   });
-const find = () => lab.run(referenceActivities(lab.contacts).findDrillReport, { planHash: lab.planHash });
+const find = () => lab.run(referenceActivities(lab.dependencies).findDrillReport, { planHash: lab.planHash });
 
 async function put(name: string, text: string | Buffer): Promise<void> {
   await mkdir(join(artifacts, name, '..'), { recursive: true });

@@ -15,7 +15,7 @@ let artifacts: string;
 beforeEach(async () => {
   lab = await ActivityLab.open(await aris3Plan(withRestore({ signers: '${LEADS}' })), {});
   artifacts = join(lab.folder, 'artifacts');
-  Object.assign(lab.contacts.environment, {
+  Object.assign(lab.dependencies.environment, {
     OPS_ARTIFACTS_DIR: artifacts,
     ARIS3_CHECKOUT: lab.folder,
     LEADS: join(lab.folder, 'leads'),
@@ -33,7 +33,7 @@ async function put(name: string, text: string): Promise<string> {
 
 describe('the backup', () => {
   const read = (manifest: string) =>
-    lab.run(restoreActivities(lab.contacts).readBackup, { planHash: lab.planHash, manifest });
+    lab.run(restoreActivities(lab.dependencies).readBackup, { planHash: lab.planHash, manifest });
 
   test('has the digest of its manifest and its own time', async () => {
     const text = JSON.stringify({ timestamp: '20261123T083909Z', files: [] });
@@ -100,7 +100,7 @@ describe('the report of a restore drill', () => {
       ...more,
     });
   const read = (printed: string, notBefore = '2026-11-23T08:39:10.700Z') =>
-    lab.run(restoreActivities(lab.contacts).readDrill, {
+    lab.run(restoreActivities(lab.dependencies).readDrill, {
       planHash: lab.planHash,
       printed,
       manifest: at('monday/manifest.json'),
@@ -175,7 +175,7 @@ if (!hasSshKeygen()) console.warn(HOW_TO_SSH);
     ]);
   });
   const verify = (signature: string, more: { by?: string; text?: string } = {}) =>
-    lab.run(restoreActivities(lab.contacts).verifyApproval, {
+    lab.run(restoreActivities(lab.dependencies).verifyApproval, {
       planHash: lab.planHash,
       by: LEA,
       text,
@@ -232,7 +232,7 @@ if (!hasSshKeygen()) console.warn(HOW_TO_SSH);
   });
 
   test("does not count when the signers can't be read", async () => {
-    Object.assign(lab.contacts.environment, { LEADS: join(lab.folder, 'nowhere') });
+    Object.assign(lab.dependencies.environment, { LEADS: join(lab.folder, 'nowhere') });
     expect(await verify(await sign(key, text))).toEqual({
       refused: expect.stringContaining("the allowed signers can't be read on this host") as unknown,
     });
@@ -240,7 +240,7 @@ if (!hasSshKeygen()) console.warn(HOW_TO_SSH);
 
   test('does not count when there is no ssh-keygen', async () => {
     const signature = await sign(key, text);
-    Object.assign(lab.contacts.environment, { PATH: lab.folder });
+    Object.assign(lab.dependencies.environment, { PATH: lab.folder });
     expect(await verify(signature)).toEqual({
       refused: expect.stringContaining("ssh-keygen can't be run on this host") as unknown,
     });

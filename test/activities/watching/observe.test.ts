@@ -50,7 +50,7 @@ const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({
   ...more,
 });
 const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> =>
-  environment.run(observeActivities(lab.contacts, lab.read).observe, input(more));
+  environment.run(observeActivities(lab.dependencies, lab.read).observe, input(more));
 
 /** Two bad readings in a row. */
 const two = ({ check }: { check: string }) => ({

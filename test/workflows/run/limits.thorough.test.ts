@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../../support/hypercare-for.js';
 import { hypercareWith } from '../../support/hypercare-story.js';
-import { thorough } from '../../support/thorough.js';
 import { fastForwardTo } from '../../support/time-skipping.js';
 import { decide, momentOf, openHold, statusWhen, WorkflowLab, type GoLiveHandle } from '../../support/workflow-lab.js';
 
@@ -15,7 +14,7 @@ const MINUTE = 60_000;
 const eventsOf = async (handle: GoLiveHandle) => (await handle.fetchHistory()).events ?? [];
 
 describe('a reading that says nothing of the condition is not the fresh reading a trigger needs', () => {
-  thorough('a till that failed once and then stood idle does not roll back', async () => {
+  test('a till that failed once and then stood idle does not roll back', async () => {
     const { room } = await hypercareWith(lab, 'checkout', (since) =>
       since < 2 * MINUTE
         ? { kind: 'value', value: 0 }
@@ -26,7 +25,7 @@ describe('a reading that says nothing of the condition is not the fresh reading 
     expect(await (await room.start()).result()).toMatchObject({ outcome: 'completed' });
   });
 
-  thorough('nor do readings in part that are below the threshold', async () => {
+  test('nor do readings in part that are below the threshold', async () => {
     const { room } = await hypercareWith(lab, 'error-rate', (since) =>
       since < 2 * MINUTE
         ? { kind: 'value', value: 0.06 }
@@ -38,7 +37,7 @@ describe('a reading that says nothing of the condition is not the fresh reading 
   });
 });
 
-thorough('a stage whose gate is opened while the go-live is paused is not deployed', async () => {
+test('a stage whose gate is opened while the go-live is paused is not deployed', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     stages: plan.stages.map((stage) => (stage.name === 'rolling-25' ? { ...stage, gate: 'Are errors low?' } : stage)),
@@ -56,7 +55,7 @@ thorough('a stage whose gate is opened while the go-live is paused is not deploy
   expect(await handle.query('timeline')).toContainEqual(expect.objectContaining({ what: 'deploying rolling-25' }));
 });
 
-thorough('without any soak the contracts and the integrity are watched in hypercare', async () => {
+test('without any soak the contracts and the integrity are watched in hypercare', async () => {
   const { room } = await hypercareWith(
     lab,
     'integrity',
@@ -70,18 +69,15 @@ thorough('without any soak the contracts and the integrity are watched in hyperc
 });
 
 describe('the history stays far under 51,200 events', () => {
-  thorough(
-    'when hypercare is over and a guardrail stays breached: somebody is told, and it is not looked at every 20 s for ever',
-    async () => {
-      const { room } = await hypercareWith(lab, 'p95', () => ({ kind: 'value', value: 400 }));
-      const handle = await room.start({ until: '1h50m' });
-      const { holds } = await handle.query<{ holds: object[] }>('status');
-      await handle.terminate();
-      expect(holds).not.toHaveLength(0);
-    },
-  );
+  test('when hypercare is over and a guardrail stays breached: somebody is told, and it is not looked at every 20 s for ever', async () => {
+    const { room } = await hypercareWith(lab, 'p95', () => ({ kind: 'value', value: 400 }));
+    const handle = await room.start({ until: '1h50m' });
+    const { holds } = await handle.query<{ holds: object[] }>('status');
+    await handle.terminate();
+    expect(holds).not.toHaveLength(0);
+  });
 
-  thorough('when a breach flaps all through 72 hours of hypercare', async () => {
+  test('when a breach flaps all through 72 hours of hypercare', async () => {
     const { room } = await hypercareWith(
       lab,
       'p95',
@@ -100,28 +96,25 @@ describe('the history stays far under 51,200 events', () => {
   });
 });
 
-thorough(
-  'contracts and integrity that nobody has looked at for twenty minutes keep hypercare from being called complete',
-  async () => {
-    const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(30 * MINUTE) }));
-    room.world.watch = (input, seen) =>
-      room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
-        ? {
-            ...seen,
-            states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })),
-            looks: 0,
-            observedMs: 0,
-            lengthMs: 60 * MINUTE,
-          } // the host answers nothing for an hour
-        : seen;
-    const handle = await room.start();
-    const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
-    await handle.terminate().catch(() => undefined); // it may have ended
-    expect(ended).toMatchObject({ id: 'blind' });
-  },
-);
+test('contracts and integrity that nobody has looked at for twenty minutes keep hypercare from being called complete', async () => {
+  const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(30 * MINUTE) }));
+  room.world.watch = (input, seen) =>
+    room.world.executed.includes('smoke.1') && input.states.some(({ check }) => check === 'contracts')
+      ? {
+          ...seen,
+          states: input.states.map((state) => ({ ...state, toldAgeMs: 60 * MINUTE })),
+          looks: 0,
+          observedMs: 0,
+          lengthMs: 60 * MINUTE,
+        } // the host answers nothing for an hour
+      : seen;
+  const handle = await room.start();
+  const ended = await Promise.race([handle.result(), openHold(handle, 'blind')]);
+  await handle.terminate().catch(() => undefined); // it may have ended
+  expect(ended).toMatchObject({ id: 'blind' });
+});
 
-thorough('a plan without probes and metrics can be promoted, and does not look at nothing all the time', async () => {
+test('a plan without probes and metrics can be promoted, and does not look at nothing all the time', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
     checks: plan.checks.filter(({ kind }) => kind === 'contracts' || kind === 'integrity'),
@@ -137,33 +130,30 @@ thorough('a plan without probes and metrics can be promoted, and does not look a
   expect(events).toBeLessThan(600);
 });
 
-thorough(
-  'eight minutes that no worker looked are no soak, also when one check is looked at every five minutes',
-  async () => {
-    const room = await lab.room((plan) => ({
-      ...plan,
-      checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)),
-      stages: plan.stages.map((stage) => ({
-        ...stage,
-        targets: [],
-        ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}),
-      })),
-    }));
-    let soaking = false;
-    let segments = 0;
-    room.world.during = (name) => (soaking ||= name === 'deploy-canary.1');
-    room.world.watch = (input, seen) => {
-      if (!soaking || !input.states.some(({ check }) => check === 'health')) return seen;
-      segments += 1;
-      // The worker died right after the second segment began; another one took over eight minutes later.
-      return segments === 2
-        ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) }
-        : seen;
-    };
-    const handle = await room.start();
-    const result = await handle.result();
-    const soaked = momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary');
-    // Five minutes of observed time, and the eight nobody saw.
-    expect(soaked).toBeGreaterThanOrEqual(13 * MINUTE);
-  },
-);
+test('eight minutes that no worker looked are no soak, also when one check is looked at every five minutes', async () => {
+  const room = await lab.room((plan) => ({
+    ...plan,
+    checks: plan.checks.map((each) => (each.name === 'invariants' ? { ...each, every: 5 * MINUTE } : each)),
+    stages: plan.stages.map((stage) => ({
+      ...stage,
+      targets: [],
+      ...(stage.soak ? { soak: { ...stage.soak, max: 60 * MINUTE } } : {}),
+    })),
+  }));
+  let soaking = false;
+  let segments = 0;
+  room.world.during = (name) => (soaking ||= name === 'deploy-canary.1');
+  room.world.watch = (input, seen) => {
+    if (!soaking || !input.states.some(({ check }) => check === 'health')) return seen;
+    segments += 1;
+    // The worker died right after the second segment began; another one took over eight minutes later.
+    return segments === 2
+      ? { ...seen, lengthMs: seen.lengthMs + 8 * MINUTE, observedMs: Math.min(seen.observedMs, MINUTE) }
+      : seen;
+  };
+  const handle = await room.start();
+  const result = await handle.result();
+  const soaked = momentOf(result, 'deploying rolling-25') - momentOf(result, 'soaking canary');
+  // Five minutes of observed time, and the eight nobody saw.
+  expect(soaked).toBeGreaterThanOrEqual(13 * MINUTE);
+});
