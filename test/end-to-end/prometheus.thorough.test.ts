@@ -41,7 +41,10 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     site = await EndToEnd.start({ traffic: 40, warmUpMs: 2_000 });
     prometheus = await TestPrometheus.start(binary, { targets: { discovery: site.sandbox.info.discoveryUrl } });
   });
-  afterEach(() => site.endLeftRun());
+  afterEach(async () => {
+    await site.endLeftRun();
+    await prometheus.revive();
+  });
   afterAll(async () => {
     await prometheus?.stop();
     await site?.stop();
@@ -102,10 +105,14 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     const { holds } = await run.untilHold('blind');
     expect(holds.find(({ id }) => id === 'blind')).toMatchObject({
       choices: ['go-on', 'roll-back'],
+      // Why depends on what the first look met: a connection that is cut, or refused.
       reason: expect.stringMatching(
-        /^No readings of .* at (canary|service) for .*ECONNREFUSED.*Nothing goes on until they are back/,
+        /^No readings of .* at (canary|service) for .*Prometheus: .*Nothing goes on until they are back/,
       ) as unknown,
     });
+    await run.until('a refused connection as the cause', ({ blind }) =>
+      blind.some(({ why, to }) => to === undefined && why?.includes('ECONNREFUSED')),
+    );
     expect((await site.announcements()).slice(said)).toContainEqual(
       expect.objectContaining({ kind: 'page', text: expect.stringContaining('No readings') as unknown }),
     );

@@ -79,8 +79,9 @@ export class TestPrometheus {
     await this.#end();
   }
 
-  /** A new process on the same port and data, once it answers and every target was scraped. */
+  /** A new process on the same port and data unless one runs, once it answers and every target was scraped. */
   async revive(): Promise<void> {
+    if (!this.#ended()) return;
     this.process = this.start();
     await this.#ready();
   }
@@ -114,8 +115,12 @@ export class TestPrometheus {
     );
   }
 
+  #ended(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
+  }
+
   async #end(): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    if (this.#ended()) return;
     const exit = once(this.process, 'exit');
     this.process.kill('SIGKILL');
     await exit;

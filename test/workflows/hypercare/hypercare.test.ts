@@ -292,8 +292,8 @@ thorough('a late rollback says how hypercare went until then', async () => {
     guardrail: '< 1 %',
   });
   expect(result.hypercare?.criteria.find(({ name }) => name === 'no open P1')).toMatchObject({ met: false });
-  // It was looked at once a minute by then, and the clock is as exact as ever.
-  expect(momentOf(result, 'trigger errors') - first).toBeGreaterThanOrEqual(10 * MINUTE);
+  // It was looked at once a minute by then, and the clock is as exact as ever: each report may round it by a millisecond.
+  expect(momentOf(result, 'trigger errors') - first).toBeGreaterThan(10 * MINUTE - 20);
   expect(momentOf(result, 'trigger errors') - first).toBeLessThan(11 * MINUTE);
   expect(room.world.messages.some((message) => message.includes('hypercare over'))).toBe(false);
 });
