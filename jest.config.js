@@ -7,7 +7,7 @@ const names = process.argv
   .filter((word, index, all) => !/^-/.test(word) && !WITH_VALUE.test(all[index - 1] ?? ''));
 if (names.length > 0) process.env.GOLIVE_TESTS ??= 'full';
 const { GOLIVE_CAMPAIGN, GOLIVE_TESTS } = process.env;
-// Quick by itself, everything but the campaign in CI: test/README.md.
+// Quick by itself; what is thorough and the campaign: test/README.md.
 const LEFT_OUT =
   GOLIVE_CAMPAIGN !== undefined
     ? []

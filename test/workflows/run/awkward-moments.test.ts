@@ -98,7 +98,7 @@ async function withHypercareEnd(name: Signal): Promise<void> {
 }
 
 const names = Object.keys(moments);
-// Three moments, each with its signal; in CI and the campaign each moment with an abort, too.
+// Three moments, each with its signal; in the full form and the campaign each moment with an abort, too.
 const quick = pairs(names, ['abort', 'alert', 'pause'] as const);
 const all = [...pairs(names, ['abort'] as const), ...pairs(names, ['alert', 'pause'] as const)];
 test.each(IN_FULL ? all : quick.slice(0, 1))('in one workflow task with %s: %s', (moment, name) =>
