@@ -1,18 +1,9 @@
 import { ApplicationFailure } from '@temporalio/activity';
 import { freezing, type Freezing } from '../domain/freeze/freeze-window.js';
-import type { Plan } from '../domain/plan/plan.js';
+import type { Opening } from '../domain/run/opening.js';
 import { SEARCH_ATTRIBUTES } from '../temporal/server-settings.js';
 import { missingForPlan } from '../plans/variables.js';
 import type { Dependencies } from './dependencies.js';
-
-export interface Opening {
-  readonly planHash: string;
-  readonly plan: Plan;
-  /** Which of golive's search attributes this namespace has: an unregistered one would wedge the run (design §4). */
-  readonly searchAttributes: readonly string[];
-  /** What the freeze windows say of the moment it wants to begin. */
-  readonly freezing: Freezing;
-}
 
 export interface OpeningActivities {
   /** Freezes the worker's own playbook file for this run, which wants to begin `at` this moment, in epoch milliseconds. Fails retryably on a worker without that environment. */

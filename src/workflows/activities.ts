@@ -68,6 +68,7 @@ export const onHost = (taskQueue: string, patienceMs?: number) =>
     retry: { ...RETRY, maximumInterval: '1s' },
     ...(patienceMs === undefined ? {} : { scheduleToStartTimeout: patienceMs }),
   });
+export type HostActivities = ReturnType<typeof onHost>;
 
 /** How long a post is tried. */
 export type Persistence = 'once' | 'for an hour' | 'until taken';

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
@@ -30,4 +30,16 @@ test('every promise that the code cites is there', () => {
   const listed = [...promises.matchAll(/^(\d+)\. /gm)].map(([, number]) => Number(number));
   expect(cited(/\bpromise (\d+)\b/g).filter((number) => !listed.includes(number))).toEqual([]);
   expect(listed).toHaveLength(8);
+});
+
+test('every file that the design names is there', () => {
+  const named = [...design.matchAll(/`((?:src|test)\/[\w./-]+)`/g)].map(([, file = '']) => file);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});
+
+test('no paragraph, list item or block of text is longer than eight lines', () => {
+  const text = design.replaceAll(/^```[^]*?^```$/gm, '').replaceAll(/^\|.*$/gm, '');
+  const paragraphs = text.split(/\n\s*\n|\n(?=\s*(?:- |\d+\. |#))/).map((each) => each.trim());
+  expect(paragraphs.filter((each) => each.split('\n').length > 8)).toEqual([]);
 });

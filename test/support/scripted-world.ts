@@ -5,7 +5,7 @@ import type { CommandReference, EarlierCommand, StopReport } from '../../src/act
 import type { PingReport } from '../../src/activities/announcing/dead-man.js';
 import type { ObserveInput } from '../../src/activities/watching/observe.js';
 import type { DeliveryActivities } from '../../src/activities/announcing/channels/deliver.js';
-import type { Opening } from '../../src/activities/opening.js';
+import type { Opening } from '../../src/domain/run/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/commands/command.js';
 import { freezing } from '../../src/domain/freeze/freeze-window.js';
 import type { Values } from '../../src/domain/plan/placeholders.js';

@@ -1,7 +1,7 @@
 import { SegmentRecorder } from '../../src/activities/watching/segment-recorder.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
 import type { Reading } from '../../src/domain/watching/reading.js';
-import { WatchState, type BlindCheck } from '../../src/domain/watching/watch-state.js';
+import { notReported, WatchState, type BlindCheck } from '../../src/domain/watching/watch-state.js';
 import type { Segment, TargetState } from '../../src/domain/watching/segment.js';
 import { lookUntil, type Readings } from './simulated-watch.js';
 
@@ -63,7 +63,7 @@ export function watchChain(
   startedAt: number,
   until: number,
 ): Chain {
-  const watched = new WatchState(states, plan, startedAt);
+  const watched = new WatchState(notReported(states, startedAt), plan);
   const seen = {
     looks: [] as Look[],
     firings: [] as Chain['firings'][number][],

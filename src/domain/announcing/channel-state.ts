@@ -38,6 +38,17 @@ export interface ChannelRecord {
   readonly maybeSent: number;
 }
 
+/** How a channel of the plan is, by what is kept of all of them. */
+export const channelStatus = (
+  { name, kind, gets }: Channel,
+  records: Readonly<Record<string, ChannelRecord>>,
+): ChannelStatus => ({
+  name,
+  kind,
+  gets,
+  ...(records[name] ?? { state: 'not used yet', undelivered: 0, maybeSent: 0 }),
+});
+
 /** What is shown of a post in a status. */
 export const missed = (post: Post, channel: string, state: Missed['state'], why: string): Missed => ({
   id: post.id,

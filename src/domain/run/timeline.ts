@@ -1,11 +1,14 @@
 import { shortened } from '../text/cut-text.js';
 import type { TimelineEntry } from './status.js';
 
-export interface CarriedTimeline {
-  readonly first: readonly TimelineEntry[];
-  readonly last: readonly TimelineEntry[];
-  readonly leftOut: number;
+/** A timeline as plain data. {@link Timeline} writes it, {@link entriesOf} reads it. */
+export interface TimelineState {
+  readonly first: TimelineEntry[];
+  readonly last: TimelineEntry[];
+  leftOut: number;
 }
+
+export const noTimeline = (): TimelineState => ({ first: [], last: [], leftOut: 0 });
 
 /**
  * What happened in a run, in order. Bounded in entries and in bytes, so that no flood of messages can make a run too big to end or to go on as a new one
@@ -18,51 +21,48 @@ export class Timeline {
   static readonly BYTES = 300_000;
   readonly #first: Half;
   readonly #last: Half;
-  #leftOut: number;
 
-  constructor({ first, last, leftOut }: CarriedTimeline = { first: [], last: [], leftOut: 0 }) {
-    this.#first = new Half(first);
-    this.#last = new Half(last);
-    this.#leftOut = leftOut;
-  }
-
-  get carried(): CarriedTimeline {
-    return { first: this.#first.entries, last: this.#last.entries, leftOut: this.#leftOut };
+  /** @param state what it writes to: all there is of it */
+  constructor(private readonly state: TimelineState = noTimeline()) {
+    this.#first = new Half(state.first);
+    this.#last = new Half(state.last);
   }
 
   add(at: string, what: string): void {
     const entry = { at, what: shortened(what, Timeline.LONGEST) };
+    const bytes = bytesOf(entry);
     const last = this.#last;
-    if (last.entries.length === 0 && this.#first.hasRoomFor(entry)) return this.#first.add(entry);
-    for (; !last.hasRoomFor(entry); this.#leftOut += 1) last.shift();
-    last.add(entry);
+    if (last.entries.length === 0 && this.#first.hasRoomFor(bytes)) return this.#first.add(entry, bytes);
+    for (; !last.hasRoomFor(bytes); this.state.leftOut += 1) last.shift();
+    last.add(entry, bytes);
   }
 
   get entries(): TimelineEntry[] {
-    const { entries: last } = this.#last;
-    const [next] = last;
-    const gap =
-      this.#leftOut > 0 && next ? [{ at: next.at, what: `… ${this.#leftOut} entries are left out here` }] : [];
-    return [...this.#first.entries, ...gap, ...last];
+    return entriesOf(this.state);
   }
 }
 
+/** All there is, in order, with a line where entries are left out. */
+export function entriesOf({ first, last, leftOut }: TimelineState): TimelineEntry[] {
+  const [next] = last;
+  const gap = leftOut > 0 && next ? [{ at: next.at, what: `… ${leftOut} entries are left out here` }] : [];
+  return [...first, ...gap, ...last];
+}
+
 class Half {
-  readonly entries: TimelineEntry[];
   #bytes: number;
 
-  constructor(entries: readonly TimelineEntry[]) {
-    this.entries = [...entries];
+  constructor(readonly entries: TimelineEntry[]) {
     this.#bytes = entries.reduce((sum, each) => sum + bytesOf(each), 0);
   }
 
-  hasRoomFor(entry: TimelineEntry): boolean {
-    return this.entries.length < Timeline.LIMIT / 2 && this.#bytes + bytesOf(entry) <= Timeline.BYTES / 2;
+  hasRoomFor(bytes: number): boolean {
+    return this.entries.length < Timeline.LIMIT / 2 && this.#bytes + bytes <= Timeline.BYTES / 2;
   }
 
-  add(entry: TimelineEntry): void {
+  add(entry: TimelineEntry, bytes: number): void {
     this.entries.push(entry);
-    this.#bytes += bytesOf(entry);
+    this.#bytes += bytes;
   }
 
   shift(): void {

@@ -11,15 +11,26 @@ export interface BlindCheck {
   readonly why: string;
 }
 
-/** What is known, for a run that goes on as a new one. Moments are epoch milliseconds. */
-export interface CarriedWatchState {
-  readonly states: readonly TargetState[];
+/** What is known of the checks of one watch, as plain data. Moments are epoch milliseconds of one clock, the workflow's. */
+export interface WatchedChecks {
+  states: readonly TargetState[];
   readonly startedAt: number;
+  /** How long a check may be without its very first reading, in milliseconds: a canary's metrics begin some scrapes after it does. */
   readonly firstWithin: number;
-  readonly reportedAt: number;
+  /** Up to when the last report saw. */
+  reportedAt: number;
   /** Since when each breach runs. */
-  readonly since: readonly (readonly [string, number])[];
+  since: Readonly<Record<string, number>>;
 }
+
+/** Before the first report. */
+export const notReported = (states: readonly TargetState[], startedAt: number, firstWithin = 0): WatchedChecks => ({
+  states,
+  startedAt,
+  firstWithin,
+  reportedAt: startedAt,
+  since: {},
+});
 
 /** It isn't blind yet, but what it measures is not known either. */
 const isUnread = ({ standing }: TargetState): boolean => standing === 'blind' || standing === 'not looked at';
@@ -29,63 +40,43 @@ const FIRST_MS = 60_000;
 
 /**
  * What is known of the checks of one watch, from report to report. It keeps the breach clocks: a watcher knows only whether a breach goes on, this
- * knows since when. Moments are epoch milliseconds of one clock, the workflow's.
+ * knows since when.
  */
 export class WatchState {
-  #states: readonly TargetState[];
-  #since: Map<string, number>;
-  #reportedAt: number;
-
+  /** @param known what it keeps up to date: all there is of it */
   constructor(
-    states: readonly TargetState[],
+    private readonly known: WatchedChecks,
     private readonly plan: Pick<Plan, 'checks' | 'triggers'>,
-    private readonly startedAt: number,
-    /** How long a check may be without its very first reading, in milliseconds: a canary's metrics begin some scrapes after it does. */
-    private readonly firstWithin = 0,
-    { reportedAt, since }: Pick<CarriedWatchState, 'reportedAt' | 'since'> = { reportedAt: startedAt, since: [] },
-  ) {
-    this.#states = states;
-    this.#reportedAt = reportedAt;
-    this.#since = new Map(since);
-  }
-
-  get carried(): CarriedWatchState {
-    return {
-      states: this.#states,
-      startedAt: this.startedAt,
-      firstWithin: this.firstWithin,
-      reportedAt: this.#reportedAt,
-      since: [...this.#since],
-    };
-  }
+  ) {}
 
   get states(): readonly TargetState[] {
-    return this.#states;
+    return this.known.states;
   }
 
   get checks(): Plan['checks'] {
-    return this.plan.checks.filter(({ name }) => this.#states.some(({ check }) => check === name));
+    return this.plan.checks.filter(({ name }) => this.states.some(({ check }) => check === name));
   }
 
   /** Up to when the last report saw. */
   get reportedAt(): number {
-    return this.#reportedAt;
+    return this.known.reportedAt;
   }
 
   /** A report that saw up to `seenTo` and is read `now`. Returns what fires, which is silent from then on until its breach ends. */
   take(segment: Segment, seenTo: number, now: number): Firing[] {
-    this.#reportedAt = seenTo;
-    const since = new Map<string, number>();
+    const { known } = this;
+    known.reportedAt = seenTo;
+    const since: Record<string, number> = {};
     const states = segment.states.map((state) => ({
       ...state,
       breaches: state.breaches.map(({ beganAgeMs, saidAgeMs, trigger, count, fired }) => {
         const name = key(state, trigger);
-        since.set(name, beganAgeMs === undefined ? (this.#since.get(name) ?? seenTo) : seenTo - beganAgeMs);
+        since[name] = beganAgeMs === undefined ? (known.since[name] ?? seenTo) : seenTo - beganAgeMs;
         return { trigger, count, ...(saidAgeMs === undefined ? {} : { saidAgeMs }), ...(fired ? { fired } : {}) };
       }),
     }));
-    this.#since = since;
-    this.#states = states;
+    known.since = since;
+    known.states = states;
     const due = this.clocks().filter((clock) => isDue(clock, this.#trigger(clock), this.#check(clock), now));
     const firings = [
       ...(segment.fired ?? []),
@@ -98,7 +89,7 @@ export class WatchState {
     ];
     // It would fire again with every look.
     const silent = new Set(firings.map((firing) => key(firing, firing.trigger)));
-    this.#states = states.map((state) => ({
+    known.states = states.map((state) => ({
       ...state,
       breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)),
     }));
@@ -115,12 +106,14 @@ export class WatchState {
         .filter((clock) => this.#deadline(clock) <= now)
         .map((clock) => key(clock, clock.trigger)),
     );
-    const ago = Math.max(0, now - this.#reportedAt);
-    return this.#states.map((state) => ({
+    const ago = Math.max(0, now - this.reportedAt);
+    return this.states.map((state) => ({
       ...state,
       course: undefined,
       lastAgeMs: state.lastAgeMs === undefined || (atOnce && isCalm(state)) ? undefined : state.lastAgeMs + ago,
-      ...(state.toldAgeMs === undefined ? { unseenForMs: now - this.startedAt } : { toldAgeMs: state.toldAgeMs + ago }),
+      ...(state.toldAgeMs === undefined
+        ? { unseenForMs: now - this.known.startedAt }
+        : { toldAgeMs: state.toldAgeMs + ago }),
       ...(state.ages === undefined ? {} : { ages: olderBy(ago, state.ages) }),
       breaches: state.breaches.map((each) => ({
         ...each,
@@ -132,13 +125,12 @@ export class WatchState {
 
   /** The breach clocks that run. */
   clocks(): BreachClock[] {
-    return this.#states.flatMap((state) =>
+    return this.states.flatMap((state) =>
       triggersOf(this.plan.triggers, state.check).flatMap((trigger) => {
         const breach = state.breaches.find((each) => each.trigger === trigger.name);
         if (!breach || breach.fired || trigger.for === 0) return [];
-        const since = this.#since.get(key(state, trigger.name)) ?? this.#reportedAt;
-        const lastReading =
-          breach.saidAgeMs === undefined ? this.#lastTold(state) : this.#reportedAt - breach.saidAgeMs;
+        const since = this.known.since[key(state, trigger.name)] ?? this.reportedAt;
+        const lastReading = breach.saidAgeMs === undefined ? this.#lastTold(state) : this.reportedAt - breach.saidAgeMs;
         return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading }];
       }),
     );
@@ -149,13 +141,13 @@ export class WatchState {
    * nor the moment at which a check without readings counts as blind, and the first one is short.
    */
   segment(now: number, lengthMs: number): { segmentMs: number; decides: boolean } {
-    const first = this.#states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
+    const first = this.states.some(({ standing }) => standing === 'not looked at') ? FIRST_MS : Infinity;
     const due = next(
       this.clocks().map((clock) => this.#deadline(clock)),
       now,
     );
     const blind = next(
-      this.#states.flatMap((state) =>
+      this.states.flatMap((state) =>
         state.standing === 'blind' ? [this.#lastTold(state) + this.#sightLasts(state)] : [],
       ),
       now,
@@ -166,8 +158,8 @@ export class WatchState {
 
   /** The checks that have had no reading for two intervals, as of the last report, or as of `now` when the next one is late. */
   blind(now: number, late: boolean): BlindCheck[] {
-    const asOf = late ? now : this.#reportedAt;
-    return this.#states.flatMap((state) => {
+    const asOf = late ? now : this.reportedAt;
+    return this.states.flatMap((state) => {
       const since = this.#lastTold(state);
       if (asOf - since < this.#sightLasts(state)) return [];
       return [
@@ -183,7 +175,7 @@ export class WatchState {
 
   /** Whether everything was clean when it was last looked at, and, if asked, that was after this moment. */
   isClean(after = -Infinity): boolean {
-    return this.#states.every(
+    return this.states.every(
       (state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after,
     );
   }
@@ -191,7 +183,7 @@ export class WatchState {
   /** Each check with what was seen of it, at the moments it was. */
   seen(now: number, late: boolean): ReportedCheck[] {
     const blind = this.blind(now, late);
-    return this.#states.map((state) => reportedCheck(state, this.#reportedAt, blind));
+    return this.states.map((state) => reportedCheck(state, this.reportedAt, blind));
   }
 
   /** What stands against any promotion, in words: clocks that run, checks that are blind, and those whose last look gave nothing. */
@@ -201,7 +193,7 @@ export class WatchState {
         `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`,
     );
     const blind = this.blind(now, late);
-    const unread = this.#states.filter(
+    const unread = this.states.filter(
       (state) => isUnread(state) && !blind.some((each) => key(each, '') === key(state, '')),
     );
     return [
@@ -214,15 +206,15 @@ export class WatchState {
   }
 
   #sightLasts(state: TargetState): number {
-    return Math.max(sightLasts(this.#check(state), state), state.toldAgeMs === undefined ? this.firstWithin : 0);
+    return Math.max(sightLasts(this.#check(state), state), state.toldAgeMs === undefined ? this.known.firstWithin : 0);
   }
 
   #lastTold({ toldAgeMs }: TargetState): number {
-    return toldAgeMs === undefined ? this.startedAt : this.#reportedAt - toldAgeMs;
+    return toldAgeMs === undefined ? this.known.startedAt : this.reportedAt - toldAgeMs;
   }
 
   #last(clock: BreachClock): Pick<TargetState, 'value' | 'last'> {
-    return this.#states.find((state) => key(state, '') === key(clock, '')) ?? {};
+    return this.states.find((state) => key(state, '') === key(clock, '')) ?? {};
   }
 
   #deadline(clock: BreachClock): number {

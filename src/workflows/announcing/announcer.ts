@@ -7,39 +7,14 @@ import { fill, type Values } from '../../domain/plan/placeholders.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import type { MessageEvent } from '../../domain/plan/playbook.js';
 import type { Post } from '../../domain/announcing/post.js';
-import type { TimelineEntry } from '../../domain/run/status.js';
+import { phaseOf } from '../../domain/run/course.js';
 import { Timeline } from '../../domain/run/timeline.js';
+import { whatGoesOn } from '../../domain/run/what-goes-on.js';
 import { announcements } from '../activities.js';
-import { Channels, type CarriedChannels } from './channels.js';
-import { NextUpdate, untilNextUpdate, type Promised } from './next-update.js';
+import type { Run, Said } from '../run/run.js';
+import { Channels } from './channels.js';
+import { NextUpdate, untilNextUpdate } from './next-update.js';
 import { Pages } from '../people/pages.js';
-
-interface Surroundings {
-  /** Nothing is said before there is one. */
-  plan(): Plan | undefined;
-  planHash(): string;
-  /** What every message may name. */
-  values(): Values;
-  /** What goes on now, in words. */
-  goesOn(): string;
-  phase(): string;
-  record(what: string): void;
-  changed(): void;
-}
-
-/** Plain, for a run that continues: only what was said, not what is under way. */
-export interface CarriedAnnouncements {
-  readonly said: readonly TimelineEntry[];
-  readonly posts: number;
-  readonly promised?: Promised;
-  readonly channels: CarriedChannels;
-}
-
-/** What only some messages can name. */
-export interface Said {
-  readonly reason?: string | undefined;
-  readonly detail?: string;
-}
 
 /** These say nothing of how far it is: an update that was promised is still to come. */
 const ASIDE: readonly MessageEvent[] = [
@@ -60,51 +35,25 @@ const LONGEST = 4_000;
  * the run, for a little.
  */
 export class Announcer {
-  /** The messages, without the pages of holds. */
-  readonly said = new Timeline();
-  readonly channels: Channels;
+  readonly #channels: Channels;
   readonly #nextUpdate: NextUpdate;
   #pending = 0;
   /** How long the history was when something was last said. */
   #saidAt: number | undefined;
-  #posts: number;
 
-  constructor(
-    private readonly around: Surroundings,
-    carried?: CarriedAnnouncements,
-  ) {
-    this.channels = new Channels(
-      {
-        channels: () => around.plan()?.channels ?? [],
-        planHash: () => around.planHash(),
-        record: (what) => around.record(what),
-        changed: () => around.changed(),
-      },
-      carried?.channels,
-    );
-    this.#nextUpdate = new NextUpdate((newsAt) => this.#update(newsAt), carried?.promised);
-    this.#posts = carried?.posts ?? 0;
-    carried?.said.forEach(({ at, what }) => this.said.add(at, what));
+  constructor(private readonly run: Run) {
+    this.#channels = new Channels(run);
+    this.#nextUpdate = new NextUpdate(run, (newsAt) => this.#update(newsAt));
   }
 
-  get carried(): CarriedAnnouncements {
-    const { promised } = this;
-    return {
-      said: this.said.entries,
-      posts: this.#posts,
-      ...(promised ? { promised } : {}),
-      channels: this.channels.carried,
-    };
-  }
-
-  /** What is promised to people now. */
-  get promised(): Promised | undefined {
-    return this.#nextUpdate.promised;
+  /** Keeps what the run before has promised. */
+  keepPromise(): void {
+    this.#nextUpdate.keep();
   }
 
   /** Whether nothing is under way any more. */
   get isQuiet(): boolean {
-    return this.#pending === 0 && this.channels.pending === 0;
+    return this.#pending === 0 && this.#channels.pending === 0;
   }
 
   /** Whether something was said in this very workflow task: it is over in a later one, at the earliest. */
@@ -114,7 +63,7 @@ export class Announcer {
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
   announce(event: Exclude<MessageEvent, 'update' | 'page'>, { reason = '', detail = '' }: Said = {}): void {
-    const message = this.around.plan()?.messages[event];
+    const message = this.#plan?.messages[event];
     if (!message) return;
     this.#say(event, this.#filled(message.text, { reason, detail }));
     if (message.nextUpdate !== undefined || !ASIDE.includes(event)) this.#nextUpdate.said(message.nextUpdate);
@@ -122,9 +71,9 @@ export class Announcer {
 
   /** The pages of a hold that opens now. */
   pages(hold: Hold): Pages {
-    const { around } = this;
-    const plan = around.plan();
-    const answer = answerCommand(around.values()['environment'] ?? '', hold);
+    const { run } = this;
+    const plan = this.#plan;
+    const answer = answerCommand(run.input.environment, hold);
     const text = this.#filled(plan?.messages.page.text ?? '{reason} Answer with: {answer}', {
       reason: hold.reason,
       answer,
@@ -137,9 +86,9 @@ export class Announcer {
         pageAgain: () => plan?.holds.pageAgain ?? HOLDS_PAGE_AGAIN_MS,
         page: (text) => this.#tell('page', text),
         post: (channel, kind, text, dedupKey) =>
-          this.channels.deliver(channel, { ...this.#post(kind, 'page', text), dedupKey }),
-        record: (what) => around.record(what),
-        changed: () => around.changed(),
+          this.#channels.deliver(channel, { ...this.#post(kind, 'page', text), dedupKey }),
+        record: (what) => run.record(what),
+        changed: () => run.show(),
       },
     );
   }
@@ -152,50 +101,62 @@ export class Announcer {
 
   /** Nothing else was told in time: what goes on, and when the next one comes. */
   #update(newsAt: number): void {
-    const { around } = this;
-    const message = around.plan()?.messages.update;
+    const { run } = this;
+    const message = this.#plan?.messages.update;
     if (!message) return;
     const next = message.nextUpdate === undefined ? undefined : untilNextUpdate(newsAt, message.nextUpdate);
     this.#say(
       'update',
       this.#filled(message.text, {
-        phase: around.phase(),
-        detail: around.goesOn(),
+        phase: phaseOf(run.state.course),
+        detail: whatGoesOn(run.status(), Date.now()),
         nextUpdate: next === undefined ? '' : formatDuration(next),
       }),
     );
     this.#nextUpdate.said(next, newsAt);
   }
 
+  /** Nothing is said before there is one. */
+  get #plan(): Plan | undefined {
+    return this.run.isOpen ? this.run.plan : undefined;
+  }
+
+  /** What every message may name. */
+  get #values(): Values {
+    const { values, state } = this.run;
+    return { ...values, service: this.#plan?.service ?? '', decisionOwner: state.decisionOwner };
+  }
+
   #filled(text: string, more: Values): string {
-    const filled = fill(text, { ...this.around.values(), ...more });
+    const filled = fill(text, { ...this.#values, ...more });
     return shortened(filled, LONGEST);
   }
 
   #say(event: MessageEvent, text: string): void {
-    this.said.add(new Date().toISOString(), text);
+    new Timeline(this.run.state.announcements.said).add(new Date().toISOString(), text);
     this.#tell('message', text);
-    const to = (this.around.plan()?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('messages'));
+    const to = (this.#plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('messages'));
     for (const channel of to)
-      void CancellationScope.nonCancellable(() => this.channels.deliver(channel, this.#post('message', event, text)));
+      void CancellationScope.nonCancellable(() => this.#channels.deliver(channel, this.#post('message', event, text)));
   }
 
   /** The built-in channel. */
   #tell(kind: 'message' | 'page', text: string): void {
-    this.around.record(`${kind}: ${text}`);
+    this.run.record(`${kind}: ${text}`);
     this.#pending += 1;
     this.#saidAt = workflowInfo().historyLength;
     void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))
-      .catch((error: unknown) => this.around.record(`could not announce: ${deepest(error)}`))
+      .catch((error: unknown) => this.run.record(`could not announce: ${deepest(error)}`))
       .finally(() => (this.#pending -= 1));
   }
 
   #post(kind: Post['kind'], event: MessageEvent, text: string): Post {
-    const { environment = '', release = '' } = this.around.values();
+    const { environment, release } = this.run.input;
+    const { announcements } = this.run.state;
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    this.#posts += 1;
+    announcements.posts += 1;
     return {
-      id: `${workflowId}/${firstExecutionRunId}/${this.#posts}`,
+      id: `${workflowId}/${firstExecutionRunId}/${announcements.posts}`,
       kind,
       event,
       text,

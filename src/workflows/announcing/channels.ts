@@ -1,23 +1,13 @@
 import { ApplicationFailure, isCancellation, sleep, TimeoutFailure, workflowInfo } from '@temporalio/workflow';
-import { missed, type ChannelRecord, type ChannelStatus, type Missed } from '../../domain/announcing/channel-state.js';
+import { missed, type Missed } from '../../domain/announcing/channel-state.js';
 import { deepest } from '../../domain/text/deepest.js';
 import type { Channel } from '../../domain/plan/playbook.js';
 import { mayRepeat, type Delivery, type Post } from '../../domain/announcing/post.js';
+import type { AnnouncementsState } from '../../domain/run/run-state.js';
 import { channelQueue } from '../../domain/run/task-queues.js';
 import { causeOf } from '../run/away.js';
 import { delivery, type Persistence } from '../activities.js';
-
-interface Surroundings {
-  channels(): readonly Channel[];
-  planHash(): string;
-  record(what: string): void;
-  changed(): void;
-}
-
-export interface CarriedChannels {
-  readonly records: Readonly<Record<string, ChannelRecord>>;
-  readonly missed: readonly Missed[];
-}
+import type { Run } from '../run/run.js';
 
 const MOST_MISSED = 50;
 /** After a first try that failed, unless the channel says when to come again. */
@@ -28,35 +18,10 @@ type Outcome = Delivery | { readonly state: 'failed'; readonly why: string; read
 
 /** Posts to the plan's channels and keeps how each of them is. Nobody waits for a post but what has to come after it, and the end of the run for a little. */
 export class Channels {
-  #records: Record<string, ChannelRecord>;
-  #missed: readonly Missed[];
   /** Posts that are under way. */
   pending = 0;
 
-  constructor(
-    private readonly around: Surroundings,
-    carried: CarriedChannels = { records: {}, missed: [] },
-  ) {
-    this.#records = { ...carried.records };
-    this.#missed = carried.missed;
-  }
-
-  get carried(): CarriedChannels {
-    return { records: this.#records, missed: this.#missed };
-  }
-
-  get missed(): readonly Missed[] {
-    return this.#missed;
-  }
-
-  get status(): ChannelStatus[] {
-    return this.around.channels().map(({ name, kind, gets }) => ({
-      name,
-      kind,
-      gets,
-      ...(this.#records[name] ?? { state: 'not used yet', undelivered: 0, maybeSent: 0 }),
-    }));
-  }
+  constructor(private readonly run: Run) {}
 
   /**
    * Tries at once, so that a channel that is down is known at once; then the server tries again, which fills no history. Settles when nothing of it is under way any more; never
@@ -88,7 +53,7 @@ export class Channels {
     try {
       if (afterMs > 0) await sleep(afterMs, { summary: `${channel.name} is tried again` });
       return await delivery(channelQueue(workflowInfo().taskQueue), channel.timeout, persistence).deliver({
-        planHash: this.around.planHash(),
+        planHash: this.run.planHash,
         channel: channel.name,
         post,
       });
@@ -99,13 +64,13 @@ export class Channels {
 
   #ended(channel: Channel, post: Post, outcome: Exclude<Outcome, 'given up'>, again: boolean): void {
     const { name } = channel;
-    this.#missed = this.#missed.filter((each) => each.id !== post.id || each.channel !== name);
+    this.#state.missed = this.#state.missed.filter((each) => each.id !== post.id || each.channel !== name);
     const counted = again ? -1 : 0;
     if (outcome.state === 'sent') return this.#note(channel, { undelivered: counted });
     const { why } = outcome;
     const maybe = outcome.state === 'maybe-sent';
     this.#miss(missed(post, name, maybe ? 'maybe sent' : 'not sent', why));
-    this.around.record(`${post.kind} ${post.event} to ${name}: ${maybe ? 'maybe sent' : 'not sent'}: ${why}`);
+    this.run.record(`${post.kind} ${post.event} to ${name}: ${maybe ? 'maybe sent' : 'not sent'}: ${why}`);
     this.#note(channel, { down: why, undelivered: counted + (maybe ? 0 : 1), maybeSent: maybe ? 1 : 0 });
   }
 
@@ -113,25 +78,29 @@ export class Channels {
     { name }: Channel,
     { down, undelivered, maybeSent = 0 }: { down?: string; undelivered: number; maybeSent?: number },
   ): void {
-    const before = this.#records[name];
+    const before = this.#state.channels[name];
     const state = down === undefined ? 'ok' : 'down';
     const since = before?.state === state ? before.since : new Date().toISOString();
-    if (state === 'down' && before?.state !== 'down') this.around.record(`channel ${name} is down: ${down}`);
-    if (state === 'ok' && before?.state === 'down') this.around.record(`channel ${name} takes posts again`);
+    if (state === 'down' && before?.state !== 'down') this.run.record(`channel ${name} is down: ${down}`);
+    if (state === 'ok' && before?.state === 'down') this.run.record(`channel ${name} takes posts again`);
     const counts = {
       undelivered: (before?.undelivered ?? 0) + undelivered,
       maybeSent: (before?.maybeSent ?? 0) + maybeSent,
     };
-    this.#records = {
-      ...this.#records,
+    this.#state.channels = {
+      ...this.#state.channels,
       [name]: { state, since, ...(down === undefined ? {} : { why: down }), ...counts },
     };
-    this.around.changed();
+    this.run.show();
+  }
+
+  get #state(): AnnouncementsState {
+    return this.run.state.announcements;
   }
 
   #miss(what: Missed): void {
-    this.#missed = [
-      ...this.#missed.filter(({ id, channel }) => id !== what.id || channel !== what.channel),
+    this.#state.missed = [
+      ...this.#state.missed.filter(({ id, channel }) => id !== what.id || channel !== what.channel),
       what,
     ].slice(-MOST_MISSED);
   }

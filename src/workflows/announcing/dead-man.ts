@@ -1,10 +1,10 @@
 import { type CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { PingReport } from '../../activities/announcing/dead-man.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
-import type { GoLiveStatus } from '../../domain/run/status.js';
 import { pinging } from '../activities.js';
 import { beside } from '../run/beside.js';
-import type { GoLive } from '../run/go-live.js';
+import type { DeadManPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 
 /** One activity keeps pinging for so long, when there is nothing to tell. */
 const SEGMENT_MS = 2 * 3_600_000;
@@ -12,43 +12,18 @@ const SEGMENT_MS = 2 * 3_600_000;
 const NEWS_MS = 10 * 60_000;
 const AGAIN_MS = 60_000;
 
-/** What is known of the pings, to go on with in another run of the same go-live. Epoch milliseconds. */
-export interface DeadManState {
-  readonly pingedAt?: number;
-  readonly failing?: string;
-}
-
 /**
  * Sees to it that an outside monitor hears of this run again and again, from the opening to the end, and pages when it doesn't. An activity of its own:
  * it goes on while nothing is watched, and whatever becomes of it, watching and every step go on.
  */
-export class DeadMan {
-  #state: DeadManState;
+export class DeadMan implements DeadManPort {
   #scope: CancellationScope | undefined;
 
-  constructor(
-    private readonly goLive: GoLive,
-    carried: DeadManState = {},
-  ) {
-    this.#state = carried;
-  }
-
-  get carried(): DeadManState {
-    return this.#state;
-  }
-
-  get status(): GoLiveStatus['deadMan'] {
-    const { pingedAt, failing } = this.#state;
-    if (pingedAt === undefined && failing === undefined) return undefined;
-    return {
-      ...(pingedAt === undefined ? {} : { pingedAt: new Date(pingedAt).toISOString() }),
-      ...(failing === undefined ? {} : { failing }),
-    };
-  }
+  constructor(private readonly run: Run) {}
 
   /** Nothing, when the plan names no monitor. */
   start(): void {
-    if (!this.goLive.plan.deadMan) return;
+    if (!this.run.plan.deadMan) return;
     this.#scope = beside(() => this.#ping());
   }
 
@@ -61,11 +36,11 @@ export class DeadMan {
     for (let first = true; ; first = false) {
       const from = Date.now();
       const notBefore = first ? 0 : NEWS_MS;
-      const { pingedAt, failing } = this.#state;
+      const { pingedAt, failing } = this.run.state.deadMan;
       try {
         this.#take(
           await keepAlive({
-            planHash: this.goLive.planHash,
+            planHash: this.run.planHash,
             segmentMs: SEGMENT_MS,
             newsAfterMs: notBefore,
             ...(pingedAt === undefined ? {} : { sinceMs: from - pingedAt }),
@@ -85,9 +60,9 @@ export class DeadMan {
   }
 
   #take({ agoMs, failing }: PingReport): void {
-    const { goLive } = this;
-    const before = this.#state;
-    this.#state = {
+    const { run } = this;
+    const before = run.state.deadMan;
+    run.state.deadMan = {
       ...(agoMs === undefined
         ? before.pingedAt === undefined
           ? {}
@@ -96,9 +71,9 @@ export class DeadMan {
       ...(failing === undefined ? {} : { failing }),
     };
     if (failing !== before.failing)
-      goLive.record(
+      run.record(
         failing === undefined ? "the dead man's ping is taken again" : `the dead man's ping fails: ${failing}`,
       );
-    goLive.show();
+    run.show();
   }
 }

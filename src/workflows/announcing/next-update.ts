@@ -1,46 +1,40 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import { backoff } from '../../domain/announcing/backoff.js';
+import type { Promised } from '../../domain/run/run-state.js';
+import type { Run } from '../run/run.js';
 
 const HOUR = 3_600_000;
 
-/** A message has promised that the next one comes by then. Epoch milliseconds. */
-export interface Promised {
-  readonly by: number;
-  /** When the last message came that was no update: updates without news come rarer with time. */
-  readonly newsAt: number;
-}
-
 /** Keeps what a message promises ("Next update in 10 min", playbook §6 A and D): by then something is said, if only what goes on. */
 export class NextUpdate {
-  #promised: Promised | undefined;
   #keeping = false;
 
   /** @param update says what goes on, and what it promises; it is called with the time of the last news */
   constructor(
+    private readonly run: Run,
     private readonly update: (newsAt: number) => void,
-    carried?: Promised,
-  ) {
-    this.#promised = carried;
-    if (carried) this.#keep();
-  }
-
-  /** What is promised now. */
-  get promised(): Promised | undefined {
-    return this.#promised;
-  }
+  ) {}
 
   /** A message was said: what was promised before it is kept, and what it promises itself, in milliseconds, is promised now. */
   said(nextUpdate: number | undefined, newsAt = Date.now()): void {
     this.#promised = nextUpdate === undefined ? undefined : { by: Date.now() + nextUpdate, newsAt };
-    if (this.#promised) this.#keep();
+    this.keep();
   }
 
   /** One wait at a time; without a promise there is none. */
-  #keep(): void {
-    if (this.#keeping) return;
+  keep(): void {
+    if (this.#keeping || !this.#promised) return;
     this.#keeping = true;
     // Beside everything: a stop of the way forward is just when people wait for it.
     void CancellationScope.nonCancellable(() => this.#waits());
+  }
+
+  get #promised(): Promised | undefined {
+    return this.run.state.announcements.promised;
+  }
+
+  set #promised(promised: Promised | undefined) {
+    this.run.state.announcements.promised = promised;
   }
 
   async #waits(): Promise<void> {

@@ -1,88 +1,49 @@
 import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
 import type { EarlierCommand, RunReference } from '../../activities/commands/commands.js';
 import { describeEnd, lastLine, type CommandReport } from '../../domain/commands/command.js';
-import type { Hold, Decision } from '../../domain/people/hold.js';
+import type { Decision } from '../../domain/people/hold.js';
 import type { Values } from '../../domain/plan/placeholders.js';
-import { stepNamed, type Plan } from '../../domain/plan/plan.js';
+import { stepNamed } from '../../domain/plan/plan.js';
 import { whoDecidesAbout } from '../../domain/rollback/restore-approval.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
-import type { Finding } from '../../domain/run/status.js';
-import { host, onHost } from '../activities.js';
+import type { CommandsState } from '../../domain/run/run-state.js';
+import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
+import { host, onHost, type HostActivities } from '../activities.js';
 import { away, causeOf, untilBack } from '../run/away.js';
+import type { CommandsPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 
-/** What a person may choose when golive can't know how a command ended, besides `retry` and `treat-as-done`. */
-export type WayOut = 'reject' | 'roll-back' | 'take-over' | 'end-anyway';
-
-interface Surroundings {
-  readonly plan: Plan;
-  readonly planHash: string;
-  values(): Values;
-  wayOut(): WayOut;
-  ask<Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
-  askUntil(hold: Hold, over: () => boolean): Promise<Decision | undefined>;
-  /** Leaves the present phase because a person said so. Throws. */
-  leave(decision: Decision): never;
-  report(
-    report: Pick<CommandReport, 'step' | 'generation'> & {
-      state: string;
-      lastLine?: string;
-      startedAt?: string;
-      endedAt?: string;
-    },
-  ): void;
-}
+type CommandStatus = GoLiveStatus['commands'][number];
 
 interface Running {
   readonly step: string;
   readonly generation: number;
 }
 
-export interface CarriedCommands {
-  /** The next generation of each step that was decided. */
-  readonly generations: readonly (readonly [string, number])[];
-  readonly authorised: readonly string[];
-  /** The queue of the host that has the run's commands. */
-  readonly host?: string;
-}
-
 const BUSY_TRIES = 30;
 
 /** Runs the plan's commands, each decision to run one at most once (promise 1). */
-export class Commands {
+export class Commands implements CommandsPort {
   /** A command that may be running: what has to be stopped before anything else is done to the environment. */
   inFlight: Running | undefined;
-  readonly #generations: Map<string, number>;
-  readonly #authorised: Set<string>;
-  #hostQueue: string | undefined;
+  /** A reset that was accepted, as a run ID: of this run only. */
   #acceptedReset: string | undefined;
   /** Settles when the question about the host, which is asked once for all who wait for it, is over. */
   #awayUntil: Promise<unknown> | undefined;
 
-  constructor(
-    private readonly around: Surroundings,
-    { generations, authorised, host: taken }: CarriedCommands = { generations: [], authorised: [] },
-  ) {
-    this.#generations = new Map(generations);
-    this.#authorised = new Set(authorised);
-    this.#hostQueue = taken;
-  }
+  readonly #run: Run;
 
-  /** For a run that goes on as a new one. A reset that was accepted was one of the old run. */
-  get carried(): CarriedCommands {
-    return {
-      generations: [...this.#generations],
-      authorised: [...this.#authorised],
-      ...(this.#hostQueue === undefined ? {} : { host: this.#hostQueue }),
-    };
+  constructor(run: Run) {
+    this.#run = run;
   }
 
   /** The step's command, once. An unknown outcome is a question to people, and this waits for their answer. */
   async run(step: string, values: Values = {}): Promise<CommandReport> {
     for (let busy = 0; ;) {
-      const generation = this.#generations.get(step) ?? 1;
+      const generation = this.#generation(step);
       const report = await this.#runGeneration({ step, generation }, values);
       if (report === ELSEWHERE) {
-        this.#generations.set(step, generation + 1);
+        this.#decideNext(step, generation + 1);
         continue;
       }
       switch (report.end.kind) {
@@ -97,13 +58,13 @@ export class Commands {
           }
           return this.#decided(step, report);
         case 'unknown': {
-          if (!stepNamed(this.around.plan, step).readOnly || generation >= 3) {
+          if (!stepNamed(this.#run.plan, step).readOnly || generation >= 3) {
             const outcome = await this.#askAboutUnknown(report);
             if (outcome !== 'retry') return this.#decided(step, outcome);
           }
           // Whatever is left of the old generation is ended before the new one begins.
           await this.stop(report);
-          this.#generations.set(step, generation + 1);
+          this.#decideNext(step, generation + 1);
           continue;
         }
         default:
@@ -115,11 +76,11 @@ export class Commands {
   /** Says that these steps are about to be decided, so that later nothing has to be written before they start. */
   async authorise(...steps: string[]): Promise<void> {
     const commands = steps
-      .map((step) => ({ step, generation: this.#generations.get(step) ?? 1 }))
-      .filter((each) => !this.#authorised.has(nameOf(each)));
+      .map((step) => ({ step, generation: this.#generation(step) }))
+      .filter((each) => !this.#state.authorised.includes(nameOf(each)));
     if (commands.length === 0) return;
     await this.onAnyHost('open the ledger', (activities) => activities.authorise({ ...this.#reference(), commands }));
-    commands.forEach((each) => this.#authorised.add(nameOf(each)));
+    this.#state = { ...this.#state, authorised: [...this.#state.authorised, ...commands.map(nameOf)] };
   }
 
   /** The fence, before anything else touches the environment. Returns at once when nothing is in flight. */
@@ -130,13 +91,13 @@ export class Commands {
 
   async stop(running: Running): Promise<void> {
     for (;;) {
-      this.around.report({ ...running, state: 'being stopped' });
+      this.#report({ ...running, state: 'being stopped' });
       const report = await this.#onHost(`stop ${running.step}`, (activities) =>
         activities.stopCommand({ ...this.#reference(), ...running }),
       );
       // Whoever goes elsewhere has said that nothing of the old host can still act.
       if (report === ELSEWHERE) return;
-      this.around.report({
+      this.#report({
         ...running,
         state: {
           'never-started': 'stopped before it started',
@@ -146,7 +107,7 @@ export class Commands {
         }[report.state],
       });
       if (report.state !== 'unproven') return;
-      const decision = await this.around.ask({
+      const decision = await this.#run.ask({
         id: `survivors-${running.step}`,
         reason: `Could not confirm that ${running.step} has stopped: ${report.why ?? "its processes don't end"} (${report.survivors.join(', ') || 'no process in sight'}).`,
         choices: ['stop-again', 'go-on'],
@@ -170,7 +131,7 @@ export class Commands {
   /** The restore drill's reports are files of this run's host. */
   async findDrillReport(): Promise<Finding> {
     return this.onAnyHost('look for a drill report', (activities) =>
-      activities.findDrillReport({ planHash: this.around.planHash }),
+      activities.findDrillReport({ planHash: this.#run.planHash }),
     );
   }
 
@@ -179,8 +140,8 @@ export class Commands {
    * @param baseline the shapes that must not have drifted; without it `shapes` is what may become the baseline
    */
   async lookAtRules(baseline?: Shapes): Promise<{ findings: Finding[]; shapes: Shapes }> {
-    const { planHash } = this.around;
-    const values = this.around.values();
+    const { planHash } = this.#run;
+    const values = this.#run.values;
     return this.onAnyHost('look at the contracts', (activities) =>
       activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }),
     );
@@ -194,19 +155,50 @@ export class Commands {
 
   /** Decides where this run's commands are. Once that is so, they and looks on their host can be asked for side by side. */
   async takeHost(): Promise<string> {
-    return (this.#hostQueue ??= (await host.takeHost()).taskQueue);
+    if (this.host !== undefined) return this.host;
+    const { taskQueue } = await host.takeHost();
+    // Whoever asked at the same time may have been answered first.
+    const taken = this.host ?? taskQueue;
+    this.#state = { ...this.#state, host: taken };
+    return taken;
   }
 
   /** Where this run's commands are, once its first one was taken. */
   get host(): string | undefined {
-    return this.#hostQueue;
+    return this.#state.host;
+  }
+
+  get #state(): CommandsState {
+    return this.#run.state.commands;
+  }
+
+  set #state(state: CommandsState) {
+    this.#run.state.commands = state;
+  }
+
+  /** The generation of the step that is decided next. */
+  #generation(step: string): number {
+    return this.#state.generations[step] ?? 1;
+  }
+
+  #decideNext(step: string, generation: number): void {
+    this.#state = { ...this.#state, generations: { ...this.#state.generations, [step]: generation } };
+  }
+
+  #report({ step, generation, ...state }: Running & Partial<CommandStatus> & { readonly state: string }): void {
+    const name = nameOf({ step, generation });
+    const { states } = this.#state;
+    this.#run.record(`${name}: ${state.state}`);
+    const status = { ...states[name], lastLine: '', ...state, step, generation };
+    this.#state = { ...this.#state, states: { ...states, [name]: status } };
+    this.#run.show();
   }
 
   #reference(): RunReference {
     const { firstExecutionRunId, originalExecutionRunId } = workflowInfo();
     return {
-      planHash: this.around.planHash,
-      environment: this.around.plan.environment.name,
+      planHash: this.#run.planHash,
+      environment: this.#run.plan.environment.name,
       firstExecutionRunId,
       originalRunId: originalExecutionRunId,
       ...(this.#acceptedReset ? { acceptedReset: this.#acceptedReset } : {}),
@@ -216,10 +208,10 @@ export class Commands {
   async #runGeneration(running: Running, values: Values): Promise<CommandReport | typeof ELSEWHERE> {
     await this.authorise(running.step);
     this.inFlight = running;
-    this.around.report({ ...running, state: 'running' });
+    this.#report({ ...running, state: 'running' });
     try {
       return await this.#onHost(`run ${running.step}`, (activities) =>
-        activities.runCommand({ ...this.#reference(), ...running, values: { ...this.around.values(), ...values } }),
+        activities.runCommand({ ...this.#reference(), ...running, values: { ...this.#run.values, ...values } }),
       );
     } catch (error) {
       const refused = causeOf(error);
@@ -232,21 +224,18 @@ export class Commands {
   #decided(step: string, report: CommandReport): CommandReport {
     this.inFlight = undefined;
     // Running the step again is a new decision.
-    this.#generations.set(step, report.generation + (report.end.kind === 'busy' ? 0 : 1));
-    this.around.report({
-      ...report,
-      state: describeEnd(report.end),
-      lastLine: lastLine(report.stdout) || lastLine(report.stderr),
-    });
+    this.#decideNext(step, report.generation + (report.end.kind === 'busy' ? 0 : 1));
+    const { end, stdout, stderr, ...known } = report;
+    this.#report({ ...known, state: describeEnd(end), lastLine: lastLine(stdout) || lastLine(stderr) });
     return report;
   }
 
   async #askAboutUnknown(report: CommandReport): Promise<CommandReport | 'retry'> {
     const running = { step: report.step, generation: report.generation };
-    this.around.report({ ...running, state: describeEnd(report.end) });
-    const wayOut = this.around.wayOut();
-    const by = whoDecidesAbout(report.step, this.around.plan);
-    const decision = await this.around.ask<'retry' | 'treat-as-done' | WayOut>({
+    this.#report({ ...running, state: describeEnd(report.end) });
+    const wayOut = this.#run.wayOut();
+    const by = whoDecidesAbout(report.step, this.#run.plan);
+    const decision = await this.#run.ask({
       id: `unknown-${report.step}-${report.generation}`,
       reason: `It is not known how ${report.step} ended: ${describeEnd(report.end)}. Find out what it did before you answer.`,
       choices: ['retry', 'treat-as-done', wayOut],
@@ -256,7 +245,7 @@ export class Commands {
     const { choice } = decision;
     if (choice === 'retry') return 'retry';
     if (choice === 'treat-as-done') return { ...report, end: { kind: 'treated-as-done', by: decision.by } };
-    return this.around.leave(decision);
+    return this.#run.leave(decision);
   }
 
   /** A person's word about a command, in the ledger: from then on it holds up nothing any more. */
@@ -267,16 +256,16 @@ export class Commands {
   }
 
   async #acceptReset(runId: string): Promise<void> {
-    const decision = await this.around.ask<'continue' | WayOut>({
+    const decision = await this.#run.ask({
       id: 'reset',
       reason:
         'This run was reset: steps it had already done may be done again. Commands that ran keep their result; look at the environment before you go on.',
-      choices: ['continue', this.around.wayOut()],
+      choices: ['continue', this.#run.wayOut()],
     });
     // The reset itself is accepted either way, or the way out couldn't run a command.
     // As the activity saw it: replayed in a run of a later reset, this one's own ID would be another.
     this.#acceptedReset = runId;
-    if (decision.choice !== 'continue') this.around.leave(decision);
+    if (decision.choice !== 'continue') this.#run.leave(decision);
   }
 
   /**
@@ -287,7 +276,7 @@ export class Commands {
     const queue = await this.takeHost();
     return this.#patiently(
       what,
-      () => call(onHost(queue, this.around.plan.holds.hostAway)),
+      () => call(onHost(queue, this.#run.plan.holds.hostAway)),
       () => call(onHost(queue)),
     );
   }
@@ -315,7 +304,7 @@ export class Commands {
   }
 
   async #holdUntilBack<T>(why: string, call: () => Promise<T>): Promise<T | typeof ELSEWHERE> {
-    const wayOut = this.around.wayOut();
+    const wayOut = this.#run.wayOut();
     const hold =
       wayOut === 'take-over'
         ? {
@@ -328,22 +317,21 @@ export class Commands {
     const answer = scope.run(() => untilBack(call)).finally(() => (isBack = true));
     answer.catch(() => undefined); // told below, to whoever waits
     try {
-      const decision = await this.around.askUntil({ id: 'host-away', ...hold }, () => isBack);
+      const decision = await this.#run.askUntil({ id: 'host-away', ...hold }, () => isBack);
       if (!decision) return await answer;
-      if (decision.choice !== 'roll-back-elsewhere') this.around.leave(decision);
+      if (decision.choice !== 'roll-back-elsewhere') this.#run.leave(decision);
     } finally {
       scope.cancel();
     }
-    this.#hostQueue = undefined;
-    this.#authorised.clear();
+    const { host: _, ...state } = this.#state;
+    void _;
+    this.#state = { ...state, authorised: [] };
     return ELSEWHERE;
   }
 }
 
 /** A person has fenced the host: what was under way there counts as ended. */
 const ELSEWHERE = Symbol('elsewhere');
-
-type HostActivities = ReturnType<typeof onHost>;
 
 const noMatter = () => undefined;
 

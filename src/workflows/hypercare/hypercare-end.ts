@@ -1,8 +1,9 @@
 import { CancellationScope, condition, sleep } from '@temporalio/workflow';
 import { missingText } from '../../domain/hypercare/exit-criteria.js';
-import type { GoLive } from '../run/go-live.js';
+import type { WatchPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 import { untilCancelled } from '../run/until-cancelled.js';
-import type { Watch } from '../watching/watch.js';
+import { hypercareOf } from './hypercare-view.js';
 
 /** How long after the moment at which a criterion can be met its report is asked for: a report of that very moment may be a hair too early. */
 const MARGIN_MS = 1_000;
@@ -11,60 +12,62 @@ const MARGIN_MS = 1_000;
  * Hypercare ends when its time is over, its exit criteria are met, and a look after that finds everything clean: a service nobody sees, or asks about, isn't
  * called complete, and nothing ends by a look from before the last answer of a person. Then somebody acknowledges the closing note, where there is one.
  */
-export async function toTheEnd(goLive: GoLive, watch: Watch | undefined): Promise<void> {
-  const { hypercare, plan, watching } = goLive;
+export async function toTheEnd(run: Run, watch: WatchPort | undefined): Promise<void> {
+  const { plan, watches } = run;
+  const hypercare = hypercareOf(run);
   await sleep(Math.max(1, plan.hypercare.for - hypercare.elapsed), { summary: 'hypercare' });
   let since = 0;
   const lookAgain = () => {
     since = Date.now();
-    watching.lookAgain();
+    watches.lookAgain();
   };
   const isSo = () =>
     (watch?.cleanAfter(since) ?? true) &&
-    watching.heardSince(since) &&
-    watching.isClean() &&
+    watches.heardSince(since) &&
+    watches.isClean() &&
     hypercare.heardAfter(since) &&
     hypercare.isMet();
   lookAgain();
   for (;;) {
-    if ((await metOrAnswered(goLive, isSo)) === 'end-anyway') return;
-    if (goLive.waitsForPeople !== undefined || watching.blocks) await goLive.mayGoOn();
+    if ((await metOrAnswered(run, isSo)) === 'end-anyway') return;
+    if (run.waitsForPeople !== undefined || watches.blocks) await run.mayGoOn();
     else if (!isSo()) continue;
     else if (hypercare.isComplete()) return;
-    else await acknowledgement(goLive, plan.hypercare.exit.closingNote ?? '');
+    else await acknowledgement(run, plan.hypercare.exit.closingNote ?? '');
     lookAgain();
   }
 }
 
 /** Waits until it is so. When that takes longer than the patience of a page, people are asked meanwhile; they may end it as it is. */
-async function metOrAnswered(goLive: GoLive, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
+async function metOrAnswered(run: Run, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
   const scope = new CancellationScope();
-  return await Promise.race([
-    askAboutEnd(goLive, isSo),
-    untilCancelled(scope.run(() => askForReports(goLive))),
-  ]).finally(() => scope.cancel());
+  return await Promise.race([askAboutEnd(run, isSo), untilCancelled(scope.run(() => askForReports(run)))]).finally(() =>
+    scope.cancel(),
+  );
 }
 
-async function askAboutEnd(goLive: GoLive, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
-  const { holds, plan, hypercare, watching } = goLive;
+async function askAboutEnd(run: Run, isSo: () => boolean): Promise<'met' | 'end-anyway'> {
+  const { plan, watches } = run;
+  const hypercare = hypercareOf(run);
   if (await condition(isSo, plan.holds.pageAgain, { summary: 'a clean look at the end of hypercare' })) return 'met';
-  const missing = [missingText(hypercare.missing()), watching.unclean().join('; ')].filter(Boolean).join('; ');
-  const decision = await holds.askUntil(
+  const missing = [missingText(hypercare.missing()), watches.unclean().join('; ')].filter(Boolean).join('; ');
+  const decision = await run.askUntil(
     {
       id: 'hypercare-end',
       reason: `Hypercare is past its end time but can't end: ${missing || 'a fresh look at everything is missing'}. It ends by itself once nothing is missing.`,
-      choices: ['end-anyway', goLive.wayOut()],
+      choices: ['end-anyway', run.wayOut()],
     },
     isSo,
   );
   if (!decision) return 'met';
-  if (decision.choice !== 'end-anyway') return goLive.leave(decision);
+  if (decision.choice !== 'end-anyway') run.leave(decision);
   hypercare.endedAnyway(decision);
   return 'end-anyway';
 }
 
 /** Segments are long: when a criterion only takes time, its report is asked for when that is over. */
-async function askForReports({ hypercare, watching }: GoLive): Promise<never> {
+async function askForReports(run: Run): Promise<never> {
+  const hypercare = hypercareOf(run);
   for (;;) {
     const earliest = hypercare.earliest();
     const changed = () => hypercare.earliest() !== earliest;
@@ -74,19 +77,19 @@ async function askForReports({ hypercare, watching }: GoLive): Promise<never> {
         summary: 'until the exit criteria can be met',
       }))
     ) {
-      watching.hurry();
+      run.watches.hurry();
       await condition(changed);
     }
   }
 }
 
 /** The closing note (exit criteria of the runbook). The question is taken back when something isn't met any more. */
-async function acknowledgement(goLive: GoLive, note: string): Promise<void> {
-  const { hypercare, holds } = goLive;
-  const decision = await holds.askUntil(
-    { id: 'closing-note', reason: `${note} ${hypercare.summary()}.`, choices: ['acknowledge', goLive.wayOut()] },
+async function acknowledgement(run: Run, note: string): Promise<void> {
+  const hypercare = hypercareOf(run);
+  const decision = await run.askUntil(
+    { id: 'closing-note', reason: `${note} ${hypercare.summary()}.`, choices: ['acknowledge', run.wayOut()] },
     () => !hypercare.isMet(),
   );
   if (decision?.choice === 'acknowledge') hypercare.acknowledge(decision.by);
-  else if (decision) goLive.leave(decision);
+  else if (decision) run.leave(decision);
 }

@@ -1,26 +1,27 @@
 import { condition } from '@temporalio/workflow';
 import type { Alarm } from '../../domain/hypercare/heard-version.js';
-import type { GoLive } from '../run/go-live.js';
+import type { Run } from '../run/run.js';
+import { hypercareOf } from './hypercare-view.js';
 
 /** People are told, and asked, while what is live in hypercare isn't the release. Never returns; a cancelled scope ends it. */
-export async function askAboutLiveVersion(goLive: GoLive): Promise<never> {
-  const { hypercare } = goLive;
+export async function askAboutLiveVersion(run: Run): Promise<never> {
+  const hypercare = hypercareOf(run);
   const now = () => hypercare.live.alarm;
   for (;;) {
     await condition(() => now()?.version !== hypercare.accepted);
     const alarm = now();
     hypercare.accept(undefined);
     if (!alarm) continue;
-    const decision = await goLive.holds.askUntil(
-      { id: 'live-version', reason: reason(goLive, alarm), choices: ['go-on', goLive.wayOut()] },
+    const decision = await run.askUntil(
+      { id: 'live-version', reason: reason(run, alarm), choices: ['go-on', run.wayOut()] },
       () => now()?.version !== alarm.version,
     );
-    if (decision && decision.choice !== 'go-on') goLive.leave(decision);
+    if (decision && decision.choice !== 'go-on') run.leave(decision);
     if (decision) hypercare.accept(alarm.version);
   }
 }
 
-function reason({ input }: GoLive, { kind, version }: Alarm): string {
+function reason({ input }: Run, { kind, version }: Alarm): string {
   const { environment, release, previousRelease } = input;
   return kind === 'foreign'
     ? `${version} is live, which is neither ${release} nor ${previousRelease}. If it is a hotfix, tell golive with "golive supersede ${environment} --release ${version} --by NAME --reason WHY": it ends this hypercare. Until then no trigger rolls back by itself, each asks.`

@@ -2,6 +2,8 @@ import { ApplicationFailure, CancellationScope, CancelledFailure } from '@tempor
 import { z } from 'zod';
 import { refusal, type Decision, type Hold, type OpenHold } from '../../domain/people/hold.js';
 import { line, sentences } from '../../domain/run/input.js';
+import type { HoldsPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 import type { Pages } from './pages.js';
 
 const decisionSchema = z.strictObject({ hold: line, choice: line, by: line, reason: line });
@@ -14,18 +16,15 @@ interface Asked {
   decision?: Decision;
 }
 
-interface Surroundings {
-  pages(hold: Hold): Pages;
-  record(what: string): void;
-  changed(): void;
-  answered(): void;
-}
-
 /** The questions that are open, and their answers. A hold stops progress; it never stands in front of a rollback. */
-export class Holds {
+export class Holds implements HoldsPort {
   #open: Asked[] = [];
 
-  constructor(private readonly around: Surroundings) {}
+  /** @param pagers makes the pages of a hold that opens now */
+  constructor(
+    private readonly run: Run,
+    private readonly pagers: { pages(hold: Hold): Pages },
+  ) {}
 
   get open(): readonly OpenHold[] {
     return this.#asked.map(({ hold, pages }) => ({ ...hold, ...pages.state }));
@@ -69,25 +68,26 @@ export class Holds {
       throw new CancelledFailure(`"${hold.id}" is not asked any more`);
     const entry: Asked = {
       hold: { ...hold, openedAt: new Date().toISOString() },
-      pages: this.around.pages(hold),
+      pages: this.pagers.pages(hold),
       scope: CancellationScope.current(),
     };
     this.#open.push(entry);
-    this.around.record(`hold ${hold.id}: ${hold.reason}`);
-    this.around.changed();
+    this.run.record(`hold ${hold.id}: ${hold.reason}`);
+    this.run.changed();
     try {
       await entry.pages.until(() => entry.decision !== undefined || over());
       return entry.decision as Decision<Choice> | undefined;
     } finally {
       this.#open = this.#open.filter((each) => each !== entry);
       entry.pages.end();
-      this.around.record(
+      this.run.record(
         entry.decision
           ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})`
           : `hold ${hold.id} closed: no answer needed any more`,
       );
-      this.around.changed();
-      this.around.answered();
+      this.run.changed();
+      // Segments that were long because nothing could go on end when something can.
+      this.run.watches.hurry();
     }
   }
 

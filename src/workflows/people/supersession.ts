@@ -1,15 +1,14 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { Superseded } from '../../domain/run/status.js';
+import { isDeployed, phaseOf, stopOf, supersededBy } from '../../domain/run/course.js';
 import { readSupersede } from '../../domain/people/supersession.js';
-import type { GoLive } from '../run/go-live.js';
+import type { SupersessionPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 
 /** A hotfix ends the hypercare of the release before it, and nothing else: no rollback, no commands (design §4). */
-export class Supersession {
-  /** Set from the moment it is decided: from then on nothing stops this go-live any more. */
-  by: Superseded | undefined;
+export class Supersession implements SupersessionPort {
   #hypercare: CancellationScope | undefined;
 
-  constructor(private readonly goLive: GoLive) {}
+  constructor(private readonly run: Run) {}
 
   /** Hypercare, until it is over or superseded. */
   async unless(hypercare: () => Promise<void>): Promise<void> {
@@ -17,7 +16,7 @@ export class Supersession {
     try {
       await scope.run(hypercare);
     } catch (error) {
-      if (!this.by || !isCancellation(error)) throw error;
+      if (this.run.state.course.is !== 'superseded' || !isCancellation(error)) throw error;
     }
   }
 
@@ -29,36 +28,39 @@ export class Supersession {
 
   /** Ends hypercare now. Whatever comes later in the very same moment finds it decided. */
   supersede(raw: unknown): string {
-    const { goLive } = this;
-    const { release, by, reason } = readSupersede(raw, goLive.input);
-    this.by = { release, by, reason, at: new Date().toISOString() };
-    const open = goLive.holds.open.map(({ id }) => id);
-    goLive.record(
-      `superseded by ${release}, ${by}: ${reason}${open.length > 0 ? `; open then: ${open.join(', ')}` : ''}`,
-    );
+    const { run } = this;
+    const { release, by, reason } = readSupersede(raw, run.input);
+    // From here on nothing stops this go-live any more.
+    run.become({ is: 'superseded', by: { release, by, reason, at: new Date().toISOString() } });
+    const open = run.holds.open.map(({ id }) => id);
+    run.record(`superseded by ${release}, ${by}: ${reason}${open.length > 0 ? `; open then: ${open.join(', ')}` : ''}`);
     this.#hypercare?.cancel();
-    return `hypercare of ${goLive.input.release} ends, superseded by ${release}; nothing is rolled back`;
+    return `hypercare of ${run.input.release} ends, superseded by ${release}; nothing is rolled back`;
   }
 
   #refusal(raw: unknown): string | undefined {
-    const { goLive } = this;
-    const { environment, release, previousRelease } = goLive.input;
+    const { run } = this;
+    const { course, paused } = run.state;
+    const { environment, release, previousRelease } = run.input;
     const abort = `golive abort ${environment} --reason WHY --by NAME`;
     try {
-      readSupersede(raw, goLive.input);
+      readSupersede(raw, run.input);
     } catch (error) {
       return (error as Error).message;
     }
-    if (this.by) return `Hypercare of ${release} was superseded by ${this.by.release} already, by ${this.by.by}.`;
-    if (goLive.phase === 'ended') return `This go-live has ended, ${goLive.outcome}: start the hotfix.`;
-    if (goLive.stop)
-      return `It is being stopped (${goLive.stop.by}: ${goLive.stop.reason}): wait for its end, then start the hotfix from the release that is live then.`;
-    if (goLive.phase !== 'hypercare' || !this.#hypercare)
-      return `Only hypercare is superseded, and ${release} is in the phase ${goLive.phase}. To stop it: ${abort} (${goLive.deploying ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
-    if (goLive.holds.deciding)
+    const superseded = supersededBy(course);
+    if (superseded)
+      return `Hypercare of ${release} was superseded by ${superseded.release} already, by ${superseded.by}.`;
+    if (course.is === 'ended') return `This go-live has ended, ${course.outcome}: start the hotfix.`;
+    const stop = stopOf(course);
+    if (stop)
+      return `It is being stopped (${stop.by}: ${stop.reason}): wait for its end, then start the hotfix from the release that is live then.`;
+    if (course.is !== 'hypercare' || !this.#hypercare)
+      return `Only hypercare is superseded, and ${release} is in the phase ${phaseOf(course)}. To stop it: ${abort} (${isDeployed(course) ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
+    if (run.holds.deciding)
       return `Somebody has just answered a hold of ${release}: look at what comes of it (golive status ${environment}), then try again.`;
-    return goLive.steering.paused
-      ? `It is paused by ${goLive.steering.paused.by}: golive resume ${environment} --reason WHY --by NAME, then try again.`
+    return paused
+      ? `It is paused by ${paused.by}: golive resume ${environment} --reason WHY --by NAME, then try again.`
       : undefined;
   }
 }

@@ -9,35 +9,35 @@ import type { Confirmation } from '../../domain/plan/playbook.js';
 import type { Finding } from '../../domain/run/status.js';
 import { checklistFault, whatItSaid } from '../../domain/commands/what-it-said.js';
 import { proofs, references } from '../activities.js';
-import type { GoLive } from '../run/go-live.js';
+import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
 
 /** Playbook §1: every check runs and all results are shown; any failure rejects the go-live before anything is deployed. */
-export async function preflight(goLive: GoLive): Promise<void> {
-  goLive.enter('preflight');
+export async function preflight(run: Run): Promise<void> {
+  run.enter({ is: 'preflight', passed: false });
   const questions = new CancellationScope();
   // People are asked while the machines work. One no ends it at once: no further command, no further question.
-  const attested = questions.run(() => Promise.all(attestations(goLive)));
+  const attested = questions.run(() => Promise.all(attestations(run)));
   try {
-    await Promise.race([machines(goLive), attested.then(forever)]);
-    if (whatFailed(goLive.preflight) === undefined) goLive.find(goLive.preflight, ...(await attested));
+    await Promise.race([machines(run), attested.then(forever)]);
+    if (whatFailed(run.state.preflight) === undefined) run.find('preflight', ...(await attested));
   } finally {
     questions.cancel();
   }
-  const failed = whatFailed(goLive.preflight);
+  const failed = whatFailed(run.state.preflight);
   if (failed !== undefined)
     throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
-  goLive.mayDeploy = true;
+  run.become({ is: 'preflight', passed: true });
 }
 
 const forever = () => new Promise<never>(() => undefined);
 
 /** What nobody has to be asked for, group after group. */
-async function machines(goLive: GoLive): Promise<void> {
-  await goLive.commands.takeHost();
-  for (const group of automatic(goLive)) {
+async function machines(run: Run): Promise<void> {
+  await run.commands.takeHost();
+  for (const group of automatic(run)) {
     const findings = await Promise.all(group.map(([name, item]) => found(name, item)));
-    goLive.find(goLive.preflight, ...findings.flat());
+    run.find('preflight', ...findings.flat());
   }
 }
 
@@ -47,14 +47,14 @@ type Item = readonly [name: string, look: () => Promise<Finding | Finding[]>];
  * Groups of items that are looked at side by side. One command after the other, in the playbook's order: `git status` is read before the backup writes files,
  * and what earlier runs have left is known first. What only looks comes last, all at once: a checklist or a backup may take long.
  */
-function automatic(goLive: GoLive): readonly (readonly Item[])[] {
-  const { commands, plan } = goLive;
+function automatic(run: Run): readonly (readonly Item[])[] {
+  const { commands, plan } = run;
   const { branch } = plan.preflight;
-  const checked = confirmations(goLive).filter(({ confirmation }) => confirmation.run);
+  const checked = confirmations(run).filter(({ confirmation }) => confirmation.run);
   return [
     [
-      ['earlier commands', () => earlierCommands(goLive)],
-      ['ledger', () => openLedger(goLive)],
+      ['earlier commands', () => earlierCommands(run)],
+      ['ledger', () => openLedger(run)],
     ],
     [
       [
@@ -73,19 +73,19 @@ function automatic(goLive: GoLive): readonly (readonly Item[])[] {
         },
       ],
     ],
-    [['backup', () => backup(goLive)]],
+    [['backup', () => backup(run)]],
     ...checked.map(({ step }): Item[] => [[step, async () => judge(step, await commands.run(step), () => undefined)]]),
-    looks(goLive),
+    looks(run),
   ];
 }
 
 /** What changes nothing and is no command of the ledger. */
-function looks(goLive: GoLive): readonly Item[] {
-  const { plan, planHash, commands, input } = goLive;
+function looks(run: Run): readonly Item[] {
+  const { plan, planHash, commands, input } = run;
   const { restoreDrill, rehearsal } = plan.preflight;
   return [
     ...(restoreDrill.reports === undefined ? [] : [['restore drill', () => commands.findDrillReport()] as const]),
-    ...confirmations(goLive).flatMap(({ key, step, confirmation }): Item[] =>
+    ...confirmations(run).flatMap(({ key, step, confirmation }): Item[] =>
       confirmation.url === undefined ? [] : [[step, () => proofs.lookAtUrl({ planHash, item: key })]],
     ),
     ...(rehearsal
@@ -99,19 +99,19 @@ function looks(goLive: GoLive): readonly Item[] {
           .then((finding) => ({ ...finding, name: 'rollback target' })),
     ],
     ['checks', () => proofs.lookAtChecks({ planHash })],
-    ['metrics', () => metrics(goLive)],
-    ['contracts', () => rules(goLive)],
+    ['metrics', () => metrics(run)],
+    ['contracts', () => rules(run)],
   ];
 }
 
 /** Opens the ledger for every step at once, so that none of them has to wait for it. Should that fail, each step opens its own. */
-async function openLedger({ commands, plan }: GoLive): Promise<Finding[]> {
+async function openLedger({ commands, plan }: Run): Promise<Finding[]> {
   await commands.authorise(...stepsOfGoLive(plan));
   return [];
 }
 
 /** Nothing of an earlier run may still be running or unknown; what is unknown a person can vouch for. */
-async function earlierCommands({ commands, input }: GoLive): Promise<Finding> {
+async function earlierCommands({ commands, input }: Run): Promise<Finding> {
   const name = 'earlier commands';
   const left = await commands.earlier();
   const listed = left.map((each) => `${each.step} of ${each.workflowId} (${each.state})`).join(', ');
@@ -129,21 +129,21 @@ async function earlierCommands({ commands, input }: GoLive): Promise<Finding> {
 }
 
 /** The rules have to be kept before anything is deployed, and the shapes seen now are what the release is held against. */
-async function rules(goLive: GoLive): Promise<Finding[]> {
-  const { findings, shapes } = await goLive.commands.lookAtRules();
-  goLive.baseline = shapes;
+async function rules(run: Run): Promise<Finding[]> {
+  const { findings, shapes } = await run.commands.lookAtRules();
+  run.state.baseline = shapes;
   return findings;
 }
 
 /** The numbers are inside their guardrails before anything is deployed; what they are made of now has to be there later. */
-async function metrics(goLive: GoLive): Promise<Finding[]> {
-  const { planHash, values } = goLive;
+async function metrics(run: Run): Promise<Finding[]> {
+  const { planHash, values } = run;
   const found = await proofs.lookAtMetrics({ planHash, values });
-  goLive.madeOf = Object.fromEntries(found.flatMap(({ name, madeOf }) => (madeOf ? [[name, madeOf]] : [])));
+  run.state.madeOf = Object.fromEntries(found.flatMap(({ name, madeOf }) => (madeOf ? [[name, madeOf]] : [])));
   return found.map(({ name, state, detail }) => ({ name, state, detail }));
 }
 
-async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
+async function backup({ commands, restore }: Run): Promise<Finding[]> {
   const created = await commands.run('backup-create');
   const manifest = lastLine(created.stdout);
   const backup = judge('backup', created, (report) =>
@@ -153,7 +153,7 @@ async function backup({ commands, restore }: GoLive): Promise<Finding[]> {
     return [backup, { name: 'backup manifest', state: 'fail', detail: 'there is no backup to validate' }];
   const valid = judge('backup manifest', await commands.run('backup-validate', { manifest }), () => undefined);
   // What a rollback may propose to restore (playbook §5.3); what came after its start isn't surely in it.
-  if (valid.state === 'pass') restore.backup = { manifest, madeAt: created.startedAt ?? new Date().toISOString() };
+  if (valid.state === 'pass') restore.keep({ manifest, madeAt: created.startedAt ?? new Date().toISOString() });
   return [{ ...backup, detail: manifest }, valid];
 }
 
@@ -186,7 +186,7 @@ interface Attestable {
   readonly confirmation: Confirmation;
 }
 
-function confirmations({ plan }: GoLive): Attestable[] {
+function confirmations({ plan }: Run): Attestable[] {
   const { stagingParity, openIncidents, frozenRules } = plan.preflight;
   return [
     { key: 'stagingParity', step: 'staging-parity', confirmation: stagingParity },
@@ -196,25 +196,23 @@ function confirmations({ plan }: GoLive): Attestable[] {
 }
 
 /** What only a person can vouch for: given with the start, or asked for now. */
-function attestations(goLive: GoLive): Promise<Finding>[] {
-  const { restoreDrill } = goLive.plan.preflight;
+function attestations(run: Run): Promise<Finding>[] {
+  const { restoreDrill } = run.plan.preflight;
   const wanted: [keyof Attestations, string, string | undefined][] = [
     ['restoreDrill', 'restore-drill', restoreDrill.attest],
-    ...confirmations(goLive).map(({ key, step, confirmation }): [keyof Attestations, string, string | undefined] => [
+    ...confirmations(run).map(({ key, step, confirmation }): [keyof Attestations, string, string | undefined] => [
       key,
       step,
       confirmation.attest,
     ]),
   ];
-  return wanted.flatMap(([key, name, question]) =>
-    question === undefined ? [] : [attest(goLive, key, name, question)],
-  );
+  return wanted.flatMap(([key, name, question]) => (question === undefined ? [] : [attest(run, key, name, question)]));
 }
 
-async function attest(goLive: GoLive, key: keyof Attestations, name: string, question: string): Promise<Finding> {
-  const given = goLive.input.attestations[key];
+async function attest(run: Run, key: keyof Attestations, name: string, question: string): Promise<Finding> {
+  const given = run.input.attestations[key];
   if (given !== undefined) return { name, state: 'attested', detail: given };
-  const { choice, by, reason } = await goLive.holds.ask({
+  const { choice, by, reason } = await run.ask({
     id: `attest-${name}`,
     reason: question,
     choices: ['confirm', 'reject'],
@@ -222,7 +220,7 @@ async function attest(goLive: GoLive, key: keyof Attestations, name: string, que
   if (choice === 'confirm') return { name, state: 'attested', detail: `${by}: ${reason}` };
   // One no is enough: nobody is asked the rest.
   const detail = `${by}: ${reason}`;
-  goLive.find(goLive.preflight, { name, state: 'fail', detail });
+  run.find('preflight', { name, state: 'fail', detail });
   throw new Stopped({ kind: 'failure', reason: `preflight failed: ${name} (${detail})`, by: 'preflight' });
 }
 

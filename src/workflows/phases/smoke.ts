@@ -2,20 +2,20 @@ import { describeEnd, lastLine, succeeded, type CommandReport } from '../../doma
 import { errorSaid } from '../../domain/commands/what-it-said.js';
 import { smokeVerdict } from '../../domain/smoke/smoke-report.js';
 import type { Finding } from '../../domain/run/status.js';
-import type { GoLive } from '../run/go-live.js';
+import type { Run } from '../run/run.js';
 
 type SmokeStep = 'smoke' | 'rollback-smoke';
 
 /** The critical smoke (playbook §3.2, §5.4). One that says nothing is run once more by itself; what is still unknown then is for people. */
-export async function runSmoke(goLive: GoLive, step: SmokeStep): Promise<Finding> {
-  const first = await runSmokeOnce(goLive, step);
+export async function runSmoke(run: Run, step: SmokeStep): Promise<Finding> {
+  const first = await runSmokeOnce(run, step);
   if (first.state !== 'unknown') return first;
-  goLive.record(`${step} gave no result, and is run once more: ${first.detail}`);
-  return runSmokeOnce(goLive, step);
+  run.record(`${step} gave no result, and is run once more: ${first.detail}`);
+  return runSmokeOnce(run, step);
 }
 
-export async function runSmokeOnce(goLive: GoLive, step: SmokeStep): Promise<Finding> {
-  const report = await goLive.commands.run(step);
+export async function runSmokeOnce(run: Run, step: SmokeStep): Promise<Finding> {
+  const report = await run.commands.run(step);
   if (!report.smoke) return byExitCode(report);
   // The previous release may have no test of an area that is new by now; its own tests are all it can be held to.
   const { kind, detail } = smokeVerdict(report.end, report.smoke, step === 'smoke');

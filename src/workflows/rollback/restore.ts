@@ -17,15 +17,12 @@ import {
   type Proposal,
 } from '../../domain/rollback/restore-approval.js';
 import { lossText, type Backup, type RestoreStatus } from '../../domain/rollback/restore-status.js';
+import { stopOf } from '../../domain/run/course.js';
+import type { RestoreState } from '../../domain/run/run-state.js';
 import { signatures } from '../activities.js';
-import type { GoLive } from '../run/go-live.js';
+import type { RestorePort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
-
-/** The backup of the preflight. `madeAt`: ISO. */
-export interface KnownBackup {
-  readonly manifest: string;
-  readonly madeAt?: string;
-}
 
 const HOLD = 'restore';
 
@@ -33,65 +30,58 @@ const HOLD = 'restore';
  * The question whether data are restored (playbook §5.3: "only after incident lead approval"). It is asked beside the rollback, never in front of it;
  * an approval counts only from one of the plan's leads, signed where the plan says so, and silence is a no.
  */
-export class Restore {
-  #status: RestoreStatus | undefined;
-  #proposal: Proposal | undefined;
+export class Restore implements RestorePort {
   #asking: CancellationScope | undefined;
-  /** What became of a restore command that did not succeed. */
-  #ran: string | undefined;
 
-  constructor(
-    private readonly goLive: GoLive,
-    /** What could be restored, once there is a backup. Plain, so that it can be carried over to another run. */
-    public backup?: KnownBackup,
-  ) {}
+  constructor(private readonly run: Run) {}
 
-  get status(): RestoreStatus | undefined {
-    return this.#status;
-  }
-
-  /** What a lead is asked to approve, or has approved. */
   get proposal(): Proposal {
-    if (!this.#proposal) throw new Error('No restore was proposed.');
-    return this.#proposal;
+    if (!this.#state.proposal) throw new Error('No restore was proposed.');
+    return this.#state.proposal;
   }
 
   get isApproved(): boolean {
     return this.#status?.state === 'approved';
   }
 
+  keep(backup: NonNullable<RestoreState['backup']>): void {
+    this.#state = { ...this.#state, backup };
+  }
+
   /** Reads the backup and asks the leads, without waiting for their answer. Once; and again when told so. */
   async propose(again = false): Promise<void> {
-    const { plan, input } = this.goLive;
+    const { plan, input } = this.run;
+    const { backup } = this.#state;
     const { restore } = plan.rollback;
     if (!restore || (this.#status && !again)) return;
-    if (!this.backup)
+    if (!backup)
       return this.#set({
         state: 'not proposed',
         detail: `no backup is known${input.rollback ? ': start a rollback with its manifest to be asked' : ''}`,
       });
-    const { manifest, madeAt } = this.backup;
+    const { manifest, madeAt } = backup;
     const read = await this.read(manifest);
     if ('unreadable' in read)
       return this.#set({ state: 'not proposed', detail: `the backup ${manifest} can't be read: ${read.unreadable}` });
     const { workflowId, firstExecutionRunId } = workflowInfo();
-    this.#proposal = {
+    const proposal: Proposal = {
       ...read,
       ...(madeAt === undefined ? {} : { madeAt }),
       workflowId,
       runId: firstExecutionRunId,
       until: new Date(Date.now() + restore.askFor).toISOString(),
     };
-    const detail = `The backup ${this.#proposal.name} (${this.#proposal.manifest}) was ${lossText(this.#proposal.madeAt, Date.now())}.`;
-    this.#set({ state: 'proposed', ...this.#backup(), detail, askedUntil: this.#proposal.until });
-    this.goLive.announce('restoreProposed', { detail });
+    this.#state = { ...this.#state, proposal };
+    const detail = `The backup ${proposal.name} (${proposal.manifest}) was ${lossText(proposal.madeAt, Date.now())}.`;
+    this.#set({ state: 'proposed', ...this.#backup(), detail, askedUntil: proposal.until });
+    this.run.announce('restoreProposed', { detail });
     this.#asking = new CancellationScope();
     void this.#asking.run(() => this.#ask(detail, restore.askFor));
   }
 
   /** The backup as it is now on the host that has it. */
   async read(manifest: string): Promise<Backup | { readonly unreadable: string }> {
-    const { commands, planHash } = this.goLive;
+    const { commands, planHash } = this.run;
     try {
       return await commands.onAnyHost('read the backup', (activities) => activities.readBackup({ planHash, manifest }));
     } catch (error) {
@@ -113,7 +103,7 @@ export class Restore {
   /** The update `approveRestore`. Throws, and leaves the question open, when the approval doesn't count. */
   async approve(raw: unknown): Promise<string> {
     const approval = this.#accepted(raw);
-    const signed = this.goLive.plan.rollback.restore?.signers !== undefined;
+    const signed = this.run.plan.rollback.restore?.signers !== undefined;
     if (signed) {
       // Also when the workflow was cancelled, which is an abort like any other.
       await CancellationScope.nonCancellable(() => this.#verify(approval));
@@ -122,16 +112,16 @@ export class Restore {
     }
     const { by, reason } = approval;
     this.#set({ ...this.#known(), state: 'approved', detail: reason, by, reason, signed });
-    this.goLive.holds.decide({ hold: HOLD, choice: 'approve', by, reason });
+    this.run.holds.decide({ hold: HOLD, choice: 'approve', by, reason });
     return `the restore of ${this.proposal.name} is approved by ${by}: the drill runs as soon as the rollback lets it, then ${this.#ownRestore() ? 'the restore, then ' : ''}everything is proven again`;
   }
 
   /** How an approved restore came out. */
   came(state: 'drilled' | 'restored' | 'failed', detail: string): void {
-    if (state === 'restored') this.#ran = undefined;
-    else if (this.#ran !== undefined) this.#ran = detail;
+    if (state === 'restored') this.#setRan(undefined);
+    else if (this.#ran !== undefined) this.#setRan(detail);
     this.#set({ ...this.#known(), state, detail });
-    this.goLive.announce(
+    this.run.announce(
       state === 'restored' ? 'restored' : this.#ran === undefined ? 'restoreRefused' : 'restoreFailed',
       { detail },
     );
@@ -139,7 +129,7 @@ export class Restore {
 
   /** The restore command is about to run: from now on nothing hides that it did, unless it succeeds. */
   begins(): void {
-    this.#ran = 'nobody knows how it ended';
+    this.#setRan('nobody knows how it ended');
   }
 
   /** Takes the question back, because the run ends. */
@@ -151,22 +141,43 @@ export class Restore {
     this.#set({ ...known, state: this.#ran === undefined ? 'declined' : 'failed', detail: why });
   }
 
+  get #state(): RestoreState {
+    return this.run.state.restore;
+  }
+
+  set #state(state: RestoreState) {
+    this.run.state.restore = state;
+  }
+
+  get #status(): RestoreStatus | undefined {
+    return this.#state.status;
+  }
+
+  /** What became of a restore command that did not succeed. */
+  get #ran(): string | undefined {
+    return this.#state.ran;
+  }
+
+  #setRan(ran: string | undefined): void {
+    this.#state = { ...this.#state, ran };
+  }
+
   async #ask(detail: string, askFor: number): Promise<void> {
-    const { holds, input, plan, stop } = this.goLive;
+    const { input, plan, state } = this.run;
     const { leads = [], signers } = plan.rollback.restore ?? {};
     const effect = this.#ownRestore()
       ? 'An approval runs the restore drill, and the restore if the drill passes'
       : 'An approval runs the restore drill; this plan has no restore of its own after it';
     const hold = {
       id: HOLD,
-      reason: `Restore data after the rollback (${stop?.reason})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
+      reason: `Restore data after the rollback (${stopOf(state.course)?.reason})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
       choices: ['decline'],
       by: leads,
       answer: `golive restore ${input.environment} --approve|--decline --by LEAD --reason WHY${signers === undefined ? '' : ' --key ~/.ssh/id_ed25519'}`,
     };
     try {
       const silence = sleep(askFor, { summary: 'silence about a restore is a no' }).then(() => undefined);
-      this.#answer(await Promise.race([holds.ask(hold), silence]), askFor);
+      this.#answer(await Promise.race([this.run.ask<string>(hold), silence]), askFor);
     } catch (error) {
       // Taken back: whoever did that has said why.
       if (!isCancellation(error)) throw error;
@@ -181,7 +192,7 @@ export class Restore {
       ? { by: decision.by, reason: decision.reason, detail: decision.reason }
       : { detail: `nobody answered within ${formatDuration(askFor)}` };
     this.#set({ ...this.#known(), state: 'declined', ...told });
-    this.goLive.announce('restoreRefused', {
+    this.run.announce('restoreRefused', {
       detail: decision ? `${decision.by} declined: ${decision.reason}` : told.detail,
     });
   }
@@ -190,10 +201,10 @@ export class Restore {
     const refuse = (why: string) => ApplicationFailure.nonRetryable(why, 'RefusedApproval');
     const approval = readApproval(raw);
     if ('refused' in approval) throw refuse(approval.refused);
-    if (!this.goLive.holds.awaits(HOLD)) throw refuse(this.#whyNotAsked());
-    const { restore } = this.goLive.plan.rollback;
+    if (!this.run.holds.awaits(HOLD)) throw refuse(this.#whyNotAsked());
+    const { restore } = this.run.plan.rollback;
     const refusal =
-      restore && approvalRefusal(approval, this.proposal, restore, this.goLive.input.environment, Date.now());
+      restore && approvalRefusal(approval, this.proposal, restore, this.run.input.environment, Date.now());
     if (refusal !== undefined) throw refuse(refusal);
     return approval;
   }
@@ -206,7 +217,7 @@ export class Restore {
   }
 
   async #verify(approval: Approval): Promise<void> {
-    const { planHash, commands } = this.goLive;
+    const { planHash, commands } = this.run;
     const { by, signature = '' } = approval;
     const refuse = (why: string) =>
       ApplicationFailure.nonRetryable(
@@ -225,7 +236,7 @@ export class Restore {
   }
 
   #ownRestore(): boolean {
-    return this.goLive.plan.rollback.restore?.restore !== undefined;
+    return this.run.plan.rollback.restore?.restore !== undefined;
   }
 
   #backup(): Pick<Proposal, 'manifest' | 'name' | 'sha256' | 'madeAt' | 'runId'> {
@@ -246,8 +257,8 @@ export class Restore {
 
   #set(told: RestoreStatus): void {
     const status = { ...told, ...(this.#ran === undefined ? {} : { ran: this.#ran }) };
-    this.#status = status;
-    this.goLive.record(`restore ${status.state}${status.by === undefined ? '' : ` by ${status.by}`}: ${status.detail}`);
-    this.goLive.changed();
+    this.#state = { ...this.#state, status };
+    this.run.record(`restore ${status.state}${status.by === undefined ? '' : ` by ${status.by}`}: ${status.detail}`);
+    this.run.changed();
   }
 }

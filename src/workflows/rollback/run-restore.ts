@@ -1,29 +1,28 @@
 import { describeEnd, lastLine, succeeded } from '../../domain/commands/command.js';
 import { errorSaid } from '../../domain/commands/what-it-said.js';
-import type { Decision } from '../../domain/people/hold.js';
 import { faultOf } from '../run/fault-of.js';
-import type { GoLive } from '../run/go-live.js';
+import type { Run } from '../run/run.js';
 
 /**
  * Playbook §5.3, once it is approved: the drill, whose report decides, and then the team's own restore. Each runs once; whatever goes wrong is a question
  * to people, never a silent success. Returns when the rollback may be proven again.
  */
-export async function runRestore(goLive: GoLive): Promise<void> {
-  const fault = await faultOf(() => restoreOnce(goLive));
+export async function runRestore(run: Run): Promise<void> {
+  const fault = await faultOf(() => restoreOnce(run));
   if (fault === undefined) return;
-  goLive.restore.came('failed', fault);
-  const decision: Decision = await goLive.holds.ask({
+  run.restore.came('failed', fault);
+  const decision = await run.ask({
     id: 'restore-failed',
-    reason: `The restore of ${goLive.restore.proposal.name} did not succeed: ${fault}. Find out how the data are before you answer. "propose-again" asks the leads anew, "go-on" proves the rollback without a restore.`,
+    reason: `The restore of ${run.restore.proposal.name} did not succeed: ${fault}. Find out how the data are before you answer. "propose-again" asks the leads anew, "go-on" proves the rollback without a restore.`,
     choices: ['propose-again', 'go-on', 'take-over'],
   });
-  if (decision.choice === 'take-over') goLive.leave(decision);
-  if (decision.choice === 'propose-again') await goLive.restore.propose(true);
+  if (decision.choice === 'take-over') run.leave(decision);
+  if (decision.choice === 'propose-again') await run.restore.propose(true);
 }
 
 /** Says what went wrong, or nothing. */
-async function restoreOnce(goLive: GoLive): Promise<string | undefined> {
-  const { commands, plan, planHash, restore } = goLive;
+async function restoreOnce(run: Run): Promise<string | undefined> {
+  const { commands, plan, planHash, restore } = run;
   const { manifest, sha256, name } = restore.proposal;
   const now = await restore.read(manifest);
   if ('unreadable' in now) return `the backup can't be read: ${now.unreadable}`;
@@ -41,7 +40,7 @@ async function restoreOnce(goLive: GoLive): Promise<string | undefined> {
       ...(drill.startedAt === undefined ? {} : { notBefore: drill.startedAt }),
     }),
   );
-  goLive.record(`${report.state} ${report.name}: ${report.detail}`);
+  run.record(`${report.state} ${report.name}: ${report.detail}`);
   if (report.state !== 'pass')
     return `the restore drill, ${report.detail}${printed === '' && lastLine(drill.stderr) !== '' ? `; it said: ${lastLine(drill.stderr)}` : ''}`;
   if (!plan.rollback.restore?.restore) {

@@ -1,73 +1,121 @@
 import { workflowInfo } from '@temporalio/workflow';
+import { channelStatus } from '../../domain/announcing/channel-state.js';
+import { isExternal } from '../../domain/plan/playbook/trigger.js';
+import { outcomeOf, phaseOf, stopOf, supersededBy } from '../../domain/run/course.js';
+import type { Remembered } from '../../domain/run/remembered.js';
 import type { GoLiveResult, GoLiveStatus, Outcome } from '../../domain/run/status.js';
-import type { GoLive } from './go-live.js';
+import { entriesOf } from '../../domain/run/timeline.js';
+import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { beginsAt } from '../phases/beginning.js';
+import type { Run } from './run.js';
+
+const iso = (moment: number) => new Date(moment).toISOString();
 
 /** The answer to the query `status`. */
-export function statusOf(goLive: GoLive): GoLiveStatus {
-  const { environment, release, previousRelease } = goLive.input;
-  const { promised, channels, said } = goLive.announcer;
-  const { freezeOverride } = goLive.beginning;
-  const deadMan = goLive.deadMan.status;
+export function statusOf(run: Run): GoLiveStatus {
+  const { state, input, isOpen } = run;
+  const { environment, release, previousRelease } = input;
+  const { course, beginning, announcements, deadMan, restore, hypercare, paused } = state;
+  const outcome = outcomeOf(course);
+  const stop = stopOf(course);
+  const superseded = supersededBy(course);
+  const care = hypercareOf(run).status;
+  const { promised } = announcements;
   return {
     workflowId: workflowInfo().workflowId,
     environment,
     release,
     previousRelease,
-    decisionOwner: goLive.decisionOwner,
-    planHash: goLive.planHash,
-    phase: goLive.phase,
-    since: goLive.since,
-    beganAt: goLive.beganAt,
-    ...(goLive.outcome ? { outcome: goLive.outcome } : {}),
-    ...(goLive.stop ? { stop: goLive.stop } : {}),
-    preflight: goLive.preflight,
-    stages: goLive.stages?.all ?? [],
-    verification: goLive.verification,
-    proof: goLive.proof,
-    ...(goLive.restore.status ? { restore: goLive.restore.status } : {}),
-    watching: goLive.isOpen && !goLive.outcome ? goLive.watching.checks() : [],
-    blind: goLive.watching.blindness(),
-    ineffective: goLive.ineffective,
-    ...(goLive.steering.paused && !goLive.stop ? { paused: goLive.steering.paused } : {}),
-    alerts: goLive.triggers.alerts,
-    holds: goLive.holds.open,
-    commands: [...goLive.commandStates.values()],
-    ...(goLive.hypercare.from === undefined
+    decisionOwner: state.decisionOwner,
+    planHash: run.planHash,
+    phase: phaseOf(course),
+    since: state.since,
+    beganAt: state.beganAt,
+    ...(outcome ? { outcome } : {}),
+    ...(stop ? { stop } : {}),
+    preflight: state.preflight,
+    stages: state.stages,
+    verification: state.verification,
+    proof: state.proof,
+    ...(restore.status ? { restore: restore.status } : {}),
+    watching: isOpen && !outcome ? run.watches.checks() : [],
+    blind: run.watches.blindness(),
+    ineffective: state.ineffective,
+    ...(paused && !stop ? { paused } : {}),
+    alerts: run.triggers.alerts,
+    holds: run.holds.open,
+    commands: Object.values(state.commands.states),
+    ...(hypercare.from === undefined ? {} : { hypercareEnds: iso(hypercare.from + run.plan.hypercare.for) }),
+    ...(care ? { hypercare: care } : {}),
+    ...(course.is === 'scheduled' ? { beginsAt: iso(beginsAt(run)) } : {}),
+    ...(beginning.freezeOverride === undefined ? {} : { freezeOverride: beginning.freezeOverride }),
+    ...(superseded ? { supersededBy: superseded } : {}),
+    ...(deadMan.pingedAt === undefined && deadMan.failing === undefined
       ? {}
-      : { hypercareEnds: new Date(goLive.hypercare.from + goLive.plan.hypercare.for).toISOString() }),
-    ...(goLive.hypercare.status ? { hypercare: goLive.hypercare.status } : {}),
-    ...(goLive.phase === 'scheduled' ? { beginsAt: new Date(goLive.beginning.at).toISOString() } : {}),
-    ...(freezeOverride === undefined ? {} : { freezeOverride }),
-    ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
-    ...(deadMan ? { deadMan } : {}),
-    messages: said.entries,
-    ...(promised ? { nextUpdate: new Date(promised.by).toISOString() } : {}),
-    channels: channels.status,
-    undelivered: channels.missed,
+      : {
+          deadMan: {
+            ...(deadMan.pingedAt === undefined ? {} : { pingedAt: iso(deadMan.pingedAt) }),
+            ...(deadMan.failing === undefined ? {} : { failing: deadMan.failing }),
+          },
+        }),
+    messages: entriesOf(announcements.said),
+    ...(promised ? { nextUpdate: iso(promised.by) } : {}),
+    channels: isOpen ? run.plan.channels.map((channel) => channelStatus(channel, announcements.channels)) : [],
+    undelivered: announcements.missed,
   };
 }
 
 /** What the workflow returns. */
-export function resultOf(goLive: GoLive, outcome: Outcome, summary: string, table?: string): GoLiveResult {
-  const { environment, release, previousRelease } = goLive.input;
-  const { missed } = goLive.announcer.channels;
+export function resultOf(run: Run, outcome: Outcome, summary: string, table?: string): GoLiveResult {
+  const { environment, release, previousRelease } = run.input;
+  const { course, preflight, verification, proof, beginning, restore, timeline, announcements } = run.state;
+  const stop = stopOf(course);
+  const superseded = supersededBy(course);
+  const care = hypercareOf(run).result;
+  const { missed } = announcements;
   return {
     outcome,
     summary,
     environment,
     release,
     previousRelease,
-    planHash: goLive.planHash,
-    ...(goLive.stop ? { stop: goLive.stop } : {}),
-    preflight: goLive.preflight,
-    verification: goLive.verification,
-    proof: goLive.proof,
-    ...(goLive.beginning.freezeOverride === undefined ? {} : { freezeOverride: goLive.beginning.freezeOverride }),
-    ...(goLive.supersession.by ? { supersededBy: goLive.supersession.by } : {}),
-    ...(goLive.restore.status ? { restore: goLive.restore.status } : {}),
+    planHash: run.planHash,
+    ...(stop ? { stop } : {}),
+    preflight,
+    verification,
+    proof,
+    ...(beginning.freezeOverride === undefined ? {} : { freezeOverride: beginning.freezeOverride }),
+    ...(superseded ? { supersededBy: superseded } : {}),
+    ...(restore.status ? { restore: restore.status } : {}),
     ...(table === undefined ? {} : { table }),
-    ...(goLive.hypercare.result ? { hypercare: goLive.hypercare.result } : {}),
-    timeline: goLive.timeline.entries,
+    ...(care ? { hypercare: care } : {}),
+    timeline: entriesOf(timeline),
     ...(missed.length > 0 ? { undelivered: missed } : {}),
+  };
+}
+
+/** What `golive status` can still read when no worker is there to ask. */
+export function memoOf(run: Run): Remembered & Readonly<Record<string, unknown>> {
+  const { input, state, isOpen } = run;
+  const { course } = state;
+  const { host } = state.commands;
+  const stop = stopOf(course);
+  const outcome = outcomeOf(course);
+  return {
+    phase: phaseOf(course),
+    holds: run.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices })),
+    decisionOwner: state.decisionOwner,
+    since: state.since,
+    release: input.release,
+    previousRelease: input.previousRelease,
+    ...(isOpen
+      ? {
+          planHash: run.planHash,
+          externalTriggers: run.plan.triggers.filter(isExternal).map(({ name }) => name),
+        }
+      : {}),
+    ...(host === undefined ? {} : { host }),
+    ...(stop ? { stop } : {}),
+    ...(outcome ? { outcome } : {}),
   };
 }

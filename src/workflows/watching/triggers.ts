@@ -12,53 +12,21 @@ import {
   unknownText,
   type ExternalAlerts,
 } from '../../domain/alerts/external-alerts.js';
-import type { Decision, Hold } from '../../domain/people/hold.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { isExternal } from '../../domain/plan/playbook/trigger.js';
 import type { ExternalTrigger, Trigger } from '../../domain/plan/playbook.js';
-import type { GoLiveStatus, Stop } from '../../domain/run/status.js';
+import { goesForward } from '../../domain/run/course.js';
+import type { GoLiveStatus } from '../../domain/run/status.js';
 import { SERVICE, type Firing } from '../../domain/watching/segment.js';
-
-interface Surroundings {
-  plan(): Plan | undefined;
-  /** Whether a trigger can still change something. */
-  listens(): boolean;
-  ask(hold: Hold): Promise<Decision>;
-  /** What a person may choose besides going on. */
-  wayOut(): string;
-  /** A version that is live and none of this run's: taking it back is for people to decide (design §5). */
-  foreign(): string | undefined;
-  hasFired(firing: Firing): void;
-  stop(stop: Omit<Stop, 'at'>): void;
-  record(what: string): void;
-  /** A message changes nothing, and why. */
-  hasNoEffect(what: string): void;
-  changed(): void;
-}
-
-export interface CarriedTriggers {
-  readonly alerts: ExternalAlerts;
-  readonly fired: readonly string[];
-}
+import { hypercareOf } from '../hypercare/hypercare-view.js';
+import type { TriggersPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
 
 /** What happens when a trigger fires (playbook §4): a rollback at once, or a question to people. Keeps the triggers that others fire. */
-export class Triggers {
-  #alerts: ExternalAlerts;
-  /** External triggers that have fired and are silent until they are resolved. */
-  readonly #fired: Set<string>;
+export class Triggers implements TriggersPort {
   readonly #asked = new Set<string>();
 
-  constructor(
-    private readonly around: Surroundings,
-    { alerts, fired }: CarriedTriggers = { alerts: [], fired: [] },
-  ) {
-    this.#alerts = alerts;
-    this.#fired = new Set(fired);
-  }
-
-  get carried(): CarriedTriggers {
-    return { alerts: this.#alerts, fired: [...this.#fired] };
-  }
+  constructor(private readonly run: Run) {}
 
   /** Whether a question about a trigger stands in the way of the next step. */
   get blocks(): boolean {
@@ -66,54 +34,54 @@ export class Triggers {
   }
 
   fire(firing: Firing): void {
-    const { around } = this;
+    const { run } = this;
     const { trigger: name, check, target, detail } = firing;
     const what = `${check} at ${target}: ${detail}`;
-    const foreign = around.foreign();
-    around.record(`trigger ${name}: ${what}`);
-    around.hasFired(firing);
+    const care = hypercareOf(run);
+    // Taking back what somebody else has deployed is for people to decide (design §5).
+    const { foreign } = care;
+    run.record(`trigger ${name}: ${what}`);
+    care.hasFired(firing);
     if (foreign !== undefined) void this.#ask(name, `${what}. But ${foreign} is live, none of this go-live's releases`);
-    else if (around.plan()?.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);
-    else around.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` });
+    else if (run.plan.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);
+    else run.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` });
   }
 
   /** The signal `alert`, with whatever payload. */
   alert(payload: unknown): void {
-    const { around } = this;
+    const { run } = this;
     const read = readAlert(payload, Date.now());
-    if ('refused' in read) return around.hasNoEffect(`an alert was ignored: ${read.refused}`);
+    if ('refused' in read) return run.hasNoEffect(`an alert was ignored: ${read.refused}`);
     const alert: Alert = { heard: Date.now(), ...read };
-    const known = around
-      .plan()
-      ?.triggers.filter(isExternal)
-      .map(({ name }) => name);
+    const known = this.#plan?.triggers.filter(isExternal).map(({ name }) => name);
     if (known && !known.includes(alert.trigger)) return this.#isUnknown(alert, known);
     const before = this.#alerts;
     this.#alerts = takeBounded(before, inPlace(before, alert, Date.now()));
-    if (firingSince(this.#alerts, alert.trigger) === undefined) this.#fired.delete(alert.trigger);
+    if (firingSince(this.#alerts, alert.trigger) === undefined)
+      this.#setFired(this.#fired.filter((each) => each !== alert.trigger));
     // What is told again and again fills no record.
-    if (!isNews(before, this.#alerts, alert)) return this.#alerts === before ? undefined : around.changed();
-    if (!around.listens())
-      return around.hasNoEffect(
+    if (!isNews(before, this.#alerts, alert)) return this.#alerts === before ? undefined : run.show();
+    if (!goesForward(run.state.course))
+      return run.hasNoEffect(
         `the alert ${alert.trigger} of ${shownAs(alert)} (${alert.state}) was ignored: the go-live is stopping or over`,
       );
-    around.record(
+    run.record(
       `alert ${alert.trigger} of ${shownAs(alert)}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`,
     );
-    around.changed();
+    run.show();
   }
 
   /** Fires external triggers when they have been met for their time. Never returns; a cancelled scope ends it. */
   async followAlerts(): Promise<never> {
     // Alerts may come before it is known which there are.
-    await condition(() => this.around.plan() !== undefined);
+    await condition(() => this.#plan !== undefined);
     this.#forgetUnknown();
     for (;;) {
       const alerts = this.#alerts;
       const met = this.#metSince();
       const waiting = this.#external().flatMap((trigger) => {
         const due = externalDeadline(alerts, trigger);
-        return due === undefined || this.#fired.has(trigger.name) ? [] : [{ trigger, due }];
+        return due === undefined || this.#fired.includes(trigger.name) ? [] : [{ trigger, due }];
       });
       for (const { trigger, due } of waiting) if (due <= Date.now()) this.#fireExternal(trigger);
       const left = Math.min(
@@ -166,14 +134,37 @@ export class Triggers {
               {
                 trigger: trigger.name,
                 since: new Date(since).toISOString(),
-                running: this.#fired.has(trigger.name) ? `has fired, ${running}` : running,
+                running: this.#fired.includes(trigger.name) ? `has fired, ${running}` : running,
               },
             ];
       });
   }
 
+  /** Until it begins nothing fires; what still does then, does then. */
+  get #plan(): Plan | undefined {
+    const { opening, course } = this.run.state;
+    return course.is === 'scheduled' ? undefined : opening?.plan;
+  }
+
+  get #alerts(): ExternalAlerts {
+    return this.run.state.alerts.known;
+  }
+
+  set #alerts(known: ExternalAlerts) {
+    this.run.state.alerts = { ...this.run.state.alerts, known };
+  }
+
+  /** External triggers that have fired and are silent until they are resolved. */
+  get #fired(): readonly string[] {
+    return this.run.state.alerts.fired;
+  }
+
+  #setFired(fired: readonly string[]): void {
+    this.run.state.alerts = { ...this.run.state.alerts, fired };
+  }
+
   #external(): ExternalTrigger[] {
-    return (this.around.plan()?.triggers ?? ([] as Trigger[])).filter(isExternal);
+    return (this.#plan?.triggers ?? ([] as Trigger[])).filter(isExternal);
   }
 
   #forgetUnknown(): void {
@@ -184,13 +175,13 @@ export class Triggers {
 
   #isUnknown(alert: Parameters<typeof shownAs>[0] & { trigger: string }, known: readonly string[]): void {
     const { trigger } = alert;
-    this.around.hasNoEffect(
+    this.run.hasNoEffect(
       `the alert of ${shownAs(alert)} was ignored: no external trigger "${trigger}".${didYouMean(trigger, known)}`,
     );
   }
 
   #fireExternal(trigger: ExternalTrigger): void {
-    this.#fired.add(trigger.name);
+    this.#setFired([...this.#fired, trigger.name]);
     this.fire({
       trigger: trigger.name,
       check: 'alert',
@@ -204,19 +195,19 @@ export class Triggers {
     if (this.#asked.has(name)) return;
     this.#asked.add(name);
     try {
-      const wayOut = this.around.wayOut();
-      const decision = await this.around.ask({
+      const wayOut = this.run.wayOut();
+      const decision = await this.run.askForward({
         id: `trigger-${name}`,
         reason: `The trigger ${name} has fired: ${what}. Nothing goes on until somebody decides.`,
         choices: ['go-on', wayOut],
       });
-      if (decision.choice !== 'go-on') this.around.stop({ kind: 'decision', reason: decision.reason, by: decision.by });
+      if (decision.choice !== 'go-on') this.run.stop({ kind: 'decision', reason: decision.reason, by: decision.by });
     } catch (error) {
       // Taken back with the way forward: whatever stopped that has answered it.
       if (!isCancellation(error)) throw error;
     } finally {
       this.#asked.delete(name);
-      this.around.changed();
+      this.run.show();
     }
   }
 }

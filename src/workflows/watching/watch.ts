@@ -2,13 +2,15 @@ import { CancellationScope, condition, isCancellation, sleep, TimeoutFailure } f
 import type { ObserveInput, Progress } from '../../activities/watching/observe.js';
 import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { Plan } from '../../domain/plan/plan.js';
+import type { WatchData } from '../../domain/run/run-state.js';
 import { observe, type Sight } from '../../domain/watching/soak.js';
 import type { BlindTime } from '../../domain/watching/blind-text.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
-import { WatchState, type BlindCheck, type CarriedWatchState } from '../../domain/watching/watch-state.js';
+import { WatchState, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import { causeOf } from '../run/away.js';
 import { beside } from '../run/beside.js';
+import type { WatchPort } from '../run/ports.js';
 
 interface Surroundings {
   readonly plan: Pick<Plan, 'checks' | 'triggers'>;
@@ -22,20 +24,6 @@ interface Surroundings {
   sawAgain(gaps: readonly BlindTime[]): void;
   /** A segment has been reported, or is late. */
   reported(): void;
-}
-
-interface NewWatch extends Partial<Omit<CarriedWatch, 'watched'>> {
-  readonly name: string;
-  readonly watched: Pick<CarriedWatchState, 'states'> & Partial<CarriedWatchState>;
-}
-
-/** What is known of a watch, for a run that goes on as a new one. */
-export interface CarriedWatch {
-  readonly name: string;
-  readonly watched: CarriedWatchState;
-  readonly sight: Pick<Sight, 'observed' | 'lastUnclean'>;
-  /** When the last segments ended early, in epoch milliseconds. */
-  readonly news: readonly number[];
 }
 
 /** A segment that is shorter than it says it looked is waited out; less than this is only the difference of two clocks. */
@@ -52,8 +40,6 @@ const HOUR_MS = 3_600_000;
 /** So many early ends in so little time are no news: whatever it is, a pause keeps it from filling the history. */
 const HASTE = 10;
 const HASTE_MS = 2_000;
-/** So many stretches of what was seen go over to a new run: only a soak asks for older ones. */
-const MOST_STRETCHES = 20;
 /** And the longest pause when looking fails again and again. */
 const LONGEST_PAUSE_MS = 300_000;
 
@@ -61,17 +47,13 @@ const LONGEST_PAUSE_MS = 300_000;
  * One watch over some checks: segments of `observe`, one after the other, from `start` to `stop`. Aborts, rollbacks and a cancelled workflow don't
  * end it; only `stop` does. A segment ends when the next breach clock is due at the latest, and its report decides.
  */
-export class Watch {
-  readonly name: string;
+export class Watch implements WatchPort {
   readonly #state: WatchState;
-  #sight: Pick<Sight, 'observed' | 'lastUnclean'>;
   /** Within this every check has readings again and again; what lies apart by more was not seen. */
   readonly #sightLasts: number;
   /** How long after the end of a segment its report may come: a look may hang, a worker may have to be replaced. */
   readonly #patience: number;
   #reportDue = Infinity;
-  /** When the last segments ended early. */
-  #news: readonly number[];
   #scope: CancellationScope | undefined;
   #segment: CancellationScope | undefined;
   #handingOver = false;
@@ -79,17 +61,18 @@ export class Watch {
   /** The next segment looks at everything once, at once. */
   #once = false;
 
+  /** @param data what it keeps up to date: all there is of it */
   constructor(
-    { name, watched, sight = { observed: [] }, news = [] }: NewWatch | CarriedWatch,
+    readonly data: WatchData,
     private readonly around: Surroundings,
   ) {
-    this.name = name;
-    const { states, firstWithin, startedAt = Date.now(), reportedAt = startedAt, since = [] } = watched;
-    this.#state = new WatchState(states, around.plan, startedAt, firstWithin, { reportedAt, since });
-    this.#sight = sight;
-    this.#news = news;
+    this.#state = new WatchState(data.checks, around.plan);
     this.#sightLasts = Math.min(...this.#state.checks.map((check) => sightLasts(check)));
     this.#patience = this.#sightLasts + Math.max(...this.#state.checks.map(({ timeout }) => timeout));
+  }
+
+  get name(): string {
+    return this.data.name;
   }
 
   get states(): readonly TargetState[] {
@@ -99,18 +82,9 @@ export class Watch {
   get sight(): Sight {
     return {
       of: this.name,
-      ...this.#sight,
+      ...this.data.sight,
       freshFor: LONGEST_SEGMENT_MS + this.#patience,
       against: this.#state.against(Date.now(), this.#isLate),
-    };
-  }
-
-  get carried(): CarriedWatch {
-    return {
-      name: this.name,
-      watched: this.#state.carried,
-      sight: { ...this.#sight, observed: this.#sight.observed.slice(-MOST_STRETCHES) },
-      news: this.#news,
     };
   }
 
@@ -167,7 +141,7 @@ export class Watch {
     this.#scope?.cancel();
   }
 
-  /** Ends with the report of the segment under way, which is asked for now. `start` goes on from there, as does a watch with what is carried. */
+  /** Ends with the report of the segment under way, which is asked for now. `start` goes on from there, as does the watch of another run with its data. */
   async handOver(): Promise<void> {
     this.#handingOver = true;
     this.hurry();
@@ -217,7 +191,7 @@ export class Watch {
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
       const news = Date.now() - from < segmentMs;
-      if (news) this.#news = [...this.#news.slice(1 - MOST_NEWS), Date.now()];
+      if (news) this.data.news = [...this.data.news.slice(1 - MOST_NEWS), Date.now()];
       coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
     }
     this.#looks = false;
@@ -234,7 +208,7 @@ export class Watch {
 
   /** How many segments have ended early in this time. */
   #newsIn(milliseconds: number): number {
-    return this.#news.filter((at) => Date.now() - at < milliseconds).length;
+    return this.data.news.filter((at) => Date.now() - at < milliseconds).length;
   }
 
   /** Tells that the report is late, should it be. */
@@ -262,9 +236,10 @@ export class Watch {
   #take(segment: Segment, from: number): void {
     const seenTo = this.#seenTo(segment, from);
     this.#reportDue = Infinity;
-    this.#sight = {
-      ...this.#sight,
-      observed: observe(this.#sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sightLasts),
+    const { sight } = this.data;
+    this.data.sight = {
+      ...sight,
+      observed: observe(sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sightLasts),
       ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
     };
     this.around.seen(segment, seenTo);

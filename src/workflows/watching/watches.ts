@@ -1,58 +1,23 @@
 import { condition, workflowInfo } from '@temporalio/workflow';
-import { blindText, gapTexts, latest } from '../../domain/watching/blind-text.js';
-import type { Values } from '../../domain/plan/placeholders.js';
 import { paceAt } from '../../domain/hypercare/hypercare-windows.js';
-import type { LiveVersion } from '../../domain/hypercare/heard-version.js';
-import type { Plan } from '../../domain/plan/plan.js';
 import type { Stage } from '../../domain/plan/playbook.js';
 import { isRule } from '../../domain/plan/playbook/check.js';
+import { needsSight, phaseOf } from '../../domain/run/course.js';
+import type { WatchData, WatchingState } from '../../domain/run/run-state.js';
+import type { Blindness } from '../../domain/run/status.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
-import type { Blindness, Phase } from '../../domain/run/status.js';
-import type { MadeOf } from '../../domain/metrics/measured.js';
-import type { Shapes } from '../../domain/contracts/shape.js';
-import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
+import { blindText, gapTexts, latest } from '../../domain/watching/blind-text.js';
 import { checkStatus, type CheckStatus } from '../../domain/watching/check-status.js';
-import type { ReportedCheck } from '../../domain/watching/reported-check.js';
-import { SERVICE, unseen, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import { checksAt } from '../../domain/watching/checks-at.js';
+import type { ReportedCheck } from '../../domain/watching/reported-check.js';
+import { SERVICE, unseen, type TargetState } from '../../domain/watching/segment.js';
+import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
+import { notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { watching } from '../activities.js';
-import type { Holds } from '../people/holds.js';
-import type { BlindCheck } from '../../domain/watching/watch-state.js';
-import { Watch, type CarriedWatch } from './watch.js';
-
-interface Surroundings {
-  readonly holds: Holds;
-  plan(): Plan;
-  planHash(): string;
-  values(): Values;
-  /** What the contracts answered before the deploy. */
-  baseline(): Shapes | undefined;
-  madeOf(): Readonly<Record<string, MadeOf>> | undefined;
-  phase(): Phase;
-  /** Whether blindness is a question to people now. */
-  needsSight(): boolean;
-  /** For how many milliseconds the run has been paused. */
-  pausedFor(): number;
-  readonly hypercare: {
-    readonly elapsed: number;
-    readonly live: LiveVersion;
-    seen(segment: Segment, seenTo: number): void;
-  };
-  /** The queue of the host that has the checkouts. */
-  hostQueue(): string | undefined;
-  /** What a person may choose besides going on. */
-  wayOut(): string;
-  leave(decision: { by: string; reason: string }): void;
-  fired(firing: Firing): void;
-  record(what: string): void;
-  changed(): void;
-}
-
-export interface CarriedWatches {
-  readonly watches: readonly CarriedWatch[];
-  readonly gaps: readonly Blindness[];
-  readonly accepted: readonly string[];
-}
+import { hypercareOf } from '../hypercare/hypercare-view.js';
+import type { WatchesPort, WatchPort } from '../run/ports.js';
+import type { Run } from '../run/run.js';
+import { Watch } from './watch.js';
 
 /** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
 const BEAT_MS = 250;
@@ -61,33 +26,20 @@ const NEAR_END_MS = 60_000;
 const RULES = 'rules';
 
 /** Everything that is watched beside the way forward, and what people are told when nobody sees. */
-export class Watches {
+export class Watches implements WatchesPort {
   /** When something will be decided next, in epoch milliseconds: no segment of watching runs past it. */
   nextMoment: number | undefined;
   /** Grows with each report of a watch. */
   reports = 0;
-  #watches: Watch[] = [];
-  #gaps: Blindness[];
-  /** Checks that people go on without. */
-  readonly #accepted: Set<string>;
+  #watches: readonly Watch[] = [];
 
-  constructor(
-    private readonly around: Surroundings,
-    { gaps, accepted }: Pick<CarriedWatches, 'gaps' | 'accepted'> = { gaps: [], accepted: [] },
-  ) {
-    this.#gaps = [...gaps];
-    this.#accepted = new Set(accepted);
-  }
-
-  get carried(): CarriedWatches {
-    return { watches: this.#watches.map((watch) => watch.carried), gaps: this.#gaps, accepted: [...this.#accepted] };
-  }
+  constructor(private readonly run: Run) {}
 
   /** Goes on with the watches of the run before. Returns that of the service. */
-  takeUp(watches: CarriedWatches['watches']): Watch | undefined {
-    return watches
-      .map((each) => this.#start(new Watch(each, this.#surroundings(each.name === RULES, each.name === SERVICE))))
-      .find(({ name }) => name === SERVICE);
+  takeUp(): Watch | undefined {
+    this.#watches = this.#state.watches.map((data) => this.#watch(data, data.name === RULES, data.name === SERVICE));
+    this.#watches.forEach((watch) => watch.start());
+    return this.#watches.find(({ name }) => name === SERVICE);
   }
 
   /** Every watch ends with a report of now. */
@@ -114,18 +66,12 @@ export class Watches {
     );
   }
 
-  /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither. */
-  rules(): Watch | undefined {
-    const checks = this.around.plan().checks.filter(isRule);
-    return checks.length === 0 || this.around.hostQueue() === undefined
-      ? undefined
-      : this.#start(
-          new Watch({ name: RULES, watched: { states: unseen(checks, [SERVICE]) } }, this.#surroundings(true)),
-        );
-  }
-
-  get watchesRules(): boolean {
-    return this.#watches.some(({ name }) => name === RULES);
+  /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither, or they are watched already. */
+  rules(): void {
+    const checks = this.run.plan.checks.filter(isRule);
+    if (checks.length === 0 || this.#hostQueue === undefined || this.#watches.some(({ name }) => name === RULES))
+      return;
+    this.#start(RULES, unseen(checks, [SERVICE]), 0, true);
   }
 
   /** Whether a breach clock runs. */
@@ -133,15 +79,13 @@ export class Watches {
     return this.#watches.some((watch) => watch.clocks().length > 0);
   }
 
-  end(watch: Watch): void {
-    watch.stop();
-    this.#watches = this.#watches.filter((each) => each !== watch);
+  end(watch: WatchPort): void {
+    this.#keep(this.#watches.filter((each) => each !== watch));
   }
 
   endAll(): void {
-    this.#gaps = this.blindness().map((each) => ({ ...each, to: each.to ?? iso(Date.now()) }));
-    this.#watches.forEach((watch) => watch.stop());
-    this.#watches = [];
+    this.#state.gaps = this.blindness().map((each) => ({ ...each, to: each.to ?? iso(Date.now()) }));
+    this.#keep([]);
   }
 
   /** Segments that were long because nothing could go on end when something can. */
@@ -151,7 +95,7 @@ export class Watches {
 
   /** Asks for a look at every probe and metric from now on, and for its report: contracts and integrity take longer, and report what they have seen. */
   lookAgain(): void {
-    const checks = this.around.plan().checks.filter((check) => !isRule(check));
+    const checks = this.run.plan.checks.filter((check) => !isRule(check));
     if (checks.length > 0) this.nextMoment = Date.now() + oneLook(checks);
     for (const watch of this.#watches)
       if (watch.name === RULES) watch.hurry();
@@ -199,14 +143,14 @@ export class Watches {
   checks(): CheckStatus[] {
     const now = Date.now();
     return this.#watches.flatMap((watch) =>
-      watch.states.map((state) => checkStatus(this.around.plan(), state, watch.clocks(), now)),
+      watch.states.map((state) => checkStatus(this.run.plan, state, watch.clocks(), now)),
     );
   }
 
   /** What was blind from when to when, and what is. */
   blindness(): Blindness[] {
     return [
-      ...this.#gaps,
+      ...this.#state.gaps,
       ...this.#blind().map(({ check, target, since, why }) => ({ check, target, from: iso(since), why })),
     ];
   }
@@ -219,55 +163,69 @@ export class Watches {
     for (;;) {
       await condition(() => this.#unaccepted().length > 0);
       const blind = this.#unaccepted();
-      const decision = await this.around.holds.askUntil(
+      const decision = await this.run.askUntil(
         {
           id: 'blind',
           reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`,
-          choices: ['go-on', this.around.wayOut()],
+          choices: ['go-on', this.run.wayOut()],
         },
         () => this.#unaccepted().length === 0,
       );
-      if (decision && decision.choice !== 'go-on') this.around.leave(decision);
+      if (decision && decision.choice !== 'go-on')
+        this.run.stop({ kind: 'decision', by: decision.by, reason: decision.reason });
       // What has joined them since stands in the status that was looked at.
-      else if (decision) this.#unaccepted().forEach((each) => this.#accepted.add(name(each)));
+      else if (decision) this.#state.accepted = [...this.#state.accepted, ...this.#unaccepted().map(name)];
     }
   }
 
   /** Nothing, when there is nothing to look at. */
   #begin(name: string, targets: readonly string[], firstWithin = 0, hears = false): Watch | undefined {
-    const states = targets.flatMap((target) => unseen(checksAt(this.around.plan(), target), [target]));
-    return states.length === 0
-      ? undefined
-      : this.#start(new Watch({ name, watched: { states, firstWithin } }, this.#surroundings(false, hears)));
+    const states = targets.flatMap((target) => unseen(checksAt(this.run.plan, target), [target]));
+    return states.length === 0 ? undefined : this.#start(name, states, firstWithin, false, hears);
   }
 
-  #start(watch: Watch): Watch {
-    this.#watches.push(watch);
+  #start(name: string, states: readonly TargetState[], firstWithin: number, rules: boolean, hears = false): Watch {
+    const checks = notReported(states, Date.now(), firstWithin);
+    const watch = this.#watch({ name, checks, sight: { observed: [] }, news: [] }, rules, hears);
+    this.#keep([...this.#watches, watch]);
     watch.start();
     return watch;
   }
 
+  /** These go on, and what is known of them is all that is known; the others stop. */
+  #keep(watches: readonly Watch[]): void {
+    for (const watch of this.#watches) if (!watches.includes(watch)) watch.stop();
+    this.#watches = watches;
+    this.#state.watches = watches.map(({ data }) => data);
+  }
+
+  get #state(): WatchingState {
+    return this.run.state.watching;
+  }
+
+  get #hostQueue(): string | undefined {
+    return this.run.commands.host;
+  }
+
   /** `rules`: it looks at the contracts. `hears`: in hypercare it hears which version is live. */
-  #surroundings(rules = false, hears = false): ConstructorParameters<typeof Watch>[1] {
-    const { around } = this;
-    const { observe } = watching(observeQueue((rules ? around.hostQueue() : undefined) ?? workflowInfo().taskQueue));
-    return {
-      plan: around.plan(),
+  #watch(data: WatchData, rules: boolean, hears: boolean): Watch {
+    const { run } = this;
+    const care = hypercareOf(run);
+    const { observe } = watching(observeQueue((rules ? this.#hostQueue : undefined) ?? workflowInfo().taskQueue));
+    return new Watch(data, {
+      plan: run.plan,
       look: (input) => {
-        const baseline = around.baseline();
-        const madeOf = around.madeOf();
-        const { elapsed, live } = around.hypercare;
-        const { ageMs, ...version } = live;
-        const calm =
-          around.phase() === 'hypercare'
-            ? {
-                pace: paceAt(around.plan().hypercare, elapsed),
-                ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
-              }
-            : {};
+        const { baseline, madeOf } = run.state;
+        const { ageMs, ...version } = care.live;
+        const calm = this.#inHypercare()
+          ? {
+              pace: paceAt(run.plan.hypercare, care.elapsed),
+              ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
+            }
+          : {};
         return observe({
-          planHash: around.planHash(),
-          values: around.values(),
+          planHash: run.planHash,
+          values: run.values,
           ...(rules && baseline ? { baseline } : {}),
           ...(!rules && madeOf ? { madeOf } : {}),
           beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
@@ -277,35 +235,38 @@ export class Watches {
       },
       segmentLength: (checks) => {
         const lengthMs = segmentLength(
-          around.plan(),
+          run.plan,
           checks,
-          around.phase(),
-          around.hypercare.elapsed,
-          Math.max(around.holds.openFor(), around.pausedFor()),
+          phaseOf(run.state.course),
+          care.elapsed,
+          Math.max(run.holds.openFor(), run.steering.pausedFor()),
         );
         const left = (this.nextMoment ?? Infinity) - Date.now();
         return left > 0 ? Math.min(lengthMs, left) : lengthMs;
       },
-      seen: (segment, seenTo) => around.hypercare.seen(segment, seenTo),
-      fired: (firing) => around.fired(firing),
+      seen: (segment, seenTo) => care.seen(segment, seenTo),
+      fired: (firing) => run.triggers.fire(firing),
       sawAgain: (gaps) => {
         const told = gaps.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) }));
-        this.#gaps = latest([...this.#gaps, ...told]);
-        gapTexts(gaps).forEach((text) => around.record(text));
+        this.#state.gaps = latest([...this.#state.gaps, ...told]);
+        gapTexts(gaps).forEach((text) => run.record(text));
       },
       reported: () => {
         this.reports += 1;
         const blind = new Set(this.#blind().map(name));
-        for (const each of this.#accepted) if (!blind.has(each)) this.#accepted.delete(each);
-        around.changed();
+        this.#state.accepted = this.#state.accepted.filter((each) => blind.has(each));
+        run.show();
       },
-    };
+    });
   }
 
   /** Nobody is about to want a report now. */
   #isCalm(): boolean {
-    const { around } = this;
-    return around.phase() === 'hypercare' && around.plan().hypercare.for - around.hypercare.elapsed > NEAR_END_MS;
+    return this.#inHypercare() && this.run.plan.hypercare.for - hypercareOf(this.run).elapsed > NEAR_END_MS;
+  }
+
+  #inHypercare(): boolean {
+    return phaseOf(this.run.state.course) === 'hypercare';
   }
 
   #standing(wanted: (state: TargetState) => boolean): string[] {
@@ -318,7 +279,8 @@ export class Watches {
   }
 
   #unaccepted(): BlindCheck[] {
-    return this.around.needsSight() ? this.#blind().filter((each) => !this.#accepted.has(name(each))) : [];
+    const { accepted } = this.#state;
+    return needsSight(this.run.state.course) ? this.#blind().filter((each) => !accepted.includes(name(each))) : [];
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check, CheckTrigger, MetricCheck } from '../../../src/domain/plan/playbook.js';
-import { WatchState } from '../../../src/domain/watching/watch-state.js';
+import { notReported, WatchState } from '../../../src/domain/watching/watch-state.js';
 import type { Breach, Segment, TargetState } from '../../../src/domain/watching/segment.js';
 
 const MINUTE = 60_000;
@@ -50,14 +50,14 @@ const report = (state: TargetState, more: Partial<Segment> = {}): Segment => ({
 });
 /** What is known after a report that saw up to so long after the beginning, and is read at once. */
 function watched(state: TargetState, seenTo: number, firstWithin = 0): WatchState {
-  const known = new WatchState([unknown], plan, BEGAN, firstWithin);
+  const known = new WatchState(notReported([unknown], BEGAN, firstWithin), plan);
   known.take(report(state), BEGAN + seenTo, BEGAN + seenTo);
   return known;
 }
 
 /** Reports of a condition that has held since the beginning, each so long after it, with how old its last breaching reading is. */
 const held = (...reports: (readonly [seenTo: number, saidAgeMs: number, readAt?: number])[]) => {
-  const known = new WatchState([unknown], plan, BEGAN);
+  const known = new WatchState(notReported([unknown], BEGAN), plan);
   return reports.flatMap(([seenTo, saidAgeMs, readAt = seenTo], index) =>
     known
       .take(
@@ -114,7 +114,7 @@ describe('a clock fires', () => {
 describe('a segment that begins now', () => {
   const running = (begunAgo: number) => watched(breaching({ beganAgeMs: begunAgo, saidAgeMs: 0 }), begunAgo);
   const blind = (toldAgeMs: number) => watched({ ...clean, standing: 'blind', toldAgeMs }, MINUTE);
-  const first = new WatchState([unknown], plan, BEGAN);
+  const first = new WatchState(notReported([unknown], BEGAN), plan);
   test.each<[string, WatchState, number, number, ReturnType<WatchState['segment']>]>([
     ['of what was not looked at yet is a minute', first, 0, FIFTEEN, { segmentMs: MINUTE, decides: false }],
     ['or less', first, 0, MINUTE - 1, { segmentMs: MINUTE - 1, decides: false }],
@@ -223,11 +223,10 @@ test("asked to look at once, only what is calm is due right away: the looks at w
     ...{ check: name, target: 'service', standing, failures: standing === 'clean' ? 0 : 2, breaches: [] },
     lastAgeMs: 5_000,
   });
-  const watched = new WatchState(
-    [state('health', 'clean'), state('ready', 'failing')],
-    { checks: [check('health'), check('ready')], triggers: [] },
-    BEGAN,
-  );
+  const watched = new WatchState(notReported([state('health', 'clean'), state('ready', 'failing')], BEGAN), {
+    checks: [check('health'), check('ready')],
+    triggers: [],
+  });
   expect(watched.statesFor(BEGAN, true).map(({ lastAgeMs }) => lastAgeMs)).toEqual([undefined, 5_000]);
   expect(watched.statesFor(BEGAN).map(({ lastAgeMs }) => lastAgeMs)).toEqual([5_000, 5_000]);
 });

@@ -1,0 +1,2 @@
+/** What a rollback does next. Each of them ends with the proof. */
+export type RollbackStep = 'revert' | 'restore' | 'prove';

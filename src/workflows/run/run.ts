@@ -1,0 +1,101 @@
+import type { Course, WayOut } from '../../domain/run/course.js';
+import type { Decision, Hold } from '../../domain/people/hold.js';
+import type { Values } from '../../domain/plan/placeholders.js';
+import type { Plan } from '../../domain/plan/plan.js';
+import type { MessageEvent } from '../../domain/plan/playbook.js';
+import type { GoLiveInput } from '../../domain/run/input.js';
+import type { RunState } from '../../domain/run/run-state.js';
+import type { Finding, GoLiveResult, GoLiveStatus, Outcome, StageStatus, Stop } from '../../domain/run/status.js';
+import type {
+  CommandsPort,
+  DeadManPort,
+  HandoverPort,
+  HoldsPort,
+  RestorePort,
+  SteeringPort,
+  SupersessionPort,
+  TriggersPort,
+  WatchesPort,
+} from './ports.js';
+
+/** What only some messages can name. */
+export interface Said {
+  readonly reason?: string | undefined;
+  readonly detail?: string;
+}
+
+/** The three lists of findings that a run keeps. */
+export type Findings = 'preflight' | 'verification' | 'proof';
+
+/**
+ * One go-live, as its phases see it: what they may say, ask and do, in the playbook's words. It imports nothing that does anything, so that everything may
+ * import it; `go-live.ts` builds it.
+ */
+export interface Run {
+  readonly input: GoLiveInput;
+  /** Everything it knows. Each part is written by the one class that is about it. */
+  readonly state: RunState;
+  /** Whether its plan is frozen. */
+  readonly isOpen: boolean;
+  /** Throws before it is open. */
+  readonly plan: Plan;
+  /** Empty before it is open. */
+  readonly planHash: string;
+  /** What commands and messages may name. */
+  readonly values: Values;
+  /** How many signals this run has taken. */
+  signals: number;
+  status(): GoLiveStatus;
+
+  /** Goes on to this phase; `what` is its line of the timeline, the phase's name unless given. */
+  enter(course: Course, what?: string): void;
+  /** Is further on in its phase. Throws, as `enter` does, when something has stopped the way there meanwhile. */
+  become(course: Course): void;
+  stage(name: string, state: StageStatus['state'], detail?: string): void;
+  /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */
+  mayGoOn(isSo?: () => boolean): Promise<void>;
+  /** What only people can end, if the next step waits for it: a pause, a question about a trigger. */
+  readonly waitsForPeople: string | undefined;
+  /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
+  stop(stop: Omit<Stop, 'at'>): void;
+  /** Leaves what is going on because a person said so. Throws. */
+  leave(decision: Pick<Decision, 'by' | 'reason'>): never;
+  /** What a person may choose besides going on. */
+  wayOut(): WayOut;
+  /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */
+  end(outcome: Outcome, summary: string, table?: string): Promise<GoLiveResult>;
+
+  /** A line of the timeline. */
+  record(what: string): void;
+  /** What was found, shown and on record. */
+  find(list: Findings, ...findings: readonly Finding[]): void;
+  /** A message that changes nothing now: it is shown, with why (design §4). */
+  hasNoEffect(what: string): void;
+  /** One of the playbook's messages (§6), to everyone, without waiting for it. */
+  announce(event: Exclude<MessageEvent, 'update' | 'page'>, said?: Said): void;
+  /** Shows the status as it is now, in the UI. */
+  show(): void;
+  /** The same, and what can be read when no worker is there to ask. */
+  changed(): void;
+
+  /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
+  ask<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
+  /** The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment. */
+  askUntil<const Choice extends string>(hold: Hold<Choice>, over: () => boolean): Promise<Decision<Choice> | undefined>;
+
+  /** Asks on the way forward: the question is taken back when that ends. */
+  askForward<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
+
+  readonly holds: HoldsPort;
+  /** Throws before it is open. */
+  readonly commands: CommandsPort;
+  readonly watches: WatchesPort;
+  readonly triggers: TriggersPort;
+  readonly steering: SteeringPort;
+  readonly handover: HandoverPort;
+  readonly supersession: SupersessionPort;
+  readonly restore: RestorePort;
+  readonly deadMan: DeadManPort;
+  /** Whether people are still being told something. */
+  readonly isTelling: boolean;
+}
