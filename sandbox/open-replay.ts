@@ -31,6 +31,9 @@ export class OpenReplay {
   #results: AsyncIterator<ReplayResult> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
+  /** @param bundle the path of the workflow bundle that replays */
+  constructor(private readonly bundle: string = workflowBundlePath) {}
+
   /** Replays a history with the code as it is now. Throws when it takes another way. */
   of(recorded: Recorded): Promise<void> {
     const replayed = this.#last.then(() => this.#one(recorded));
@@ -53,7 +56,7 @@ export class OpenReplay {
   }
 
   async #start(): Promise<AsyncIterator<ReplayResult>> {
-    const workflowBundle = { code: await readFile(workflowBundlePath, 'utf8') };
+    const workflowBundle = { code: await readFile(this.bundle, 'utf8') };
     const histories = this.#histories as AsyncIterable<Recorded>;
     return Worker.runReplayHistories({ workflowBundle, dataConverter: { payloadConverterPath } }, histories as never);
   }
