@@ -1,21 +1,21 @@
 import { Command } from 'commander';
-import { abortCommand } from './abort.js';
-import { alertCommand } from './alert.js';
-import { decideCommand } from './decide.js';
-import { dryRunCommand } from './dry-run.js';
-import { exitCodeTable } from './exit-codes.js';
-import { handoverCommand } from './handover.js';
-import { planCommand } from './plan.js';
-import { receiveCommand } from './receive.js';
-import { restoreCommand } from './restore.js';
-import { rollbackCommand } from './rollback.js';
-import { startCommand } from './start.js';
-import { statusCommand } from './status.js';
-import { pauseCommand, promoteCommand, resumeCommand } from './steer.js';
-import { supersedeCommand } from './supersede.js';
-import { upCommand } from './up.js';
+import { abortCommand } from './commands/abort.js';
+import { alertCommand } from './commands/alert.js';
+import { decideCommand } from './commands/decide.js';
+import { dryRunCommand } from './commands/dry-run.js';
+import { exitCodeTable } from './exit/exit-codes.js';
+import { handoverCommand } from './commands/handover.js';
+import { planCommand } from './commands/plan.js';
+import { receiveCommand } from './commands/receive.js';
+import { restoreCommand } from './commands/restore.js';
+import { rollbackCommand } from './commands/rollback.js';
+import { startCommand } from './commands/start.js';
+import { statusCommand } from './commands/status.js';
+import { pauseCommand, promoteCommand, resumeCommand } from './commands/steer.js';
+import { supersedeCommand } from './commands/supersede.js';
+import { upCommand } from './commands/up.js';
 import { version } from './version.js';
-import { workerCommand } from './worker.js';
+import { workerCommand } from './commands/worker.js';
 
 const ORDER = `
 A first go-live on this machine:

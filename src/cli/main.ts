@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { PlaybookFileError } from '../plans/playbook-file.js';
-import { CliError } from './cli-error.js';
-import { EXIT, type ExitCode } from './exit-codes.js';
+import { CliError } from './exit/cli-error.js';
+import { EXIT, type ExitCode } from './exit/exit-codes.js';
 import { golive } from './golive.js';
-import { serverFault } from './server-fault.js';
-import { openTerminal } from './terminal.js';
-import { severalLines } from './terminal-text.js';
+import { serverFault } from './server/server-fault.js';
+import { openTerminal } from './terminal/terminal.js';
+import { severalLines } from './terminal/terminal-text.js';
 
 // A reader that has gone, as in `golive status prod | head -1`, ends the output and is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

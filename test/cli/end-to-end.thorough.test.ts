@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.js';
-import type { RunView } from '../../src/cli/run-view.js';
+import type { RunView } from '../../src/cli/run/run-view.js';
 import { connectClient, embeddedTarget } from '../../src/temporal/connection.js';
 import { endProcess, isRunning } from '../../src/temporal/server-process.js';
 import { golive, GoLiveProcess } from './golive-process.js';

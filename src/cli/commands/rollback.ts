@@ -1,0 +1,61 @@
+import { Command } from 'commander';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { loginName } from '../options/login-name.js';
+import { withExamples } from '../options/shared-options.js';
+import { begin } from './start.js';
+import { inputOf, withRelease, type StartOptions } from '../options/start-options.js';
+
+interface RollbackOptions extends StartOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly manifest?: string;
+  readonly wait?: boolean;
+}
+
+export function rollbackCommand(): Command {
+  const command = new Command('rollback')
+    .summary('takes back a release whose go-live has ended')
+    .description(
+      'Takes back a release whose go-live has ended, with the rollback and the proof of the playbook, as a run of its own. While a go-live is open, "golive abort" is the way.',
+    )
+    .requiredOption('--reason <text>', 'why; it is announced')
+    .option('--by <name>', 'who', loginName())
+    .option(
+      '--manifest <path>',
+      'the backup that may be restored after it, as backup_create printed it; without it no restore is proposed',
+    )
+    .option(
+      '--wait',
+      'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code',
+    )
+    .action(async (environment: string, options: RollbackOptions) => {
+      process.exitCode = await rollback(environment, options);
+    });
+  return withExamples(
+    withRelease(command, 'the release that is taken back', 'the release to go back to'),
+    [
+      'golive rollback prod --release RC.3 --previous RC.2 --owner "Ana" --reason "refunds fail since Monday" --by "Bo" --wait',
+    ],
+    [
+      EXIT.ok,
+      EXIT.failed,
+      EXIT.usage,
+      EXIT.noServer,
+      EXIT.refused,
+      EXIT.rejected,
+      EXIT.aborted,
+      EXIT.rolledBack,
+      EXIT.rollbackFailed,
+      EXIT.noOutcome,
+      EXIT.interrupted,
+    ],
+  );
+}
+
+async function rollback(environment: string, options: RollbackOptions): Promise<ExitCode> {
+  const { reason, by, manifest } = options;
+  return await begin(
+    inputOf(environment, options, { rollback: { reason, by, ...(manifest === undefined ? {} : { manifest }) } }),
+    options,
+  );
+}

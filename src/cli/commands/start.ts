@@ -1,0 +1,123 @@
+import { Command } from 'commander';
+import type { GoLiveInput } from '../../domain/run/input.js';
+import { awaitOpening, type Opened } from '../run/await-opening.js';
+import { beginRun, missingWorker, type BegunRun } from '../run/begin-run.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { withClient } from '../server/find-server.js';
+import { followRun } from '../run/follow-run.js';
+import { onInterrupt } from '../exit/interrupt.js';
+import { dayAndClock, span } from '../terminal/moments.js';
+import { withExamples, type ServerOptions } from '../options/shared-options.js';
+import { inputOf, withBeginning, withStart, type StartOptions } from '../options/start-options.js';
+import { tellEnding } from '../screens/tell-ending.js';
+import { openTerminal, type Terminal } from '../terminal/terminal.js';
+import { severalLines } from '../terminal/terminal-text.js';
+
+interface StartCommandOptions extends StartOptions {
+  readonly wait?: boolean;
+}
+
+export function startCommand(): Command {
+  const command = new Command('start')
+    .summary('starts a go-live; --wait follows it')
+    .description(
+      'Starts the go-live of a release in an environment. One at a time: a second start is refused and changes nothing.',
+    )
+    .option(
+      '--wait',
+      'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code',
+    )
+    .action(async (environment: string, options: StartCommandOptions) => {
+      process.exitCode = await start(environment, options);
+    });
+  return withExamples(
+    withBeginning(withStart(command)),
+    [
+      'golive start prod --release RC.3 --previous RC.2 --owner "Ana"',
+      'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --at 22:30',
+      'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --plan 3f9c2a71d0b4 \\\n      --attest stagingParity="compared, ticket 812" --attest restoreDrill="passed on 2 May" --wait',
+    ],
+    [
+      EXIT.ok,
+      EXIT.failed,
+      EXIT.usage,
+      EXIT.noServer,
+      EXIT.refused,
+      EXIT.rejected,
+      EXIT.aborted,
+      EXIT.rolledBack,
+      EXIT.rollbackFailed,
+      EXIT.noOutcome,
+      EXIT.interrupted,
+    ],
+  );
+}
+
+async function start(environment: string, options: StartCommandOptions): Promise<ExitCode> {
+  return await begin(inputOf(environment, options), options);
+}
+
+/** Begins a run and says how far it came, or follows it to its end. */
+export async function begin(
+  input: GoLiveInput,
+  options: Pick<StartCommandOptions, 'wait' | 'queue' | 'json' | keyof ServerOptions>,
+): Promise<ExitCode> {
+  const { environment, rollback } = input;
+  const terminal = openTerminal(options.json === true);
+  return await withClient(options, async (client, server) => {
+    const begun = await beginRun(client, input, options.queue, server);
+    terminal.print(
+      `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,
+    );
+    const missing = await missingWorker(client, options.queue, server);
+    if (missing !== undefined) terminal.note(missing);
+    const restore = onInterrupt(() =>
+      terminal.note(
+        `Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`,
+      ),
+    );
+    try {
+      if (options.wait)
+        return tellEnding(
+          await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }),
+          { ...begun, input },
+          terminal,
+        );
+      const opened: Opened = missing === undefined ? await awaitOpening(client, begun, server) : { kind: 'unknown' };
+      return tellOpened(opened, { ...begun, input, workerPolls: missing === undefined }, terminal);
+    } finally {
+      restore();
+    }
+  });
+}
+
+interface StartedRun extends BegunRun {
+  readonly input: GoLiveInput;
+  readonly workerPolls: boolean;
+}
+
+function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): ExitCode {
+  if (opened.kind === 'ended') return tellEnding(opened.ending, begun, terminal);
+  const watch = howToWatch(begun.input);
+  if (opened.kind === 'failing') {
+    const why = severalLines(opened.why);
+    terminal.print(
+      `${terminal.paint('red', 'It can’t begin yet')}: ${why}\nIt is tried for 30 s; then it is rejected, with nothing deployed. ${watch}`,
+    );
+    terminal.document({ ...begun, notOpened: opened.why, exitCode: EXIT.failed });
+    return EXIT.failed;
+  }
+  const { startAt } = begun.input;
+  if (startAt !== undefined)
+    terminal.print(
+      `It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is reserved.`,
+    );
+  terminal.print(watch);
+  terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });
+  return EXIT.ok;
+}
+
+/** A rollback is stopped by nothing but a person who takes it over, when it asks. */
+function howToWatch({ environment, rollback }: GoLiveInput): string {
+  return `Watch it: golive status ${environment} --watch.${rollback ? '' : ` Stop it: golive abort ${environment} --reason WHY --by NAME.`}`;
+}

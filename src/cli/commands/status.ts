@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { workflowIdOf } from '../../domain/run/input.js';
+import { CliError } from '../exit/cli-error.js';
+import { environmentArgument } from '../options/environment-argument.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { withClient } from '../server/find-server.js';
+import { lookAtRun } from '../run/look-at-run.js';
+import { notBegun } from '../run/not-begun.js';
+import type { RunView } from '../run/run-view.js';
+import {
+  withExamples,
+  withJson,
+  withServer,
+  type OutputOptions,
+  type ServerOptions,
+} from '../options/shared-options.js';
+import { statusScreen, timelineScreen } from '../screens/status-screen.js';
+import { openTerminal, type Terminal } from '../terminal/terminal.js';
+
+interface StatusOptions extends ServerOptions, OutputOptions {
+  readonly dryRun?: boolean;
+  readonly timeline?: boolean;
+  readonly watch?: boolean;
+}
+
+const WATCH_EVERY_MS = 1_000;
+
+export function statusCommand(): Command {
+  const command = new Command('status')
+    .summary('where a go-live is, with or without a worker')
+    .description(
+      "Shows where an environment's go-live is: phase, stages, open holds with the command that answers each, readings, what stopped it. Says what it can when no worker answers.",
+    )
+    .argument('<environment>', 'the environment, such as prod', environmentArgument)
+    .option('--dry-run', "the environment's rehearsal instead of its go-live")
+    .option('--timeline', 'everything that has happened so far, in order')
+    .option('--watch', 'shows it anew, until the go-live ends or Ctrl-C')
+    .action(async (environment: string, options: StatusOptions) => {
+      process.exitCode = await status(environment, options);
+    });
+  return withExamples(
+    withJson(withServer(command)),
+    ['golive status prod', 'golive status prod --watch', 'golive status prod --json | jq -r .status.phase'],
+    [EXIT.ok, EXIT.noServer, EXIT.noGoLive, EXIT.noWorker],
+  );
+}
+
+async function status(environment: string, options: StatusOptions): Promise<ExitCode> {
+  if (options.watch && options.json)
+    throw new CliError(
+      EXIT.usage,
+      '--json is one document, so it can’t --watch. Ask again and again without --watch instead.',
+    );
+  const terminal = openTerminal(options.json === true);
+  const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  return await withClient(options, async (client, server) => {
+    for (let shown = ''; ;) {
+      const view = await lookAtRun(client, environment, workflowId, server);
+      terminal.document(view);
+      shown = show(view, options, terminal, shown);
+      if (!options.watch || !view.running) return view.running && view.silence !== undefined ? EXIT.noWorker : EXIT.ok;
+      await sleep(WATCH_EVERY_MS);
+    }
+  });
+}
+
+/** Prints the screen, on a terminal in place of the one before; elsewhere only what differs from it. Returns what is shown now. */
+function show(view: RunView, { timeline, watch }: StatusOptions, terminal: Terminal, before: string): string {
+  const screen = timeline ? timelineScreen(view) || noTimeline(view) : statusScreen(view, Date.now(), terminal.paint);
+  if (screen === before) return before;
+  terminal.print(watch && terminal.isTTY ? `\u001b[H\u001b[2J${screen}` : screen);
+  return screen;
+}
+
+function noTimeline(view: RunView): string {
+  if (view.beginsAt !== undefined) return notBegun(view.workflowId, view.beginsAt);
+  return `The timeline of ${view.workflowId} can't be read now: ${(view.silence ?? view.failure ?? 'it is empty').replace(/\.$/, '')}. "golive status ${view.environment}" says what is known without it.`;
+}

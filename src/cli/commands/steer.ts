@@ -1,0 +1,59 @@
+import { Command } from 'commander';
+import type { SteeringSignal } from '../../domain/people/steering.js';
+import { environmentArgument } from '../options/environment-argument.js';
+import { loginName } from '../options/login-name.js';
+import { sendSignal, SIGNAL_EXITS } from '../messages/send-signal.js';
+import {
+  withExamples,
+  withJson,
+  withServer,
+  type OutputOptions,
+  type ServerOptions,
+} from '../options/shared-options.js';
+
+interface SteerOptions extends ServerOptions, OutputOptions {
+  readonly reason: string;
+  readonly by: string;
+}
+
+export const pauseCommand = () =>
+  steeringCommand(
+    'pause',
+    'holds a go-live before its next step',
+    'Holds a go-live before its next step. Checks, breach clocks, running commands and a rollback go on.',
+    'Ana looks at the payments queue first',
+  );
+
+export const resumeCommand = () =>
+  steeringCommand(
+    'resume',
+    'lets a paused go-live go on',
+    'Lets a paused go-live go on.',
+    'the payments queue is empty',
+  );
+
+export const promoteCommand = () =>
+  steeringCommand(
+    'promote',
+    'ends the soak that runs now early',
+    'Ends the soak that runs now before its time. Never over a running breach clock or a blind check: then it has no effect.',
+    'traffic is low, ten minutes will not tell more',
+  );
+
+/** The commands that only say who wants it and why. */
+function steeringCommand(signal: SteeringSignal, summary: string, description: string, why: string): Command {
+  const command = new Command(signal)
+    .summary(summary)
+    .description(description)
+    .argument('<environment>', 'the environment, such as prod', environmentArgument)
+    .requiredOption('--reason <text>', 'why; it is recorded')
+    .option('--by <name>', 'who; it is recorded', loginName())
+    .action(async (environment: string, options: SteerOptions) => {
+      process.exitCode = await sendSignal(environment, options, signal, { reason: options.reason, by: options.by });
+    });
+  return withExamples(
+    withJson(withServer(command)),
+    [`golive ${signal} prod --by "Ana" --reason "${why}"`],
+    SIGNAL_EXITS,
+  );
+}

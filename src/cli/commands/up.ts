@@ -1,0 +1,174 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { pino } from 'pino';
+import { homeAt, type Home } from '../../home.js';
+import { createLog } from '../../logging.js';
+import { findTemporalCli } from '../../temporal/cli-binary.js';
+import { embeddedTarget, TemporalUnreachable } from '../../temporal/connection.js';
+import { startDevServer, type DevServer } from '../../temporal/dev-server.js';
+import { adoptedServer } from '../server/adopted-server.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { lockHome } from '../server/home-lock.js';
+import { makeHome } from '../server/make-home.js';
+import { clock } from '../terminal/moments.js';
+import {
+  withExamples,
+  withHome,
+  withJson,
+  withPlaybook,
+  type HomeOptions,
+  type OutputOptions,
+  type PlaybookOptions,
+} from '../options/shared-options.js';
+import { stopAsked, type StopAsked } from '../exit/stop-asked.js';
+import { openTerminal, type Terminal } from '../terminal/terminal.js';
+import { oneLine } from '../terminal/terminal-text.js';
+import { toleratedPlaybook, upScreen } from '../screens/up-screen.js';
+import { GRPC_PORT, portFor, UI_PORT } from '../server/up-ports.js';
+
+interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions {
+  readonly port?: number;
+  readonly uiPort?: number;
+}
+
+export function upCommand(): Command {
+  const command = new Command('up')
+    .summary('a Temporal server and a worker, in the foreground')
+    .description(
+      "Runs a Temporal server of its own and a worker in the foreground. The server's state is a file in the home: started again, everything goes on where it was. Ctrl-C stops both, a second one forces.",
+    )
+    .option('--port <number>', `gRPC port (${GRPC_PORT} if free; 0: any)`, portArgument)
+    .addHelpText(
+      'after',
+      '\nWith --json it prints one document when it is up, with the addresses, and another only if it ends by a fault.',
+    )
+    .option('--ui-port <number>', `port of the UI (${UI_PORT} if free; 0: any)`, portArgument)
+    .action(async (options: UpOptions) => {
+      process.exitCode = await up(options);
+    });
+  return withExamples(
+    withJson(withPlaybook(withHome(command))),
+    ['golive up', 'golive up --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.interrupted],
+  );
+}
+
+async function up(options: UpOptions): Promise<ExitCode> {
+  const terminal = openTerminal(options.json === true);
+  const stop = stopAsked('Unfinished work resumes at the next start.');
+  const home = homeAt(options.home);
+  await makeHome(home);
+  const lock = await lockHome(home);
+  try {
+    return await upIn(home, options, stop, terminal);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: Terminal): Promise<ExitCode> {
+  const log = createLog(pino.destination({ dest: home.log, append: true, sync: true }));
+  const playbook = await toleratedPlaybook(options.playbook);
+  const server = await serverOf(home, options, terminal.note);
+  try {
+    const { startGoLiveWorker } = await import('../../worker.js');
+    const worker = await startGoLiveWorker({
+      home,
+      playbookFile: options.playbook,
+      target: embeddedTarget(server),
+      environment: process.env,
+      log,
+      console: (kind, text) =>
+        terminal.print(
+          `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`,
+        ),
+    });
+    stop.started();
+    terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
+    terminal.document({
+      address: server.address,
+      namespace: server.namespace,
+      ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }),
+      cli: server.cli,
+      serverPid: server.pid,
+      pid: process.pid,
+      hostId: worker.hostId,
+      home: home.folder,
+      log: home.log,
+      serverLog: server.logFile,
+      ...playbook,
+    });
+
+    const first = await Promise.race([
+      stop.once.then(() => undefined),
+      server.ended.then(
+        (how) =>
+          new CliError(
+            EXIT.noServer,
+            `The Temporal server ${how} unexpectedly; its log is ${server.logFile}. Start again with golive up: everything goes on where it was.`,
+          ),
+      ),
+      worker.stopped.then(
+        () =>
+          new CliError(
+            EXIT.failed,
+            `The worker stopped unexpectedly; its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
+          ),
+        (error: unknown) =>
+          new CliError(
+            EXIT.failed,
+            `The worker failed: ${String(error)}. Its log is ${home.log}. Start again with golive up: everything goes on where it was.`,
+          ),
+      ),
+    ]);
+    terminal.note(first === undefined ? 'Stopping: the worker hands over, then the server goes.' : 'Stopping.');
+    const stopped = worker
+      .stop()
+      .catch((error: unknown) => log.error({ err: error }, 'the worker stopped with an error'));
+    // Without its server a worker has nobody to hand over to, and would wait for one.
+    await (first?.exitCode === EXIT.noServer ? Promise.race([stopped, briefly()]) : stopped);
+    if (first) throw first;
+  } catch (error) {
+    if (error instanceof TemporalUnreachable)
+      throw new CliError(EXIT.noServer, `${error.message} Its log is ${server.logFile}. Start again with golive up.`, {
+        cause: error,
+      });
+    throw error;
+  } finally {
+    await server.stop();
+  }
+  terminal.note('Stopped. "golive up" goes on where this ended.');
+  return EXIT.ok;
+}
+
+async function serverOf(home: Home, { port, uiPort }: UpOptions, note: (text: string) => void): Promise<DevServer> {
+  const adopted = await adoptedServer(home.database);
+  if (adopted) {
+    const unchanged = port === undefined && uiPort === undefined ? '' : ' Its ports stay as they are.';
+    note(`A server from before still runs (pid ${adopted.pid}); going on with it.${unchanged}`);
+    return adopted;
+  }
+  const cli = await findTemporalCli(process.env, {
+    onDownload: (destination) => note(`Fetching the Temporal CLI (some 50 MB, once) to ${destination} …`),
+  });
+  const [grpc, ui] = [await portFor(port, GRPC_PORT), await portFor(uiPort, UI_PORT)];
+  try {
+    return await startDevServer({
+      cli: cli.path,
+      dbFile: home.database,
+      ...(grpc === undefined ? {} : { port: grpc }),
+      ...(ui === undefined ? {} : { uiPort: ui }),
+    });
+  } catch (error) {
+    throw new CliError(EXIT.noServer, (error as Error).message, { cause: error });
+  }
+}
+
+function portArgument(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('A port is a whole number from 0 (any free one) to 65535.');
+  return port;
+}
+
+const briefly = () => new Promise<void>((resolve) => setTimeout(resolve, 3_000).unref());

@@ -1,0 +1,94 @@
+import { Command } from 'commander';
+import { TASK_QUEUE } from '../../domain/run/task-queues.js';
+import { namesIn } from '../../durable-file.js';
+import { homeAt, type Home } from '../../home.js';
+import { createLog } from '../../logging.js';
+import { TemporalUnreachable } from '../../temporal/connection.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { findServer } from '../server/find-server.js';
+import { makeHome } from '../server/make-home.js';
+import { lacksVariables, playbookState } from '../options/playbook-state.js';
+import {
+  withExamples,
+  withPlaybook,
+  withServer,
+  type PlaybookOptions,
+  type ServerOptions,
+} from '../options/shared-options.js';
+import { stopAsked } from '../exit/stop-asked.js';
+
+interface WorkerOptions extends ServerOptions, PlaybookOptions {
+  readonly queue: string;
+}
+
+export function workerCommand(): Command {
+  const command = new Command('worker')
+    .summary('a worker alone, in the foreground')
+    .description(
+      'Runs a worker in the foreground: JSON logs on stdout, stopped in order by SIGINT or SIGTERM (a second one forces). Commands it has started go on under their supervisors.',
+    )
+    .option('--queue <name>', 'its task queue', TASK_QUEUE)
+    .action(async (options: WorkerOptions) => {
+      process.exitCode = await worker(options);
+    });
+  return withExamples(
+    withPlaybook(withServer(command)),
+    ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.interrupted],
+  );
+}
+
+async function worker(options: WorkerOptions): Promise<ExitCode> {
+  const log = createLog();
+  const stop = stopAsked('Unfinished work resumes at the next start.');
+  const home = homeAt(options.home);
+  const { missingVariables } = await playbookState(options.playbook).catch(async (error: unknown) => {
+    // Go-lives under way are frozen to plans of their own: a broken file must not keep their rollback from running.
+    if (!(await keepsPlans(home))) throw error;
+    log.error(
+      { err: error },
+      'the playbook file has faults: no go-live can start here until they are mended; those under way go on with their frozen plans',
+    );
+    return { missingVariables: [] };
+  });
+  const { target } = await findServer(options);
+  await makeHome(home);
+  if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
+  const { startGoLiveWorker } = await import('../../worker.js');
+  let running;
+  try {
+    running = await startGoLiveWorker({
+      home,
+      playbookFile: options.playbook,
+      target,
+      environment: process.env,
+      log,
+      taskQueue: options.queue,
+    });
+  } catch (error) {
+    if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
+    throw error;
+  }
+  stop.started();
+  const ended = running.stopped.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const first = await Promise.race([stop.once, ended]);
+  if (typeof first === 'string') log.info({ signal: first }, 'stopping: unfinished work is handed over');
+  await running.stop().catch(() => undefined); // what broke it is told below
+  const broken = await ended;
+  if (broken !== undefined)
+    throw new CliError(
+      EXIT.failed,
+      `The worker failed: ${broken instanceof Error ? broken.message : JSON.stringify(broken)}`,
+    );
+  log.info('worker has stopped');
+  return EXIT.ok;
+}
+
+/** Whether runs may be under way whose frozen plans are here. */
+async function keepsPlans(home: Home): Promise<boolean> {
+  return (await namesIn(home.plans)).length > 0;
+}

@@ -1,0 +1,51 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { workflowIdOf } from '../../domain/run/input.js';
+import { beginsAt } from '../../temporal/begins-at.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { withClient } from '../server/find-server.js';
+import { describeRun } from '../run/look-at-run.js';
+import { notBegun } from '../run/not-begun.js';
+import type { OutputOptions, ServerOptions } from '../options/shared-options.js';
+import { openTerminal } from '../terminal/terminal.js';
+
+const SERVER_MS = 10_000;
+
+/** The exit codes of a command that sends a signal. */
+export const SIGNAL_EXITS: readonly ExitCode[] = [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive];
+
+/**
+ * Sends a signal to the open go-live of an environment. A signal has no answer: it is kept even if no worker runs, and whether it had an effect
+ * the status says. Throws a {@link CliError} when no go-live is open.
+ */
+export async function sendSignal(
+  environment: string,
+  options: ServerOptions & OutputOptions,
+  signal: string,
+  payload: object,
+): Promise<ExitCode> {
+  const terminal = openTerminal(options.json === true);
+  const workflowId = workflowIdOf({ environment });
+  return await withClient(options, async (client, server) => {
+    const run = await describeRun(client, workflowId, server);
+    const ended = new CliError(
+      EXIT.refused,
+      `${workflowId} has ended, so there is nothing to ${signal === 'alert' ? 'tell it' : signal}. See how: golive status ${environment}`,
+    );
+    if (!['RUNNING', 'PAUSED'].includes(run.status.name)) throw ended;
+    const begins = beginsAt(run);
+    if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
+    try {
+      await client.withDeadline(Date.now() + SERVER_MS, () =>
+        client.workflow.getHandle(workflowId).signal(signal, payload),
+      );
+    } catch (error) {
+      throw error instanceof WorkflowNotFoundError ? ended : error;
+    }
+    terminal.print(
+      `Sent to ${workflowId}: ${signal}. What it did, or why it has no effect: golive status ${environment}`,
+    );
+    terminal.document({ environment, workflowId, signal, ...payload, recorded: true });
+    return EXIT.ok;
+  });
+}

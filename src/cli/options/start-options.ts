@@ -1,0 +1,102 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../../domain/run/input.js';
+import { TASK_QUEUE } from '../../domain/run/task-queues.js';
+import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
+import { CliError } from '../exit/cli-error.js';
+import { environmentArgument } from './environment-argument.js';
+import { EXIT } from '../exit/exit-codes.js';
+import { readStartAt } from './start-at.js';
+import { withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
+
+export interface StartOptions extends ServerOptions, OutputOptions {
+  readonly release: string;
+  readonly previous: string;
+  readonly owner: string;
+  readonly plan?: string;
+  readonly attest?: Attestations;
+  readonly queue: string;
+  readonly at?: string;
+  readonly overrideFreeze?: readonly string[];
+  readonly freezeReason?: string;
+}
+
+/** The options that a go-live and its rehearsal are started with. */
+export function withStart(command: Command): Command {
+  return withRelease(
+    command,
+    'the release that goes live',
+    'the release that is live now and a rollback goes back to',
+  ).option(
+    '--attest <key=text>',
+    `vouches for a preflight item; may be repeated. Keys: ${ATTESTATION_KEYS.join(', ')}`,
+    attestationOption,
+  );
+}
+
+/** The options that every run is started with. */
+export function withRelease(command: Command, release: string, previous: string): Command {
+  return withJson(
+    withServer(
+      command
+        .argument('<environment>', 'the environment, such as prod', environmentArgument)
+        .requiredOption('--release <tag>', release)
+        .requiredOption('--previous <tag>', previous)
+        .requiredOption('--owner <name>', 'who decides; named in the announcements')
+        .option('--plan <hash>', 'the plan you agree to, as "golive plan" prints its hash; another one is refused')
+        .option('--queue <name>', "the worker's task queue", TASK_QUEUE),
+    ),
+  );
+}
+
+/** The options that say when a go-live begins. */
+export function withBeginning(command: Command): Command {
+  return command
+    .option(
+      '--at <time>',
+      'begins later: 2026-05-02T22:30:00+02:00, 22:30 (today or tomorrow, here) or +2h; the environment is reserved from now on',
+      startAtOption,
+    )
+    .option(
+      '--override-freeze <name>',
+      'begins in spite of this freeze window; may be repeated',
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
+    .option('--freeze-reason <text>', 'why; it is recorded and announced');
+}
+
+function startAtOption(text: string): string {
+  try {
+    return readStartAt(text, Date.now());
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+}
+
+/** The input exactly as the workflow takes it, checked here first. Throws a {@link CliError} with one sentence per fault. */
+export function inputOf(
+  environment: string,
+  { release, previous, owner, plan, attest, at, overrideFreeze, freezeReason }: StartOptions,
+  more: { dryRun?: true; rollback?: GoLiveInput['rollback'] } = {},
+): GoLiveInput {
+  if ((overrideFreeze === undefined) !== (freezeReason === undefined))
+    throw new CliError(
+      EXIT.usage,
+      '--override-freeze NAME and --freeze-reason WHY go together: an override is recorded with its reason.',
+    );
+  const raw = {
+    environment,
+    release,
+    previousRelease: previous,
+    decisionOwner: owner,
+    ...more,
+    ...(attest ? { attestations: attest } : {}),
+    ...(plan === undefined ? {} : { plan }),
+    ...(at === undefined ? {} : { startAt: at }),
+    ...(overrideFreeze === undefined ? {} : { overrideFreeze: { freeze: overrideFreeze, reason: freezeReason } }),
+  };
+  try {
+    return parseGoLiveInput(raw);
+  } catch (error) {
+    throw new CliError(EXIT.usage, (error as Error).message, { cause: error });
+  }
+}

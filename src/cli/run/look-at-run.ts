@@ -1,0 +1,151 @@
+import {
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionDescription,
+} from '@temporalio/client';
+import { deepest } from '../../domain/text/deepest.js';
+import { environmentOf } from '../../domain/run/input.js';
+import { runFault } from '../../domain/run/run-fault.js';
+import type { GoLiveResult } from '../../domain/run/status.js';
+import { observeQueue } from '../../domain/run/task-queues.js';
+import { beginsAt } from '../../temporal/begins-at.js';
+import { waitingTask } from '../../temporal/seen-run.js';
+import { isUnreadable } from '../../temporal/unreadable.js';
+import { readInput, readRemembered } from '../../temporal/left-with-server.js';
+import { statusQuery, timelineQuery } from '../../workflows/people/messages.js';
+import { allSettled } from './all-settled.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT } from '../exit/exit-codes.js';
+import type { FoundServer } from '../server/find-server.js';
+import { pendingWork } from './pending-work.js';
+import { pollersOf } from './pollers.js';
+import { readRecent, type Recent } from '../../temporal/recent-history.js';
+import type { RunView } from './run-view.js';
+import { serverFault } from '../server/server-fault.js';
+
+/** How long a workflow may take to answer a question before it counts as silent. */
+export const ANSWER_MS = 3_000;
+const SERVER_MS = 10_000;
+
+/** The newest run under this workflow ID. Throws a {@link CliError} when there never was one. */
+export async function describeRun(
+  client: Client,
+  workflowId: string,
+  { target }: FoundServer,
+): Promise<WorkflowExecutionDescription> {
+  try {
+    return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    const environment = environmentOf(workflowId);
+    throw new CliError(
+      EXIT.noGoLive,
+      `There is no go-live ${workflowId} at ${target.address}, namespace "${target.namespace}", and none in the time the server remembers. ` +
+        `Start one with: golive start ${environment} --release TAG --previous TAG --owner NAME; or look at another server with --address or --home.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. */
+export async function lookAtRun(
+  client: Client,
+  environment: string,
+  workflowId: string,
+  server: FoundServer,
+): Promise<RunView> {
+  const description = await describeRun(client, workflowId, server);
+  const { runId, taskQueue, status, memo, startTime, closeTime, raw } = description;
+  const running = status.name === 'RUNNING' || status.name === 'PAUSED';
+  const begins = beginsAt(description);
+  const [answer, ending, recent] = await allSettled([
+    begins === undefined ? ask(client, workflowId, runId) : Promise.resolve({ beginsAt: begins }),
+    running ? Promise.resolve(undefined) : endOf(client, workflowId, runId),
+    client.withDeadline(Date.now() + SERVER_MS, () => readRecent(client, workflowId, runId)),
+  ]);
+  const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
+  const remembered = readRemembered(memo);
+  const seen = { ...recent, workflowId, input, remembered, state: status.name, task: waitingTask(raw) };
+  const fault = runFault(seen, Date.now());
+  return {
+    environment,
+    workflowId,
+    runId,
+    server: server.target.address,
+    ...(server.uiUrl === undefined
+      ? {}
+      : { ui: `${server.uiUrl}/namespaces/${server.target.namespace}/workflows/${workflowId}/${runId}` }),
+    running,
+    state: status.name,
+    startedAt: startTime.toISOString(),
+    ...(closeTime ? { endedAt: closeTime.toISOString() } : {}),
+    ...answer,
+    ...ending,
+    ...(remembered ? { remembered } : {}),
+    ...(input ? { input } : {}),
+    pending: running ? pendingWork(raw, recent.queueOf) : [],
+    queues: running
+      ? await client.withDeadline(Date.now() + SERVER_MS, () =>
+          pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent)),
+        )
+      : [],
+    ...(fault ? { fault } : {}),
+    ...(running && recent.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
+  };
+}
+
+/** The queue of the workflow, the one for watching, and that of the host that took the run's commands. */
+function queuesOf(taskQueue: string, recent: Recent): string[] {
+  return [...new Set([taskQueue, observeQueue(taskQueue), ...recent.queueOf.values()])];
+}
+
+async function ask(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<Pick<RunView, 'status' | 'timeline' | 'silence'>> {
+  const handle = client.workflow.getHandle(workflowId, runId);
+  try {
+    const [status, timeline] = await client.withDeadline(Date.now() + ANSWER_MS, () =>
+      allSettled([handle.query(statusQuery), handle.query(timelineQuery)]),
+    );
+    if (isUnreadable(status) || isUnreadable(timeline))
+      return { silence: 'the answer can’t be read; it comes from another version of golive' };
+    return { status, timeline };
+  } catch (error) {
+    return { silence: silenceOf(error) };
+  }
+}
+
+/** Why nobody answered. The server itself has answered by then, so what is missing is a worker that does. */
+function silenceOf(error: unknown): string {
+  if (error instanceof QueryNotRegisteredError)
+    return 'the workflow has not begun, or a worker of another version answered';
+  if (serverFault(error)?.startsWith('it did not answer in time'))
+    return `no worker answered within ${ANSWER_MS / 1_000} s`;
+  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '').replace(/\.$/, '')}`;
+}
+
+/** How a run that has ended did so. */
+export async function endOf(
+  client: Client,
+  workflowId: string,
+  runId: string,
+): Promise<Pick<RunView, 'result' | 'failure'>> {
+  try {
+    const result: unknown = await client.withDeadline(Date.now() + SERVER_MS, () =>
+      client.workflow.getHandle(workflowId, runId, { followRuns: false }).result(),
+    );
+    return isGoLiveResult(result) ? { result } : { failure: 'it ended with a result that golive does not know' };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return { failure: deepest(error) };
+    throw error;
+  }
+}
+
+export function isGoLiveResult(value: unknown): value is GoLiveResult {
+  return typeof value === 'object' && value !== null && 'outcome' in value && 'summary' in value && 'timeline' in value;
+}

@@ -1,0 +1,43 @@
+import type { WorkflowExecutionDescription } from '@temporalio/client';
+import { innermost } from '../../temporal/recent-history.js';
+import type { PendingWork } from './run-view.js';
+
+type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
+type Timestamp = Pending['scheduledTime'];
+
+const STARTED = 2;
+const CANCEL_REQUESTED = 3;
+
+/** The activities a run waits for, as the server sees them. */
+export function pendingWork(
+  raw: WorkflowExecutionDescription['raw'],
+  queueOf: ReadonlyMap<string, string>,
+): PendingWork[] {
+  return (raw.pendingActivities ?? []).map((each) => {
+    const queue = queueOf.get(each.activityId ?? '');
+    const since = iso(each.lastStartedTime) ?? iso(each.scheduledTime);
+    const lastHeartbeat = iso(each.lastHeartbeatTime);
+    const lastFailure = innermost(each.lastFailure)?.message || undefined;
+    return {
+      activity: each.activityType?.name ?? 'unknown',
+      ...(queue === undefined ? {} : { queue }),
+      state:
+        Number(each.state) === STARTED
+          ? 'running'
+          : Number(each.state) === CANCEL_REQUESTED
+            ? 'being cancelled'
+            : 'waiting for a worker',
+      attempt: each.attempt ?? 1,
+      ...(since === undefined ? {} : { since }),
+      ...(lastHeartbeat === undefined ? {} : { lastHeartbeat }),
+      ...(each.lastWorkerIdentity ? { worker: each.lastWorkerIdentity } : {}),
+      ...(lastFailure === undefined ? {} : { lastFailure }),
+    };
+  });
+}
+
+/** A protobuf timestamp as ISO text. */
+export function iso(timestamp: Timestamp): string | undefined {
+  if (!timestamp?.seconds) return undefined;
+  return new Date(Number(timestamp.seconds) * 1_000 + Math.floor((timestamp.nanos ?? 0) / 1e6)).toISOString();
+}

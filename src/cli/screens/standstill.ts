@@ -1,0 +1,79 @@
+import { span } from '../terminal/moments.js';
+import type { Paint } from '../terminal/paint.js';
+import type { PendingWork, Queue, RunView } from '../run/run-view.js';
+import { oneLine } from '../terminal/terminal-text.js';
+
+/** A long poll lasts a minute: who hasn't asked for longer than this doesn't ask any more. */
+const ASKS_WITHIN_MS = 90_000;
+/** Work that waits longer than this for a worker is worth a line. */
+const STUCK_MS = 10_000;
+
+/** What can be said of a run when no worker answers: who is missing, what waits, and what to do now. */
+export function silenceLines(view: RunView, now: number, paint: Paint): string[] {
+  const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${view.environment} --reason WHY --by NAME`)}`;
+  const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
+  // Why is said above: it isn't for want of a worker.
+  if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];
+  const alive = view.queues.flatMap((queue) => polling(queue, now));
+  return [
+    '',
+    `${silence} Nothing is decided until a worker is back; commands that run go on under their supervisors.`,
+    ...view.queues.map((queue) => `  ${queueLine(queue, now)}`),
+    ...taskFailureLines(view),
+    ...pendingLines(view.pending, now),
+    alive.length === 0
+      ? `  No worker polls. Start one where the playbook file and the ledger are: ${paint('bold', 'golive worker')} (or golive up). It carries on where this stopped.`
+      : `  A worker polled a moment ago: it may be busy, or have just died. Look again, look at its log, or start one: ${paint('bold', 'golive worker')}.`,
+    kept,
+  ];
+}
+
+/** Beside an answering worker: work that fails or that nobody takes. */
+export function workLines(view: RunView, now: number, paint: Paint): string[] {
+  const stuck = view.pending.filter(
+    (each) => each.lastFailure !== undefined || (each.state === 'waiting for a worker' && isOld(each.since, now)),
+  );
+  const deserted = view.queues.filter(
+    (queue) => polling(queue, now).length === 0 && view.pending.some((each) => each.queue === queue.name),
+  );
+  if (stuck.length === 0 && deserted.length === 0 && view.taskFailure === undefined) return [];
+  return [
+    '',
+    paint('yellow', 'Waiting for'),
+    ...(view.fault ? [] : taskFailureLines(view)),
+    ...deserted.map((queue) => `  ${queueLine(queue, now)}`),
+    ...pendingLines(stuck, now),
+  ];
+}
+
+function polling({ pollers }: Queue, now: number): Queue['pollers'] {
+  return pollers.filter(({ lastAsked }) => lastAsked !== undefined && now - Date.parse(lastAsked) < ASKS_WITHIN_MS);
+}
+
+function queueLine(queue: Queue, now: number): string {
+  const pollers = queue.pollers.map(
+    ({ identity, lastAsked }) =>
+      `${oneLine(identity)}${lastAsked === undefined ? '' : ` asked for work ${span(lastAsked, now)} ago`}`,
+  );
+  return `${oneLine(queue.name)}: ${pollers.length === 0 ? 'no worker polls it' : pollers.join(', ')}`;
+}
+
+function taskFailureLines({ taskFailure }: RunView): string[] {
+  return taskFailure === undefined
+    ? []
+    : [`  The workflow's own code fails and is tried again: ${oneLine(taskFailure)}`];
+}
+
+function pendingLines(pending: readonly PendingWork[], now: number): string[] {
+  return pending.map(({ activity, queue, state, attempt, since, lastHeartbeat, lastFailure }) => {
+    const facts = [
+      `${state}${since === undefined ? '' : ` for ${span(since, now)}`}${queue === undefined ? '' : ` on ${oneLine(queue)}`}`,
+      ...(attempt > 1 ? [`attempt ${attempt}`] : []),
+      ...(lastHeartbeat === undefined ? [] : [`last sign of life ${span(lastHeartbeat, now)} ago`]),
+      ...(lastFailure === undefined ? [] : [`last failure: ${oneLine(lastFailure)}`]),
+    ];
+    return `  ${oneLine(activity)}: ${facts.join(', ')}`;
+  });
+}
+
+const isOld = (since: string | undefined, now: number) => since !== undefined && now - Date.parse(since) > STUCK_MS;

@@ -1,0 +1,54 @@
+import type { Home } from '../../home.js';
+import type { DevServer } from '../../temporal/dev-server.js';
+import type { Paint } from '../terminal/paint.js';
+import { lacksVariables, playbookState, type PlaybookState } from '../options/playbook-state.js';
+import { severalLines } from '../terminal/terminal-text.js';
+
+/** The playbook file is read anew at each start of a go-live, so its faults are no reason not to come up. */
+export interface ToleratedPlaybook extends PlaybookState {
+  readonly faults?: string;
+}
+
+export async function toleratedPlaybook(file: string): Promise<ToleratedPlaybook> {
+  try {
+    return await playbookState(file);
+  } catch (error) {
+    return { environments: [], missingVariables: [], faults: (error as Error).message };
+  }
+}
+
+export interface Up {
+  readonly server: Pick<DevServer, 'address' | 'namespace' | 'uiUrl' | 'logFile' | 'cli'>;
+  readonly home: Home;
+  readonly playbookFile: string;
+  readonly playbook: ToleratedPlaybook;
+}
+
+/** Where everything is, and what to type next. */
+export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Paint): string {
+  const environment = playbook.environments[0] ?? 'ENVIRONMENT';
+  const typed =
+    home.folder === `${process.cwd()}/.golive` || process.env['GOLIVE_HOME'] ? '' : ` --home ${home.folder}`;
+  return [
+    `${paint('bold', 'golive is up.')} Ctrl-C stops it; the next "golive up" goes on where it was.`,
+    `  Temporal   ${server.address}, namespace ${server.namespace}`,
+    ...(server.uiUrl === undefined ? [] : [`  UI         ${server.uiUrl}`]),
+    `  CLI        ${server.cli}`,
+    `  playbook   ${playbookFile}${playbook.environments.length === 0 ? '' : `, environments: ${playbook.environments.join(', ')}`}`,
+    `  logs       ${home.log} (worker), ${server.logFile} (server)`,
+    ...(playbook.faults === undefined
+      ? []
+      : [
+          paint('yellow', 'The playbook file has faults; a go-live started now would be rejected:'),
+          ...severalLines(playbook.faults)
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]),
+    ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', lacksVariables(playbook.missingVariables))]),
+    'From another terminal:',
+    `  golive start ${environment}${typed} --release RC.3 --previous RC.2 --owner "Ana"`,
+    `  golive status ${environment}${typed} --watch`,
+    `  golive abort ${environment}${typed} --reason "…" --by "Ana"`,
+    '',
+  ].join('\n');
+}
