@@ -1,12 +1,9 @@
 import { Command } from 'commander';
 import { freezing } from '../../domain/freeze/freeze-window.js';
-import { planFor } from '../../domain/plan/plan.js';
-import { readPlaybookFile } from '../../plans/playbook-file.js';
-import { hashOf, type FrozenPlan } from '../../plans/plan-store.js';
 import { missingForPlan } from '../../plans/variables.js';
-import { CliError } from '../exit/cli-error.js';
 import { environmentArgument } from '../options/environment-argument.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { plansOf } from '../options/plans-of.js';
 import { planScreen } from '../screens/plan-screen.js';
 import {
   withExamples,
@@ -54,17 +51,4 @@ async function plan(environment: string | undefined, options: PlanOptions): Prom
   }));
   terminal.document(environment === undefined ? documents : documents[0]);
   return EXIT.ok;
-}
-
-/** The plans of one environment of a playbook file, or of all. An unknown environment is a {@link CliError} that names those there are. */
-export async function plansOf(file: string, environment?: string): Promise<FrozenPlan[]> {
-  const playbook = await readPlaybookFile(file);
-  return (environment === undefined ? Object.keys(playbook.environments) : [environment]).map((name) => {
-    try {
-      const narrowed = planFor(playbook, name);
-      return { plan: narrowed, hash: hashOf(narrowed) };
-    } catch (error) {
-      throw new CliError(EXIT.usage, `${file}: ${(error as Error).message}`, { cause: error });
-    }
-  });
 }

@@ -1,5 +1,5 @@
 import { missingForPlan } from '../../plans/variables.js';
-import { plansOf } from '../commands/plan.js';
+import { plansOf } from './plans-of.js';
 
 /** What can be said of a playbook file before a go-live is started. */
 export interface PlaybookState {
