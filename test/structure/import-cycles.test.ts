@@ -52,10 +52,6 @@ test('a circle is found', () => {
   expect(circles(graph)).toEqual([['b', 'c'], ['d']]);
 });
 
-test('no more files hang together in a circle of imports than today', () => {
-  const found = circles(imports()).map((group) => `${path.dirname(group[0]!)}: ${group.length} files`);
-  expect(found.sort()).toEqual([
-    'activities/announcing/channels: 4 files',
-    'domain/commands: 2 files',
-  ]);
+test('no file imports itself in a circle, types included', () => {
+  expect(circles(imports())).toEqual([]);
 });

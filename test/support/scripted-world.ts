@@ -15,7 +15,7 @@ import { hostQueue } from '../../src/domain/run/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan/plan.js';
 import type { Shapes } from '../../src/domain/contracts/shape.js';
 import type { Delivery, Post } from '../../src/domain/announcing/post.js';
-import type { SmokeEvidence } from '../../src/domain/smoke/smoke-report.js';
+import type { SmokeEvidence } from '../../src/domain/smoke/smoke-evidence.js';
 import type { Finding } from '../../src/domain/run/status.js';
 import type { Segment } from '../../src/domain/watching/segment.js';
 import { hashOf } from '../../src/plans/plan-store.js';

@@ -3,7 +3,8 @@ import type { CommandEnd, CommandReport } from '../../domain/commands/command.js
 import type { Values } from '../../domain/plan/placeholders.js';
 import { stepNamed, wantsReport, type Plan } from '../../domain/plan/plan.js';
 import type { Command } from '../../domain/plan/playbook.js';
-import { summarise, type SmokeEvidence } from '../../domain/smoke/smoke-report.js';
+import type { SmokeEvidence } from '../../domain/smoke/smoke-evidence.js';
+import { summarise } from '../../domain/smoke/smoke-report.js';
 import { hostQueue } from '../../domain/run/task-queues.js';
 import type { CommandKey, CommandOutcome, CommandSpec } from '../../ledger/ledger.js';
 import { secretValues, type Environment } from '../../plans/variables.js';

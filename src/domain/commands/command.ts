@@ -1,4 +1,4 @@
-import type { SmokeEvidence } from '../smoke/smoke-report.js';
+import type { SmokeEvidence } from '../smoke/smoke-evidence.js';
 
 /** How one generation of a command ended, as far as anyone can know (design §7). */
 export type CommandEnd =

@@ -1,6 +1,7 @@
 import { describeEnd, type CommandEnd } from '../commands/command.js';
 import { shortened } from '../text/cut-text.js';
 import type { Area } from '../plan/playbook/verify.js';
+import type { SmokeEvidence, SmokeSummary } from './smoke-evidence.js';
 
 /** One test of a JUnit report. `not-run`: it was switched off; `collection`: the runner could not even load it, so it was not run. */
 export interface SmokeTest {
@@ -14,22 +15,6 @@ export interface SmokeTest {
 }
 
 export type Areas = Readonly<Record<Area, readonly string[]>>;
-
-/** What a JUnit report says, short enough for the workflow's history. */
-export interface SmokeSummary {
-  readonly passed: number;
-  readonly skipped: number;
-  /** Tests that were switched off, if there are any. */
-  readonly notRun?: number;
-  /** The tests that failed, with the critical areas they are of; the first twenty. */
-  readonly failing: readonly { readonly test: string; readonly areas: readonly string[]; readonly said?: string }[];
-  readonly failed: number;
-  /** What the runner could not load, the first of it. */
-  readonly notCollected?: string;
-  /** Critical areas without a test that passed. */
-  readonly uncovered: readonly string[];
-}
-export type SmokeEvidence = SmokeSummary | { readonly unreadable: string };
 
 const SHOWN = 20;
 const LONGEST = 200;

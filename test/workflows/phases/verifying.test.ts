@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../../src/domain/commands/command.js';
-import type { SmokeEvidence } from '../../../src/domain/smoke/smoke-report.js';
+import type { SmokeEvidence } from '../../../src/domain/smoke/smoke-evidence.js';
 import { exit, type ScriptedWorld } from '../../support/scripted-world.js';
 import { quickly, thorough } from '../../support/thorough.js';
 import { decide, openHold, statusWhen, WorkflowLab, type Room } from '../../support/workflow-lab.js';

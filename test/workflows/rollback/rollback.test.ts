@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { CommandEnd } from '../../../src/domain/commands/command.js';
 import type { Plan } from '../../../src/domain/plan/plan.js';
-import type { SmokeEvidence } from '../../../src/domain/smoke/smoke-report.js';
+import type { SmokeEvidence } from '../../../src/domain/smoke/smoke-evidence.js';
 import type { Finding } from '../../../src/domain/run/status.js';
 import { exit } from '../../support/scripted-world.js';
 import { thorough } from '../../support/thorough.js';

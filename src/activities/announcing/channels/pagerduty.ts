@@ -1,6 +1,6 @@
 import { shortened } from '../../../domain/text/cut-text.js';
 import type { Post } from '../../../domain/announcing/post.js';
-import type { ChannelRequest } from './request.js';
+import type { ChannelRequest } from './channel-request.js';
 
 /** What PagerDuty takes of a summary. */
 const LONGEST_SUMMARY = 1_024;

@@ -3,7 +3,8 @@ import type { Channel } from '../../../domain/plan/playbook.js';
 import type { Post } from '../../../domain/announcing/post.js';
 import { MissingVariable, type Environment } from '../../../plans/variables.js';
 import { ask } from '../../http.js';
-import { requestFor, type ChannelRequest } from './request.js';
+import type { ChannelRequest } from './channel-request.js';
+import { requestFor } from './request.js';
 import { verdictOn, verdictOnSilence, type Verdict } from './verdict.js';
 
 /** Said so much later than it was meant, a text says when it was meant. */

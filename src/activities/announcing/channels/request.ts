@@ -1,16 +1,10 @@
 import type { Channel } from '../../../domain/plan/playbook.js';
 import type { Post } from '../../../domain/announcing/post.js';
 import { resolve, type Environment } from '../../../plans/variables.js';
+import type { ChannelRequest } from './channel-request.js';
 import { pagerdutyRequest } from './pagerduty.js';
 import { slackRequest } from './slack.js';
 import { webhookRequest } from './webhook.js';
-
-/** A POST of JSON. Its address and headers are secrets. */
-export interface ChannelRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly json: unknown;
-}
 
 /** What a post is on the wire of a channel. Throws a MissingVariable. */
 export function requestFor(channel: Channel, post: Post, environment: Environment): ChannelRequest {

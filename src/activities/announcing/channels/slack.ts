@@ -1,6 +1,6 @@
 import { cut } from '../../../domain/text/cut-text.js';
 import type { Post } from '../../../domain/announcing/post.js';
-import type { ChannelRequest } from './request.js';
+import type { ChannelRequest } from './channel-request.js';
 
 /** Slack refuses longer texts. */
 const LONGEST = 30_000;
