@@ -1,28 +1,20 @@
 import { Command } from 'commander';
+import type { SaidBy } from '../../domain/people/said-by.js';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { beginsAt } from '../../temporal/begins-at.js';
 import type { AbortAnswer } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
-import { environmentArgument } from '../options/environment-argument.js';
+import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { loginName } from '../options/login-name.js';
 import { describeRun, endOf } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
 import { sendAbort } from '../messages/send-abort.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
-interface AbortOptions extends ServerOptions, OutputOptions {
-  readonly reason: string;
-  readonly by: string;
+interface AbortOptions extends EnvironmentOptions, SaidBy {
   readonly dryRun?: boolean;
 }
 
@@ -32,15 +24,12 @@ export function abortCommand(): Command {
     .description(
       'Stops a go-live now: rolls back if anything was deployed, else ends it. Can be said twice; works without a worker, too: the server then keeps it.',
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--reason <text>', 'why; it is announced', 'no reason given')
     .option('--by <name>', 'who', loginName())
-    .option('--dry-run', "the environment's rehearsal instead of its go-live")
-    .action(async (environment: string, options: AbortOptions) => {
-      process.exitCode = await abort(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
+    .option('--dry-run', "the environment's rehearsal instead of its go-live");
+  return environmentCommand(
+    command,
+    abort,
     ['golive abort prod --reason "checkout fails" --by "Ana"'],
     [EXIT.ok, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
   );

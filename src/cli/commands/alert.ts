@@ -3,18 +3,11 @@ import { alertPayload, readAlert } from '../../domain/alerts/alert.js';
 import { readMoment } from '../../domain/time/moment.js';
 import { ALERT_SIGNAL } from '../../domain/people/steering.js';
 import { CliError } from '../exit/cli-error.js';
-import { environmentArgument } from '../options/environment-argument.js';
+import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { sendSignal, SIGNAL_EXITS } from '../messages/send-signal.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
 
-interface AlertOptions extends ServerOptions, OutputOptions {
+interface AlertOptions extends EnvironmentOptions {
   readonly trigger: string;
   readonly state: string;
   readonly since?: number;
@@ -28,7 +21,6 @@ export function alertCommand(): Command {
     .description(
       'Tells a go-live that one of its external triggers fires, or fires no more. "golive receive" does the same for Alertmanager and Grafana.',
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--trigger <name>', 'an external trigger of the playbook file')
     .addOption(
       new Option('--state <state>', 'the state of the alert; unknown: its monitoring gives no answer')
@@ -37,12 +29,10 @@ export function alertCommand(): Command {
     )
     .option('--since <time>', 'since when, such as 2026-03-01T02:00:00Z; now when left out', momentArgument)
     .option('--value <text>', 'what was measured; it is shown')
-    .option('--source <name>', 'who says so: what one source has told, only that source resolves', 'cli')
-    .action(async (environment: string, options: AlertOptions) => {
-      process.exitCode = await alert(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
+    .option('--source <name>', 'who says so: what one source has told, only that source resolves', 'cli');
+  return environmentCommand(
+    command,
+    alert,
     [
       'golive alert prod --trigger p1-alert --state firing --value "checkout at 91 %"',
       'golive alert prod --trigger p1-alert --state resolved',

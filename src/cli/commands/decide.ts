@@ -1,30 +1,18 @@
 import { Command } from 'commander';
-import { workflowIdOf } from '../../domain/run/input.js';
 import { answerCommand, type OpenHold } from '../../domain/people/hold.js';
+import type { SaidBy } from '../../domain/people/said-by.js';
 import { decideUpdate } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
-import { environmentArgument } from '../options/environment-argument.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { withClient } from '../server/find-server.js';
-import { sendUpdate, statusBefore } from '../messages/send-update.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
-import { openTerminal } from '../terminal/terminal.js';
+import { EXIT } from '../exit/exit-codes.js';
+import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
+import type { EnvironmentOptions } from '../options/environment-command.js';
+import { withSaidBy } from '../options/shared-options.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
-interface DecideOptions extends ServerOptions, OutputOptions {
+interface DecideOptions extends EnvironmentOptions, SaidBy {
   readonly hold?: string;
   readonly choice: string;
-  readonly by: string;
-  readonly reason: string;
 }
-
-const SENT = { what: 'decision', verb: 'decide' };
 
 export function decideCommand(): Command {
   const command = new Command('decide')
@@ -32,33 +20,21 @@ export function decideCommand(): Command {
     .description(
       'Answers an open hold. "golive status" shows the holds that are open, each with its choices and this very command.',
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--hold <id>', 'which hold; may be left out when only one is open')
-    .requiredOption('--choice <choice>', 'one of the choices of the hold')
-    .requiredOption('--by <name>', 'who decides; it is recorded')
-    .requiredOption('--reason <text>', 'why; it is recorded')
-    .action(async (environment: string, options: DecideOptions) => {
-      process.exitCode = await decide(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
-    ['golive decide prod --hold soak-canary --choice extend --by "Ana" --reason "one slow node, already replaced"'],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
-  );
+    .requiredOption('--choice <choice>', 'one of the choices of the hold');
+  return updateCommand(withSaidBy(command, 'who decides'), { what: 'decision', verb: 'decide' }, decide, [
+    'golive decide prod --hold soak-canary --choice extend --by "Ana" --reason "one slow node, already replaced"',
+  ]);
 }
 
-async function decide(environment: string, options: DecideOptions): Promise<ExitCode> {
-  const terminal = openTerminal(options.json === true);
-  const workflowId = workflowIdOf({ environment });
-  return await withClient(options, async (client, server) => {
-    const { status } = await statusBefore(client, environment, server, SENT);
-    const hold = options.hold ?? onlyHold(environment, status.holds).id;
-    const decision = { hold, choice: options.choice, by: options.by, reason: options.reason };
-    const answer = await sendUpdate(client, environment, decideUpdate, decision, SENT);
-    terminal.print(`Decided ${oneLine(answer)}.`);
-    terminal.document({ environment, workflowId, ...decision, accepted: true });
-    return EXIT.ok;
-  });
+async function decide(
+  { environment, workflowId, status, terminal, send }: OpenGoLive,
+  options: DecideOptions,
+): Promise<object> {
+  const { hold = onlyHold(environment, status.holds).id, choice, by, reason } = options;
+  const decision = { hold, choice, by, reason };
+  terminal.print(`Decided ${oneLine(await send(decideUpdate, decision))}.`);
+  return { workflowId, ...decision, accepted: true };
 }
 
 function onlyHold(environment: string, holds: readonly OpenHold[]): OpenHold {

@@ -1,26 +1,14 @@
 import { Command } from 'commander';
+import type { SaidBy } from '../../domain/people/said-by.js';
 import { handOverUpdate } from '../../workflows/people/messages.js';
-import { environmentArgument } from '../options/environment-argument.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { withClient } from '../server/find-server.js';
-import { sendUpdate, statusBefore } from '../messages/send-update.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
-import { openTerminal } from '../terminal/terminal.js';
+import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
+import type { EnvironmentOptions } from '../options/environment-command.js';
+import { withSaidBy } from '../options/shared-options.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
-interface HandoverOptions extends ServerOptions, OutputOptions {
+interface HandoverOptions extends EnvironmentOptions, SaidBy {
   readonly to: string;
-  readonly by: string;
-  readonly reason: string;
 }
-
-const SENT = { what: 'handover', verb: 'hand over' };
 
 export function handoverCommand(): Command {
   const command = new Command('handover')
@@ -28,27 +16,14 @@ export function handoverCommand(): Command {
     .description(
       'Asks somebody to be the decision owner of a go-live from now on. They answer with "golive decide"; until they accept, the owner stays. Nothing waits for it.',
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
-    .requiredOption('--to <name>', 'who is to take over')
-    .requiredOption('--by <name>', 'who hands over; it is recorded')
-    .requiredOption('--reason <text>', 'why; it is recorded')
-    .action(async (environment: string, options: HandoverOptions) => {
-      process.exitCode = await handover(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
-    ['golive handover prod --to "Bea" --by "Ana" --reason "end of shift"'],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
-  );
+    .requiredOption('--to <name>', 'who is to take over');
+  return updateCommand(withSaidBy(command, 'who hands over'), { what: 'handover', verb: 'hand over' }, handover, [
+    'golive handover prod --to "Bea" --by "Ana" --reason "end of shift"',
+  ]);
 }
 
-async function handover(environment: string, { to, by, reason, ...options }: HandoverOptions): Promise<ExitCode> {
-  const terminal = openTerminal(options.json === true);
-  return await withClient(options, async (client, server) => {
-    await statusBefore(client, environment, server, SENT);
-    const answer = await sendUpdate(client, environment, handOverUpdate, { to, by, reason }, SENT);
-    terminal.print(oneLine(answer));
-    terminal.document({ environment, to, by, reason, asked: true, next: answer });
-    return EXIT.ok;
-  });
+async function handover({ terminal, send }: OpenGoLive, { to, by, reason }: HandoverOptions): Promise<object> {
+  const answer = await send(handOverUpdate, { to, by, reason });
+  terminal.print(oneLine(answer));
+  return { to, by, reason, asked: true, next: answer };
 }

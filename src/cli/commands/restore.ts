@@ -1,27 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { workflowIdOf } from '../../domain/run/input.js';
 import { approvalText, type Proposal } from '../../domain/rollback/restore-approval.js';
 import { restoreText } from '../../domain/rollback/restore-status.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { approveRestoreUpdate, decideUpdate } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
-import { environmentArgument } from '../options/environment-argument.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { withClient } from '../server/find-server.js';
-import { sendUpdate, statusBefore } from '../messages/send-update.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
+import { EXIT } from '../exit/exit-codes.js';
+import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
+import type { EnvironmentOptions } from '../options/environment-command.js';
 import { signWith } from '../messages/sign-with.js';
-import { openTerminal } from '../terminal/terminal.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
-interface RestoreOptions extends ServerOptions, OutputOptions {
+interface RestoreOptions extends EnvironmentOptions {
   readonly approve?: boolean;
   readonly decline?: boolean;
   readonly text?: boolean;
@@ -32,15 +22,12 @@ interface RestoreOptions extends ServerOptions, OutputOptions {
   readonly expires?: string;
 }
 
-const SENT = { what: 'answer', verb: 'answer' };
-
 export function restoreCommand(): Command {
   const command = new Command('restore')
     .summary('approves or declines the data restore that a rollback proposes')
     .description(
       'Answers the question of a rollback whether data are restored from the backup, as an incident lead. "golive status" shows the question with what would be lost.',
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--approve', 'run the restore drill, then the restore of the playbook file, then prove everything again')
     .option('--decline', 'restore nothing')
     .option('--text', 'print the exact text that an approval has to sign, and change nothing')
@@ -52,56 +39,45 @@ export function restoreCommand(): Command {
       '--expires <time>',
       'the approval counts only until then, such as 2026-03-01T14:30:00Z; the end of the question when left out',
     )
-    .action(async (environment: string, options: RestoreOptions) => {
-      process.exitCode = await restore(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
-    [
-      'golive restore prod --approve --by "Lea Moreau" --reason "orders are corrupt since 14:02" --key ~/.ssh/id_ed25519',
-      'golive restore prod --decline --by "Lea Moreau" --reason "the data are fine"',
-      'golive restore prod --text --by "Lea Moreau" | ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n golive-restore > approval.sig\n  golive restore prod --approve --by "Lea Moreau" --reason WHY --signature approval.sig',
-    ],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
-  );
+    .hook('preAction', (self) => check(self.opts<RestoreOptions>()));
+  return updateCommand(command, { what: 'answer', verb: 'answer' }, restore, [
+    'golive restore prod --approve --by "Lea Moreau" --reason "orders are corrupt since 14:02" --key ~/.ssh/id_ed25519',
+    'golive restore prod --decline --by "Lea Moreau" --reason "the data are fine"',
+    'golive restore prod --text --by "Lea Moreau" | ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n golive-restore > approval.sig\n  golive restore prod --approve --by "Lea Moreau" --reason WHY --signature approval.sig',
+  ]);
 }
 
-async function restore(environment: string, options: RestoreOptions): Promise<ExitCode> {
-  const { approve, decline, text, by, reason, expires } = options;
+function check({ approve, decline, text, reason, key, signature }: RestoreOptions): void {
   if ([approve, decline, text].filter(Boolean).length !== 1)
     throw new CliError(EXIT.usage, 'Say one of --approve, --decline and --text.');
   if (!text && reason === undefined) throw new CliError(EXIT.usage, 'Say why with --reason; it is recorded.');
-  if (options.key !== undefined && options.signature !== undefined)
+  if (key !== undefined && signature !== undefined)
     throw new CliError(EXIT.usage, 'Say either --key, to sign now, or --signature, what was signed before.');
-  const terminal = openTerminal(options.json === true);
-  const workflowId = workflowIdOf({ environment });
-  return await withClient(options, async (client, server) => {
-    const status = (await statusBefore(client, environment, server, SENT)).status;
-    const until = expires === undefined ? {} : { expires };
-    if (text) {
-      const signed = approvalText(proposalIn(status, environment), { by, ...until });
-      // Byte for byte: what is signed is what is printed.
-      if (!options.json) process.stdout.write(signed);
-      terminal.document({ environment, workflowId, text: signed });
-      return EXIT.ok;
-    }
-    const signature = approve
-      ? await signatureOf(options, () => approvalText(proposalIn(status, environment), { by, ...until }))
-      : undefined;
-    const answer = approve
-      ? await sendUpdate(
-          client,
-          environment,
-          approveRestoreUpdate,
-          { by, reason, ...until, ...(signature === undefined ? {} : { signature }) },
-          SENT,
-        )
-      : await sendUpdate(client, environment, decideUpdate, { hold: 'restore', choice: 'decline', by, reason }, SENT);
-    terminal.print(`${approve ? 'Approved' : 'Declined'}: ${oneLine(answer)}.`);
-    if (approve) terminal.print(`Watch it: golive status ${environment} --watch`);
-    terminal.document({ environment, workflowId, approved: approve === true, by, reason, accepted: true });
-    return EXIT.ok;
-  });
+}
+
+async function restore(
+  { environment, workflowId, status, terminal, send }: OpenGoLive,
+  options: RestoreOptions,
+): Promise<object> {
+  const { approve, text, by, reason, expires } = options;
+  const until = expires === undefined ? {} : { expires };
+  const toSign = () => approvalText(proposalIn(status, environment), { by, ...until });
+  if (text) {
+    const signed = toSign();
+    // Byte for byte: what is signed is what is printed.
+    if (!terminal.json) process.stdout.write(signed);
+    return { workflowId, text: signed };
+  }
+  if (approve) {
+    const signature = await signatureOf(options, toSign);
+    const approval = { by, reason, ...until, ...(signature === undefined ? {} : { signature }) };
+    terminal.print(`Approved: ${oneLine(await send(approveRestoreUpdate, approval))}.`);
+    terminal.print(`Watch it: golive status ${environment} --watch`);
+  } else {
+    const decision = { hold: 'restore', choice: 'decline', by, reason };
+    terminal.print(`Declined: ${oneLine(await send(decideUpdate, decision))}.`);
+  }
+  return { workflowId, approved: approve === true, by, reason, accepted: true };
 }
 
 /** What the question is about, from the status; without a question there is nothing to sign. */

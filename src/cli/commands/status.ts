@@ -2,23 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { CliError } from '../exit/cli-error.js';
-import { environmentArgument } from '../options/environment-argument.js';
+import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { lookAtRun } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
 import type { RunView } from '../run/run-view.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
 import { statusScreen, timelineScreen } from '../screens/status-screen.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
 
-interface StatusOptions extends ServerOptions, OutputOptions {
+interface StatusOptions extends EnvironmentOptions {
   readonly dryRun?: boolean;
   readonly timeline?: boolean;
   readonly watch?: boolean;
@@ -32,15 +25,12 @@ export function statusCommand(): Command {
     .description(
       "Shows where an environment's go-live is: phase, stages, open holds with the command that answers each, readings, what stopped it. Says what it can when no worker answers.",
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .option('--dry-run', "the environment's rehearsal instead of its go-live")
     .option('--timeline', 'everything that has happened so far, in order')
-    .option('--watch', 'shows it anew, until the go-live ends or Ctrl-C')
-    .action(async (environment: string, options: StatusOptions) => {
-      process.exitCode = await status(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
+    .option('--watch', 'shows it anew, until the go-live ends or Ctrl-C');
+  return environmentCommand(
+    command,
+    status,
     ['golive status prod', 'golive status prod --watch', 'golive status prod --json | jq -r .status.phase'],
     [EXIT.ok, EXIT.noServer, EXIT.noGoLive, EXIT.noWorker],
   );

@@ -1,20 +1,11 @@
 import { Command } from 'commander';
+import type { SaidBy } from '../../domain/people/said-by.js';
 import type { SteeringSignal } from '../../domain/people/steering.js';
-import { environmentArgument } from '../options/environment-argument.js';
+import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { loginName } from '../options/login-name.js';
 import { sendSignal, SIGNAL_EXITS } from '../messages/send-signal.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
 
-interface SteerOptions extends ServerOptions, OutputOptions {
-  readonly reason: string;
-  readonly by: string;
-}
+interface SteerOptions extends EnvironmentOptions, SaidBy {}
 
 export const pauseCommand = () =>
   steeringCommand(
@@ -45,14 +36,11 @@ function steeringCommand(signal: SteeringSignal, summary: string, description: s
   const command = new Command(signal)
     .summary(summary)
     .description(description)
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
     .requiredOption('--reason <text>', 'why; it is recorded')
-    .option('--by <name>', 'who; it is recorded', loginName())
-    .action(async (environment: string, options: SteerOptions) => {
-      process.exitCode = await sendSignal(environment, options, signal, { reason: options.reason, by: options.by });
-    });
-  return withExamples(
-    withJson(withServer(command)),
+    .option('--by <name>', 'who; it is recorded', loginName());
+  return environmentCommand<SteerOptions>(
+    command,
+    (environment, { reason, by, ...options }) => sendSignal(environment, options, signal, { reason, by }),
     [`golive ${signal} prod --by "Ana" --reason "${why}"`],
     SIGNAL_EXITS,
   );

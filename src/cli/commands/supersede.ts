@@ -1,30 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { Client } from '@temporalio/client';
-import { workflowIdOf } from '../../domain/run/input.js';
+import type { SaidBy } from '../../domain/people/said-by.js';
 import { supersedeUpdate } from '../../workflows/people/messages.js';
-import { environmentArgument } from '../options/environment-argument.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { withClient, type FoundServer } from '../server/find-server.js';
+import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
+import type { EnvironmentOptions } from '../options/environment-command.js';
+import { withSaidBy } from '../options/shared-options.js';
 import { describeRun } from '../run/look-at-run.js';
-import { sendUpdate, statusBefore } from '../messages/send-update.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
-import { openTerminal } from '../terminal/terminal.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
-interface SupersedeOptions extends ServerOptions, OutputOptions {
+interface SupersedeOptions extends EnvironmentOptions, SaidBy {
   readonly release: string;
-  readonly by: string;
-  readonly reason: string;
 }
 
-const SENT = { what: 'supersession', verb: 'supersede' };
 /** A run that ends gives its last announcements ten seconds. */
 const END_MS = 15_000;
 const LOOK_EVERY_MS = 150;
@@ -35,45 +22,30 @@ export function supersedeCommand(): Command {
     .description(
       'Ends the hypercare of the release that is live, because a hotfix goes live next. Nothing is rolled back, nothing is run. Afterwards the hotfix can be started.',
     )
-    .argument('<environment>', 'the environment, such as prod', environmentArgument)
-    .requiredOption('--release <tag>', 'the hotfix')
-    .requiredOption('--by <name>', 'who decides; it is recorded')
-    .requiredOption('--reason <text>', 'why; it is recorded')
-    .action(async (environment: string, options: SupersedeOptions) => {
-      process.exitCode = await supersede(environment, options);
-    });
-  return withExamples(
-    withJson(withServer(command)),
-    ['golive supersede prod --release RC.4 --by "Ana" --reason "totals are wrong"'],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],
-  );
+    .requiredOption('--release <tag>', 'the hotfix');
+  return updateCommand(withSaidBy(command, 'who decides'), { what: 'supersession', verb: 'supersede' }, supersede, [
+    'golive supersede prod --release RC.4 --by "Ana" --reason "totals are wrong"',
+  ]);
 }
 
-async function supersede(
-  environment: string,
-  { release, by, reason, ...options }: SupersedeOptions,
-): Promise<ExitCode> {
-  const terminal = openTerminal(options.json === true);
-  return await withClient(options, async (client, server) => {
-    const { status, runId } = await statusBefore(client, environment, server, SENT);
-    const answer = await sendUpdate(client, environment, supersedeUpdate, { release, by, reason }, SENT);
-    terminal.print(`Superseded: ${oneLine(answer)}.`);
-    const over = await ended(client, environment, runId, server);
-    const next = `golive start ${environment} --release ${release} --previous ${oneLine(status.release)} --owner NAME`;
-    terminal.print(
-      over
-        ? `Start it: ${next}`
-        : `It is still announcing its end. When golive status ${environment} says that it has ended, start the hotfix: ${next}`,
-    );
-    terminal.document({ environment, superseded: status.release, by, reason, release, ended: over, next });
-    return EXIT.ok;
-  });
+async function supersede(goLive: OpenGoLive, { release, by, reason }: SupersedeOptions): Promise<object> {
+  const { environment, status, terminal, send } = goLive;
+  const answer = await send(supersedeUpdate, { release, by, reason });
+  terminal.print(`Superseded: ${oneLine(answer)}.`);
+  const over = await ended(goLive);
+  const next = `golive start ${environment} --release ${release} --previous ${oneLine(status.release)} --owner NAME`;
+  terminal.print(
+    over
+      ? `Start it: ${next}`
+      : `It is still announcing its end. When golive status ${environment} says that it has ended, start the hotfix: ${next}`,
+  );
+  return { superseded: status.release, by, reason, release, ended: over, next };
 }
 
 /** Waits for the end of that run, for a start before it would be refused. */
-async function ended(client: Client, environment: string, runId: string, server: FoundServer): Promise<boolean> {
+async function ended({ client, workflowId, runId, server }: OpenGoLive): Promise<boolean> {
   for (const until = Date.now() + END_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
-    const run = await describeRun(client, workflowIdOf({ environment }), server);
+    const run = await describeRun(client, workflowId, server);
     if (run.runId !== runId || run.status.name !== 'RUNNING') return true;
   }
   return false;

@@ -6,7 +6,7 @@ import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { describeRun } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
-import type { OutputOptions, ServerOptions } from '../options/shared-options.js';
+import type { EnvironmentOptions } from '../options/environment-command.js';
 import { openTerminal } from '../terminal/terminal.js';
 
 const SERVER_MS = 10_000;
@@ -20,7 +20,7 @@ export const SIGNAL_EXITS: readonly ExitCode[] = [EXIT.ok, EXIT.usage, EXIT.noSe
  */
 export async function sendSignal(
   environment: string,
-  options: ServerOptions & OutputOptions,
+  options: EnvironmentOptions,
   signal: string,
   payload: object,
 ): Promise<ExitCode> {
