@@ -214,12 +214,14 @@ describe('running a command', () => {
 
   test('giving up waiting leaves the command alone', async () => {
     const key = await fixture.key();
-    const spec = fixture.spec('sleep 0.3');
+    const gate = join(fixture.home, 'may-end');
+    const spec = fixture.spec(`until [ -e ${gate} ]; do sleep 0.02; done`);
     const waiting = new AbortController();
     const given = expect(ledger.run(key, spec, { signal: waiting.signal })).rejects.toThrow('enough');
     await fixture.running(key);
     waiting.abort(new Error('enough'));
     await given;
+    await writeFile(gate, '');
     expect(await ledger.run(key, spec)).toMatchObject({ kind: 'exited', exitCode: 0 });
     expect(await fixture.executions(key)).toBe(1);
   });

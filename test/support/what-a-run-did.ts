@@ -1,3 +1,4 @@
+import { causeText } from '../../src/domain/run/cause.js';
 import { expect } from '@jest/globals';
 import { versions } from '../sandbox/fleet-probes.js';
 import type { EndToEnd } from './end-to-end.js';
@@ -55,7 +56,8 @@ export async function expectRolledBack(
   reason: RegExp,
 ): Promise<void> {
   await expectTakenBack(site, run, deploys, reason);
-  const told = `ARIS3 rollout aborted due to ${(await run.result()).stop?.reason}. Rollback in progress to ${run.input.previousRelease}. Next status in 10 min.`;
+  const { stop } = await run.result();
+  const told = `ARIS3 rollout aborted due to ${stop && causeText(stop)}. Rollback in progress to ${run.input.previousRelease}. Next status in 10 min.`;
   expect((await run.messages()).filter((message) => message === told)).toHaveLength(1);
 }
 

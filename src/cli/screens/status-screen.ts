@@ -3,6 +3,7 @@ import { channelDetail } from '../../domain/announcing/channel-state.js';
 import { answerCommand, pagingText } from '../../domain/people/hold.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import { restoreText, type RestoreStatus } from '../../domain/rollback/restore-status.js';
+import { reasonText } from '../../domain/run/cause.js';
 import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
 import { checkStatusText, type CheckStatus } from '../../domain/watching/check-status.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
@@ -51,14 +52,16 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
       status?.preflight ?? view.result?.preflight ?? [],
       paint,
       status?.phase === 'preflight',
+      'attested',
     ),
     ...findingLines(
       'Verification',
       status?.verification ?? view.result?.verification ?? [],
       paint,
       status?.phase === 'verifying',
+      'unproven',
     ),
-    ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true),
+    ...findingLines('Proof of the rollback', status?.proof ?? view.result?.proof ?? [], paint, true, 'attested'),
     ...restoreLines(status?.restore ?? view.result?.restore, paint),
     ...(status
       ? [
@@ -117,7 +120,7 @@ function stopLines(view: RunView, paint: Paint): string[] {
   return [
     ...(stop
       ? [
-          `${paint('red', 'Stopped')} at ${clock(stop.at)} by ${oneLine(stop.by)} (${stop.kind}): ${oneLine(stop.reason)}`,
+          `${paint('red', 'Stopped')} at ${clock(stop.at)} by ${oneLine(stop.by)} (${stop.kind}): ${oneLine(reasonText(stop))}`,
         ]
       : []),
     ...(view.failure === undefined || view.fault ? [] : [`${paint('red', 'Failed')}: ${oneLine(view.failure)}`]),
@@ -233,11 +236,26 @@ function commandLines({ commands }: GoLiveStatus, paint: Paint): string[] {
   );
 }
 
-/** Everything while it is being found, or when something failed; afterwards only how many there are. */
-function findingLines(title: string, findings: readonly Finding[], paint: Paint, whole: boolean): string[] {
+/**
+ * Everything while it is being found, or when something failed; afterwards only how many there are, and which of them nothing has proven.
+ * @param attested what people call those that a person answers for
+ */
+function findingLines(
+  title: string,
+  findings: readonly Finding[],
+  paint: Paint,
+  whole: boolean,
+  attested: 'attested' | 'unproven',
+): string[] {
   const failed = whatFailed(findings) !== undefined;
+  const believed = findings.filter(({ state }) => state === 'attested').map(({ name }) => oneLine(name));
   if (findings.length > 0 && !whole && !failed)
-    return ['', `${paint('bold', title)}: all ${findings.length} passed or attested`];
+    return [
+      '',
+      believed.length === 0
+        ? `${paint('bold', title)}: all ${findings.length} passed`
+        : `${paint('bold', title)}: ${findings.length - believed.length} of ${findings.length} passed; ${attested}: ${believed.join(', ')}`,
+    ];
   const colour = { pass: 'green', fail: 'red', unknown: 'yellow', attested: 'yellow' } as const;
   return section(
     title,

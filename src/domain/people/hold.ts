@@ -33,6 +33,8 @@ export interface Decision<Choice extends string = string> {
   readonly choice: Choice;
   readonly by: string;
   readonly reason: string;
+  /** The reason of the hold it answers. */
+  readonly about?: string;
 }
 
 /** `paged 3× (ops 2×, on-call 3×), again at 02:19`. `moment` writes an ISO time. */

@@ -1,5 +1,8 @@
 import { oneLine } from '../text/one-line.js';
 
+/** Who sent a message that doesn't say. */
+export const UNKNOWN = 'unknown';
+
 /** Who sent a message, and why. */
 export interface SaidBy {
   readonly reason: string;
@@ -8,11 +11,11 @@ export interface SaidBy {
 
 /** A message counts whatever its payload is (design §4): a bare string is the reason, rubbish is "no reason given". Payloads are claims, not identities. */
 export function readSaidBy(payload: unknown): SaidBy {
-  if (typeof payload === 'string' && payload.trim()) return { reason: oneLine(payload), by: 'unknown' };
+  if (typeof payload === 'string' && payload.trim()) return { reason: oneLine(payload), by: UNKNOWN };
   const { reason, by } = (
     payload !== null && typeof payload === 'object' && !('unreadable' in payload) ? payload : {}
   ) as { reason?: unknown; by?: unknown };
-  return { reason: said(reason) ?? 'no reason given', by: said(by) ?? 'unknown' };
+  return { reason: said(reason) ?? 'no reason given', by: said(by) ?? UNKNOWN };
 }
 
 const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);

@@ -1,3 +1,4 @@
+import type { SaidBy } from '../people/said-by.js';
 import type { Outcome, Phase, Stop, Superseded } from './status.js';
 
 /**
@@ -24,6 +25,8 @@ export type Course =
   | { readonly is: 'stopping'; readonly phase: Phase; readonly deployed: boolean; readonly stop: Stop }
   | { readonly is: 'rolling-back'; readonly stop: Stop }
   | { readonly is: 'ended'; readonly outcome: Outcome; readonly stop?: Stop; readonly supersededBy?: Superseded };
+
+const MOST_OTHERS = 5;
 
 /** What a person may choose when the way forward, or a command's outcome, is in question. */
 export type WayOut = 'reject' | 'roll-back' | 'take-over' | 'end-anyway';
@@ -112,6 +115,14 @@ export function mayBecome(here: Course, there: Course): boolean {
 /** Where a stop leads. What is stopped, over or superseded already stays as it is. */
 export function stopped(course: Course, stop: Stop): Course {
   return goesForward(course) ? { is: 'stopping', phase: phaseOf(course), deployed: isDeployed(course), stop } : course;
+}
+
+/** Somebody else wants it stopped, which it is: their reason is kept, the last few of them. */
+export function alsoStopped(course: Course, { by, reason }: SaidBy): Course {
+  if (course.is !== 'stopping' && course.is !== 'rolling-back') return course;
+  const { stop } = course;
+  const also = [...(stop.also ?? []).filter((each) => each.by !== by), { by, reason }];
+  return { ...course, stop: { ...stop, also: also.slice(-MOST_OTHERS) } };
 }
 
 /** The end, with what led to it. */

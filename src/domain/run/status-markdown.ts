@@ -1,6 +1,7 @@
 import { channelDetail } from '../announcing/channel-state.js';
 import { answerCommand, pagingText } from '../people/hold.js';
 import { restoreText } from '../rollback/restore-status.js';
+import { reasonText } from './cause.js';
 import type { GoLiveStatus } from './status.js';
 import { checkStatusText } from '../watching/check-status.js';
 
@@ -18,7 +19,7 @@ export function statusMarkdown(status: GoLiveStatus): string {
     ...(status.deadMan?.failing === undefined
       ? []
       : ['', `**The dead man's ping fails**: ${inMarkdown(status.deadMan.failing)}`]),
-    ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(status.stop.reason)}`] : []),
+    ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(reasonText(status.stop))}`] : []),
     ...status.holds.flatMap((hold) => [
       '',
       `### Hold: ${inMarkdown(hold.reason)}`,

@@ -28,6 +28,11 @@ export interface Stop {
   readonly reason: string;
   readonly by: string;
   readonly at: string;
+  /** Of a person's answer: what was chosen, and the question it was chosen for. */
+  readonly choice?: string;
+  readonly about?: string;
+  /** Who else wanted it stopped afterwards. */
+  readonly also?: readonly SaidBy[];
 }
 
 /** The release that ended this one's hypercare. */
@@ -54,7 +59,8 @@ export interface Blindness {
 
 export interface StageStatus {
   readonly name: string;
-  readonly state: 'pending' | 'waiting at its gate' | 'deploying' | 'soaking' | 'done' | 'failed' | 'stopped';
+  readonly state:
+    'pending' | 'waiting at its gate' | 'deploying' | 'soaking' | 'done' | 'failed' | 'stopped' | 'rolled back';
   readonly detail?: string;
 }
 

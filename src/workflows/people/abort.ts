@@ -1,5 +1,14 @@
 import { readSaidBy } from '../../domain/people/said-by.js';
-import { goesForward, isDeployed, isOver, phaseOf, stopOf, supersededBy } from '../../domain/run/course.js';
+import { reasonText } from '../../domain/run/cause.js';
+import {
+  alsoStopped,
+  goesForward,
+  isDeployed,
+  isOver,
+  phaseOf,
+  stopOf,
+  supersededBy,
+} from '../../domain/run/course.js';
 import { hypercareOf } from '../hypercare/hypercare-view.js';
 import type { Run } from '../run/run.js';
 import type { AbortAnswer } from './messages.js';
@@ -19,7 +28,13 @@ export function abort(run: Run, payload: unknown): AbortAnswer {
     const superseded = supersededBy(course);
     const next = isOver(course)
       ? `this go-live has ended${superseded ? `, superseded by ${superseded.release}` : ''}; nothing is left to abort`
-      : `it is already being stopped: ${stop?.reason}`;
+      : `it is already being stopped: ${stop && reasonText(stop)}`;
+    if (stop && !isOver(course)) {
+      run.state.course = alsoStopped(course, request);
+      run.record(`${request.by} aborts it too: ${request.reason}`);
+      run.show();
+      return { accepted: false, phase, ...inFlight, next };
+    }
     run.hasNoEffect(`abort by ${request.by} (${request.reason}) ignored: ${next}`);
     return { accepted: false, phase, ...inFlight, next };
   }

@@ -76,7 +76,8 @@ export class Holds implements HoldsPort {
     this.run.changed();
     try {
       await entry.pages.until(() => entry.decision !== undefined || over());
-      return entry.decision as Decision<Choice> | undefined;
+      const { decision } = entry;
+      return decision && ({ ...decision, about: hold.reason } as Decision<Choice>);
     } finally {
       this.#open = this.#open.filter((each) => each !== entry);
       entry.pages.end();

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { reasonText } from '../../domain/run/cause.js';
 import { isDeployed, phaseOf, stopOf, supersededBy } from '../../domain/run/course.js';
 import { readSupersede } from '../../domain/people/supersession.js';
 import type { SupersessionPort } from '../run/ports.js';
@@ -54,7 +55,7 @@ export class Supersession implements SupersessionPort {
     if (course.is === 'ended') return `This go-live has ended, ${course.outcome}: start the hotfix.`;
     const stop = stopOf(course);
     if (stop)
-      return `It is being stopped (${stop.by}: ${stop.reason}): wait for its end, then start the hotfix from the release that is live then.`;
+      return `It is being stopped (${stop.by}: ${reasonText(stop)}): wait for its end, then start the hotfix from the release that is live then.`;
     if (course.is !== 'hypercare' || !this.#hypercare)
       return `Only hypercare is superseded, and ${release} is in the phase ${phaseOf(course)}. To stop it: ${abort} (${isDeployed(course) ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
     if (run.holds.deciding)

@@ -17,6 +17,7 @@ import {
   type Proposal,
 } from '../../domain/rollback/restore-approval.js';
 import { lossText, type Backup, type RestoreStatus } from '../../domain/rollback/restore-status.js';
+import { causeText } from '../../domain/run/cause.js';
 import { stopOf } from '../../domain/run/course.js';
 import type { RestoreState } from '../../domain/run/run-state.js';
 import { signatures } from '../activities.js';
@@ -164,13 +165,14 @@ export class Restore implements RestorePort {
 
   async #ask(detail: string, askFor: number): Promise<void> {
     const { input, plan, state } = this.run;
+    const stop = stopOf(state.course);
     const { leads = [], signers } = plan.rollback.restore ?? {};
     const effect = this.#ownRestore()
       ? 'An approval runs the restore drill, and the restore if the drill passes'
       : 'An approval runs the restore drill; this plan has no restore of its own after it';
     const hold = {
       id: HOLD,
-      reason: `Restore data after the rollback (${stopOf(state.course)?.reason})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
+      reason: `Restore data after the rollback (${stop && causeText(stop)})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
       choices: ['decline'],
       by: leads,
       answer: `golive restore ${input.environment} --approve|--decline --by LEAD --reason WHY${signers === undefined ? '' : ' --key ~/.ssh/id_ed25519'}`,

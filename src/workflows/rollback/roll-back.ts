@@ -2,6 +2,9 @@ import { describeEnd, succeeded } from '../../domain/commands/command.js';
 import { errorSaid } from '../../domain/commands/what-it-said.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import { restoreText } from '../../domain/rollback/restore-status.js';
+import { causeText } from '../../domain/run/cause.js';
+import { rolledBackStages } from '../../domain/run/stages.js';
+import { stopOf } from '../../domain/run/course.js';
 import type { Finding, GoLiveResult, Stop } from '../../domain/run/status.js';
 import { proofs } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-view.js';
@@ -34,19 +37,22 @@ export async function rollBack(
     // Whoever has decided in hypercare was told then.
     const foreign = run.state.foundLive ?? (stop.kind === 'decision' ? undefined : hypercareOf(run).foreign);
     if (foreign !== undefined) await mayDestroy(run, foreign);
-    run.announce('aborted', { reason: stop.reason });
+    run.announce('aborted', { reason: causeText(stop) });
     for (let told = false; ;) {
       fault = await take(run, step);
       if (fault !== undefined) {
         step = await whatNext(run, fault);
         continue;
       }
-      if (!told) run.announce('rolledBack', { reason: stop.reason });
+      if (!told) run.announce('rolledBack', { reason: causeText(stopOf(run.state.course) ?? stop) });
       told = true;
       // If the rollback command never succeeded and a person has done its work.
       await restore.propose();
       await restore.answered();
-      if (!restore.isApproved) return await run.end('rolled-back', summaryOf(run, stop));
+      if (!restore.isApproved) {
+        run.state.stages = rolledBackStages(run.state.stages);
+        return await run.end('rolled-back', summaryOf(run, stopOf(run.state.course) ?? stop));
+      }
       step = 'restore';
     }
   } catch (error) {
@@ -139,7 +145,7 @@ function summaryOf({ input, state }: Run, stop: Stop): string {
   const { status } = state.restore;
   const data = whatFailed(state.proof.filter(isAboutData));
   return [
-    `${input.previousRelease} is live again, proven; ${stop.reason}`,
+    `${input.previousRelease} is live again, proven; ${causeText(stop)}`,
     ...(data === undefined ? [] : [`the data check fails: ${data}`]),
     ...(status && (status.state !== 'not proposed' || status.ran !== undefined)
       ? [`data restore ${restoreText(status)}`]

@@ -1,4 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
+import { causeText } from '../../domain/run/cause.js';
 import { stopOf } from '../../domain/run/course.js';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import type { GoLiveResult, Stop, Superseded } from '../../domain/run/status.js';
@@ -24,7 +25,7 @@ export const endOfRehearsal = (run: Run, rehearsal: Rehearsal | undefined): Prom
     const stop = stopOf(run.state.course);
     if (rehearsal && !stop) return run.end(rehearsal.outcome, rehearsal.summary, rehearsal.table);
     await leaveNothingRunning(run);
-    return run.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${stop?.reason}`);
+    return run.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${stop && causeText(stop)}`);
   });
 
 /** How it ends when a release is taken back: as any rollback does, unless it was stopped before it was begun. */
@@ -35,7 +36,7 @@ export const endOfTakingBack = (
   CancellationScope.nonCancellable(async () => {
     const before = stopOf(run.state.course);
     if (before)
-      return run.end(before.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${before.reason}`);
+      return run.end(before.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${causeText(before)}`);
     run.stop({ kind: 'decision', reason, by: by ?? run.input.decisionOwner });
     const { course } = run.state;
     if (course.is !== 'stopping') throw new Error(`expected a run that is stopping, and it is ${course.is}`);
@@ -49,8 +50,10 @@ function endSuperseded(run: Run, { release, by, reason }: Superseded): Promise<G
   return run.end('completed', `hypercare of ${run.input.release} ended early, ${why}`);
 }
 
-async function endUndeployed(run: Run, { kind, reason }: Stop): Promise<GoLiveResult> {
+async function endUndeployed(run: Run, stop: Stop): Promise<GoLiveResult> {
+  const { kind } = stop;
   await leaveNothingRunning(run);
+  const reason = causeText(stopOf(run.state.course) ?? stop);
   run.announce(kind === 'abort' ? 'abortedEarly' : 'rejected', { reason });
   return run.end(kind === 'abort' ? 'aborted' : 'rejected', `nothing was deployed; ${reason}`);
 }

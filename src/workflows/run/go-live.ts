@@ -13,6 +13,7 @@ import { backupName } from '../../domain/backup/backup-name.js';
 import type { Decision, Hold } from '../../domain/people/hold.js';
 import type { Values } from '../../domain/plan/placeholders.js';
 import { ended, goesForward, mayBecome, phaseOf, stopped, wayOut, type Course } from '../../domain/run/course.js';
+import { reasonText, stopBy } from '../../domain/run/cause.js';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import type { Opening } from '../../domain/run/opening.js';
 import { newState, type RunState } from '../../domain/run/run-state.js';
@@ -158,8 +159,8 @@ export class GoLive implements Run {
     this.#forward.cancel();
   }
 
-  leave({ by, reason }: Pick<Decision, 'by' | 'reason'>): never {
-    throw new Stopped({ kind: 'decision', reason, by });
+  leave(decision: Decision): never {
+    throw new Stopped(stopBy(decision));
   }
 
   wayOut() {
@@ -229,7 +230,7 @@ export class GoLive implements Run {
     if (!goesForward(state.course)) return;
     state.course = stopped(state.course, { ...stop, at: new Date().toISOString() });
     state.stages = stoppedStages(state.stages);
-    this.record(`stopped by ${stop.by}: ${stop.reason}`);
+    this.record(`stopped by ${stop.by}: ${reasonText(stop)}`);
     this.show();
   }
 

@@ -99,7 +99,9 @@ export function memoOf(run: Run): Remembered & Readonly<Record<string, unknown>>
   const { input, state, isOpen } = run;
   const { course } = state;
   const { host } = state.commands;
-  const stop = stopOf(course);
+  // Who else aborts it later is no event of its own.
+  const { also: _, ...stop } = stopOf(course) ?? {};
+  void _;
   const outcome = outcomeOf(course);
   return {
     phase: phaseOf(course),
@@ -115,7 +117,7 @@ export function memoOf(run: Run): Remembered & Readonly<Record<string, unknown>>
         }
       : {}),
     ...(host === undefined ? {} : { host }),
-    ...(stop ? { stop } : {}),
+    ...('kind' in stop ? { stop } : {}),
     ...(outcome ? { outcome } : {}),
   };
 }

@@ -59,7 +59,7 @@ export interface Run {
   /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
   stop(stop: Omit<Stop, 'at'>): void;
   /** Leaves what is going on because a person said so. Throws. */
-  leave(decision: Pick<Decision, 'by' | 'reason'>): never;
+  leave(decision: Decision): never;
   /** What a person may choose besides going on. */
   wayOut(): WayOut;
   /** Ends the run: nothing watches any more, and what was still being announced gets ten seconds. */

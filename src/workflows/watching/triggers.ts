@@ -15,6 +15,7 @@ import {
 import type { Plan } from '../../domain/plan/plan.js';
 import { isExternal } from '../../domain/plan/playbook/trigger.js';
 import type { ExternalTrigger, Trigger } from '../../domain/plan/playbook.js';
+import { stopBy } from '../../domain/run/cause.js';
 import { goesForward } from '../../domain/run/course.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { SERVICE, type Firing } from '../../domain/watching/segment.js';
@@ -201,7 +202,7 @@ export class Triggers implements TriggersPort {
         reason: `The trigger ${name} has fired: ${what}. Nothing goes on until somebody decides.`,
         choices: ['go-on', wayOut],
       });
-      if (decision.choice !== 'go-on') this.run.stop({ kind: 'decision', reason: decision.reason, by: decision.by });
+      if (decision.choice !== 'go-on') this.run.stop(stopBy(decision));
     } catch (error) {
       // Taken back with the way forward: whatever stopped that has answered it.
       if (!isCancellation(error)) throw error;

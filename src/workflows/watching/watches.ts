@@ -2,6 +2,7 @@ import { condition, workflowInfo } from '@temporalio/workflow';
 import { paceAt } from '../../domain/hypercare/hypercare-windows.js';
 import type { Stage } from '../../domain/plan/playbook.js';
 import { isRule } from '../../domain/plan/playbook/check.js';
+import { stopBy } from '../../domain/run/cause.js';
 import { needsSight, phaseOf } from '../../domain/run/course.js';
 import type { WatchData, WatchingState } from '../../domain/run/run-state.js';
 import type { Blindness } from '../../domain/run/status.js';
@@ -171,8 +172,7 @@ export class Watches implements WatchesPort {
         },
         () => this.#unaccepted().length === 0,
       );
-      if (decision && decision.choice !== 'go-on')
-        this.run.stop({ kind: 'decision', by: decision.by, reason: decision.reason });
+      if (decision && decision.choice !== 'go-on') this.run.stop(stopBy(decision));
       // What has joined them since stands in the status that was looked at.
       else if (decision) this.#state.accepted = [...this.#state.accepted, ...this.#unaccepted().map(name)];
     }

@@ -217,8 +217,19 @@ describe('the status screen', () => {
     expect(lines(stopped)).toContain('Stopped at 02:09:30Z by Ben (abort): checkout fails');
   });
 
+  test('counts nothing as passed that a person answers for', () => {
+    const pass = { name: 'health', state: 'pass' as const, detail: '200' };
+    const attested = { name: 'smoke', state: 'attested' as const, detail: 'Ana: run by hand (exit 5)' };
+    const answered = {
+      ...view,
+      status: { ...status, preflight: [pass, attested], verification: [pass, pass, attested] },
+    };
+    expect(lines(answered)).toContain('Preflight: 1 of 2 passed; attested: smoke');
+    expect(lines(answered)).toContain('Verification: 2 of 3 passed; unproven: smoke');
+  });
+
   test('shows all of a list that has a failure, and only the number of one that has none', () => {
-    expect(lines(view)).toContain('Preflight: all 1 passed or attested');
+    expect(lines(view)).toContain('Preflight: all 1 passed');
     const failed = {
       ...view,
       status: {

@@ -48,7 +48,8 @@ const COMPLETE = 'ARIS3 release RC.3 go-live complete. Post-deploy smoke passed.
 const CLOSED = expect.stringMatching(
   /^ARIS3 release RC\.3: hypercare over\. .*all \d exit criteria met$/,
 ) as unknown as string;
-const ABORTED = 'ARIS3 rollout aborted due to payments fail. Rollback in progress to RC.2. Next status in 10 min.';
+const ABORTED =
+  'ARIS3 rollout aborted due to payments fail (aborted by Bea). Rollback in progress to RC.2. Next status in 10 min.';
 const ROLLED_BACK = 'ARIS3 rollback to RC.2 complete: live version, health, readiness, smoke and contracts proven.';
 
 describe('the messages of the playbook, word for word, on every channel that gets them', () => {

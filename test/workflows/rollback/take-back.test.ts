@@ -33,7 +33,7 @@ test('runs the rollback and its proof, and nothing of a go-live', async () => {
   expect(room.world.live).toBe('RC.2');
   expect(result.proof.every(({ state }) => state === 'pass')).toBe(true);
   expect(room.world.messages).toEqual([
-    'ARIS3 rollout aborted due to refunds fail since Monday. Rollback in progress to RC.2. Next status in 10 min.',
+    'ARIS3 rollout aborted due to refunds fail since Monday (decided by Bo). Rollback in progress to RC.2. Next status in 10 min.',
     expect.stringMatching(/^ARIS3 rollback to RC\.2 complete/) as unknown,
   ]);
   // Its own shapes of before are not known: the frozen rules alone count.
@@ -188,7 +188,7 @@ test.each([['an abort that is there before anything began', 'aborted']])('%s doe
     signal: 'abort',
     signalArgs: [{ reason: 'never mind', by: 'Ana' }],
   });
-  expect(await handle.result()).toMatchObject({ outcome, summary: 'nothing was taken back; never mind' });
+  expect(await handle.result()).toMatchObject({ outcome, summary: 'nothing was taken back; never mind (aborted by Ana)' });
   expect(room.world.executed).toEqual([]);
 });
 

@@ -119,7 +119,7 @@ test('a command in flight is fenced before the rollback runs', async () => {
   expect(room.world.stopped).toEqual(['deploy-canary.1']);
 });
 
-test('the update says what is in flight and what happens next; a second abort changes nothing', async () => {
+test('the update says what is in flight and what happens next; a second abort adds its reason and changes nothing', async () => {
   const room = await lab.room();
   const handle = await phases["the canary's deploy command"]!(room);
   room.world.ends['rollback'] = 'hangs';
@@ -135,9 +135,17 @@ test('the update says what is in flight and what happens next; a second abort ch
     phase: 'rolling-back',
     next: 'it is already being stopped: first',
   });
-  await handle.signal('abort', 'third');
+  await handle.signal('abort', { by: 'Bea', reason: 'orders hang' });
   await handle.cancel();
-  await statusWhen(handle, ({ phase }) => phase === 'rolling-back'); // it has taken them in
+  const { stop, ineffective } = await statusWhen(handle, ({ phase }) => phase === 'rolling-back'); // it has taken them in
+  expect(stop).toMatchObject({
+    reason: 'first',
+    also: [
+      { by: 'unknown', reason: 'second' },
+      { by: 'Bea', reason: 'orders hang' },
+    ],
+  });
+  expect(ineffective).toEqual([]);
   expect(room.world.executed.filter((name) => name.startsWith('rollback'))).toEqual(['rollback.1']);
   await handle.terminate();
 });
