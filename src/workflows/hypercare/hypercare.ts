@@ -21,8 +21,10 @@ async function watchOver(run: Run, watch: WatchPort | undefined): Promise<void> 
   const { plan, watches, state } = run;
   const care = hypercareOf(run);
   if (state.course.is !== 'hypercare') {
-    care.begin();
     run.enter({ is: 'hypercare' }, `hypercare for ${formatDuration(plan.hypercare.for)}`);
+    // Not before: a run that is stopped in this very moment has no hypercare.
+    care.begin();
+    run.show();
   }
   // What is seen from now on is seen in hypercare.
   watches.hurry();

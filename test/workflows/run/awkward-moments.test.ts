@@ -9,6 +9,7 @@ import {
   historyWhen,
   lastCommandEnded,
   statusWhen,
+  whatHappened,
   WorkflowLab,
   type GoLiveHandle,
   type Room,
@@ -104,3 +105,22 @@ const all = [...pairs(names, ['abort'] as const), ...pairs(names, ['alert', 'pau
 test.each(IN_FULL ? all : quick.slice(0, 1))('in one workflow task with %s: %s', (moment, name) =>
   moments[moment]!(name),
 );
+
+test('in one workflow task with the end of a pause: an abort, before hypercare begins', async () => {
+  const room = await lab.stoppable.room();
+  room.world.ends['smoke'] = 'hangs';
+  const handle = await room.start();
+  await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'smoke'));
+  await signals.pause(handle);
+  room.world.release('smoke.1');
+  await statusWhen(handle, ({ verification }) => verification.some(({ name }) => name === 'integrity'));
+  await room.withoutWorkflows(async () => {
+    await handle.signal('resume', { by: 'Bea', reason: 'go on' });
+    await signals.abort(handle);
+  });
+  const result = await handle.result();
+  expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bea' } });
+  // It never began: no window that reaches over the rollback, and no criteria.
+  expect(result.hypercare).toBeUndefined();
+  expect(whatHappened(result).filter((what) => what.startsWith('hypercare for'))).toEqual([]);
+});
