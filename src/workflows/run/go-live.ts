@@ -5,6 +5,7 @@ import {
   ContinueAsNew,
   isCancellation,
   log,
+  patched,
   setCurrentDetails,
   sleep,
   workflowInfo,
@@ -143,6 +144,9 @@ export class GoLive implements Run {
 
   async mayGoOn(isSo = () => true): Promise<void> {
     await condition(() => this.waitsForPeople === undefined && !this.watches.blocks && isSo());
+    // A stop may have come in the very moment in which the wait was over: nobody is told of a step that doesn't come.
+    if (!goesForward(this.state.course) && patched('nothing is told after a stop'))
+      throw new CancelledFailure('the way forward has ended');
   }
 
   get waitsForPeople(): string | undefined {

@@ -106,7 +106,7 @@ test.each(IN_FULL ? all : quick.slice(0, 1))('in one workflow task with %s: %s',
   moments[moment]!(name),
 );
 
-test('in one workflow task with the end of a pause: an abort, before hypercare begins', async () => {
+test('in one workflow task with the end of a pause: an abort, before message C and hypercare', async () => {
   const room = await lab.stoppable.room();
   room.world.ends['smoke'] = 'hangs';
   const handle = await room.start();
@@ -122,5 +122,8 @@ test('in one workflow task with the end of a pause: an abort, before hypercare b
   expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bea' } });
   // It never began: no window that reaches over the rollback, and no criteria.
   expect(result.hypercare).toBeUndefined();
-  expect(whatHappened(result).filter((what) => what.startsWith('hypercare for'))).toEqual([]);
+  const told = whatHappened(result);
+  expect(told.filter((what) => what.startsWith('hypercare for'))).toEqual([]);
+  // And nobody is told that the go-live is complete.
+  expect(told.filter((what) => what.includes('go-live complete'))).toEqual([]);
 });
