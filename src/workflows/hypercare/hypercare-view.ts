@@ -24,7 +24,7 @@ class Hypercare {
 
   /** Another run goes on with it now: what may be a P1 was one up to here. */
   handOver(): void {
-    if (this.mayBeP1()) this.#state = { ...this.#state, lastP1: Date.now() };
+    if (this.mayBeP1()) this.wasP1();
   }
 
   /** When it began, in epoch milliseconds. */

@@ -9,7 +9,8 @@ const SETTLING_MS = 30_000;
 
 /**
  * Playbook §3: health and readiness, the live version, the critical smoke, the contracts and frozen rules. Everything is looked at; any failure triggers the
- * rollback. What nobody knows is looked at once more and then asked about, last: no question stands in front of a rollback, and unknown is none (promise 3). Then the go-live is announced as complete (playbook §6 C).
+ * rollback. What nobody knows is looked at once more and then asked about, last: no question stands in front of a rollback, and unknown is none (promise 3).
+ * Then the go-live is announced as complete (playbook §6 C).
  */
 export async function verify(run: Run): Promise<void> {
   const { planHash, input, commands } = run;

@@ -87,7 +87,7 @@ export interface Run {
   askForward<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
 
   readonly holds: HoldsPort;
-  /** Throws before it is open. */
+  /** None can be run before it is open. */
   readonly commands: CommandsPort;
   readonly watches: WatchesPort;
   readonly triggers: TriggersPort;
