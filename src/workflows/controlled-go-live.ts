@@ -21,15 +21,15 @@ import { GoLive } from './run/go-live.js';
  */
 export async function controlledGoLive(raw: unknown, handedOver?: RunState): Promise<GoLiveResult> {
   // Nobody but a run of this chain can have handed anything over.
-  const goesOn = workflowInfo().continuedFromExecutionRunId !== undefined;
-  const run = new GoLive(acceptedStart(raw), goesOn ? handedOver : undefined);
+  const before = workflowInfo().continuedFromExecutionRunId === undefined ? undefined : handedOver;
+  const run = new GoLive(acceptedStart(raw), before);
   listen(run);
   const { dryRun, rollback } = run.input;
   const result = await (dryRun
     ? rehearsal(run)
     : rollback
       ? takeBack(run, rollback)
-      : goesOn
+      : before
         ? goOn(run)
         : goLive(run));
   // Also when the workflow was cancelled: a cancelled wait would make the end look like a cancellation.

@@ -15,7 +15,7 @@ import { noTimeline, type TimelineState } from './timeline.js';
 
 /**
  * Everything a run knows, as plain data. It is what a run is: a run that goes on as a new one hands it over whole (design §10). What is under way (a
- * question, a command, a segment of watching) is not in it: it belongs to the run that waits for it. Each part is written by the one class that is about it.
+ * question, a command, a segment of watching) is not in it: it belongs to the run that waits for it. Each part is written by what it is about.
  */
 export interface RunState {
   course: Course;

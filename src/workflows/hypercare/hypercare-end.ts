@@ -3,7 +3,7 @@ import { missingText } from '../../domain/hypercare/exit-criteria.js';
 import type { WatchPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 import { untilCancelled } from '../run/until-cancelled.js';
-import { hypercareOf } from './hypercare-view.js';
+import { hypercareOf } from './hypercare-record.js';
 
 /** How long after the moment at which a criterion can be met its report is asked for: a report of that very moment may be a hair too early. */
 const MARGIN_MS = 1_000;

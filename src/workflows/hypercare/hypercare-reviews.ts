@@ -1,7 +1,7 @@
 import { condition, sleep } from '@temporalio/workflow';
 import { lastReview, nextReview, reviewLead } from '../../domain/hypercare/hypercare-windows.js';
 import type { Run } from '../run/run.js';
-import { hypercareOf } from './hypercare-view.js';
+import { hypercareOf } from './hypercare-record.js';
 
 /** Segments end before a review is due. Reports that are not there then are asked for, and it is held without those that don't come: it waits for nobody. */
 const ASKED_MS = 120_000;

@@ -6,7 +6,7 @@ import type { Run } from '../run/run.js';
 import { untilCancelled } from '../run/until-cancelled.js';
 import { toTheEnd } from './hypercare-end.js';
 import { holdReviews } from './hypercare-reviews.js';
-import { hypercareOf } from './hypercare-view.js';
+import { hypercareOf } from './hypercare-record.js';
 import { askAboutLiveVersion } from './live-version.js';
 
 /**

@@ -1,7 +1,7 @@
 import { condition } from '@temporalio/workflow';
 import type { Alarm } from '../../domain/hypercare/heard-version.js';
 import type { Run } from '../run/run.js';
-import { hypercareOf } from './hypercare-view.js';
+import { hypercareOf } from './hypercare-record.js';
 
 /** People are told, and asked, while what is live in hypercare isn't the release. Never returns; a cancelled scope ends it. */
 export async function askAboutLiveVersion(run: Run): Promise<never> {

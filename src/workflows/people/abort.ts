@@ -9,7 +9,7 @@ import {
   stopOf,
   supersededBy,
 } from '../../domain/run/course.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import type { Run } from '../run/run.js';
 import type { AbortAnswer } from './messages.js';
 

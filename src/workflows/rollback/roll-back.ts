@@ -7,7 +7,7 @@ import { rolledBackStages } from '../../domain/run/stages.js';
 import { stopOf } from '../../domain/run/course.js';
 import type { Finding, GoLiveResult, Stop } from '../../domain/run/status.js';
 import { proofs } from '../activities.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { faultOf } from '../run/fault-of.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';

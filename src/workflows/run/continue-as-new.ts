@@ -2,7 +2,7 @@ import { allHandlersFinished, condition, makeContinueAsNewFunc, workflowInfo } f
 import type { GoLiveInput } from '../../domain/run/input.js';
 import { handedOver, type RunState } from '../../domain/run/run-state.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import type { Run } from './run.js';
 import { memoOf } from './run-status.js';
 

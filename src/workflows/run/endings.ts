@@ -3,7 +3,7 @@ import { causeText } from '../../domain/run/cause.js';
 import { stopOf } from '../../domain/run/course.js';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import type { GoLiveResult, Stop, Superseded } from '../../domain/run/status.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import type { Rehearsal } from '../phases/rehearse.js';
 import { rollBack } from '../rollback/roll-back.js';
 import { beforeTakingBack } from '../rollback/take-back.js';

@@ -5,7 +5,6 @@ import {
   ContinueAsNew,
   isCancellation,
   log,
-  patched,
   setCurrentDetails,
   sleep,
   workflowInfo,
@@ -45,6 +44,7 @@ const MOST_INEFFECTIVE = 5;
 /** Builds a run: its state, and the classes that are about parts of it. What they are to each other they know by the ports of {@link Run}. */
 export class GoLive implements Run {
   readonly state: RunState;
+  // Made before there is an input and a state: they look at neither until they are asked for something.
   readonly announcer: Announcer = new Announcer(this);
   readonly holds: Holds = new Holds(this, this.announcer);
   readonly commands: Commands = new Commands(this);
@@ -132,8 +132,8 @@ export class GoLive implements Run {
   }
 
   become(course: Course): void {
-    // A stop may have come in the very moment in which a step ended.
-    if (!mayBecome(this.state.course, course)) throw new CancelledFailure('the way forward has ended');
+    if (!mayBecome(this.state.course, course)) throw endOfTheWay();
+    if (goesForward(course)) this.#unlessStopped();
     this.state.course = course;
   }
 
@@ -142,11 +142,10 @@ export class GoLive implements Run {
     this.show();
   }
 
-  async mayGoOn(isSo = () => true): Promise<void> {
-    await condition(() => this.waitsForPeople === undefined && !this.watches.blocks && isSo());
-    // A stop may have come in the very moment in which the wait was over: nobody is told of a step that doesn't come.
-    if (!goesForward(this.state.course) && patched('nothing is told after a stop'))
-      throw new CancelledFailure('the way forward has ended');
+  async mayGoOn(): Promise<void> {
+    await condition(() => this.waitsForPeople === undefined && !this.watches.blocks);
+    // Nobody is told of a step that doesn't come.
+    this.#unlessStopped();
   }
 
   get waitsForPeople(): string | undefined {
@@ -229,6 +228,11 @@ export class GoLive implements Run {
     return this.#forward.run(() => this.holds.ask(hold));
   }
 
+  /** A stop, or a cancelled workflow, may come in the very moment in which a step or a wait ends. Throws then. */
+  #unlessStopped(): void {
+    if (!goesForward(this.state.course) || CancellationScope.current().consideredCancelled) throw endOfTheWay();
+  }
+
   #stopFor(stop: Omit<Stop, 'at'>): void {
     const { state } = this;
     if (!goesForward(state.course)) return;
@@ -256,6 +260,8 @@ export class GoLive implements Run {
     this.#remembered = text;
   }
 }
+
+const endOfTheWay = () => new CancelledFailure('the way forward has ended');
 
 /** What an error on the way forward says of its end. */
 function stopFor(error: unknown): Omit<Stop, 'at'> {

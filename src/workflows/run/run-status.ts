@@ -5,7 +5,7 @@ import { outcomeOf, phaseOf, stopOf, supersededBy } from '../../domain/run/cours
 import type { Remembered } from '../../domain/run/remembered.js';
 import type { GoLiveResult, GoLiveStatus, Outcome } from '../../domain/run/status.js';
 import { entriesOf } from '../../domain/run/timeline.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { beginsAt } from '../phases/beginning.js';
 import type { Run } from './run.js';
 

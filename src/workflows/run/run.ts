@@ -33,7 +33,7 @@ export type Findings = 'preflight' | 'verification' | 'proof';
  */
 export interface Run {
   readonly input: GoLiveInput;
-  /** Everything it knows. Each part is written by the one class that is about it. */
+  /** Everything it knows. Each part is written by what it is about. */
   readonly state: RunState;
   /** Whether its plan is frozen. */
   readonly isOpen: boolean;
@@ -52,8 +52,8 @@ export interface Run {
   /** Is further on in its phase. Throws, as `enter` does, when something has stopped the way there meanwhile. */
   become(course: Course): void;
   stage(name: string, state: StageStatus['state'], detail?: string): void;
-  /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5), and `isSo` at that very moment. */
-  mayGoOn(isSo?: () => boolean): Promise<void>;
+  /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5). */
+  mayGoOn(): Promise<void>;
   /** What only people can end, if the next step waits for it: a pause, a question about a trigger. */
   readonly waitsForPeople: string | undefined;
   /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */

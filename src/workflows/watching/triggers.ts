@@ -19,7 +19,7 @@ import { stopBy } from '../../domain/run/cause.js';
 import { goesForward } from '../../domain/run/course.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { SERVICE, type Firing } from '../../domain/watching/segment.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import type { TriggersPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 

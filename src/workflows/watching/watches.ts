@@ -15,7 +15,7 @@ import { SERVICE, unseen, type TargetState } from '../../domain/watching/segment
 import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
 import { notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { watching } from '../activities.js';
-import { hypercareOf } from '../hypercare/hypercare-view.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
 import type { WatchesPort, WatchPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 import { Watch } from './watch.js';

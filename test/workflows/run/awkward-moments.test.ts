@@ -106,24 +106,31 @@ test.each(IN_FULL ? all : quick.slice(0, 1))('in one workflow task with %s: %s',
   moments[moment]!(name),
 );
 
-test('in one workflow task with the end of a pause: an abort, before message C and hypercare', async () => {
-  const room = await lab.stoppable.room();
-  room.world.ends['smoke'] = 'hangs';
-  const handle = await room.start();
-  await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'smoke'));
-  await signals.pause(handle);
-  room.world.release('smoke.1');
-  await statusWhen(handle, ({ verification }) => verification.some(({ name }) => name === 'integrity'));
-  await room.withoutWorkflows(async () => {
-    await handle.signal('resume', { by: 'Bea', reason: 'go on' });
-    await signals.abort(handle);
-  });
-  const result = await handle.result();
-  expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by: 'Bea' } });
-  // It never began: no window that reaches over the rollback, and no criteria.
-  expect(result.hypercare).toBeUndefined();
-  const told = whatHappened(result);
-  expect(told.filter((what) => what.startsWith('hypercare for'))).toEqual([]);
-  // And nobody is told that the go-live is complete.
-  expect(told.filter((what) => what.includes('go-live complete'))).toEqual([]);
-});
+const stops = [
+  ['an abort', signals.abort, 'Bea'],
+  ['a cancelled workflow', (handle: GoLiveHandle) => handle.cancel(), 'temporal workflow cancel'],
+] as const;
+test.each(stops)(
+  'in one workflow task with the end of a pause: %s, before message C and hypercare',
+  async (_, stop, by) => {
+    const room = await lab.stoppable.room();
+    room.world.ends['smoke'] = 'hangs';
+    const handle = await room.start();
+    await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'smoke'));
+    await signals.pause(handle);
+    room.world.release('smoke.1');
+    await statusWhen(handle, ({ verification }) => verification.some(({ name }) => name === 'integrity'));
+    await room.withoutWorkflows(async () => {
+      await handle.signal('resume', { by: 'Bea', reason: 'go on' });
+      await stop(handle);
+    });
+    const result = await handle.result();
+    expect(result).toMatchObject({ outcome: 'rolled-back', stop: { by } });
+    // It never began: no window that reaches over the rollback, and no criteria.
+    expect(result.hypercare).toBeUndefined();
+    const told = whatHappened(result);
+    expect(told.filter((what) => what.startsWith('hypercare for'))).toEqual([]);
+    // And nobody is told that the go-live is complete.
+    expect(told.filter((what) => what.includes('go-live complete'))).toEqual([]);
+  },
+);
