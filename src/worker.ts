@@ -10,10 +10,12 @@ import { observeActivities } from './activities/watching/observe.js';
 import { openingActivities } from './activities/opening.js';
 import { proofActivities } from './activities/preflight/proofs.js';
 import { readings } from './activities/watching/readings.js';
+import { pause } from './activities/pause.js';
 import { referenceActivities } from './activities/preflight/references.js';
 import { rehearsalActivities } from './activities/preflight/rehearsals.js';
 import { restoreActivities } from './activities/rollback/restores.js';
 import { ruleActivities, ruleReadings } from './activities/contracts/rules.js';
+import { ownBuildId } from './build-id.js';
 import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/run/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
@@ -21,7 +23,9 @@ import { installLogger, stepInterceptor } from './sdk-logging.js';
 import { PlanStore } from './plans/plan-store.js';
 import type { Environment } from './plans/variables.js';
 import { connectClient, connectWorker, type TemporalTarget } from './temporal/connection.js';
+import { newRunsGoElsewhere, routeNewRuns } from './temporal/current-build.js';
 import { dataConverter } from './temporal/data-converter.js';
+import { deploymentOf } from './temporal/deployment.js';
 import { Watchdog } from './watchdog/watchdog.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
@@ -35,11 +39,22 @@ export interface GoLiveWorkerOptions {
   readonly log: Logger;
   readonly taskQueue?: string;
   readonly console?: AnnouncementOutlets['console'];
+  readonly versioning?: Versioning;
 }
+
+/**
+ * `off`: any worker without versioning takes up any run. Else runs are pinned to the build that began them, and new runs go to the current build: with `on` the worker
+ * makes its own build current when it is new (design §11), with `keep-current` it leaves that to people.
+ */
+export type Versioning = 'off' | 'on' | 'keep-current';
 
 export interface GoLiveWorker {
   readonly hostId: string;
   readonly taskQueue: string;
+  /** Its build ID. */
+  readonly build: string;
+  /** Why new runs don't go to it, with what to paste. */
+  readonly noNewRuns?: string;
   /** Settles when the worker has stopped; rejects if it broke. */
   readonly stopped: Promise<void>;
   /** Lets running activities hand over, then stops. Commands go on under their supervisors. */
@@ -52,14 +67,20 @@ const BEATS_AT_ONCE = { maxHeartbeatThrottleInterval: '100ms' };
 /** How long an activity may take to hand over when the worker stops. */
 const SHUTDOWN_GRACE = '3s';
 
+/** How long a start waits until new runs go to its build, which takes the server a tenth of a second. */
+const ROUTED_WITHIN_MS = 5_000;
+
 /**
  * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands and watching on queues of this host, posts to
- * channels on `golive-channels`. Five queues, so that a thousand monitors or a chat that hangs leave room for a rollback (design §9).
+ * channels on `golive-channels`. Five queues, so that a thousand monitors or a chat that hangs leave room for a rollback (design §9). With versioning only
+ * `golive` has builds: on the others every worker serves the runs of all of them (design §11).
  */
 export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<GoLiveWorker> {
-  const { home, target, log, environment } = options;
+  const { home, target, log, environment, versioning = 'off' } = options;
   const taskQueue = options.taskQueue ?? TASK_QUEUE;
   installLogger(log);
+  const buildId = await ownBuildId();
+  const version = { deploymentName: deploymentOf(taskQueue), buildId };
   const ledger = await Ledger.open(home.ledger);
   const client = await connectClient(target);
   const connection = await connectWorker(target);
@@ -89,6 +110,11 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       ...shared,
       taskQueue,
       workflowBundle: { codePath: workflowBundlePath },
+      // Without versioning the build is only told, to the server and by it.
+      workerDeploymentOptions:
+        versioning === 'off'
+          ? { useWorkerVersioning: false, version }
+          : { useWorkerVersioning: true, version, defaultVersioningBehavior: 'PINNED' },
       // After the death of a worker its runs are picked up after this, not after 10 s.
       stickyQueueScheduleToStartTimeout: '1s',
       activities: {
@@ -141,18 +167,26 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   };
   // One that breaks takes the others with it: half a worker would look alive and do half the work.
   running.forEach((each) => void each.catch(stopAll));
+  const routed =
+    versioning === 'on'
+      ? routeNewRuns(client, { taskQueue, buildId }, shutdown.signal)
+      : newRunsGoElsewhere(client, taskQueue, versioning === 'off' ? undefined : buildId);
+  void routed.then((why) => why !== undefined && log.warn(why));
   const stopped = Promise.allSettled(running).then(async (results) => {
     shutdown.abort();
-    await watchdog;
+    await Promise.all([watchdog, routed]);
     await connection.close();
     await client.connection.close();
     const broken = results.find((result) => result.status === 'rejected');
     if (broken) throw broken.reason as Error;
   });
+  const noNewRuns = await Promise.race([routed, pause(ROUTED_WITHIN_MS, shutdown.signal)]);
   log.info(
     {
       hostId: ledger.hostId,
       taskQueue,
+      build: buildId,
+      versioning,
       address: target.address,
       namespace: target.namespace,
       playbook: options.playbookFile,
@@ -162,6 +196,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   return {
     hostId: ledger.hostId,
     taskQueue,
+    build: buildId,
+    ...(noNewRuns === undefined ? {} : { noNewRuns }),
     stopped,
     stop: () => {
       stopAll();

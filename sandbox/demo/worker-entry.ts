@@ -6,7 +6,9 @@ import { embeddedTarget } from '../../src/temporal/connection.js';
 import { startGoLiveWorker } from '../../src/worker.js';
 import type { WorkerSettings } from './worker-process.js';
 
-const { homeFolder, playbookFile, address, namespace } = JSON.parse(process.argv[2] ?? '') as WorkerSettings;
+const { homeFolder, playbookFile, address, namespace, versioning } = JSON.parse(
+  process.argv[2] ?? '',
+) as WorkerSettings;
 const home = homeAt(homeFolder);
 process.once('disconnect', () => process.exit(1));
 const worker = await startGoLiveWorker({
@@ -15,6 +17,7 @@ const worker = await startGoLiveWorker({
   target: embeddedTarget({ address, namespace }),
   environment: process.env,
   log: createLog(pino.destination({ dest: home.log, mkdir: true })),
+  ...(versioning === undefined ? {} : { versioning }),
 });
 process.once('SIGTERM', () => void worker.stop());
 process.send?.('up');

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Versioning } from '../../src/worker.js';
 
 /** What a worker process is started with. */
 export interface WorkerSettings {
@@ -8,6 +9,7 @@ export interface WorkerSettings {
   /** `host:port` of the Temporal server. */
   readonly address: string;
   readonly namespace: string;
+  readonly versioning?: Versioning;
 }
 
 const ENTRY = fileURLToPath(new URL('worker-entry.js', import.meta.url));
@@ -24,9 +26,10 @@ export class WorkerProcess {
   static async start(
     settings: WorkerSettings,
     environment: Readonly<Record<string, string | undefined>>,
+    entry = ENTRY,
   ): Promise<WorkerProcess> {
     // A group of its own: the terminal's Ctrl-C is for the demo, which stops its worker in order.
-    const child = fork(ENTRY, [JSON.stringify(settings)], {
+    const child = fork(entry, [JSON.stringify(settings)], {
       env: environment,
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -14,7 +14,7 @@ import { statusCommand } from './commands/status.js';
 import { pauseCommand, promoteCommand, resumeCommand } from './commands/steer.js';
 import { supersedeCommand } from './commands/supersede.js';
 import { upCommand } from './commands/up.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 import { workerCommand } from './commands/worker.js';
 
 const ORDER = `

@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pause } from '../activities/pause.js';
-import { faultText, runFault, takesCare } from '../domain/run/run-fault.js';
+import { faultText, takesCare } from '../domain/run/run-fault.js';
+import { faultOfRun } from '../temporal/fault-of-run.js';
+import { queueBuilds, type QueueBuilds } from '../temporal/queue-builds.js';
 import { seeRun, type SeenRun } from '../temporal/seen-run.js';
 import { AlarmPages, type Outlets } from './alarm-pages.js';
 import { Alarms, type Alarm } from './alarms.js';
@@ -22,8 +24,8 @@ const SERVER_MS = 10_000;
 const AT_ONCE = 8;
 
 /**
- * Looks at the runs of this worker's queue from outside and pages when one can't tell people itself any more: its workflow task fails again and again, or it
- * is over without an outcome. It needs the server and the plan's channels, and nothing of the run.
+ * Looks at the runs of this worker's queue from outside and pages when one can't tell people itself any more: its workflow task fails again and again, no
+ * worker of its build is left, or it is over without an outcome. It needs the server and the plan's channels, and nothing of the run.
  */
 export class Watchdog {
   readonly #alarms: Alarms;
@@ -63,6 +65,7 @@ export class Watchdog {
     const candidates = await client.withDeadline(Date.now() + LIST_MS, () =>
       client.withAbortSignal(signal, () => this.#candidates(now)),
     );
+    const queue = await this.#queue(signal);
     for (const { workflowId, kind, over, runId } of raised)
       candidates.set(workflowId, [
         ...(candidates.get(workflowId) ?? []),
@@ -78,11 +81,22 @@ export class Watchdog {
           raised.filter(({ workflowId }) => workflowId === id),
           now,
           signal,
+          queue,
         ),
       );
       kept.push(...(await Promise.all(looks)).flat());
     }
     await this.#alarms.keep(kept);
+  }
+
+  /** Who polls the queue. What the server doesn't tell is no fault of a run. */
+  async #queue(signal: AbortSignal): Promise<QueueBuilds | undefined> {
+    const { client, taskQueue } = this.around;
+    return await client
+      .withDeadline(Date.now() + SERVER_MS, () =>
+        client.withAbortSignal(signal, () => queueBuilds(client, client.options.namespace, taskQueue, 'workflows')),
+      )
+      .catch(() => undefined);
   }
 
   /** The workflow IDs of what runs, and of what has ended in the last day in a way that wants a look, each with those ended runs. */
@@ -105,11 +119,12 @@ export class Watchdog {
     raised: readonly Alarm[],
     now: number,
     signal: AbortSignal,
+    queue: QueueBuilds | undefined,
   ): Promise<Alarm[]> {
     const { client, log } = this.around;
     const seenRun = (runId?: string) =>
       client.withDeadline(Date.now() + SERVER_MS, () =>
-        client.withAbortSignal(signal, () => seeRun(client, workflowId, runId)),
+        client.withAbortSignal(signal, () => seeRun(client, workflowId, runId, queue)),
       );
     try {
       const newest = await seenRun();
@@ -138,7 +153,7 @@ export class Watchdog {
     const raisedOf = (of: SeenRun, kind: Alarm['kind']) =>
       raised.find((alarm) => !alarm.over && alarm.runId === of.runId && alarm.kind === kind);
     const faults = seen.flatMap((each) => {
-      const fault = runFault(each, now, raisedOf(each, 'stuck') !== undefined);
+      const fault = faultOfRun(each, now, raisedOf(each, 'stuck') !== undefined);
       return fault && (each === newest || fault.unwatched) ? [{ fault, of: each }] : [];
     });
     const isOf = ({ runId, kind }: Alarm) => faults.some(({ fault, of }) => runId === of.runId && kind === fault.kind);

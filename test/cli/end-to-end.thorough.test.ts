@@ -263,6 +263,7 @@ test.each([
   [['start', 'sandbox', ...RELEASE, '--attest', 'weather=fine'], 2, /no attestation "weather"/],
   [['status', 'Sand box'], 2, /small letters/],
   [['up', '--port', 'seven'], 2, /whole number/],
+  [['up', '--versioning', 'yes'], 2, /--versioning \(GOLIVE_VERSIONING\) is one of on, keep-current, off, not "yes"/],
   [['plan', 'staging'], 2, /no environment "staging".*sandbox/],
   [['plan', '--playbook', 'nowhere.yaml'], 2, /nowhere\.yaml: can't be read/],
   [['stauts', 'sandbox'], 2, /Did you mean status/],

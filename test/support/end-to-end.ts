@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { stringify } from 'yaml';
 import type { BadWayInput } from '../../sandbox/bad-way.js';
@@ -8,12 +10,14 @@ import { WorkerProcess } from '../../sandbox/demo/worker-process.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js';
 import type { GoLiveInput } from '../../src/domain/run/input.js';
 import { homeAt, type Home } from '../../src/home.js';
+import type { Versioning } from '../../src/worker.js';
 import { Ledger } from '../../src/ledger/ledger.js';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js';
 import { golive, type Ended } from '../cli/golive-process.js';
 import { ExecutionCount } from './execution-count.js';
 import { GoLiveRun } from './go-live-run.js';
 import { replayAll } from '../../sandbox/open-replay.js';
+import type { OtherBuild } from './other-build.js';
 import { quiet } from './quiet.js';
 import { quickPlaybook, type PlaybookData } from './quick-playbook.js';
 
@@ -36,6 +40,7 @@ const FLEET: Omit<SandboxOptions, 'dir'> = {
 /** Everything a go-live needs, as real processes: a fleet, a Temporal server with its database in a file, a worker that can be killed. */
 export class EndToEnd {
   worker: WorkerProcess | undefined;
+  readonly #beside: WorkerProcess[] = [];
   /** The release that should be live now; each run begins from it. */
   live = 'RC.2';
   #releases = 2;
@@ -47,9 +52,10 @@ export class EndToEnd {
     readonly executions: ExecutionCount,
     private server: DevServer,
     readonly client: Client,
+    private readonly versioning: Versioning,
   ) {}
 
-  static async start(fleet: Partial<SandboxOptions> = {}): Promise<EndToEnd> {
+  static async start(fleet: Partial<SandboxOptions> = {}, versioning: Versioning = 'off'): Promise<EndToEnd> {
     const directory = await mkdtemp(join(tmpdir(), 'golive-end-to-end-'));
     const home = homeAt(join(directory, 'home'));
     const server = await startDevServer({ dbFile: home.database, uiPort: false });
@@ -66,6 +72,7 @@ export class EndToEnd {
       executions,
       server,
       new Client({ connection, namespace: server.namespace }),
+      versioning,
     );
     try {
       await whole.playbook();
@@ -88,6 +95,7 @@ export class EndToEnd {
   /** Ends every process and removes the directory. Throws when a history that was made here doesn't replay. */
   async stop(): Promise<void> {
     await this.worker?.kill();
+    await Promise.all(this.#beside.map((each) => each.kill()));
     try {
       quiet();
       await replayAll(this.client);
@@ -106,12 +114,14 @@ export class EndToEnd {
   }
 
   async startWorker(): Promise<void> {
-    const { address, namespace } = this.server;
-    const { GOLIVE_SANDBOX_BIN = '', ...sandbox } = this.sandbox.environment();
-    this.worker = await WorkerProcess.start(
-      { homeFolder: this.home.folder, playbookFile: this.#playbookFile, address, namespace },
-      { ...process.env, ...sandbox, GOLIVE_SANDBOX_BIN: `${this.executions.bin}:${GOLIVE_SANDBOX_BIN}` },
-    );
+    this.worker = await this.#startWorker();
+  }
+
+  /** One more worker in the same home, of another build. */
+  async startWorkerBeside({ workerEntry }: Pick<OtherBuild, 'workerEntry'>): Promise<WorkerProcess> {
+    const worker = await this.#startWorker(workerEntry);
+    this.#beside.push(worker);
+    return worker;
   }
 
   /** kill -9, and a new worker at once. */
@@ -170,6 +180,13 @@ export class EndToEnd {
     });
   }
 
+  /** Runs a line that golive gives to be pasted: `temporal …`. */
+  async paste(line: string): Promise<void> {
+    const [temporal, ...words] = line.split(' ');
+    if (temporal !== 'temporal') throw new Error(`no line for the Temporal CLI: ${line}`);
+    await promisify(execFile)(this.server.cli, [...words, '--address', this.server.address], { timeout: 30_000 });
+  }
+
   /** Gives a run with what its witnesses see from now on, whoever starts it. */
   async witness(): Promise<
     (handle: WorkflowHandle, input: Pick<GoLiveInput, 'release' | 'previousRelease'>) => GoLiveRun
@@ -203,6 +220,22 @@ export class EndToEnd {
   /** Which releases run in the slots of the fleet, each once. */
   async releasesOnFleet(): Promise<string[]> {
     return [...new Set((await this.sandbox.slots()).slots.map(({ release }) => release))];
+  }
+
+  #startWorker(entry?: string): Promise<WorkerProcess> {
+    const { address, namespace } = this.server;
+    const { GOLIVE_SANDBOX_BIN = '', ...sandbox } = this.sandbox.environment();
+    return WorkerProcess.start(
+      {
+        homeFolder: this.home.folder,
+        playbookFile: this.#playbookFile,
+        address,
+        namespace,
+        versioning: this.versioning,
+      },
+      { ...process.env, ...sandbox, GOLIVE_SANDBOX_BIN: `${this.executions.bin}:${GOLIVE_SANDBOX_BIN}` },
+      entry,
+    );
   }
 
   async #rollFleetBack(): Promise<void> {

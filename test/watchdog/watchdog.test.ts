@@ -14,6 +14,8 @@ import {
 import { channel as channelSchema } from '../../src/domain/plan/playbook/channel.js';
 import { createLog } from '../../src/logging.js';
 import { PlanStore } from '../../src/plans/plan-store.js';
+import { routeNewRuns } from '../../src/temporal/current-build.js';
+import { queueBuilds } from '../../src/temporal/queue-builds.js';
 import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js';
@@ -22,6 +24,7 @@ import { ActivityLab } from '../support/activity-lab.js';
 import { ChannelService } from '../support/channel-service.js';
 import { quiet } from '../support/quiet.js';
 import { aris3Plan } from '../support/scripted-world.js';
+import { thorough } from '../support/thorough.js';
 
 const MINUTE = 60_000;
 let server: DevServer;
@@ -170,6 +173,60 @@ test('a run whose task fails in a row is paged after a minute; what was paged en
   // Somebody knows.
   await watchdog.look(never, now + 60 * MINUTE);
   expect([duty.posts.length, chat.posts.length]).toEqual([3, 0]);
+});
+
+thorough('a run whose build no worker has any more is paged, and that ends when one is back', async () => {
+  worker.shutdown();
+  await working;
+  const versioned = (buildId: string) =>
+    Worker.create({
+      connection,
+      dataConverter,
+      workflowBundle,
+      taskQueue: queue,
+      workerDeploymentOptions: {
+        useWorkerVersioning: true,
+        version: { deploymentName: queue, buildId },
+        defaultVersioningBehavior: 'PINNED',
+      },
+    });
+  worker = await versioned('1+a');
+  working = worker.run();
+  expect(await routeNewRuns(client, { taskQueue: queue, buildId: '1+a' }, never)).toBeUndefined();
+  const run = await begin('waits', 'hypercare');
+  await until(async () => (await run.describe()).memo?.['goLive'] !== undefined);
+  await listed(run, 'Running');
+  worker.shutdown();
+  await working;
+  worker = await versioned('2+b');
+  working = worker.run();
+  expect(await routeNewRuns(client, { taskQueue: queue, buildId: '2+b' }, never)).toBeUndefined();
+  const lastAsked = async (build: string) =>
+    (await queueBuilds(client, 'default', queue, 'workflows')).pollers.find((each) => each.build === build)?.lastAsked;
+  await until(async () => (await lastAsked('2+b')) !== undefined);
+  // The moment from which on the one that is gone counts as gone; the other one has asked later.
+  const gone = Date.parse((await lastAsked('1+a')) ?? '') + 90_000;
+  const watchdog = newWatchdog();
+  await watchdog.look(never, gone - 1);
+  expect(duty.posts).toEqual([]);
+  await watchdog.look(never, gone);
+  const key = `${run.workflowId}/${run.firstExecutionRunId}/stuck`;
+  expect(pagedOf(duty)).toEqual([['trigger', key]]);
+  expect(told).toEqual([
+    expect.stringMatching(
+      /stands still in the phase hypercare: it is pinned to build 1\+a, and no worker of that build/,
+    ),
+  ]);
+  worker.shutdown();
+  await working;
+  worker = await versioned('1+a');
+  working = worker.run();
+  await until(async () => Date.parse((await lastAsked('1+a')) ?? '') + 90_000 > gone);
+  await watchdog.look(never, gone);
+  expect(pagedOf(duty).at(-1)).toEqual(['resolve', key]);
+  expect(await routeNewRuns(client, { taskQueue: queue, buildId: '1+a' }, never)).toMatch(
+    /^New runs don't go to this worker's build 1\+a: it has had its turn, and now they go to build 2\+b\. To change that: temporal worker/,
+  );
 });
 
 test('nobody is paged for what is well, refused, or ended before it deployed anything', async () => {

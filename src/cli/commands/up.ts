@@ -11,6 +11,8 @@ import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { lockHome } from '../server/home-lock.js';
 import { makeHome } from '../server/make-home.js';
 import { clock } from '../terminal/moments.js';
+import { TASK_QUEUE } from '../../domain/run/task-queues.js';
+import type { Versioning } from '../../worker.js';
 import {
   withExamples,
   withHome,
@@ -25,8 +27,9 @@ import { openTerminal, type Terminal } from '../terminal/terminal.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { toleratedPlaybook, upScreen } from '../screens/up-screen.js';
 import { GRPC_PORT, portFor, UI_PORT } from '../server/up-ports.js';
+import { versioningOf, withVersioning, type VersioningOptions } from '../options/versioning-option.js';
 
-interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions {
+interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions, VersioningOptions {
   readonly port?: number;
   readonly uiPort?: number;
 }
@@ -47,26 +50,33 @@ export function upCommand(): Command {
       process.exitCode = await up(options);
     });
   return withExamples(
-    withJson(withPlaybook(withHome(command))),
+    withJson(withVersioning(withPlaybook(withHome(command)))),
     ['golive up', 'golive up --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
     [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.interrupted],
   );
 }
 
 async function up(options: UpOptions): Promise<ExitCode> {
+  const versioning = versioningOf(options, TASK_QUEUE);
   const terminal = openTerminal(options.json === true);
   const stop = stopAsked('Unfinished work resumes at the next start.');
   const home = homeAt(options.home);
   await makeHome(home);
   const lock = await lockHome(home);
   try {
-    return await upIn(home, options, stop, terminal);
+    return await upIn(home, options, versioning, stop, terminal);
   } finally {
     await lock.release();
   }
 }
 
-async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: Terminal): Promise<ExitCode> {
+async function upIn(
+  home: Home,
+  options: UpOptions,
+  versioning: Versioning,
+  stop: StopAsked,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const log = createLog(pino.destination({ dest: home.log, append: true, sync: true }));
   const playbook = await toleratedPlaybook(options.playbook);
   const server = await serverOf(home, options, terminal.note);
@@ -78,6 +88,7 @@ async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: T
       target: embeddedTarget(server),
       environment: process.env,
       log,
+      versioning,
       console: (kind, text) =>
         terminal.print(
           `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`,
@@ -85,6 +96,7 @@ async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: T
     });
     stop.started();
     terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
+    if (worker.noNewRuns !== undefined) terminal.note(worker.noNewRuns);
     terminal.document({
       address: server.address,
       namespace: server.namespace,
@@ -93,6 +105,8 @@ async function upIn(home: Home, options: UpOptions, stop: StopAsked, terminal: T
       serverPid: server.pid,
       pid: process.pid,
       hostId: worker.hostId,
+      build: worker.build,
+      versioning,
       home: home.folder,
       log: home.log,
       serverLog: server.logFile,

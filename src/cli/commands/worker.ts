@@ -17,8 +17,9 @@ import {
   type ServerOptions,
 } from '../options/shared-options.js';
 import { stopAsked } from '../exit/stop-asked.js';
+import { versioningOf, withVersioning, type VersioningOptions } from '../options/versioning-option.js';
 
-interface WorkerOptions extends ServerOptions, PlaybookOptions {
+interface WorkerOptions extends ServerOptions, PlaybookOptions, VersioningOptions {
   readonly queue: string;
 }
 
@@ -33,13 +34,14 @@ export function workerCommand(): Command {
       process.exitCode = await worker(options);
     });
   return withExamples(
-    withPlaybook(withServer(command)),
+    withVersioning(withPlaybook(withServer(command))),
     ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
     [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.interrupted],
   );
 }
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
+  const versioning = versioningOf(options, options.queue);
   const log = createLog();
   const stop = stopAsked('Unfinished work resumes at the next start.');
   const home = homeAt(options.home);
@@ -65,6 +67,7 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
       environment: process.env,
       log,
       taskQueue: options.queue,
+      versioning,
     });
   } catch (error) {
     if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });

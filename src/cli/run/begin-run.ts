@@ -8,6 +8,7 @@ import { readRemembered } from '../../temporal/left-with-server.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import type { FoundServer } from '../server/find-server.js';
+import { missingBuild } from '../../temporal/missing-build.js';
 import { describeRun } from './look-at-run.js';
 import { notBegun } from './not-begun.js';
 import { pollersOf } from './pollers.js';
@@ -57,7 +58,14 @@ export async function missingWorker(
   const [queue] = await client.withDeadline(Date.now() + SERVER_MS, () =>
     pollersOf(client, target.namespace, [taskQueue]),
   );
-  if (queue && queue.pollers.length > 0) return undefined;
+  if (queue && queue.pollers.length > 0) {
+    const missing = missingBuild(
+      { behavior: 'unversioned', ...(queue.current === undefined ? {} : { next: queue.current }) },
+      queue,
+      Date.now(),
+    );
+    return missing && `Nothing happens yet: ${missing.why}. ${missing.todo.join(' ')}`;
+  }
   return `No worker polls the task queue ${oneLine(taskQueue)} yet, so nothing happens until one does: golive worker (or golive up).`;
 }
 

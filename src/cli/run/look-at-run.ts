@@ -7,7 +7,6 @@ import {
 } from '@temporalio/client';
 import { deepest } from '../../domain/text/deepest.js';
 import { environmentOf } from '../../domain/run/input.js';
-import { runFault } from '../../domain/run/run-fault.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
 import { beginsAt } from '../../temporal/begins-at.js';
@@ -15,6 +14,8 @@ import { waitingTask } from '../../temporal/seen-run.js';
 import { isUnreadable } from '../../temporal/unreadable.js';
 import { readInput, readRemembered } from '../../temporal/left-with-server.js';
 import { statusQuery, timelineQuery } from '../../workflows/people/messages.js';
+import { faultOfRun } from '../../temporal/fault-of-run.js';
+import { runBuild } from '../../temporal/run-build.js';
 import { allSettled } from './all-settled.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
@@ -67,8 +68,17 @@ export async function lookAtRun(
   ]);
   const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
   const remembered = readRemembered(memo);
+  const queues = running
+    ? await client.withDeadline(Date.now() + SERVER_MS, () =>
+        pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent)),
+      )
+    : [];
+  const [queue] = queues;
+  const now = Date.now();
+  const build = runBuild(raw, queue, now);
   const seen = { ...recent, workflowId, input, remembered, state: status.name, task: waitingTask(raw) };
-  const fault = runFault(seen, Date.now());
+  // Until it begins it needs no worker.
+  const fault = faultOfRun({ ...seen, ...(begins === undefined ? { build, queue } : {}) }, now);
   return {
     environment,
     workflowId,
@@ -86,11 +96,8 @@ export async function lookAtRun(
     ...(remembered ? { remembered } : {}),
     ...(input ? { input } : {}),
     pending: running ? pendingWork(raw, recent.queueOf) : [],
-    queues: running
-      ? await client.withDeadline(Date.now() + SERVER_MS, () =>
-          pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent)),
-        )
-      : [],
+    queues,
+    build,
     ...(fault ? { fault } : {}),
     ...(running && recent.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
   };

@@ -1,10 +1,7 @@
 import type { Client } from '@temporalio/client';
+import { queueBuilds } from '../../temporal/queue-builds.js';
 import { allSettled } from './all-settled.js';
-import { iso } from './pending-work.js';
 import type { Queue } from './run-view.js';
-
-const WORKFLOW = 1;
-const ACTIVITY = 2;
 
 /**
  * Who asks for work on task queues: on the first one, the workflow's, who runs workflows; on the others who runs activities. The server forgets a
@@ -12,19 +9,6 @@ const ACTIVITY = 2;
  */
 export async function pollersOf(client: Client, namespace: string, queues: readonly string[]): Promise<Queue[]> {
   return await allSettled(
-    queues.map(async (name, index) => {
-      const { pollers } = await client.workflowService.describeTaskQueue({
-        namespace,
-        taskQueue: { name },
-        taskQueueType: index === 0 ? WORKFLOW : ACTIVITY,
-      });
-      return {
-        name,
-        pollers: (pollers ?? []).map(({ identity, lastAccessTime }) => {
-          const lastAsked = iso(lastAccessTime);
-          return { identity: identity ?? 'unknown', ...(lastAsked === undefined ? {} : { lastAsked }) };
-        }),
-      };
-    }),
+    queues.map((name, index) => queueBuilds(client, namespace, name, index === 0 ? 'workflows' : 'activities')),
   );
 }

@@ -2,6 +2,8 @@ import type { GoLiveInput } from '../../domain/run/input.js';
 import type { Remembered } from '../../domain/run/remembered.js';
 import type { RunFault } from '../../domain/run/run-fault.js';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../domain/run/status.js';
+import type { QueueBuilds } from '../../temporal/queue-builds.js';
+import type { RunBuild } from '../../temporal/run-build.js';
 
 /** What is known of a go-live from outside, with or without a worker that answers. Times are ISO. This is what `golive status --json` prints. */
 export interface RunView {
@@ -34,6 +36,8 @@ export interface RunView {
   readonly pending: readonly PendingWork[];
   /** Who asks for work on the task queues of this run. */
   readonly queues: readonly Queue[];
+  /** On which build of golive it is, and whether a worker takes it from here; missing in what an older golive printed. */
+  readonly build?: RunBuild;
   /** What the run can't say itself any more. */
   readonly fault?: RunFault;
   /** Why the workflow's own code fails again and again, if it does. */
@@ -53,7 +57,4 @@ export interface PendingWork {
   readonly lastFailure?: string;
 }
 
-export interface Queue {
-  readonly name: string;
-  readonly pollers: readonly { readonly identity: string; readonly lastAsked?: string }[];
-}
+export type Queue = QueueBuilds;

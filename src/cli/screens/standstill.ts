@@ -2,9 +2,8 @@ import { span } from '../terminal/moments.js';
 import type { Paint } from '../terminal/paint.js';
 import type { PendingWork, Queue, RunView } from '../run/run-view.js';
 import { oneLine } from '../terminal/terminal-text.js';
+import { asking } from '../../temporal/queue-builds.js';
 
-/** A long poll lasts a minute: who hasn't asked for longer than this doesn't ask any more. */
-const ASKS_WITHIN_MS = 90_000;
 /** Work that waits longer than this for a worker is worth a line. */
 const STUCK_MS = 10_000;
 
@@ -14,7 +13,7 @@ export function silenceLines(view: RunView, now: number, paint: Paint): string[]
   const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
   // Why is said above: it isn't for want of a worker.
   if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];
-  const alive = view.queues.flatMap((queue) => polling(queue, now));
+  const alive = view.queues.flatMap(({ pollers }) => asking(pollers, now));
   return [
     '',
     `${silence} Nothing is decided until a worker is back; commands that run go on under their supervisors.`,
@@ -34,7 +33,7 @@ export function workLines(view: RunView, now: number, paint: Paint): string[] {
     (each) => each.lastFailure !== undefined || (each.state === 'waiting for a worker' && isOld(each.since, now)),
   );
   const deserted = view.queues.filter(
-    (queue) => polling(queue, now).length === 0 && view.pending.some((each) => each.queue === queue.name),
+    (queue) => asking(queue.pollers, now).length === 0 && view.pending.some((each) => each.queue === queue.name),
   );
   if (stuck.length === 0 && deserted.length === 0 && view.taskFailure === undefined) return [];
   return [
@@ -44,10 +43,6 @@ export function workLines(view: RunView, now: number, paint: Paint): string[] {
     ...deserted.map((queue) => `  ${queueLine(queue, now)}`),
     ...pendingLines(stuck, now),
   ];
-}
-
-function polling({ pollers }: Queue, now: number): Queue['pollers'] {
-  return pollers.filter(({ lastAsked }) => lastAsked !== undefined && now - Date.parse(lastAsked) < ASKS_WITHIN_MS);
 }
 
 function queueLine(queue: Queue, now: number): string {

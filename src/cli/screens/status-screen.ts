@@ -6,6 +6,7 @@ import { restoreText, type RestoreStatus } from '../../domain/rollback/restore-s
 import { reasonText } from '../../domain/run/cause.js';
 import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
 import { checkStatusText, type CheckStatus } from '../../domain/watching/check-status.js';
+import { buildLine } from './build-line.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
 import { dayAndClock, clock, span } from '../terminal/moments.js';
 import { notBegun } from '../run/not-begun.js';
@@ -108,8 +109,14 @@ function headline(view: RunView, now: number, paint: Paint): string[] {
   return [
     `${paint('bold', what)}  ${state}${since === undefined ? '' : view.running ? ` for ${span(since, now)}` : ` at ${dayAndClock(since)}`}`,
     paint('dim', facts.join(' · ')),
+    ...buildLines(view, paint),
     ...(result ? [oneLine(result.summary)] : []),
   ];
+}
+
+function buildLines({ build, running }: RunView, paint: Paint): string[] {
+  const line = build && buildLine(build, running);
+  return line === undefined ? [] : [paint(running && build?.workers === 0 ? 'yellow' : 'dim', line)];
 }
 
 const lastKnown = (view: RunView) => (view.remembered?.phase ? `last seen ${view.remembered.phase}` : 'not begun');

@@ -188,7 +188,10 @@ test.each([['an abort that is there before anything began', 'aborted']])('%s doe
     signal: 'abort',
     signalArgs: [{ reason: 'never mind', by: 'Ana' }],
   });
-  expect(await handle.result()).toMatchObject({ outcome, summary: 'nothing was taken back; never mind (aborted by Ana)' });
+  expect(await handle.result()).toMatchObject({
+    outcome,
+    summary: 'nothing was taken back; never mind (aborted by Ana)',
+  });
   expect(room.world.executed).toEqual([]);
 });
 
