@@ -5,6 +5,7 @@ import { decideCommand } from './commands/decide.js';
 import { dryRunCommand } from './commands/dry-run.js';
 import { exitCodeTable } from './exit/exit-codes.js';
 import { handoverCommand } from './commands/handover.js';
+import { listCommand } from './commands/list.js';
 import { planCommand } from './commands/plan.js';
 import { receiveCommand } from './commands/receive.js';
 import { restoreCommand } from './commands/restore.js';
@@ -41,6 +42,7 @@ export function golive(json: boolean): Command {
     startCommand,
     dryRunCommand,
     statusCommand,
+    listCommand,
     abortCommand,
     decideCommand,
     rollbackCommand,

@@ -12,6 +12,10 @@ const remembered = z.object({
   planHash: said,
   outcome: said,
   decisionOwner: said,
+  holds: z
+    .array(z.object({ id: z.string() }))
+    .optional()
+    .catch(undefined),
   externalTriggers: z.array(z.string()).optional().catch(undefined),
   stop: z.object({ kind: z.string(), reason: z.string(), by: z.string(), at: z.string() }).optional().catch(undefined),
 });

@@ -16,7 +16,8 @@ export interface RunBuild {
   readonly workers: number;
 }
 
-type Description = WorkflowExecutionDescription['raw'];
+/** As the server describes a run, or lists it. */
+type Description = Pick<WorkflowExecutionDescription['raw'], 'workflowExecutionInfo'>;
 
 /** Reads the build of a run off its description and its workflow's task queue. `now` in epoch milliseconds. */
 export function runBuild(description: Description, queue: QueueBuilds | undefined, now: number): RunBuild {

@@ -12,6 +12,7 @@ import { dayAndClock, clock, span } from '../terminal/moments.js';
 import { notBegun } from '../run/not-begun.js';
 import type { Colour, Paint } from '../terminal/paint.js';
 import type { RunView } from '../run/run-view.js';
+import { rows } from './rows.js';
 import { silenceLines, workLines } from './standstill.js';
 import { oneLine, shortened } from '../terminal/terminal-text.js';
 
@@ -318,19 +319,4 @@ function nextLines(view: RunView, paint: Paint): string[] {
 
 function section(title: string, paint: Paint, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', paint('bold', title), ...lines.map((line) => `  ${line}`)];
-}
-
-/** Columns of equal width, the last one cut; what comes before the last one is coloured. */
-function rows(
-  table: readonly (readonly string[])[],
-  colour: (cells: string, row: readonly string[]) => string,
-): string[] {
-  const safe = table.map((row) =>
-    row.map((cell, index) => (index === row.length - 1 ? shortened(oneLine(cell), DETAIL) : oneLine(cell))),
-  );
-  const widths = (safe[0] ?? []).map((_, column) => Math.max(...safe.map((row) => [...(row[column] ?? '')].length)));
-  return safe.map((row) => {
-    const cells = row.slice(0, -1).map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    return `${colour(cells.join('  '), row)}  ${row.at(-1) ?? ''}`.trimEnd();
-  });
 }

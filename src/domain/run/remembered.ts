@@ -8,6 +8,8 @@ export interface Remembered {
   readonly planHash?: string | undefined;
   readonly outcome?: string | undefined;
   readonly decisionOwner?: string | undefined;
+  /** The questions that were open. */
+  readonly holds?: readonly { readonly id: string }[] | undefined;
   /** Those that alerts from outside can fire, once the plan is frozen. */
   readonly externalTriggers?: readonly string[] | undefined;
   readonly stop?:
