@@ -49,7 +49,12 @@ export async function listRuns(client: Client, namespace: string, now: number): 
     if (!queues.has(taskQueue)) queues.set(taskQueue, await queueBuilds(client, namespace, taskQueue, 'workflows'));
   return runs
     .map((run) => listed(run, queues.get(run.taskQueue), now))
-    .sort((one, other) => Number(other.open) - Number(one.open) || one.environment.localeCompare(other.environment));
+    .sort(
+      (one, other) =>
+        Number(other.open) - Number(one.open) ||
+        one.environment.localeCompare(other.environment) ||
+        Number(one.dryRun) - Number(other.dryRun),
+    );
 }
 
 /** The newest run of each workflow ID: the server lists the newest first. */
