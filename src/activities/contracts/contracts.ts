@@ -1,7 +1,7 @@
 import { shortened } from '../../domain/text/cut-text.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import type { Contract } from '../../domain/plan/playbook/verify.js';
-import { brokenRules } from '../../domain/contracts/frozen-rules.js';
+import { brokenInData, brokenRules } from '../../domain/contracts/frozen-rules.js';
 import { drift, shapeOf, type Shape, type Shapes } from '../../domain/contracts/shape.js';
 import { SERVICE } from '../../domain/watching/segment.js';
 import { redactText } from '../../ledger/redaction.js';
@@ -19,6 +19,8 @@ export interface ContractFinding {
   readonly kind: 'good' | 'bad' | 'none';
   readonly text: string;
   readonly shape?: Shape;
+  /** All that is bad lies in the data: another release would answer no better. */
+  readonly inData?: true;
 }
 
 /** The contracts of playbook §3.3 with the frozen rules, asked over HTTP. One instance keeps the tokens it has logged in for, by plan. */
@@ -109,7 +111,12 @@ export class Contracts {
     const shape = shapeOf(json);
     const before = baseline && Object.hasOwn(baseline, contract.path) ? baseline[contract.path] : undefined;
     const faults = [...brokenRules(contract, json), ...(before ? drift(before, shape) : [])];
-    return faults.length === 0 ? finding('good', '200', shape) : finding('bad', listed(faults), shape);
+    if (faults.length === 0) return finding('good', '200', shape);
+    const inData = brokenInData(contract, json);
+    return {
+      ...finding('bad', listed(faults), shape),
+      ...(faults.every((each) => inData.includes(each)) ? { inData: true } : {}),
+    };
   }
 }
 

@@ -45,7 +45,12 @@ export function ruleActivities({ plans, environment }: Pick<Dependencies, 'plans
         const data = integrity && (await retryably(() => integrityOf(plan, integrity, values, environment, signal)));
         const found = [...contracts, ...(data ? [{ name: 'integrity', ...data }] : [])];
         return {
-          findings: found.map(({ name, kind, text }): Finding => ({ name, state: STATE[kind], detail: text })),
+          findings: found.map((each): Finding => ({
+            name: each.name,
+            state: STATE[each.kind],
+            detail: each.text,
+            ...('inData' in each && each.inData ? { inData: true } : {}),
+          })),
           shapes: bounded(Object.fromEntries(contracts.flatMap(({ name, shape }) => (shape ? [[name, shape]] : [])))),
         };
       }),

@@ -15,6 +15,13 @@ export function brokenRules({ has, stock }: Pick<Contract, 'has' | 'stock'>, ans
     : faults;
 }
 
+/** Those of the broken rules that lie in the data themselves: another release answers them no better. */
+export function brokenInData({ stock }: Pick<Contract, 'stock'>, answer: unknown): string[] {
+  if (!stock || !isObject(answer)) return [];
+  const rows = valueOf(answer, 'rows');
+  return [...wrongSum(valueOf(answer, 'totals')), ...(Array.isArray(rows) ? sellableInTransit(rows) : [])];
+}
+
 const PARTS = ['total_units', 'total_rfid', 'total_pending'] as const;
 
 /** TOTAL = RFID + PENDING on sellable locations. */
@@ -24,7 +31,15 @@ function brokenTotals(totals: unknown): string[] {
   // A null is the sum over nothing.
   const wrong = parts.filter(({ value }) => value !== null && !Number.isFinite(value));
   if (wrong.length > 0) return wrong.map(({ name, value }) => `totals.${name} is not a number but ${named(value)}`);
-  const [units, rfid, pending] = parts.map(({ value }) => Number(value)) as [number, number, number];
+  return wrongSum(totals);
+}
+
+/** Of totals that are numbers. */
+function wrongSum(totals: unknown): string[] {
+  if (!isObject(totals)) return [];
+  const values = PARTS.map((name) => valueOf(totals, name));
+  if (values.some((value) => value !== null && !Number.isFinite(value))) return [];
+  const [units, rfid, pending] = values.map(Number) as [number, number, number];
   // Quantities may have decimals, and sums of those miss by a hair.
   return Math.abs(units - (rfid + pending)) < 1e-6 ? [] : [`TOTAL ${units} is not RFID ${rfid} + PENDING ${pending}`];
 }

@@ -47,6 +47,8 @@ export interface Finding {
   /** Unknown is neither a pass nor a failure: nobody could look, or what came back says nothing. */
   readonly state: 'pass' | 'fail' | 'unknown' | 'attested';
   readonly detail: string;
+  /** What fails lies in the data: another release doesn't mend it. */
+  readonly inData?: true;
 }
 
 export interface Blindness {

@@ -62,10 +62,11 @@ export class Announcer {
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
-  announce(event: Exclude<MessageEvent, 'update' | 'page'>, { reason = '', detail = '' }: Said = {}): void {
+  announce(event: Exclude<MessageEvent, 'update' | 'page'>, { reason = '', detail = '', warning }: Said = {}): void {
     const message = this.#plan?.messages[event];
     if (!message) return;
-    this.#say(event, this.#filled(message.text, { reason, detail }));
+    const text = this.#filled(message.text, { reason, detail });
+    this.#say(event, warning === undefined ? text : shortened(`${text} ${warning}`, LONGEST));
     if (message.nextUpdate !== undefined || !ASIDE.includes(event)) this.#nextUpdate.said(message.nextUpdate);
   }
 

@@ -44,7 +44,7 @@ export async function rollBack(
         step = await whatNext(run, fault);
         continue;
       }
-      if (!told) run.announce('rolledBack', { reason: causeText(stopOf(run.state.course) ?? stop) });
+      if (!told) tellRolledBack(run, stop);
       told = true;
       // If the rollback command never succeeded and a person has done its work.
       await restore.propose();
@@ -122,8 +122,8 @@ async function lookAtRules({ commands, state: { baseline } }: Run): Promise<Find
   return whatFailed(first) === undefined ? first : (await commands.lookAtRules(baseline)).findings;
 }
 
-/** Another release doesn't mend data: what the integrity command says is shown and is the leads' question (a restore), and no missing proof. */
-const isAboutData = ({ name }: Finding) => name === 'integrity';
+/** Another release doesn't mend data: what the integrity command says, or a frozen rule that the data break, is told and is the leads' question (a restore), and no missing proof. */
+const isAboutData = ({ name, inData }: Finding) => name === 'integrity' || inData === true;
 
 /** What is done about a rollback that isn't proven: what a person says, or the restore that a lead approves meanwhile. */
 async function whatNext(run: Run, fault: string): Promise<RollbackStep> {
@@ -141,12 +141,25 @@ async function whatNext(run: Run, fault: string): Promise<RollbackStep> {
   return decision.choice === 'retry' ? 'revert' : 'prove';
 }
 
-function summaryOf({ input, state }: Run, stop: Stop): string {
+/** Whatever the template says, people read that the data are wrong. */
+function tellRolledBack(run: Run, stop: Stop): void {
+  const data = wrongData(run);
+  run.announce('rolledBack', {
+    reason: causeText(stopOf(run.state.course) ?? stop),
+    ...(data === undefined ? {} : { warning: `THE DATA ARE STILL WRONG: ${data}.` }),
+  });
+}
+
+/** What is wrong with the data after the rollback, by its proof. */
+const wrongData = ({ state }: Run): string | undefined => whatFailed(state.proof.filter(isAboutData));
+
+function summaryOf(run: Run, stop: Stop): string {
+  const { input, state } = run;
   const { status } = state.restore;
-  const data = whatFailed(state.proof.filter(isAboutData));
+  const data = wrongData(run);
   return [
     `${input.previousRelease} is live again, proven; ${causeText(stop)}`,
-    ...(data === undefined ? [] : [`the data check fails: ${data}`]),
+    ...(data === undefined ? [] : [`THE DATA ARE WRONG: ${data}`]),
     ...(status && (status.state !== 'not proposed' || status.ran !== undefined)
       ? [`data restore ${restoreText(status)}`]
       : []),

@@ -22,6 +22,8 @@ import type {
 export interface Said {
   readonly reason?: string | undefined;
   readonly detail?: string;
+  /** Said after the message, whatever its template is. */
+  readonly warning?: string;
 }
 
 /** The three lists of findings that a run keeps. */

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { brokenRules } from '../../../src/domain/contracts/frozen-rules.js';
+import { brokenInData, brokenRules } from '../../../src/domain/contracts/frozen-rules.js';
 import { runs } from '../../support/property-runs.js';
 
 const STOCK = { has: ['meta', 'rows', 'totals'], stock: true };
@@ -100,4 +100,22 @@ test('whatever comes is judged and never throws', () => {
     ),
     runs(),
   );
+});
+
+describe('what is broken in the data', () => {
+  const sellable = [{ status: 'IN_TRANSIT', location_is_vendible: true }];
+  test.each<[string, unknown, string[]]>([
+    ['is a sum that is none', answer(totals(33, 18, 14)), ['TOTAL 33 is not RFID 18 + PENDING 14']],
+    ['is a row in transit that is sellable', answer(totals(32, 18, 14), sellable), ['1 IN_TRANSIT row is sellable']],
+    ['is no type, for another release may answer with another', answer(totals('33', 18, 14), 'rows'), []],
+    ['is no key that is missing', { meta: {} }, []],
+    ['is no other answer', [], []],
+  ])('%s', (_, value, broken) => {
+    expect(brokenInData(STOCK, value)).toEqual(broken);
+    expect(brokenRules(STOCK, value)).toEqual(expect.arrayContaining(broken));
+  });
+
+  test('is nothing where the contract is none about stock', () => {
+    expect(brokenInData({ stock: false }, answer(totals(33, 18, 14), sellable))).toEqual([]);
+  });
 });

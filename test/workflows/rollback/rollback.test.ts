@@ -229,7 +229,27 @@ describe('the proof', () => {
     const result = await handle.result();
     expect(result.outcome).toBe('rolled-back');
     expect(result.proof.find(({ name }) => name === 'integrity')).toMatchObject({ state: 'fail' });
-    expect(result.summary).toContain('; the data check fails: integrity (as it is)');
+    expect(result.summary).toContain('; THE DATA ARE WRONG: integrity (as it is)');
+  });
+
+  test('is there when a frozen rule is broken in the data alone: people are told, loudly, and nothing is tried again', async () => {
+    const { room, handle } = await rollingBack(({ world }) => {
+      world.lookAtRulesFinds = (findings) =>
+        world.executed.includes('rollback.1')
+          ? findings.map((each) =>
+              each.name === '/aris3/stock'
+                ? { ...each, state: 'fail', detail: 'TOTAL 9 is not 8', inData: true }
+                : each,
+            )
+          : findings;
+    });
+    const result = await handle.result();
+    expect(result.outcome).toBe('rolled-back');
+    expect(result.summary).toContain('; THE DATA ARE WRONG: /aris3/stock (TOTAL 9 is not 8)');
+    expect(room.world.messages.at(-1)).toMatch(
+      /contracts proven\. THE DATA ARE STILL WRONG: \/aris3\/stock \(TOTAL 9 is not 8\)\.$/,
+    );
+    expect(rollbacks(room)).toEqual(['rollback.1']);
   });
 
   test('that fails first and passes then ends as rolled back', async () => {
