@@ -90,7 +90,9 @@ describe('the messages of the playbook, word for word, on every channel that get
     await statusWhen(handle, ({ commands }) => commands.some(({ step }) => step === 'checklist'));
     await handle.signal('abort', { reason: 'not today', by: 'Bea' });
     await handle.result();
-    expect(messagesOf(early, 'ops')).toEqual(['ARIS3 release RC.3 aborted: not today. Nothing was deployed.']);
+    expect(messagesOf(early, 'ops')).toEqual([
+      'ARIS3 release RC.3 aborted: not today (aborted by Bea). Nothing was deployed.',
+    ]);
 
     const failed = await lab.room(told(OPS));
     failed.world.ends['deploy-canary'] = failed.world.ends['rollback'] = { kind: 'exited', exitCode: 1 };
