@@ -6,7 +6,6 @@ import {
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
 import { deepest } from '../../domain/text/deepest.js';
-import { environmentOf } from '../../domain/run/input.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
 import { beginsAt } from '../../temporal/begins-at.js';
@@ -17,9 +16,8 @@ import { statusQuery, timelineQuery } from '../../workflows/people/messages.js';
 import { faultOfRun } from '../../temporal/fault-of-run.js';
 import { runBuild } from '../../temporal/run-build.js';
 import { allSettled } from './all-settled.js';
-import { CliError } from '../exit/cli-error.js';
-import { EXIT } from '../exit/exit-codes.js';
 import type { FoundServer } from '../server/find-server.js';
+import { noGoLive } from './no-go-live.js';
 import { pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
 import { readRecent, type Recent } from '../../temporal/recent-history.js';
@@ -34,19 +32,12 @@ const SERVER_MS = 10_000;
 export async function describeRun(
   client: Client,
   workflowId: string,
-  { target }: FoundServer,
+  server: FoundServer,
 ): Promise<WorkflowExecutionDescription> {
   try {
     return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-    const environment = environmentOf(workflowId);
-    throw new CliError(
-      EXIT.noGoLive,
-      `There is no go-live ${workflowId} at ${target.address}, namespace "${target.namespace}", and none in the time the server remembers. ` +
-        `Start one with: golive start ${environment} --release TAG --previous TAG --owner NAME; or look at another server with --address or --home.`,
-      { cause: error },
-    );
+    throw error instanceof WorkflowNotFoundError ? await noGoLive(client, workflowId, server, error) : error;
   }
 }
 

@@ -75,6 +75,12 @@ test('lists the newest go-live of each environment, the open ones first, by what
   expect(lines).toHaveLength(4);
   expect(lines[0]).toMatch(/^prod +SOAKING +RC\.3 ← RC\.2 +for .* · waits for an answer: soak-canary · owner Ana/);
   expect(lines[2]).toMatch(/^alpha +ROLLED-BACK +RC\.4 ← RC\.2 +at \d{4}-\d\d-\d\d /);
+  const mistyped = await golive(['status', 'prdo'], { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address });
+  expect(mistyped.exitCode).toBe(5);
+  expect(mistyped.stderr).toMatch(
+    /There is no go-live go-live-prdo .* Open now: prod \(soaking\), prod's rehearsal \(not begun\)\. Did you mean "prod"\?/,
+  );
+  expect(mistyped.stderr).not.toContain('golive start');
   const document = await golive(['list', '--json'], { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address });
   expect(JSON.parse(document.stdout)).toEqual({ runs: JSON.parse(JSON.stringify(runs)) as unknown });
 });
