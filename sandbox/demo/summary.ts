@@ -59,7 +59,7 @@ export function tryIt({ home, server, sandbox }: StageSet): string {
     'Everything still runs. Try an abort by hand, in another terminal here:',
     `  ${golive} start sandbox ${where} --release RC.6 --previous RC.5 --owner "$USER" ${confirmed}`,
     `  ${golive} abort sandbox ${where} --reason "trying it" --by "$USER"`,
-    `  ${golive} status sandbox ${where} --watch`,
+    `  ${golive} watch sandbox ${where}`,
     `or from the Temporal UI: ${server.uiUrl ?? '(started without it)'} -> go-live-sandbox -> Send a Signal: abort`,
     `The fleet is behind ${sandbox.info.url}; make it bad with: node dist/sandbox/ctl.js --dir ${relative(process.cwd(), sandbox.info.dir)} --help`,
   ].join('\n');

@@ -29,10 +29,24 @@ export async function retryably<T>(attempt: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Tells the server every second that this activity lives, for as long as the work lasts. */
-export async function beating<T>(work: () => Promise<T>): Promise<T> {
+/**
+ * Tells the server every second that this activity lives, for as long as the work lasts.
+ * @param progress what whoever looks on is told with it; a sign of life never waits for it
+ */
+export async function beating<T>(work: () => Promise<T>, progress?: () => Promise<unknown>): Promise<T> {
   const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), 1_000);
+  let told: unknown;
+  let asks = false;
+  const ask = async () => {
+    if (asks || !progress) return;
+    asks = true;
+    told = await progress().catch(() => told);
+    asks = false;
+  };
+  const beat = setInterval(() => {
+    context.heartbeat(told);
+    void ask();
+  }, 1_000);
   try {
     return await work();
   } finally {

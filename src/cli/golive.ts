@@ -16,6 +16,7 @@ import { pauseCommand, promoteCommand, resumeCommand } from './commands/steer.js
 import { supersedeCommand } from './commands/supersede.js';
 import { upCommand } from './commands/up.js';
 import { version } from '../version.js';
+import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
 
 const ORDER = `
@@ -43,6 +44,7 @@ export function golive(json: boolean): Command {
     dryRunCommand,
     statusCommand,
     listCommand,
+    watchCommand,
     abortCommand,
     decideCommand,
     rollbackCommand,

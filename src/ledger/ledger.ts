@@ -108,6 +108,11 @@ export class Ledger {
     return this.#view(this.#directory(key));
   }
 
+  /** The last of what it has printed, also while it runs. */
+  async output(key: CommandKey): Promise<Pick<CommandView, 'stdoutTail' | 'stderrTail'>> {
+    return outputOf(this.#directory(key));
+  }
+
   /** Where a command may put a file of its own, to be kept with what else is known of it; its directory is there once it is authorised. */
   fileOf(key: CommandKey, name: string): string {
     return this.#directory(key).file(name);
@@ -183,8 +188,14 @@ export class Ledger {
       ...(started && { started }),
       ...(child && { pid: child.process.pid }),
       ...(settled && { settled }),
-      stdoutTail: await outputTail(directory.file('stdout.log'), TAIL_BYTES),
-      stderrTail: await outputTail(directory.file('stderr.log'), TAIL_BYTES),
+      ...(await outputOf(directory)),
     };
   }
+}
+
+async function outputOf(directory: CommandDirectory): Promise<Pick<CommandView, 'stdoutTail' | 'stderrTail'>> {
+  return {
+    stdoutTail: await outputTail(directory.file('stdout.log'), TAIL_BYTES),
+    stderrTail: await outputTail(directory.file('stderr.log'), TAIL_BYTES),
+  };
 }

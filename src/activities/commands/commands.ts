@@ -1,5 +1,6 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import type { CommandEnd, CommandReport } from '../../domain/commands/command.js';
+import { lastLine, type CommandEnd, type CommandProgress, type CommandReport } from '../../domain/commands/command.js';
+import { shortened } from '../../domain/text/cut-text.js';
 import type { Values } from '../../domain/plan/placeholders.js';
 import { stepNamed, wantsReport, type Plan } from '../../domain/plan/plan.js';
 import type { Command } from '../../domain/plan/playbook.js';
@@ -62,6 +63,9 @@ export interface CommandActivities {
   readonly settleEarlier: (input: RunReference & { by: string; reason: string }) => Promise<void>;
 }
 
+/** Of the last line that a heartbeat tells. */
+const LONGEST_LINE = 200;
+
 /** The name of a smoke's JUnit report in the directory of its command. */
 const REPORT = 'report.xml';
 
@@ -96,6 +100,12 @@ export function commandActivities({
       const { command: written } = await retryably(() => stepNamed(plan, command.step));
       const report = ledger.fileOf(key, REPORT);
       const spec = await retryably(() => specOf(plan, written, values, environment, report));
+      // What it printed last is as it is in the ledger, with known secrets taken out.
+      const progress = async (): Promise<CommandProgress> => {
+        const { stdoutTail, stderrTail } = await ledger.output(key);
+        const { step, generation } = command;
+        return { step, generation, lastLine: shortened(lastLine(stdoutTail) || lastLine(stderrTail), LONGEST_LINE) };
+      };
       return beating(async () => {
         const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
         const { stdoutTail, stderrTail } = await ledger.read(key);
@@ -113,7 +123,7 @@ export function commandActivities({
           ...times,
           ...smoke,
         };
-      });
+      }, progress);
     },
 
     async stopCommand(command) {

@@ -72,7 +72,7 @@ async function restore(
     const signature = await signatureOf(options, toSign);
     const approval = { by, reason, ...until, ...(signature === undefined ? {} : { signature }) };
     terminal.print(`Approved: ${oneLine(await send(approveRestoreUpdate, approval))}.`);
-    terminal.print(`Watch it: golive status ${environment} --watch`);
+    terminal.print(`Watch it: golive watch ${environment}`);
   } else {
     const decision = { hold: 'restore', choice: 'decline', by, reason };
     terminal.print(`Declined: ${oneLine(await send(decideUpdate, decision))}.`);

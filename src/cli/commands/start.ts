@@ -5,6 +5,7 @@ import { beginRun, missingWorker, type BegunRun } from '../run/begin-run.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { followRun } from '../run/follow-run.js';
+import { loginName } from '../options/login-name.js';
 import { onInterrupt } from '../exit/interrupt.js';
 import { dayAndClock, span } from '../terminal/moments.js';
 import { withExamples, type ServerOptions } from '../options/shared-options.js';
@@ -15,6 +16,7 @@ import { severalLines } from '../terminal/terminal-text.js';
 
 interface StartCommandOptions extends StartOptions {
   readonly wait?: boolean;
+  readonly watch?: boolean;
 }
 
 export function startCommand(): Command {
@@ -27,6 +29,7 @@ export function startCommand(): Command {
       '--wait',
       'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code',
     )
+    .option('--watch', 'the same on the screen of "golive watch", where the output is a terminal')
     .action(async (environment: string, options: StartCommandOptions) => {
       process.exitCode = await start(environment, options);
     });
@@ -60,7 +63,7 @@ async function start(environment: string, options: StartCommandOptions): Promise
 /** Begins a run and says how far it came, or follows it to its end. */
 export async function begin(
   input: GoLiveInput,
-  options: Pick<StartCommandOptions, 'wait' | 'queue' | 'json' | keyof ServerOptions>,
+  options: Pick<StartCommandOptions, 'wait' | 'watch' | 'queue' | 'json' | keyof ServerOptions>,
 ): Promise<ExitCode> {
   const { environment, rollback } = input;
   const terminal = openTerminal(options.json === true);
@@ -71,13 +74,18 @@ export async function begin(
     );
     const missing = await missingWorker(client, options.queue, server);
     if (missing !== undefined) terminal.note(missing);
+    if (options.watch && terminal.isScreen) {
+      const { onScreen } = await import('../watch/on-screen.js');
+      const dryRun = input.dryRun === true;
+      return await onScreen({ environment, workflowId: begun.workflowId, dryRun, by: loginName(), options }, terminal);
+    }
     const restore = onInterrupt(() =>
       terminal.note(
         `Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`,
       ),
     );
     try {
-      if (options.wait)
+      if (options.wait || options.watch)
         return tellEnding(
           await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }),
           { ...begun, input },
@@ -119,5 +127,5 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
 
 /** A rollback is stopped by nothing but a person who takes it over, when it asks. */
 function howToWatch({ environment, rollback }: GoLiveInput): string {
-  return `Watch it: golive status ${environment} --watch.${rollback ? '' : ` Stop it: golive abort ${environment} --reason WHY --by NAME.`}`;
+  return `Watch it: golive watch ${environment}.${rollback ? '' : ` Stop it: golive abort ${environment} --reason WHY --by NAME.`}`;
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { CliError } from '../exit/cli-error.js';
+import { loginName } from '../options/login-name.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
@@ -27,7 +28,10 @@ export function statusCommand(): Command {
     )
     .option('--dry-run', "the environment's rehearsal instead of its go-live")
     .option('--timeline', 'everything that has happened so far, in order')
-    .option('--watch', 'shows it anew, until the go-live ends or Ctrl-C');
+    .option(
+      '--watch',
+      'the screen of "golive watch"; where the output is no terminal: shows it anew until it ends or Ctrl-C',
+    );
   return environmentCommand(
     command,
     status,
@@ -44,6 +48,15 @@ async function status(environment: string, options: StatusOptions): Promise<Exit
     );
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  if (options.watch && terminal.isScreen) {
+    const { onScreen } = await import('../watch/on-screen.js');
+    const log = options.timeline === true;
+    await onScreen(
+      { environment, workflowId, dryRun: options.dryRun === true, by: loginName(), log, options },
+      terminal,
+    );
+    return EXIT.ok;
+  }
   return await withClient(options, async (client, server) => {
     for (let shown = ''; ;) {
       const view = await lookAtRun(client, environment, workflowId, server);
@@ -55,11 +68,11 @@ async function status(environment: string, options: StatusOptions): Promise<Exit
   });
 }
 
-/** Prints the screen, on a terminal in place of the one before; elsewhere only what differs from it. Returns what is shown now. */
-function show(view: RunView, { timeline, watch }: StatusOptions, terminal: Terminal, before: string): string {
+/** Prints what differs from what was shown before. Returns what is shown now. */
+function show(view: RunView, { timeline }: StatusOptions, terminal: Terminal, before: string): string {
   const screen = timeline ? timelineScreen(view) || noTimeline(view) : statusScreen(view, Date.now(), terminal.paint);
   if (screen === before) return before;
-  terminal.print(watch && terminal.isTTY ? `\u001b[H\u001b[2J${screen}` : screen);
+  terminal.print(screen);
   return screen;
 }
 

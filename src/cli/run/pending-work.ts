@@ -1,5 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { innermost } from '../../temporal/recent-history.js';
+import { z } from 'zod';
 import type { PendingWork } from './run-view.js';
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
@@ -17,6 +18,7 @@ export function pendingWork(
     const queue = queueOf.get(each.activityId ?? '');
     const since = iso(each.lastStartedTime) ?? iso(each.scheduledTime);
     const lastHeartbeat = iso(each.lastHeartbeatTime);
+    const progress = progressIn(each.heartbeatDetails);
     const lastFailure = innermost(each.lastFailure)?.message || undefined;
     return {
       activity: each.activityType?.name ?? 'unknown',
@@ -32,8 +34,22 @@ export function pendingWork(
       ...(lastHeartbeat === undefined ? {} : { lastHeartbeat }),
       ...(each.lastWorkerIdentity ? { worker: each.lastWorkerIdentity } : {}),
       ...(lastFailure === undefined ? {} : { lastFailure }),
+      ...(progress === undefined ? {} : { progress }),
     };
   });
+}
+
+const commandProgress = z.object({ step: z.string(), generation: z.number(), lastLine: z.string() });
+
+/** What a command's heartbeats tell; those of other activities are none of it. */
+function progressIn(details: Pending['heartbeatDetails']): PendingWork['progress'] {
+  const data = details?.payloads?.[0]?.data;
+  if (!data) return undefined;
+  try {
+    return commandProgress.safeParse(JSON.parse(Buffer.from(data).toString('utf8'))).data;
+  } catch {
+    return undefined; // no JSON
+  }
 }
 
 /** A protobuf timestamp as ISO text. */

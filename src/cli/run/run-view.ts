@@ -1,3 +1,4 @@
+import type { CommandProgress } from '../../domain/commands/command.js';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import type { Remembered } from '../../domain/run/remembered.js';
 import type { RunFault } from '../../domain/run/run-fault.js';
@@ -55,6 +56,8 @@ export interface PendingWork {
   readonly lastHeartbeat?: string;
   readonly worker?: string;
   readonly lastFailure?: string;
+  /** Of a command: what it has printed last. */
+  readonly progress?: CommandProgress;
 }
 
 export type Queue = QueueBuilds;

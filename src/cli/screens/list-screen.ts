@@ -1,17 +1,9 @@
 import type { ListedRun } from '../run/list-runs.js';
 import { dayAndClock, span } from '../terminal/moments.js';
-import type { Colour, Paint } from '../terminal/paint.js';
+import type { Paint } from '../terminal/paint.js';
+import { PHASE_COLOUR } from './phase-colour.js';
 import { buildLine } from './build-line.js';
 import { rows } from './rows.js';
-
-const COLOUR: Readonly<Record<string, Colour>> = {
-  completed: 'green',
-  'rolling-back': 'red',
-  'rollback-failed': 'red',
-  rejected: 'red',
-  aborted: 'yellow',
-  'rolled-back': 'yellow',
-};
 
 /** One line for each environment: what is open first, then how the last go-live ended. `now` in epoch milliseconds. */
 export function listScreen(runs: readonly ListedRun[], now: number, paint: Paint): string {
@@ -31,7 +23,7 @@ export function listScreen(runs: readonly ListedRun[], now: number, paint: Paint
         .filter(Boolean)
         .join(' · '),
     ]),
-    (cells, [, state = '']) => paint(COLOUR[state.toLowerCase()] ?? 'cyan', cells),
+    (cells, [, state = '']) => paint(PHASE_COLOUR[state.toLowerCase()] ?? 'cyan', cells),
   ).join('\n');
 }
 

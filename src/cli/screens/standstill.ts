@@ -13,18 +13,27 @@ export function silenceLines(view: RunView, now: number, paint: Paint): string[]
   const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
   // Why is said above: it isn't for want of a worker.
   if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];
-  const alive = view.queues.flatMap(({ pollers }) => asking(pollers, now));
   return [
     '',
     `${silence} Nothing is decided until a worker is back; commands that run go on under their supervisors.`,
-    ...view.queues.map((queue) => `  ${queueLine(queue, now)}`),
-    ...taskFailureLines(view),
-    ...pendingLines(view.pending, now),
-    alive.length === 0
-      ? `  No worker polls. Start one where the playbook file and the ledger are: ${paint('bold', 'golive worker')} (or golive up). It carries on where this stopped.`
-      : `  A worker polled a moment ago: it may be busy, or have just died. Look again, look at its log, or start one: ${paint('bold', 'golive worker')}.`,
+    ...missingLines(view, now),
+    adviceLine(view, now, paint),
     kept,
   ];
+}
+
+/** Who is missing, and what waits. */
+export const missingLines = (view: RunView, now: number): string[] => [
+  ...view.queues.map((queue) => `  ${queueLine(queue, now)}`),
+  ...taskFailureLines(view),
+  ...pendingLines(view.pending, now),
+];
+
+/** What to do about it. */
+export function adviceLine({ queues }: RunView, now: number, paint: Paint): string {
+  return queues.flatMap(({ pollers }) => asking(pollers, now)).length === 0
+    ? `  No worker polls. Start one where the playbook file and the ledger are: ${paint('bold', 'golive worker')} (or golive up). It carries on where this stopped.`
+    : `  A worker polled a moment ago: it may be busy, or have just died. Look again, look at its log, or start one: ${paint('bold', 'golive worker')}.`;
 }
 
 /** Beside an answering worker: work that fails or that nobody takes. */

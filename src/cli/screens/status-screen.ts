@@ -9,7 +9,9 @@ import { checkStatusText, type CheckStatus } from '../../domain/watching/check-s
 import { buildLine } from './build-line.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
 import { dayAndClock, clock, span } from '../terminal/moments.js';
+import { knownFacts } from '../run/known-facts.js';
 import { notBegun } from '../run/not-begun.js';
+import { PHASE_COLOUR } from './phase-colour.js';
 import type { Colour, Paint } from '../terminal/paint.js';
 import type { RunView } from '../run/run-view.js';
 import { rows } from './rows.js';
@@ -18,16 +20,6 @@ import { oneLine, shortened } from '../terminal/terminal-text.js';
 
 const DETAIL = 150;
 const MESSAGES = 4;
-const PHASE_COLOUR: Readonly<Record<string, Colour>> = {
-  completed: 'green',
-  rehearsed: 'green',
-  'rolling-back': 'red',
-  'rollback-failed': 'red',
-  rejected: 'red',
-  aborted: 'yellow',
-  'rolled-back': 'yellow',
-};
-
 /** What an on-call reads at 2 a.m.: where it is, what stopped it, what it asks and how to answer, what is measured. `now` in epoch milliseconds. */
 export function statusScreen(view: RunView, now: number, paint: Paint): string {
   const { status } = view;
@@ -89,14 +81,8 @@ export function timelineScreen(view: RunView): string {
 }
 
 function headline(view: RunView, now: number, paint: Paint): string[] {
-  const { status, remembered, input, result } = view;
-  const release = result?.release ?? status?.release ?? remembered?.release ?? input?.release;
-  const previous =
-    result?.previousRelease ?? status?.previousRelease ?? remembered?.previousRelease ?? input?.previousRelease;
-  const owner = status?.decisionOwner ?? remembered?.decisionOwner ?? input?.decisionOwner;
-  const planHash = result?.planHash ?? status?.planHash;
-  const where = result?.outcome ?? status?.outcome ?? (view.running ? (status?.phase ?? lastKnown(view)) : ended(view));
-  const since = view.running ? (status?.since ?? remembered?.since) : view.endedAt;
+  const { status, result } = view;
+  const { release, previous, owner, planHash, where, since } = knownFacts(view);
   const state = paint(PHASE_COLOUR[where] ?? 'cyan', paint('bold', oneLine(where).toUpperCase()));
   const what = release === undefined ? view.workflowId : `${oneLine(release)} to ${view.environment}`;
   const facts = [
@@ -119,9 +105,6 @@ function buildLines({ build, running }: RunView, paint: Paint): string[] {
   const line = build && buildLine(build, running);
   return line === undefined ? [] : [paint(running && build?.workers === 0 ? 'yellow' : 'dim', line)];
 }
-
-const lastKnown = (view: RunView) => (view.remembered?.phase ? `last seen ${view.remembered.phase}` : 'not begun');
-const ended = (view: RunView) => view.remembered?.outcome ?? view.state.toLowerCase().replace('_', ' ');
 
 function stopLines(view: RunView, paint: Paint): string[] {
   const stop = view.result?.stop ?? view.status?.stop ?? view.remembered?.stop;

@@ -47,7 +47,7 @@ export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Pa
     ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', lacksVariables(playbook.missingVariables))]),
     'From another terminal:',
     `  golive start ${environment}${typed} --release RC.3 --previous RC.2 --owner "Ana"`,
-    `  golive status ${environment}${typed} --watch`,
+    `  golive watch ${environment}${typed}`,
     `  golive abort ${environment}${typed} --reason "…" --by "Ana"`,
     '',
   ].join('\n');

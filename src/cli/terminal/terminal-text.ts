@@ -11,12 +11,15 @@ export function severalLines(text: string): string {
   return text.split(/\r?\n/).map(escaped).join('\n');
 }
 
-const UNSAFE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/gu;
+/** Also what can't be seen, and halves of characters: nobody can say how wide a terminal shows them. Selectors of how a character looks are left. */
+const UNSAFE = /(?![\ufe00-\ufe0f])[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}\u061c\u2028-\u202e\ufeff]/gu;
 
-function escaped(text: string): string {
+/** The text with nothing in it that a terminal obeys. */
+export function escaped(text: string): string {
   return text.replace(/\t/g, '    ').replace(UNSAFE, (character) => {
     const code = character.codePointAt(0) ?? 0;
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    const hex = code.toString(16);
+    return code < 0x100 ? `\\x${hex.padStart(2, '0')}` : code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
   });
 }
 

@@ -4,7 +4,8 @@ import { paintFor, type Paint } from './paint.js';
 export interface Terminal {
   readonly json: boolean;
   readonly paint: Paint;
-  readonly isTTY: boolean;
+  /** The whole of it can be written on, in place: a person looks on, and it can do more than print. */
+  readonly isScreen: boolean;
   /** A line, or several, for people; nothing with `--json`. The text is already safe for a terminal. */
   readonly print: (text: string) => void;
   /** A remark beside the output, on stderr. */
@@ -17,7 +18,7 @@ export function openTerminal(json: boolean, { stdout, stderr, env } = process): 
   return {
     json,
     paint: paintFor(stdout, env),
-    isTTY: stdout.isTTY === true,
+    isScreen: !json && stdout.isTTY === true && env['TERM'] !== 'dumb',
     print: (text) => void (json || stdout.write(`${text}\n`)),
     note: (text) => void stderr.write(`${text}\n`),
     document: (value) => void (json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),

@@ -33,6 +33,13 @@ export interface CommandReport {
   readonly smoke?: SmokeEvidence;
 }
 
+/** What the heartbeats of a running command tell: the last line it has printed. */
+export interface CommandProgress {
+  readonly step: string;
+  readonly generation: number;
+  readonly lastLine: string;
+}
+
 export const succeeded = (end: CommandEnd): boolean =>
   (end.kind === 'exited' && end.exitCode === 0) || end.kind === 'treated-as-done';
 

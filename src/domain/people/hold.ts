@@ -53,6 +53,25 @@ export function answerCommand(
   return `golive decide ${environment} --hold ${id} --choice ${choices.join('|')} --by ${only !== undefined && others.length === 0 ? shellWord(only) : 'NAME'} --reason WHY`;
 }
 
+/** The same, one complete command for each choice: only the reason is left to write. */
+export function answerCommands(
+  environment: string,
+  { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>,
+): string[] {
+  if (answer !== undefined) return alternativesOf(answer);
+  const [only, ...others] = by;
+  const who = only !== undefined && others.length === 0 ? shellWord(only) : '"$USER"';
+  return choices.map(
+    (choice) => `golive decide ${environment} --hold ${id} --choice ${choice} --by ${who} --reason WHY`,
+  );
+}
+
+/** `golive restore prod --approve|--decline` as one command for each. */
+function alternativesOf(command: string): string[] {
+  const either = /(?<= )[\w-]+(?:\|[\w-]+)+(?= |$)/.exec(command)?.[0];
+  return either === undefined ? [command] : either.split('|').map((each) => command.replace(either, each));
+}
+
 /** Why an answer can't be taken, or undefined when it can. */
 export function refusal(
   open: readonly Hold[],

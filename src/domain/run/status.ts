@@ -59,11 +59,22 @@ export interface Blindness {
   readonly why?: string;
 }
 
-export interface StageStatus {
+export interface StageStatus extends StageTimes {
   readonly name: string;
   readonly state:
     'pending' | 'waiting at its gate' | 'deploying' | 'soaking' | 'done' | 'failed' | 'stopped' | 'rolled back';
   readonly detail?: string;
+  /** When it left `pending`, ISO. */
+  readonly beganAt?: string;
+  /** Which versions answered after its deploy, such as `RC.3 ×2 at canary-1`. */
+  readonly answers?: string;
+}
+
+/** When a stage came to its state, when it can leave it at the earliest, and when it has to; ISO. */
+export interface StageTimes {
+  readonly since?: string;
+  readonly due?: string;
+  readonly deadline?: string;
 }
 
 /** A health review, as people were told. */
@@ -133,11 +144,20 @@ export interface GoLiveStatus {
   /** No further step begins. */
   readonly paused?: SaidBy & { readonly at: string };
   /** Triggers that others say are met, or that they can't tell. */
-  readonly alerts: readonly { readonly trigger: string; readonly since: string; readonly running: string }[];
+  readonly alerts: readonly {
+    readonly trigger: string;
+    readonly since: string;
+    readonly running: string;
+    /** What it will do and when, ISO, while it has to last and has not fired. */
+    readonly clock?: { readonly action: 'rollback' | 'ask'; readonly due: string };
+  }[];
   readonly holds: readonly OpenHold[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & {
     readonly state: string;
     readonly lastLine: string;
+    /** When it was decided, and by when its processes are ended; ISO. */
+    readonly decidedAt?: string;
+    readonly deadline?: string;
   })[];
   readonly hypercareEnds?: string;
   /** From the beginning of hypercare on. */

@@ -35,17 +35,14 @@ export function isDue(
 export const clockText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string =>
   `${check.name} ${heldText(clock, trigger, check, last, now)}${now > deadline(clock, trigger) ? ', the next reading decides' : ''}`;
 
-/** `612 ms > 500 ms for 11m 20s of 15m`. The value is the last that was measured: a look since then may have brought none. */
-export function heldText(
-  clock: BreachClock,
-  trigger: CheckTrigger,
-  check: Check,
-  { value, moreThan, last = '' }: Last,
-  now: number,
-): string {
-  const time = `${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+/** `612 ms > 500 ms for 11m 20s of 15m` */
+export const heldText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string =>
+  `${breachText(trigger, check, last)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+
+/** `612 ms > 500 ms`. The value is the last that was measured: a look since then may have brought none. */
+export function breachText(trigger: CheckTrigger, check: Check, { value, moreThan, last = '' }: Last): string {
   if (moreThan && check.kind === 'metric' && value !== undefined)
-    return `more than ${formatValue(value, check.unit)}, the last bucket of its histogram, for ${time}`;
+    return `more than ${formatValue(value, check.unit)}, the last bucket of its histogram,`;
   const was = check.kind === 'metric' && value !== undefined ? formatValue(value, check.unit) : last;
-  return `${was} ${conditionText(trigger, check)} for ${time}`;
+  return `${was} ${conditionText(trigger, check)}`;
 }

@@ -1,4 +1,4 @@
-import { clockText, type BreachClock } from './breach-clock.js';
+import { breachText, clockText, deadline, type BreachClock } from './breach-clock.js';
 import type { Plan } from '../plan/plan.js';
 import { formatBound } from '../plan/playbook/bound.js';
 import type { Standing } from './reading.js';
@@ -14,6 +14,8 @@ export interface CheckStatus {
   readonly failures: number;
   /** The last look, such as `612 ms` or `503 in 4 ms`. */
   readonly last?: string;
+  /** The last measured value, in the check's unit. */
+  readonly value?: number;
   /** What it should be, such as `< 350 ms`. */
   readonly guardrail?: string;
   readonly triggers: readonly {
@@ -23,6 +25,13 @@ export interface CheckStatus {
     readonly fires: string;
     /** How far it is, such as `p95 612 ms > 500 ms for 11m 20s of 15m` or `2 of 3 in a row`; absent while its condition doesn't hold. */
     readonly running?: string;
+    /** Its breach clock, while one runs. */
+    readonly clock?: {
+      /** What runs it, such as `p95 612 ms > 500 ms`. */
+      readonly says: string;
+      /** When it fires, ISO, if the condition holds until then. */
+      readonly due: string;
+    };
   }[];
 }
 
@@ -39,6 +48,7 @@ export function checkStatus(
     standing: state.standing,
     failures: state.failures,
     ...(state.last === undefined ? {} : { last: state.last }),
+    ...(state.value === undefined ? {} : { value: state.value }),
     ...(check?.kind === 'metric' ? { guardrail: formatBound(check.guardrail, check.unit) } : {}),
     triggers: !check
       ? []
@@ -55,6 +65,14 @@ export function checkStatus(
             action: trigger.action,
             fires: firesText(trigger, check),
             ...(breach?.fired ? { running: 'has fired' } : far === undefined ? {} : { running: far }),
+            ...(clock && !breach?.fired
+              ? {
+                  clock: {
+                    says: `${check.name} ${breachText(trigger, check, state)}`.replace(/,$/, ''),
+                    due: new Date(deadline(clock, trigger)).toISOString(),
+                  },
+                }
+              : {}),
           };
         }),
   };

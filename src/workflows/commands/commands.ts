@@ -208,7 +208,13 @@ export class Commands implements CommandsPort {
   async #runGeneration(running: Running, values: Values): Promise<CommandReport | typeof ELSEWHERE> {
     await this.authorise(running.step);
     this.inFlight = running;
-    this.#report({ ...running, state: 'running' });
+    const { deadline } = stepNamed(this.#run.plan, running.step).command;
+    this.#report({
+      ...running,
+      state: 'running',
+      decidedAt: new Date().toISOString(),
+      deadline: new Date(Date.now() + deadline).toISOString(),
+    });
     try {
       return await this.#onHost(`run ${running.step}`, (activities) =>
         activities.runCommand({ ...this.#reference(), ...running, values: { ...this.#run.values, ...values } }),

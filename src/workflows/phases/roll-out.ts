@@ -5,6 +5,7 @@ import type { Soak, Stage } from '../../domain/plan/playbook.js';
 import { deployStep } from '../../domain/plan/plan.js';
 import { soakVerdict, type SoakVerdict } from '../../domain/watching/soak.js';
 import { isDeployed } from '../../domain/run/course.js';
+import type { StageTimes } from '../../domain/run/status.js';
 import { proofs } from '../activities.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
@@ -53,7 +54,7 @@ async function deploy(run: Run, stage: Stage): Promise<void> {
   const { commands, planHash, input } = run;
   const deploying = { is: 'rolling-out', stage: stage.name, part: 'deploying' } as const;
   run.enter({ ...deploying, deployed: isDeployed(run.state.course) }, `deploying ${stage.name}`);
-  run.stage(stage.name, 'deploying');
+  run.stage(stage.name, 'deploying', undefined, { deadline: iso(Date.now() + stage.deadline + stage.answersWithin) });
   // The way back is opened before the way forward is taken: a rollback then has nothing to write first.
   await commands.authorise(deployStep(stage), 'rollback');
   run.become({ ...deploying, deployed: true });
@@ -67,14 +68,16 @@ async function deploy(run: Run, stage: Stage): Promise<void> {
     proofs.awaitRelease({ planHash, stage: stage.name, release: input.release }),
   );
   run.record(`${answers.state} ${answers.name}: ${answers.detail}`);
+  const said = { answers: answers.detail };
   if (answers.state === 'fail') {
-    run.stage(stage.name, 'failed', answers.detail);
+    run.stage(stage.name, 'failed', answers.detail, said);
     throw new Stopped({
       kind: 'failure',
       reason: `deploy ${stage.name} exited 0, but its release doesn't answer: ${answers.detail}`,
       by: 'deploy',
     });
   }
+  run.stage(stage.name, 'deploying', undefined, said);
 }
 
 /** Playbook §2.3: "wait 5–10 minutes and monitor". Ends by itself only with readings that say so; at `max` people decide. */
@@ -85,13 +88,13 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
   let startedAt = Date.now();
   let freedAt = startedAt;
   /** After a pause there is time for one more `settle`: what nobody asked for meanwhile makes no question of it. */
-  const now = () =>
-    soakVerdict(
-      { ...soak, max: Math.max(soak.max, freedAt + soak.settle - startedAt) },
-      startedAt,
-      Date.now(),
-      watches.sights,
-    );
+  const longest = () => Math.max(soak.max, freedAt + soak.settle - startedAt);
+  const now = () => soakVerdict({ ...soak, max: longest() }, startedAt, Date.now(), watches.sights);
+  const times = () => ({
+    since: iso(startedAt),
+    due: iso(startedAt + soak.min),
+    deadline: iso(startedAt + longest()),
+  });
   try {
     for (;;) {
       const verdict = now();
@@ -100,7 +103,8 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
       if (promotedByHand(run)) return;
       if (waitsForPeople !== undefined) {
         // It goes on being watched until the next step may begin: what was clean hours ago promotes nothing.
-        run.stage(stage.name, 'soaking', `${verdict.kind === 'promote' ? 'clean' : verdict.why}; ${waitsForPeople}`);
+        const why = `${verdict.kind === 'promote' ? 'clean' : verdict.why}; ${waitsForPeople}`;
+        run.stage(stage.name, 'soaking', why, times());
         watches.nextMoment = undefined;
         await condition(() => watches.reports > reports || run.waitsForPeople === undefined);
         freedAt = Date.now();
@@ -109,7 +113,7 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
         continue;
       }
       if (verdict.kind === 'promote') return;
-      run.stage(stage.name, 'soaking', verdict.why);
+      run.stage(stage.name, 'soaking', verdict.why, times());
       if (verdict.kind === 'wait') {
         watches.nextMoment = verdict.reports ? undefined : verdict.until;
         await condition(() => watches.reports > reports, Math.max(1, verdict.until - Date.now()), {
@@ -120,7 +124,7 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
       if (state.promotion) steering.promoted([`the soak of ${stage.name} is at its maximum and waits for an answer`]);
       const asked = new CancellationScope();
       void asked
-        .run(() => keepTelling(run, stage, now))
+        .run(() => keepTelling(run, stage, now, times()))
         .catch((error: unknown) => {
           if (!isCancellation(error)) throw error;
         });
@@ -154,11 +158,13 @@ function promotedByHand({ steering, watches, state: { promotion }, waitsForPeopl
 }
 
 /** Whoever decides about a soak sees how it stands now, not how it stood when the question was asked. */
-async function keepTelling(run: Run, stage: Stage, verdict: () => SoakVerdict): Promise<never> {
+async function keepTelling(run: Run, stage: Stage, verdict: () => SoakVerdict, times: StageTimes): Promise<never> {
   for (;;) {
     const { reports } = run.watches;
     await condition(() => run.watches.reports > reports);
     const now = verdict();
-    run.stage(stage.name, 'soaking', now.kind === 'promote' ? 'clean by now' : now.why);
+    run.stage(stage.name, 'soaking', now.kind === 'promote' ? 'clean by now' : now.why, times);
   }
 }
+
+const iso = (moment: number) => new Date(moment).toISOString();

@@ -50,7 +50,7 @@ export async function rollBack(
       await restore.propose();
       await restore.answered();
       if (!restore.isApproved) {
-        run.state.stages = rolledBackStages(run.state.stages);
+        run.state.stages = rolledBackStages(run.state.stages, new Date().toISOString());
         return await run.end('rolled-back', summaryOf(run, stopOf(run.state.course) ?? stop));
       }
       step = 'restore';

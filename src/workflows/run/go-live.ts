@@ -33,7 +33,7 @@ import { beginsAt } from '../phases/beginning.js';
 import { Restore } from '../rollback/restore.js';
 import { Triggers } from '../watching/triggers.js';
 import { Watches } from '../watching/watches.js';
-import type { Findings, Run, Said } from './run.js';
+import type { Findings, Run, Said, StageMore } from './run.js';
 import { memoOf, resultOf, statusOf } from './run-status.js';
 import { Stopped } from './stopped.js';
 import { untilCancelled } from './until-cancelled.js';
@@ -137,8 +137,9 @@ export class GoLive implements Run {
     this.state.course = course;
   }
 
-  stage(name: string, state: StageStatus['state'], detail?: string): void {
-    this.state.stages = withStage(this.state.stages, name, state, detail);
+  stage(name: string, state: StageStatus['state'], detail?: string, more: StageMore = {}): void {
+    const next = { name, state, ...(detail === undefined ? {} : { detail }), ...more };
+    this.state.stages = withStage(this.state.stages, next, new Date().toISOString());
     this.show();
   }
 
@@ -236,8 +237,9 @@ export class GoLive implements Run {
   #stopFor(stop: Omit<Stop, 'at'>): void {
     const { state } = this;
     if (!goesForward(state.course)) return;
-    state.course = stopped(state.course, { ...stop, at: new Date().toISOString() });
-    state.stages = stoppedStages(state.stages);
+    const at = new Date().toISOString();
+    state.course = stopped(state.course, { ...stop, at });
+    state.stages = stoppedStages(state.stages, at);
     this.record(`stopped by ${stop.by}: ${reasonText(stop)}`);
     this.show();
   }

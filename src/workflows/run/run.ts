@@ -5,7 +5,15 @@ import type { Plan } from '../../domain/plan/plan.js';
 import type { MessageEvent } from '../../domain/plan/playbook.js';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import type { RunState } from '../../domain/run/run-state.js';
-import type { Finding, GoLiveResult, GoLiveStatus, Outcome, StageStatus, Stop } from '../../domain/run/status.js';
+import type {
+  Finding,
+  GoLiveResult,
+  GoLiveStatus,
+  Outcome,
+  StageStatus,
+  StageTimes,
+  Stop,
+} from '../../domain/run/status.js';
 import type {
   CommandsPort,
   DeadManPort,
@@ -25,6 +33,9 @@ export interface Said {
   /** Said after the message, whatever its template is. */
   readonly warning?: string;
 }
+
+/** What else is known of a stage. */
+export type StageMore = StageTimes & Pick<StageStatus, 'answers'>;
 
 /** The three lists of findings that a run keeps. */
 export type Findings = 'preflight' | 'verification' | 'proof';
@@ -53,7 +64,8 @@ export interface Run {
   enter(course: Course, what?: string): void;
   /** Is further on in its phase. Throws, as `enter` does, when something has stopped the way there meanwhile. */
   become(course: Course): void;
-  stage(name: string, state: StageStatus['state'], detail?: string): void;
+  /** A stage is elsewhere, or there is something new to say of it. `more`: when it can and has to leave that state, which versions answered. */
+  stage(name: string, state: StageStatus['state'], detail?: string, more?: StageMore): void;
   /** Before each further step: no pause, no question about a trigger and no blindness stands in the way (design §4, §5). */
   mayGoOn(): Promise<void>;
   /** What only people can end, if the next step waits for it: a pause, a question about a trigger. */

@@ -136,6 +136,9 @@ export class Triggers implements TriggersPort {
                 trigger: trigger.name,
                 since: new Date(since).toISOString(),
                 running: this.#fired.includes(trigger.name) ? `has fired, ${running}` : running,
+                ...(due === undefined || trigger.for === 0 || this.#fired.includes(trigger.name)
+                  ? {}
+                  : { clock: { action: trigger.action, due: new Date(due).toISOString() } }),
               },
             ];
       });

@@ -4,13 +4,17 @@ import {
   decideUpdate,
   handOverUpdate,
   requestAbortUpdate,
+  pauseSignal,
+  promoteSignal,
+  resumeSignal,
   statusQuery,
   supersedeUpdate,
+  timelineQuery,
   type AbortAnswer,
 } from '../../../src/workflows/people/messages.js';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
 
-/** Each update that was answered, with its payload. */
+/** Each update that was answered and each signal that came, with its payload. */
 export type Answered = readonly (readonly [name: string, payload: unknown])[];
 
 const answered = defineQuery<Answered>('answered');
@@ -31,7 +35,10 @@ export async function answering(status: GoLiveStatus, result: unknown): Promise<
     return `${name} by ${by}\nis taken`;
   };
   setHandler(statusQuery, () => status);
+  setHandler(timelineQuery, () => [{ at: status.beganAt, what: 'begun' }]);
   setHandler(answered, () => all);
+  for (const signal of [pauseSignal, resumeSignal, promoteSignal])
+    setHandler(signal, (payload) => void all.push([signal.name, payload]));
   setHandler(decideUpdate, (payload) => take('decide', payload));
   setHandler(handOverUpdate, (payload) => take('handOver', payload));
   setHandler(supersedeUpdate, (payload) => take('supersede', payload));

@@ -121,14 +121,14 @@ test.each<[args: string[], update: string, payload: object, stdout: string, docu
     [...APPROVE, '--expires', '2026-03-01T03:00:00Z'],
     'approveRestore',
     { ...SAID, expires: '2026-03-01T03:00:00Z' },
-    'Approved: approveRestore by Ana is taken.\nWatch it: golive status ENV --watch\n',
+    'Approved: approveRestore by Ana is taken.\nWatch it: golive watch ENV\n',
     { environment: 'ENV', workflowId: 'go-live-ENV', approved: true, ...SAID, accepted: true },
   ],
   [
     ABORT,
     'requestAbort',
     SAID,
-    'Aborted in phase soaking, with canary in flight: requestAbort by Ana is taken.\nWatch it: golive status ENV --watch\n',
+    'Aborted in phase soaking, with canary in flight: requestAbort by Ana is taken.\nWatch it: golive watch ENV\n',
     {
       environment: 'ENV',
       workflowId: 'go-live-ENV',
@@ -308,7 +308,7 @@ test('abort is said twice, or to what has ended, or to nobody', async () => {
   ]);
   expect(twice).toEqual({
     exitCode: 0,
-    stdout: 'Already stopping in phase soaking: requestAbort by Ana is taken.\nWatch it: golive status twice --watch\n',
+    stdout: 'Already stopping in phase soaking: requestAbort by Ana is taken.\nWatch it: golive watch twice\n',
     stderr: '',
   });
   expect(text).toEqual({

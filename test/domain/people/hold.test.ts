@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerCommand, refusal } from '../../../src/domain/people/hold.js';
+import { answerCommand, answerCommands, refusal } from '../../../src/domain/people/hold.js';
 
 const hold = { id: 'soak-canary', reason: 'at its maximum', choices: ['extend', 'promote', 'roll-back'] };
 
@@ -21,6 +21,22 @@ test('the command that answers can be pasted', () => {
   expect(answerCommand('prod', hold)).toBe(
     'golive decide prod --hold soak-canary --choice extend|promote|roll-back --by NAME --reason WHY',
   );
+});
+
+test('each choice has a command of its own', () => {
+  expect(answerCommands('prod', { ...hold, choices: ['extend', 'promote'] })).toEqual([
+    'golive decide prod --hold soak-canary --choice extend --by "$USER" --reason WHY',
+    'golive decide prod --hold soak-canary --choice promote --by "$USER" --reason WHY',
+  ]);
+  expect(answerCommands('prod', { ...hold, choices: ['accept'], by: ['Ana Maria'] })).toEqual([
+    "golive decide prod --hold soak-canary --choice accept --by 'Ana Maria' --reason WHY",
+  ]);
+  const answer = 'golive restore prod --approve|--decline --by LEAD --reason WHY';
+  expect(answerCommands('prod', { ...hold, answer })).toEqual([
+    'golive restore prod --approve --by LEAD --reason WHY',
+    'golive restore prod --decline --by LEAD --reason WHY',
+  ]);
+  expect(answerCommands('prod', { ...hold, answer: 'golive up' })).toEqual(['golive up']);
 });
 
 describe('a question that only some may answer', () => {

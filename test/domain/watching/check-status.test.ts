@@ -49,6 +49,7 @@ describe('a check as people read it', () => {
           action: 'ask',
           fires: '> 500 ms for 15m',
           running: 'p95 612 ms > 500 ms for 11m 20s of 15m',
+          clock: { says: 'p95 612 ms > 500 ms', due: '1970-01-01T00:31:40.000Z' },
         },
       ],
     });

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import { workflowIdOf } from '../../domain/run/input.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
+import { loginName } from '../options/login-name.js';
+import { followRun } from '../run/follow-run.js';
+import { describeRun } from '../run/look-at-run.js';
+import { tellEnding } from '../screens/tell-ending.js';
+import { withClient, type FoundServer } from '../server/find-server.js';
+import { openTerminal, type Terminal } from '../terminal/terminal.js';
+import type { Client } from '@temporalio/client';
+
+interface WatchOptions extends EnvironmentOptions {
+  readonly dryRun?: boolean;
+  readonly by: string;
+}
+
+const LOOK_EVERY_MS = 1_000;
+
+export function watchCommand(): Command {
+  const command = new Command('watch')
+    .summary('a screen that shows a go-live as it goes, with keys for what one does at 2 a.m.')
+    .description(
+      "Shows an environment's go-live on the whole terminal as it goes, and waits for one that has not started. Keys abort, pause, resume, promote and answer, each with a reason; q quits, and the go-live goes on. " +
+        'Where the output is no terminal: each thing that happens as a line, until it ends.',
+    )
+    .option('--dry-run', "the environment's rehearsal instead of its go-live")
+    .option('--by <name>', 'who sits in front of it: named in what the keys send', loginName());
+  return environmentCommand(
+    command,
+    watch,
+    ['golive watch prod', 'golive watch prod --by "Ana"'],
+    [
+      EXIT.ok,
+      EXIT.usage,
+      EXIT.noServer,
+      EXIT.rejected,
+      EXIT.aborted,
+      EXIT.rolledBack,
+      EXIT.rollbackFailed,
+      EXIT.noOutcome,
+      EXIT.interrupted,
+    ],
+  );
+}
+
+async function watch(environment: string, options: WatchOptions): Promise<ExitCode> {
+  const terminal = openTerminal(options.json === true);
+  const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  if (terminal.isScreen) {
+    const { onScreen } = await import('../watch/on-screen.js');
+    return await onScreen(
+      { environment, workflowId, dryRun: options.dryRun === true, by: options.by, options },
+      terminal,
+    );
+  }
+  return await withClient(options, async (client, server) => {
+    const runId = await awaitRun(client, environment, workflowId, server, terminal);
+    const follower = { progress: terminal.print, remark: terminal.note };
+    const ending = await followRun(client, workflowId, runId, follower);
+    return tellEnding(ending, { environment, workflowId, runId }, terminal);
+  });
+}
+
+/** The newest run, once there is one. */
+async function awaitRun(
+  client: Client,
+  environment: string,
+  workflowId: string,
+  server: FoundServer,
+  terminal: Terminal,
+): Promise<string> {
+  for (let told = false; ; told = true) {
+    try {
+      return (await describeRun(client, workflowId, server)).runId;
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode !== EXIT.noGoLive) throw error;
+      if (!told)
+        terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`);
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+}

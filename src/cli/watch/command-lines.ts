@@ -1,0 +1,53 @@
+import { lastLine as lastOf } from '../../domain/commands/command.js';
+import type { RunView } from '../run/run-view.js';
+import type { Line } from '../terminal/line.js';
+import { shortTime } from '../terminal/local-time.js';
+import { span } from '../terminal/moments.js';
+import { oneLine } from '../terminal/terminal-text.js';
+import type { Section } from './layout.js';
+
+type Command = NonNullable<RunView['status']>['commands'][number];
+
+const isRunning = ({ state }: Command): boolean => state === 'running' || state === 'being stopped';
+
+/** The command that runs, with how long it has and by when it has to end; under it what it printed last. */
+export function runningSection({ status, pending }: RunView, now: number, zone?: string): Section {
+  const running = (status?.commands ?? []).filter(isRunning);
+  const said = ({ step, generation, lastLine }: Command) =>
+    pending.find(({ progress }) => progress?.step === step && progress.generation === generation)?.progress?.lastLine ??
+    lastLine;
+  const lines = running.flatMap((each): Line[] => {
+    const { step, generation, state, decidedAt, deadline } = each;
+    const line = oneLine(lastOf(said(each)));
+    return [
+      [
+        [`${oneLine(step)}.${generation} ${state}`, 'bold', 'cyan'],
+        ...(decidedAt === undefined ? [] : [` ${span(decidedAt, now)}`]),
+        ...(deadline === undefined
+          ? []
+          : [`, until ${shortTime(Date.parse(deadline), now, zone)} at the latest, in ${span(deadline, now)}`]),
+      ],
+      ...(line === '' ? [] : [[['  └ ', 'dim'] as const, line]]),
+    ];
+  });
+  return { label: 'Command', lines, rest: () => `${running.length} running`, least: lines.length, good: lines.length };
+}
+
+/** The commands that have ended, the latest first. */
+export function endedSection({ status }: RunView): Section {
+  const ended = (status?.commands ?? []).filter((each) => !isRunning(each)).reverse();
+  const lines = ended.map(({ step, generation, state, lastLine }): Line => {
+    const well = /^exit 0$|^treated/.test(state);
+    return [
+      [`${oneLine(step)}.${generation} ${oneLine(state)}`, well ? 'dim' : 'yellow'],
+      ...(lastLine === '' ? [] : [[`: ${oneLine(lastOf(lastLine))}`, 'dim'] as const]),
+    ];
+  });
+  return {
+    label: 'Ended',
+    lines,
+    rest: (shown) => (shown === 0 ? `${lines.length} commands` : `${lines.length - shown} more, before`),
+    least: 1,
+    good: 2,
+  };
+}

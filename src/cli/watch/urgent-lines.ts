@@ -1,0 +1,75 @@
+import { reasonText } from '../../domain/run/cause.js';
+import { notBegun } from '../run/not-begun.js';
+import { wrapped } from '../terminal/cells.js';
+import type { Line } from '../terminal/line.js';
+import { localTime } from '../terminal/local-time.js';
+import { span } from '../terminal/moments.js';
+import type { Colour } from '../terminal/paint.js';
+import { oneLine } from '../terminal/terminal-text.js';
+import type { Watched } from './watched.js';
+
+/** An answer that is older than this is none: a look takes as long as it takes, but not that long. */
+const STALE_MS = 6_000;
+
+/** What comes before everything else: that nobody answers, how it ended, why it stops, that it waits. Two lines each at most. */
+export function urgentLines(watched: Watched, columns: number, now: number, zone?: string): Line[] {
+  const { view, environment } = watched;
+  const at = (iso: string) => localTime(Date.parse(iso), now, zone);
+  const told = (word: string, colour: Colour, text: string): Line[] => {
+    const [first = '', ...more] = wrapped(`${word}${text}`, columns, 2);
+    return [[[first.slice(0, word.length), 'bold', colour], first.slice(word.length)], ...more.map((line) => [line])];
+  };
+  const stop = view?.result?.stop ?? view?.status?.stop ?? view?.remembered?.stop;
+  const { paused, beginsAt, freezeOverride } = view?.status ?? {};
+  return [
+    ...silence(watched, now).flatMap(({ since, text }) =>
+      told(
+        `NO ANSWER since ${localTime(since, now, zone)}`,
+        'red',
+        `, for ${span(new Date(since).toISOString(), now)}: ${text}`,
+      ),
+    ),
+    ...(!view && !watched.none && !watched.silence ? told('LOOKING', 'cyan', ' for the go-live …') : []),
+    ...(watched.none
+      ? told('WAITING', 'cyan', ` for a go-live of ${environment}: none has been started that the server remembers.`)
+      : []),
+    ...(view?.fault
+      ? [
+          ...told(view.fault.kind.toUpperCase(), 'red', `: ${oneLine(view.fault.what)}`),
+          ...view.fault.todo.slice(0, 2).map((each): Line => [`  ${oneLine(each)}`]),
+        ]
+      : []),
+    ...(view?.result ? told(view.result.outcome.toUpperCase(), 'bold', `: ${oneLine(view.result.summary)}`) : []),
+    ...(view?.failure !== undefined && !view.fault ? told('FAILED', 'red', `: ${oneLine(view.failure)}`) : []),
+    ...(stop
+      ? told('STOPPED', 'red', ` at ${at(stop.at)} by ${oneLine(stop.by)} (${stop.kind}): ${oneLine(reasonText(stop))}`)
+      : []),
+    ...(view?.beginsAt === undefined
+      ? []
+      : told('NOT BEGUN', 'yellow', `: ${notBegun(view.workflowId, view.beginsAt)}`)),
+    ...(beginsAt === undefined
+      ? []
+      : told('IT BEGINS', 'cyan', ` at ${at(beginsAt)}, in ${span(beginsAt, now)}; until then nothing is done`)),
+    ...(paused
+      ? told('PAUSED', 'yellow', ` for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${oneLine(paused.reason)}`)
+      : []),
+    ...(freezeOverride === undefined || view?.status?.phase !== 'preflight'
+      ? []
+      : told('FREEZE', 'yellow', `: ${oneLine(freezeOverride)}`)),
+  ];
+}
+
+/** Since when nobody answers, and what that means. */
+function silence({ silence: told, view, seenAt }: Watched, now: number): { since: number; text: string }[] {
+  if (told?.of === 'server') return [{ since: told.since, text: `${oneLine(told.why)}. Trying again.` }];
+  if (told)
+    return [
+      {
+        since: told.since,
+        text: `${oneLine(told.why)}. ${view?.fault ? '' : 'Nothing is decided until a worker is back. '}An abort is kept and acts first.`,
+      },
+    ];
+  // A look that hangs is no answer either.
+  if (seenAt !== undefined && now - seenAt > STALE_MS) return [{ since: seenAt, text: 'the answer takes long.' }];
+  return [];
+}
