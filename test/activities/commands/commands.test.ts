@@ -6,7 +6,7 @@ import {
   type CommandReference,
   type RunReference,
 } from '../../../src/activities/commands/commands.js';
-import type { CommandReport } from '../../../src/domain/commands/command.js';
+import type { CommandProgress, CommandReport } from '../../../src/domain/commands/command.js';
 import type { Plan } from '../../../src/domain/plan/plan.js';
 import type { CommandKey } from '../../../src/ledger/ledger.js';
 import { ActivityLab } from '../../support/activity-lab.js';
@@ -82,6 +82,26 @@ test("a step runs with the plan's arguments, an allow-list of variables, and wit
 
 test('an exit code is what it is', async () => {
   expect((await runStep('smoke', {})).end).toEqual({ kind: 'exited', exitCode: 5 });
+});
+
+test('a running command tells its last line, without secrets', async () => {
+  const plan = await lab.dependencies.plans.load(lab.planHash);
+  const script = 'echo first; echo "as $SECRET: 3 of 10"; until [ -e seen ]; do sleep 0.1; done';
+  const smoke = { ...plan.verify.smoke, run: ['sh', '-c', script], environment: { SECRET: '${ARIS3_PASSWORD}' } };
+  (lab.dependencies.plans as { load: unknown }).load = () =>
+    Promise.resolve({ ...plan, verify: { ...plan.verify, smoke: { ...smoke, workingDirectory: folder } } });
+  await lab.run(activities().authorise, { ...run(), commands: [{ step: 'smoke', generation: 1 }] });
+  const environment = lab.environment();
+  const told = new Promise<CommandProgress>((resolve) => {
+    environment.on('heartbeat', (progress?: CommandProgress) => {
+      if (progress?.lastLine) resolve(progress);
+    });
+  });
+  const input = { ...run(), step: 'smoke', generation: 1, values: {} };
+  const running = lab.run(activities().runCommand, input, {}, environment);
+  expect(await told).toEqual({ step: 'smoke', generation: 1, lastLine: 'as [redacted]: 3 of 10' });
+  await writeFile(join(folder, 'seen'), '');
+  expect((await running).end).toEqual({ kind: 'exited', exitCode: 0 });
 });
 
 test('the same generation is never run again', async () => {

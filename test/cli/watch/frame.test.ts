@@ -215,6 +215,6 @@ test('at any size, whatever the texts are: never more rows, never wider, and the
         else expect(plain[1]).toMatch(/^NO ANSWER/);
       },
     ),
-    runs(40),
+    runs(25),
   );
 });
