@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { alertPayload, type Alert } from '../domain/alerts/alert.js';
-import { workflowIdOf } from '../domain/run/input.js';
+import { workflowIdOf, readWorkflowId, WORKFLOW_TYPE } from '../domain/run/input.js';
 import { ALERT_SIGNAL } from '../domain/people/steering.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { readRemembered } from '../temporal/left-with-server.js';
@@ -43,8 +43,8 @@ export class TemporalSink implements AlertSink {
     let looked = 0;
     try {
       await this.#bounded(async () => {
-        for await (const { workflowId } of this.client.workflow.list({ query: `WorkflowType = 'controlledGoLive'` })) {
-          const environment = /^go-live-(.+?)(-dry-run)?$/.exec(workflowId)?.[1];
+        for await (const { workflowId } of this.client.workflow.list({ query: `WorkflowType = '${WORKFLOW_TYPE}'` })) {
+          const environment = readWorkflowId(workflowId)?.environment;
           if (environment !== undefined) known.add(environment);
           looked += 1;
           if (looked >= RUNS_LOOKED_AT) break;

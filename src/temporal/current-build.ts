@@ -3,6 +3,7 @@ import type { temporal } from '@temporalio/proto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deploymentOf, setCurrentCommand } from './deployment.js';
 import { queueBuilds } from './queue-builds.js';
+import { milliseconds } from './timestamp.js';
 
 const CALL_MS = 5_000;
 const AGAIN_MS = 250;
@@ -31,7 +32,7 @@ export function routingOf(own: string, builds: readonly KnownBuild[], current: s
   if (current === own) return { kind: 'is-current' };
   const build = builds.find(({ id }) => id === own);
   if (!build) return { kind: 'not-known' };
-  const instead = current === undefined ? 'workers without versioning' : `build ${current}`;
+  const instead = named(current);
   if (build.hadNewRuns) return { kind: 'leave', why: `it has had its turn, and now they go to ${instead}` };
   const newer = builds.find(({ id, firstSeen }) => id === current && firstSeen > build.firstSeen);
   if (newer) return { kind: 'leave', why: `they go to ${instead}, which is newer` };
@@ -47,8 +48,7 @@ export async function routeNewRuns(
   { taskQueue, buildId }: { readonly taskQueue: string; readonly buildId: string },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const leave = (why: string) =>
-    `New runs don't go to this worker's build ${buildId}: ${why}. To change that: ${setCurrentCommand(taskQueue, buildId)}`;
+  const leave = (why: string) => noNewRuns(taskQueue, buildId, why);
   for (let wait = AGAIN_MS; !signal.aborted; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
     try {
       const routing = await client.withAbortSignal(signal, () =>
@@ -104,8 +104,8 @@ function knownBuild({
 }: temporal.api.deployment.v1.WorkerDeploymentInfo.IWorkerDeploymentVersionSummary): KnownBuild {
   return {
     id: deploymentVersion?.buildId ?? '',
-    firstSeen: Number(createTime?.seconds ?? 0) * 1_000 + (createTime?.nanos ?? 0) / 1e6,
-    hadNewRuns: [firstActivationTime, currentSinceTime, rampingSinceTime].some((at) => Number(at?.seconds ?? 0) > 0),
+    firstSeen: milliseconds(createTime) ?? 0,
+    hadNewRuns: [firstActivationTime, currentSinceTime, rampingSinceTime].some((at) => milliseconds(at) !== undefined),
   };
 }
 
@@ -129,5 +129,12 @@ export async function newRunsGoElsewhere(
   if (!queue || queue.current === buildId) return undefined;
   return buildId === undefined
     ? `New runs go to build ${queue.current}, and this worker runs without versioning: it gets none. Start it with --versioning, or give up versioning: ${setCurrentCommand(taskQueue, undefined)}`
-    : `New runs don't go to this worker's build ${buildId}: they go to ${queue.current === undefined ? 'workers without versioning' : `build ${queue.current}`}, and it was started to leave that as it is. To change that: ${setCurrentCommand(taskQueue, buildId)}`;
+    : noNewRuns(taskQueue, buildId, `they go to ${named(queue.current)}, and it was started to leave that as it is`);
 }
+
+const noNewRuns = (taskQueue: string, buildId: string, why: string): string =>
+  `New runs don't go to this worker's build ${buildId}: ${why}. To change that: ${setCurrentCommand(taskQueue, buildId)}`;
+
+/** Who takes new runs while this is the current build. */
+const named = (build: string | undefined): string =>
+  build === undefined ? 'workers without versioning' : `build ${build}`;

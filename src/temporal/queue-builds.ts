@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
+import { iso } from './timestamp.js';
 
 const { TaskQueueType, WorkerVersioningMode } = proto.temporal.api.enums.v1;
 
@@ -53,16 +54,11 @@ function pollerOf({
   deploymentOptions,
   workerVersionCapabilities,
 }: temporal.api.taskqueue.v1.IPollerInfo): Poller {
+  const lastAsked = iso(lastAccessTime);
   const build = deploymentOptions?.buildId || workerVersionCapabilities?.buildId;
   return {
     identity: identity ?? 'unknown',
-    ...(lastAccessTime?.seconds
-      ? {
-          lastAsked: new Date(
-            Number(lastAccessTime.seconds) * 1_000 + Math.floor((lastAccessTime.nanos ?? 0) / 1e6),
-          ).toISOString(),
-        }
-      : {}),
+    ...(lastAsked === undefined ? {} : { lastAsked }),
     ...(build ? { build } : {}),
     ...(deploymentOptions?.workerVersioningMode === WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED
       ? { versioned: true }

@@ -7,6 +7,7 @@ import { queueBuilds, type QueueBuilds } from '../temporal/queue-builds.js';
 import { seeRun, type SeenRun } from '../temporal/seen-run.js';
 import { AlarmPages, type Outlets } from './alarm-pages.js';
 import { Alarms, type Alarm } from './alarms.js';
+import { WORKFLOW_TYPE } from '../domain/run/input.js';
 
 export interface WatchdogOptions extends Outlets {
   readonly client: Client;
@@ -102,7 +103,7 @@ export class Watchdog {
   /** The workflow IDs of what runs, and of what has ended in the last day in a way that wants a look, each with those ended runs. */
   async #candidates(now: number): Promise<Map<string, string[]>> {
     const { client, taskQueue } = this.around;
-    const ours = `WorkflowType = 'controlledGoLive' AND TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
+    const ours = `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
     const ended = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled') AND CloseTime > '${new Date(now - DAY_MS).toISOString()}'`;
     const runs = new Map<string, string[]>();
     for await (const { workflowId } of client.workflow.list({ query: `${ours} AND ExecutionStatus = 'Running'` }))

@@ -13,6 +13,7 @@ import { commandLine } from './command-line.js';
 import type { Dependencies } from '../dependencies.js';
 import { readJunitReport } from '../smoke/junit-report.js';
 import { beating, retryably } from '../patience.js';
+import { WORKFLOW_TYPE } from '../../domain/run/input.js';
 
 /** What every call about a command says of its run. None of it is a command line: that comes from the plan this worker holds (promise 5). */
 export interface RunReference {
@@ -191,7 +192,7 @@ export function commandActivities({
 /** The workflow this activity runs for. An activity that was started on its own has none, and gets nothing run. */
 function ownExecution(): { workflowId: string; runId: string } {
   const { workflowExecution, workflowType } = Context.current().info;
-  if (!workflowExecution || workflowType !== 'controlledGoLive') {
+  if (!workflowExecution || workflowType !== WORKFLOW_TYPE) {
     throw ApplicationFailure.nonRetryable(
       'Commands run only as steps of a controlledGoLive workflow; an activity started by itself is refused.',
       'NotAGoLive',

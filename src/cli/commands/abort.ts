@@ -31,7 +31,7 @@ export function abortCommand(): Command {
 
 async function abort(environment: string, { reason, by, ...options }: AbortOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
-  const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   return await withClient(options, async (client, server) => {
     const { text, document, exitCode } = await abortRun(client, environment, workflowId, server, { reason, by });
     terminal.print(text);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { BEGINNING_EXITS, type ExitCode } from '../exit/exit-codes.js';
 import { loginName } from '../options/login-name.js';
 import { withExamples } from '../options/shared-options.js';
 import { begin } from './start.js';
@@ -36,19 +36,7 @@ export function rollbackCommand(): Command {
     [
       'golive rollback prod --release RC.3 --previous RC.2 --owner "Ana" --reason "refunds fail since Monday" --by "Bo" --wait',
     ],
-    [
-      EXIT.ok,
-      EXIT.failed,
-      EXIT.usage,
-      EXIT.noServer,
-      EXIT.refused,
-      EXIT.rejected,
-      EXIT.aborted,
-      EXIT.rolledBack,
-      EXIT.rollbackFailed,
-      EXIT.noOutcome,
-      EXIT.interrupted,
-    ],
+    BEGINNING_EXITS,
   );
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import { awaitOpening, type Opened } from '../run/await-opening.js';
 import { beginRun, missingWorker, type BegunRun } from '../run/begin-run.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { BEGINNING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { followRun } from '../run/follow-run.js';
 import { loginName } from '../options/login-name.js';
@@ -40,19 +40,7 @@ export function startCommand(): Command {
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --at 22:30',
       'golive start prod --release RC.3 --previous RC.2 --owner "Ana" --plan 3f9c2a71d0b4 \\\n      --attest stagingParity="compared, ticket 812" --attest restoreDrill="passed on 2 May" --wait',
     ],
-    [
-      EXIT.ok,
-      EXIT.failed,
-      EXIT.usage,
-      EXIT.noServer,
-      EXIT.refused,
-      EXIT.rejected,
-      EXIT.aborted,
-      EXIT.rolledBack,
-      EXIT.rollbackFailed,
-      EXIT.noOutcome,
-      EXIT.interrupted,
-    ],
+    BEGINNING_EXITS,
   );
 }
 

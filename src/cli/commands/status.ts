@@ -6,7 +6,7 @@ import { loginName } from '../options/login-name.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
-import { lookAtRun } from '../run/look-at-run.js';
+import { describeRun, lookAtRun } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
 import type { RunView } from '../run/run-view.js';
 import { statusScreen, timelineScreen } from '../screens/status-screen.js';
@@ -47,7 +47,7 @@ async function status(environment: string, options: StatusOptions): Promise<Exit
       '--json is one document, so it can’t --watch. Ask again and again without --watch instead.',
     );
   const terminal = openTerminal(options.json === true);
-  const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   if (options.watch && terminal.isScreen) {
     const { onScreen } = await import('../watch/on-screen.js');
     const log = options.timeline === true;
@@ -59,7 +59,7 @@ async function status(environment: string, options: StatusOptions): Promise<Exit
   }
   return await withClient(options, async (client, server) => {
     for (let shown = ''; ;) {
-      const view = await lookAtRun(client, environment, workflowId, server);
+      const view = await lookAtRun(client, environment, await describeRun(client, workflowId, server), server);
       terminal.document(view);
       shown = show(view, options, terminal, shown);
       if (!options.watch || !view.running) return view.running && view.silence !== undefined ? EXIT.noWorker : EXIT.ok;

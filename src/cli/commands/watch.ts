@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { workflowIdOf } from '../../domain/run/input.js';
-import { CliError } from '../exit/cli-error.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { ENDING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { loginName } from '../options/login-name.js';
 import { followRun } from '../run/follow-run.js';
-import { describeRun } from '../run/look-at-run.js';
+import { findRun } from '../run/look-at-run.js';
 import { tellEnding } from '../screens/tell-ending.js';
-import { withClient, type FoundServer } from '../server/find-server.js';
+import { withClient } from '../server/find-server.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
 import type { Client } from '@temporalio/client';
 
@@ -32,23 +31,13 @@ export function watchCommand(): Command {
     command,
     watch,
     ['golive watch prod', 'golive watch prod --by "Ana"'],
-    [
-      EXIT.ok,
-      EXIT.usage,
-      EXIT.noServer,
-      EXIT.rejected,
-      EXIT.aborted,
-      EXIT.rolledBack,
-      EXIT.rollbackFailed,
-      EXIT.noOutcome,
-      EXIT.interrupted,
-    ],
+    [EXIT.ok, EXIT.usage, EXIT.noServer, ...ENDING_EXITS],
   );
 }
 
 async function watch(environment: string, options: WatchOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
-  const workflowId = workflowIdOf({ environment, ...(options.dryRun ? { dryRun: true } : {}) });
+  const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   if (terminal.isScreen) {
     const { onScreen } = await import('../watch/on-screen.js');
     return await onScreen(
@@ -56,8 +45,8 @@ async function watch(environment: string, options: WatchOptions): Promise<ExitCo
       terminal,
     );
   }
-  return await withClient(options, async (client, server) => {
-    const runId = await awaitRun(client, environment, workflowId, server, terminal);
+  return await withClient(options, async (client) => {
+    const runId = await awaitRun(client, environment, workflowId, terminal);
     const follower = { progress: terminal.print, remark: terminal.note };
     const ending = await followRun(client, workflowId, runId, follower);
     return tellEnding(ending, { environment, workflowId, runId }, terminal);
@@ -65,21 +54,12 @@ async function watch(environment: string, options: WatchOptions): Promise<ExitCo
 }
 
 /** The newest run, once there is one. */
-async function awaitRun(
-  client: Client,
-  environment: string,
-  workflowId: string,
-  server: FoundServer,
-  terminal: Terminal,
-): Promise<string> {
+async function awaitRun(client: Client, environment: string, workflowId: string, terminal: Terminal): Promise<string> {
   for (let told = false; ; told = true) {
-    try {
-      return (await describeRun(client, workflowId, server)).runId;
-    } catch (error) {
-      if (!(error instanceof CliError) || error.exitCode !== EXIT.noGoLive) throw error;
-      if (!told)
-        terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`);
-      await sleep(LOOK_EVERY_MS);
-    }
+    const run = await findRun(client, workflowId);
+    if (run) return run.runId;
+    if (!told)
+      terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`);
+    await sleep(LOOK_EVERY_MS);
   }
 }

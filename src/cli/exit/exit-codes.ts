@@ -19,6 +19,26 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Of a command that waits for an end: each end that is not what was wanted, and leaving before it. */
+export const ENDING_EXITS: readonly ExitCode[] = [
+  EXIT.rejected,
+  EXIT.aborted,
+  EXIT.rolledBack,
+  EXIT.rollbackFailed,
+  EXIT.noOutcome,
+  EXIT.interrupted,
+];
+
+/** Of a command that begins a run, and may wait for its end. */
+export const BEGINNING_EXITS: readonly ExitCode[] = [
+  EXIT.ok,
+  EXIT.failed,
+  EXIT.usage,
+  EXIT.noServer,
+  EXIT.refused,
+  ...ENDING_EXITS,
+];
+
 /** The one table of exit codes, shown by `golive --help`. */
 const MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done as asked'],

@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { workflowIdOf, type GoLiveInput } from '../../domain/run/input.js';
+import { WORKFLOW_TYPE, workflowIdOf, type GoLiveInput } from '../../domain/run/input.js';
 import { inMarkdown } from '../../domain/run/status-markdown.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
 import { WORKFLOW_TASK_TIMEOUT } from '../../temporal/server-settings.js';
@@ -14,7 +14,6 @@ import { notBegun } from './not-begun.js';
 import { pollersOf } from './pollers.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
-const WORKFLOW_TYPE = 'controlledGoLive';
 const SERVER_MS = 10_000;
 
 export interface BegunRun {

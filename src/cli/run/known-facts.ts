@@ -26,4 +26,8 @@ export function knownFacts(view: RunView): KnownFacts {
 }
 
 const lastKnown = (view: RunView) => (view.remembered?.phase ? `last seen ${view.remembered.phase}` : 'not begun');
-const ended = (view: RunView) => view.remembered?.outcome ?? view.state.toLowerCase().replace('_', ' ');
+const ended = ({ remembered, state }: RunView) => endedAs(remembered?.outcome, state);
+
+/** How a run has ended that has left no result: the outcome it left with the server, else the server's own word for it. */
+export const endedAs = (outcome: string | undefined, state: string): string =>
+  outcome ?? state.toLowerCase().replace('_', ' ');

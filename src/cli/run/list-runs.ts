@@ -1,8 +1,9 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { environmentOf } from '../../domain/run/input.js';
+import { readWorkflowId, WORKFLOW_TYPE } from '../../domain/run/input.js';
 import { readRemembered } from '../../temporal/left-with-server.js';
 import { queueBuilds, type QueueBuilds } from '../../temporal/queue-builds.js';
 import { runBuild, type RunBuild } from '../../temporal/run-build.js';
+import { endedAs } from './known-facts.js';
 
 /** The newest go-live of an environment, as the server lists it: nobody is asked but the server. Times are ISO. This is what `golive list --json` prints. */
 export interface ListedRun {
@@ -11,15 +12,15 @@ export interface ListedRun {
   readonly runId: string;
   readonly dryRun: boolean;
   readonly open: boolean;
-  readonly release?: string;
-  readonly previousRelease?: string;
-  readonly decisionOwner?: string;
+  readonly release?: string | undefined;
+  readonly previousRelease?: string | undefined;
+  readonly decisionOwner?: string | undefined;
   /** Of an open one, as it last said it itself. */
-  readonly phase?: string;
+  readonly phase?: string | undefined;
   /** When the phase began. */
-  readonly since?: string;
+  readonly since?: string | undefined;
   /** Of one that has ended; the server's word for one that was cut off. */
-  readonly outcome?: string;
+  readonly outcome?: string | undefined;
   readonly startedAt: string;
   readonly endedAt?: string;
   /** Questions that wait for an answer, as it last said it itself. */
@@ -27,13 +28,12 @@ export interface ListedRun {
   readonly build: RunBuild;
 }
 
-const DRY_RUN = /-dry-run$/;
 /** So many go-lives that have ended are looked through for the newest of each environment. */
 const MOST_ENDED = 1_000;
 
 /** The newest go-live of each environment, the open ones first; of rehearsals only open ones. Throws what the server says when it can't list. */
 export async function listRuns(client: Client, namespace: string, now: number): Promise<ListedRun[]> {
-  const ours = "WorkflowType = 'controlledGoLive'";
+  const ours = `WorkflowType = '${WORKFLOW_TYPE}'`;
   const open = await newest(client, `${ours} AND ExecutionStatus = 'Running'`, Infinity);
   const ended = await newest(
     client,
@@ -42,7 +42,7 @@ export async function listRuns(client: Client, namespace: string, now: number): 
   );
   const runs = [
     ...open.values(),
-    ...[...ended.values()].filter(({ workflowId }) => !open.has(workflowId) && !DRY_RUN.test(workflowId)),
+    ...[...ended.values()].filter(({ workflowId }) => !open.has(workflowId) && !readWorkflowId(workflowId)?.dryRun),
   ];
   const queues = new Map<string, QueueBuilds>();
   for (const { taskQueue } of open.values())
@@ -74,19 +74,17 @@ function listed(run: WorkflowExecutionInfo, queue: QueueBuilds | undefined, now:
   const { workflowId, runId, status, startTime, closeTime, memo, raw } = run;
   const open = status.name === 'RUNNING';
   const { release, previousRelease, decisionOwner, phase, since, outcome, holds = [] } = readRemembered(memo) ?? {};
-  const known = {
+  const { environment, dryRun } = readWorkflowId(workflowId) ?? { environment: workflowId, dryRun: false };
+  return {
+    environment,
+    workflowId,
+    runId,
+    dryRun,
+    open,
     release,
     previousRelease,
     decisionOwner,
-    ...(open ? { phase, since } : { outcome: outcome ?? status.name.toLowerCase().replace('_', ' ') }),
-  };
-  return {
-    environment: environmentOf(workflowId).replace(DRY_RUN, ''),
-    workflowId,
-    runId,
-    dryRun: DRY_RUN.test(workflowId),
-    open,
-    ...(Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) as typeof known),
+    ...(open ? { phase, since } : { outcome: endedAs(outcome, status.name) }),
     startedAt: startTime.toISOString(),
     ...(closeTime ? { endedAt: closeTime.toISOString() } : {}),
     holds: open ? holds.map(({ id }) => id) : [],

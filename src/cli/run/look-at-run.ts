@@ -28,27 +28,35 @@ import { serverFault } from '../server/server-fault.js';
 export const ANSWER_MS = 3_000;
 const SERVER_MS = 10_000;
 
-/** The newest run under this workflow ID. Throws a {@link CliError} when there never was one. */
+/** The newest run under this workflow ID; undefined when there never was one. */
+export async function findRun(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
+  try {
+    return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The same. Throws a {@link CliError} that says which go-lives there are when there never was this one. */
 export async function describeRun(
   client: Client,
   workflowId: string,
   server: FoundServer,
 ): Promise<WorkflowExecutionDescription> {
-  try {
-    return await client.withDeadline(Date.now() + SERVER_MS, () => client.workflow.getHandle(workflowId).describe());
-  } catch (error) {
-    throw error instanceof WorkflowNotFoundError ? await noGoLive(client, workflowId, server, error) : error;
-  }
+  const run = await findRun(client, workflowId);
+  if (!run) throw await noGoLive(client, workflowId, server);
+  return run;
 }
 
 /** Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. */
 export async function lookAtRun(
   client: Client,
   environment: string,
-  workflowId: string,
+  description: WorkflowExecutionDescription,
   server: FoundServer,
 ): Promise<RunView> {
-  const description = await describeRun(client, workflowId, server);
+  const { workflowId } = description;
   const { runId, taskQueue, status, memo, startTime, closeTime, raw } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
   const begins = beginsAt(description);

@@ -10,12 +10,7 @@ import { listRuns } from './list-runs.js';
 const LIST_MS = 5_000;
 
 /** There never was a go-live with this workflow ID: says which there are, for a name may be mistyped at night, and never to start one while others are open. */
-export async function noGoLive(
-  client: Client,
-  workflowId: string,
-  { target }: FoundServer,
-  cause: unknown,
-): Promise<CliError> {
+export async function noGoLive(client: Client, workflowId: string, { target }: FoundServer): Promise<CliError> {
   const environment = environmentOf(workflowId);
   const where = `There is no go-live ${workflowId} at ${target.address}, namespace "${target.namespace}", and none in the time the server remembers.`;
   const runs = await client
@@ -30,5 +25,5 @@ export async function noGoLive(
     open.length > 0
       ? `Open now: ${others}.${didYouMean(environment, known)}`
       : `None is open here.${known.length > 0 ? didYouMean(environment, known) : ''} To start one: golive start ${environment} --help.`;
-  return new CliError(EXIT.noGoLive, `${where} ${next} Another server: --address, or --home.`, { cause });
+  return new CliError(EXIT.noGoLive, `${where} ${next} Another server: --address, or --home.`);
 }

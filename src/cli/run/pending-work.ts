@@ -1,10 +1,10 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { innermost } from '../../temporal/recent-history.js';
+import { iso } from '../../temporal/timestamp.js';
 import { z } from 'zod';
 import type { PendingWork } from './run-view.js';
 
 type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
-type Timestamp = Pending['scheduledTime'];
 
 const STARTED = 2;
 const CANCEL_REQUESTED = 3;
@@ -50,10 +50,4 @@ function progressIn(details: Pending['heartbeatDetails']): PendingWork['progress
   } catch {
     return undefined; // no JSON
   }
-}
-
-/** A protobuf timestamp as ISO text. */
-export function iso(timestamp: Timestamp): string | undefined {
-  if (!timestamp?.seconds) return undefined;
-  return new Date(Number(timestamp.seconds) * 1_000 + Math.floor((timestamp.nanos ?? 0) / 1e6)).toISOString();
 }

@@ -3,7 +3,7 @@ import { connectClient } from '../../temporal/connection.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import type { ServerOptions } from '../options/shared-options.js';
-import { lookAtRun } from '../run/look-at-run.js';
+import { findRun, lookAtRun } from '../run/look-at-run.js';
 import { findServer, type FoundServer } from '../server/find-server.js';
 import { serverFault } from '../server/server-fault.js';
 import type { Look } from './watched.js';
@@ -22,9 +22,10 @@ export class LookAround {
   async look(): Promise<Look> {
     try {
       const { client, server } = (this.#connected ??= await this.#connect());
-      return { kind: 'seen', view: await lookAtRun(client, this.environment, this.workflowId, server) };
+      const run = await findRun(client, this.workflowId);
+      if (!run) return { kind: 'no run' };
+      return { kind: 'seen', view: await lookAtRun(client, this.environment, run, server) };
     } catch (error) {
-      if (error instanceof CliError && error.exitCode === EXIT.noGoLive) return { kind: 'no run' };
       if (error instanceof CliError && error.exitCode === EXIT.usage) throw error;
       await this.close();
       const fault = serverFault(error);

@@ -80,7 +80,16 @@ export type Attestations = GoLiveInput['attestations'];
 /** The environment of a go-live, by its workflow ID. */
 export const environmentOf = (workflowId: string): string => workflowId.replace(/^go-live-/, '');
 
-export const workflowIdOf = (input: { environment: string; dryRun?: boolean }) =>
+/** The type of golive's workflow. */
+export const WORKFLOW_TYPE = 'controlledGoLive';
+
+/** What the workflow ID of a go-live or a rehearsal says; undefined for one of somebody else. */
+export function readWorkflowId(workflowId: string): { environment: string; dryRun: boolean } | undefined {
+  const [, environment, dryRun] = /^go-live-(.+?)(-dry-run)?$/.exec(workflowId) ?? [];
+  return environment === undefined ? undefined : { environment, dryRun: dryRun !== undefined };
+}
+
+export const workflowIdOf = (input: { environment: string; dryRun?: boolean | undefined }) =>
   `go-live-${input.environment}${input.dryRun ? '-dry-run' : ''}`;
 
 const EXAMPLE = '{"environment":"prod","release":"RC.3","previousRelease":"RC.2","decisionOwner":"Ana"}';

@@ -11,7 +11,7 @@ import { phaseOf } from '../../domain/run/course.js';
 import { Timeline } from '../../domain/run/timeline.js';
 import { whatGoesOn } from '../../domain/run/what-goes-on.js';
 import { announcements } from '../activities.js';
-import type { Run, Said } from '../run/run.js';
+import type { Announced, Run, Said } from '../run/run.js';
 import { Channels } from './channels.js';
 import { NextUpdate, untilNextUpdate } from './next-update.js';
 import { Pages } from '../people/pages.js';
@@ -37,6 +37,7 @@ const LONGEST = 4_000;
 export class Announcer {
   readonly #channels: Channels;
   readonly #nextUpdate: NextUpdate;
+  #said: Timeline | undefined;
   #pending = 0;
   /** How long the history was when something was last said. */
   #saidAt: number | undefined;
@@ -62,7 +63,7 @@ export class Announcer {
   }
 
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
-  announce(event: Exclude<MessageEvent, 'update' | 'page'>, { reason = '', detail = '', warning }: Said = {}): void {
+  announce(event: Announced, { reason = '', detail = '', warning }: Said = {}): void {
     const message = this.#plan?.messages[event];
     if (!message) return;
     const text = this.#filled(message.text, { reason, detail });
@@ -134,7 +135,7 @@ export class Announcer {
   }
 
   #say(event: MessageEvent, text: string): void {
-    new Timeline(this.run.state.announcements.said).add(new Date().toISOString(), text);
+    (this.#said ??= new Timeline(this.run.state.announcements.said)).add(new Date().toISOString(), text);
     this.#tell('message', text);
     const to = (this.#plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('messages'));
     for (const channel of to)

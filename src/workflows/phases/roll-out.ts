@@ -6,6 +6,7 @@ import { deployStep } from '../../domain/plan/plan.js';
 import { soakVerdict, type SoakVerdict } from '../../domain/watching/soak.js';
 import { isDeployed } from '../../domain/run/course.js';
 import type { StageTimes } from '../../domain/run/status.js';
+import { iso } from '../../domain/time/iso.js';
 import { proofs } from '../activities.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
@@ -166,5 +167,3 @@ async function keepTelling(run: Run, stage: Stage, verdict: () => SoakVerdict, t
     run.stage(stage.name, 'soaking', now.kind === 'promote' ? 'clean by now' : now.why, times);
   }
 }
-
-const iso = (moment: number) => new Date(moment).toISOString();

@@ -25,7 +25,7 @@ export const endOfRehearsal = (run: Run, rehearsal: Rehearsal | undefined): Prom
     const stop = stopOf(run.state.course);
     if (rehearsal && !stop) return run.end(rehearsal.outcome, rehearsal.summary, rehearsal.table);
     await leaveNothingRunning(run);
-    return run.end(stop?.kind === 'abort' ? 'aborted' : 'rejected', `nothing was executed; ${stop && causeText(stop)}`);
+    return run.end(undone(stop), `nothing was executed; ${stop && causeText(stop)}`);
   });
 
 /** How it ends when a release is taken back: as any rollback does, unless it was stopped before it was begun. */
@@ -35,8 +35,7 @@ export const endOfTakingBack = (
 ): Promise<GoLiveResult> =>
   CancellationScope.nonCancellable(async () => {
     const before = stopOf(run.state.course);
-    if (before)
-      return run.end(before.kind === 'abort' ? 'aborted' : 'rejected', `nothing was taken back; ${causeText(before)}`);
+    if (before) return run.end(undone(before), `nothing was taken back; ${causeText(before)}`);
     run.stop({ kind: 'decision', reason, by: by ?? run.input.decisionOwner });
     const { course } = run.state;
     if (course.is !== 'stopping') throw new Error(`expected a run that is stopping, and it is ${course.is}`);
@@ -51,12 +50,15 @@ function endSuperseded(run: Run, { release, by, reason }: Superseded): Promise<G
 }
 
 async function endUndeployed(run: Run, stop: Stop): Promise<GoLiveResult> {
-  const { kind } = stop;
   await leaveNothingRunning(run);
   const reason = causeText(stopOf(run.state.course) ?? stop);
-  run.announce(kind === 'abort' ? 'abortedEarly' : 'rejected', { reason });
-  return run.end(kind === 'abort' ? 'aborted' : 'rejected', `nothing was deployed; ${reason}`);
+  const outcome = undone(stop);
+  run.announce(outcome === 'aborted' ? 'abortedEarly' : 'rejected', { reason });
+  return run.end(outcome, `nothing was deployed; ${reason}`);
 }
+
+/** The outcome of a run that has changed nothing: a person has ended it, or something else has. */
+const undone = (stop: Stop | undefined) => (stop?.kind === 'abort' ? 'aborted' : 'rejected');
 
 /** No run ends while a command of it runs (design §7). */
 async function leaveNothingRunning({ commands }: Run): Promise<void> {

@@ -33,7 +33,7 @@ import { beginsAt } from '../phases/beginning.js';
 import { Restore } from '../rollback/restore.js';
 import { Triggers } from '../watching/triggers.js';
 import { Watches } from '../watching/watches.js';
-import type { Findings, Run, Said, StageMore } from './run.js';
+import type { Announced, Findings, Run, Said, StageMore } from './run.js';
 import { memoOf, resultOf, statusOf } from './run-status.js';
 import { Stopped } from './stopped.js';
 import { untilCancelled } from './until-cancelled.js';
@@ -201,7 +201,7 @@ export class GoLive implements Run {
     this.show();
   }
 
-  announce(event: Parameters<Announcer['announce']>[0], said?: Said): void {
+  announce(event: Announced, said?: Said): void {
     this.announcer.announce(event, said);
   }
 

@@ -5,11 +5,10 @@ import { outcomeOf, phaseOf, stopOf, supersededBy } from '../../domain/run/cours
 import type { Remembered } from '../../domain/run/remembered.js';
 import type { GoLiveResult, GoLiveStatus, Outcome } from '../../domain/run/status.js';
 import { entriesOf } from '../../domain/run/timeline.js';
+import { iso } from '../../domain/time/iso.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { beginsAt } from '../phases/beginning.js';
 import type { Run } from './run.js';
-
-const iso = (moment: number) => new Date(moment).toISOString();
 
 /** The answer to the query `status`. */
 export function statusOf(run: Run): GoLiveStatus {

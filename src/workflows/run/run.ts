@@ -26,6 +26,9 @@ import type {
   WatchesPort,
 } from './ports.js';
 
+/** The messages that something in a run says; updates and pages come by themselves. */
+export type Announced = Exclude<MessageEvent, 'update' | 'page'>;
+
 /** What only some messages can name. */
 export interface Said {
   readonly reason?: string | undefined;
@@ -86,7 +89,7 @@ export interface Run {
   /** A message that changes nothing now: it is shown, with why (design §4). */
   hasNoEffect(what: string): void;
   /** One of the playbook's messages (§6), to everyone, without waiting for it. */
-  announce(event: Exclude<MessageEvent, 'update' | 'page'>, said?: Said): void;
+  announce(event: Announced, said?: Said): void;
   /** Shows the status as it is now, in the UI. */
   show(): void;
   /** The same, and what can be read when no worker is there to ask. */

@@ -14,6 +14,7 @@ import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import { SERVICE, unseen, type TargetState } from '../../domain/watching/segment.js';
 import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
 import { notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
+import { iso } from '../../domain/time/iso.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
 import type { WatchesPort, WatchPort } from '../run/ports.js';
@@ -285,4 +286,3 @@ export class Watches implements WatchesPort {
 }
 
 const name = ({ check, target }: { check: string; target: string }) => `${check} at ${target}`;
-const iso = (moment: number) => new Date(moment).toISOString();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseGoLiveInput, workflowIdOf } from '../../../src/domain/run/input.js';
+import { parseGoLiveInput, readWorkflowId, workflowIdOf } from '../../../src/domain/run/input.js';
 
 const good = { environment: 'prod', release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana' };
 
@@ -48,4 +48,14 @@ describe('the workflow ID', () => {
   test('is the environment', () => expect(workflowIdOf({ environment: 'prod' })).toBe('go-live-prod'));
   test('tells a rehearsal apart', () =>
     expect(workflowIdOf({ environment: 'prod', dryRun: true })).toBe('go-live-prod-dry-run'));
+});
+
+test.each([
+  ['go-live-prod', { environment: 'prod', dryRun: false }],
+  ['go-live-prod-dry-run', { environment: 'prod', dryRun: true }],
+  ['go-live-', undefined],
+  ['somebody-else', undefined],
+])('the workflow ID %s is read as %j', (workflowId, expected) => {
+  expect(readWorkflowId(workflowId)).toEqual(expected);
+  if (expected) expect(workflowIdOf(expected)).toBe(workflowId);
 });

@@ -5,6 +5,7 @@ import type { Dependencies } from '../../dependencies.js';
 import { beating } from '../../patience.js';
 import { ChannelUnusable, postOnce } from './post-once.js';
 import type { Verdict } from './verdict.js';
+import { WORKFLOW_TYPE } from '../../../domain/run/input.js';
 
 export interface DeliveryActivities {
   /**
@@ -22,7 +23,7 @@ export function deliveryActivities({ plans, environment, log }: Dependencies): D
   return {
     async deliver({ planHash, channel: name, post }) {
       const { info, cancellationSignal } = Context.current();
-      if (info.workflowType !== 'controlledGoLive')
+      if (info.workflowType !== WORKFLOW_TYPE)
         throw ApplicationFailure.nonRetryable(
           'Only a controlledGoLive workflow tells people something; an activity started by itself is refused.',
           'NotAGoLive',
