@@ -1,31 +1,22 @@
 import { expect, test } from '@jest/globals';
 import { faultOfRun } from '../../src/temporal/fault-of-run.js';
 import { missingBuild } from '../../src/temporal/missing-build.js';
-import type { Poller, QueueBuilds } from '../../src/temporal/queue-builds.js';
+import type { QueueBuilds } from '../../src/temporal/queue-builds.js';
 import type { RunBuild } from '../../src/temporal/run-build.js';
+import { pollerAt, queueOf } from '../support/polling-workers.js';
 
 const NOW = Date.parse('2026-05-02T02:10:00Z');
-const poller = (build: string, versioned: boolean, secondsAgo = 10): Poller => ({
-  identity: `of ${build}`,
-  lastAsked: new Date(NOW - secondsAgo * 1_000).toISOString(),
-  build,
-  ...(versioned ? { versioned: true } : {}),
-});
-const queue = (current: string | undefined, ...pollers: Poller[]): QueueBuilds => ({
-  name: 'golive',
-  pollers,
-  ...(current === undefined ? {} : { current }),
-});
+const poller = pollerAt(NOW);
 const PINNED = { behavior: 'pinned', next: '1+a', workflowId: 'go-live-prod' } as const;
 const NEW = { behavior: 'unversioned' } as const;
 const SET = 'temporal worker deployment set-current-version --deployment-name golive';
 
 test.each<[string, Parameters<typeof missingBuild>[0], QueueBuilds]>([
-  ['a worker of its build polls', PINNED, queue('2+b', poller('1+a', true), poller('2+b', true))],
-  ['nobody polls', PINNED, queue('2+b')],
-  ['nobody has polled for long', PINNED, queue('2+b', poller('2+b', true, 100))],
-  ['without versioning', NEW, queue(undefined, poller('1+a', false))],
-  ['a worker of the current build polls', { ...NEW, next: '2+b' }, queue('2+b', poller('2+b', true))],
+  ['a worker of its build polls', PINNED, queueOf('2+b', poller('1+a', true), poller('2+b', true))],
+  ['nobody polls', PINNED, queueOf('2+b')],
+  ['nobody has polled for long', PINNED, queueOf('2+b', poller('2+b', true, 100))],
+  ['without versioning', NEW, queueOf(undefined, poller('1+a', false))],
+  ['a worker of the current build polls', { ...NEW, next: '2+b' }, queueOf('2+b', poller('2+b', true))],
 ])('nothing is missing: %s', (_, run, where) => {
   expect(missingBuild(run, where, NOW)).toBeUndefined();
 });
@@ -34,7 +25,7 @@ test.each<[string, Parameters<typeof missingBuild>[0], QueueBuilds, string, stri
   [
     'its build is gone',
     PINNED,
-    queue('2+b', poller('1+a', true, 100), poller('3+c', true), poller('2+b', true)),
+    queueOf('2+b', poller('1+a', true, 100), poller('3+c', true), poller('2+b', true)),
     'it is pinned to build 1+a, and no worker of that build polls',
     [
       'Start a worker of it, where that version of golive is installed: golive worker --versioning.',
@@ -44,14 +35,14 @@ test.each<[string, Parameters<typeof missingBuild>[0], QueueBuilds, string, stri
   [
     'only workers without versioning are left',
     PINNED,
-    queue(undefined, poller('1+a', false)),
+    queueOf(undefined, poller('1+a', false)),
     'it is pinned to build 1+a, and no worker of that build polls',
     ['Start a worker of it, where that version of golive is installed: golive worker --versioning.'],
   ],
   [
     'the current build is gone',
     { ...NEW, next: '2+b' },
-    queue('2+b', poller('1+a', true)),
+    queueOf('2+b', poller('1+a', true)),
     "runs that aren't pinned go to build 2+b, the current one, and no worker of that build polls",
     [
       'Start a worker of it, where that version of golive is installed: golive worker --versioning.',
@@ -61,7 +52,7 @@ test.each<[string, Parameters<typeof missingBuild>[0], QueueBuilds, string, stri
   [
     'the flag was left out at the restart',
     { ...NEW, next: '2+b' },
-    queue('2+b', poller('2+b', false)),
+    queueOf('2+b', poller('2+b', false)),
     "runs that aren't pinned go to build 2+b, the current one, and no worker of that build polls",
     [
       'Start a worker of it, where that version of golive is installed: golive worker --versioning.',
@@ -71,7 +62,7 @@ test.each<[string, Parameters<typeof missingBuild>[0], QueueBuilds, string, stri
   [
     'none is current',
     NEW,
-    queue(undefined, poller('1+a', true)),
+    queueOf(undefined, poller('1+a', true)),
     'no build is current, and all workers that poll run with versioning',
     [`Make one current: ${SET} --build-id 1+a --yes`],
   ],
@@ -88,7 +79,7 @@ const onBuild = (build: RunBuild, where: QueueBuilds) => ({
 });
 
 test('a run that no worker takes stands still, and is told as that', () => {
-  const deserted = onBuild({ id: '1+a', ...PINNED, workers: 0 }, queue('2+b', poller('2+b', true)));
+  const deserted = onBuild({ id: '1+a', ...PINNED, workers: 0 }, queueOf('2+b', poller('2+b', true)));
   expect(faultOfRun(deserted, NOW)).toMatchObject({
     kind: 'stuck',
     what: 'The go-live go-live-prod stands still in the phase hypercare: it is pinned to build 1+a, and no worker of that build polls',
@@ -97,7 +88,7 @@ test('a run that no worker takes stands still, and is told as that', () => {
 });
 
 test('of a run that fails on the build it was moved to the way back comes first', () => {
-  const where = queue('2+b', poller('1+a', true), poller('2+b', true));
+  const where = queueOf('2+b', poller('1+a', true), poller('2+b', true));
   const failing = { task: { attempt: 5 }, failing: { since: NOW - 300_000, times: 4 }, taskFailure: 'Nondeterminism' };
   const todo = (build: RunBuild) => faultOfRun({ ...onBuild(build, where), ...failing }, NOW)?.todo[0];
   expect(todo({ id: '1+a', behavior: 'pinned', next: '2+b', workers: 1 })).toBe(

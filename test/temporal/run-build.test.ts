@@ -1,20 +1,16 @@
 import { expect, test } from '@jest/globals';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import type { Poller, QueueBuilds } from '../../src/temporal/queue-builds.js';
+import type { QueueBuilds } from '../../src/temporal/queue-builds.js';
 import { runBuild } from '../../src/temporal/run-build.js';
+import { pollerAt, queueOf } from '../support/polling-workers.js';
 
 type Description = WorkflowExecutionDescription['raw'];
 type Versioning = NonNullable<NonNullable<Description['workflowExecutionInfo']>['versioningInfo']>;
 
 const { VersioningBehavior } = proto.temporal.api.enums.v1;
 const NOW = Date.parse('2026-05-02T02:10:00Z');
-const poller = (build: string, versioned: boolean, secondsAgo = 10): Poller => ({
-  identity: `of ${build}`,
-  lastAsked: new Date(NOW - secondsAgo * 1_000).toISOString(),
-  build,
-  ...(versioned ? { versioned: true } : {}),
-});
+const poller = pollerAt(NOW);
 const version = (buildId: string) => ({ deploymentName: 'golive', buildId });
 const pinned = (buildId: string): Versioning => ({
   behavior: VersioningBehavior.VERSIONING_BEHAVIOR_PINNED,
@@ -22,11 +18,6 @@ const pinned = (buildId: string): Versioning => ({
 });
 const described = (versioningInfo: Versioning | undefined, stamp?: string): Description => ({
   workflowExecutionInfo: { versioningInfo, ...(stamp ? { mostRecentWorkerVersionStamp: { buildId: stamp } } : {}) },
-});
-const queue = (current: string | undefined, ...pollers: Poller[]): QueueBuilds => ({
-  name: 'golive',
-  pollers,
-  ...(current === undefined ? {} : { current }),
 });
 const two = [poller('one', true), poller('two', true)];
 
@@ -36,66 +27,66 @@ test.each<[string, Versioning | undefined, string | undefined, QueueBuilds | und
     'not pinned, without versioning',
     undefined,
     'one',
-    queue(undefined, poller('one', false), poller('two', true)),
+    queueOf(undefined, poller('one', false), poller('two', true)),
     { id: 'one', behavior: 'unversioned', workers: 1 },
   ],
   [
     'not pinned while a build is current',
     undefined,
     'one',
-    queue('two', ...two),
+    queueOf('two', ...two),
     { id: 'one', behavior: 'unversioned', next: 'two', workers: 1 },
   ],
   [
     'pinned, another one is current',
     pinned('one'),
     'one',
-    queue('two', ...two),
+    queueOf('two', ...two),
     { id: 'one', behavior: 'pinned', next: 'one', workers: 1 },
   ],
   [
     'pinned, its worker has not asked for long',
     pinned('one'),
     'one',
-    queue('two', poller('one', true, 95), poller('two', true)),
+    queueOf('two', poller('one', true, 95), poller('two', true)),
     { id: 'one', behavior: 'pinned', next: 'one', workers: 0 },
   ],
   [
     'pinned, and a worker of its build polls without versioning',
     pinned('one'),
     'one',
-    queue(undefined, poller('one', false)),
+    queueOf(undefined, poller('one', false)),
     { id: 'one', behavior: 'pinned', next: 'one', workers: 0 },
   ],
   [
     'moved once',
     { ...pinned('one'), versioningOverride: { oneTime: { targetDeploymentVersion: version('two') } } },
     'one',
-    queue('two', ...two),
+    queueOf('two', ...two),
     { id: 'one', behavior: 'pinned', next: 'two', workers: 1 },
   ],
   [
     'pinned elsewhere',
     { ...pinned('one'), versioningOverride: { pinned: { version: version('two') } } },
     'one',
-    queue('one', ...two),
+    queueOf('one', ...two),
     { id: 'one', behavior: 'pinned', next: 'two', workers: 1 },
   ],
   [
     'made to upgrade by itself',
     { ...pinned('one'), versioningOverride: { autoUpgrade: true } },
     'one',
-    queue('two', ...two),
+    queueOf('two', ...two),
     { id: 'one', behavior: 'auto-upgrade', next: 'two', workers: 1 },
   ],
   [
     'begun by a worker that upgrades by itself',
     { ...pinned('one'), behavior: VersioningBehavior.VERSIONING_BEHAVIOR_AUTO_UPGRADE },
     'one',
-    queue('two', ...two),
+    queueOf('two', ...two),
     { id: 'one', behavior: 'auto-upgrade', next: 'two', workers: 1 },
   ],
-  ['not begun', undefined, undefined, queue('two', ...two), { behavior: 'unversioned', next: 'two', workers: 1 }],
+  ['not begun', undefined, undefined, queueOf('two', ...two), { behavior: 'unversioned', next: 'two', workers: 1 }],
 ])('%s', (_, versioning, stamp, where, wanted) => {
   expect(runBuild(described(versioning, stamp), where, NOW)).toEqual(wanted);
 });

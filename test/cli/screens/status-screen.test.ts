@@ -3,17 +3,12 @@ import { plainPaint } from '../../../src/cli/terminal/paint.js';
 import type { RunView } from '../../../src/cli/run/run-view.js';
 import { statusScreen, timelineScreen } from '../../../src/cli/screens/status-screen.js';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
+import { bareStatus } from '../../support/bare-status.js';
 
 const NOW = Date.parse('2026-05-02T02:10:00Z');
 
 const status: GoLiveStatus = {
-  workflowId: 'go-live-prod',
-  environment: 'prod',
-  release: 'RC.3',
-  previousRelease: 'RC.2',
-  decisionOwner: 'Ana',
-  planHash: `sha256:${'ab'.repeat(32)}`,
-  phase: 'soaking',
+  ...bareStatus,
   since: '2026-05-02T02:06:50Z',
   beganAt: '2026-11-23T02:00:00.000Z',
   preflight: [{ name: 'backup', state: 'pass', detail: 'manifest.json' }],
@@ -21,8 +16,6 @@ const status: GoLiveStatus = {
     { name: 'canary', state: 'soaking', detail: '3m of 5m observed' },
     { name: 'rolling-25', state: 'pending' },
   ],
-  verification: [],
-  proof: [],
   watching: [
     { check: 'health', target: 'service', standing: 'clean', failures: 0, last: '200 in 3 ms', triggers: [] },
     {

@@ -4,6 +4,7 @@ import type { Watched } from '../../../src/cli/watch/watched.js';
 import type { OpenHold } from '../../../src/domain/people/hold.js';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
 import type { CheckStatus } from '../../../src/domain/watching/check-status.js';
+import { bareStatus } from '../../support/bare-status.js';
 
 /** 02:18:44 UTC, which is 04:18:44 in Berlin. */
 export const NOW = Date.parse('2026-05-02T02:18:44Z');
@@ -59,13 +60,7 @@ const hold = (id: string, reason: string, choices: readonly string[], openedAgo:
 });
 
 const status: GoLiveStatus = {
-  workflowId: 'go-live-prod',
-  environment: 'prod',
-  release: 'RC.3',
-  previousRelease: 'RC.2',
-  decisionOwner: 'Ana',
-  planHash: `sha256:${'ab'.repeat(32)}`,
-  phase: 'soaking',
+  ...bareStatus,
   since: at(-252),
   beganAt: at(-1_124),
   preflight: [
@@ -87,20 +82,11 @@ const status: GoLiveStatus = {
     { name: '25', state: 'pending' },
     { name: '100', state: 'pending' },
   ],
-  verification: [],
-  proof: [],
   watching,
-  blind: [],
-  ineffective: [],
-  alerts: [],
-  holds: [],
   commands: [
     { step: 'backup-create', generation: 1, state: 'exit 0', lastLine: 'backup of 14 GB written' },
     { step: 'deploy-canary', generation: 1, state: 'exit 0', lastLine: 'canary: RC.3 on 2 instances' },
   ],
-  messages: [],
-  channels: [],
-  undelivered: [],
 };
 
 const timeline = [

@@ -1,30 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { statusMarkdown } from '../../../src/domain/run/status-markdown.js';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
+import { bareStatus } from '../../support/bare-status.js';
 
 const status: GoLiveStatus = {
-  workflowId: 'go-live-prod',
-  environment: 'prod',
-  release: 'RC.3',
-  previousRelease: 'RC.2',
-  decisionOwner: 'Ana',
+  ...bareStatus,
   planHash: 'sha256:0',
-  phase: 'soaking',
-  beganAt: '2026-01-01T00:00:00Z',
-  since: '2026-01-01T00:00:00Z',
-  preflight: [],
   stages: [{ name: 'canary', state: 'soaking', detail: '4m of 5m observed' }],
-  verification: [],
-  proof: [],
   watching: [
     { check: 'health', target: 'canary', standing: 'failing', failures: 2, last: '503 in 4 ms', triggers: [] },
   ],
-  blind: [],
-  alerts: [],
-  ineffective: [],
-  commands: [],
-  messages: [],
-  undelivered: [],
   channels: [
     {
       name: 'ops',

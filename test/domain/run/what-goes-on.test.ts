@@ -1,34 +1,17 @@
 import { expect, test } from '@jest/globals';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
 import { whatGoesOn } from '../../../src/domain/run/what-goes-on.js';
+import { bareStatus } from '../../support/bare-status.js';
 
 const NOW = Date.parse('2026-05-02T02:10:30Z');
 const status: GoLiveStatus = {
-  workflowId: 'go-live-prod',
-  environment: 'prod',
-  release: 'RC.3',
-  previousRelease: 'RC.2',
-  decisionOwner: 'Ana',
+  ...bareStatus,
   planHash: '',
-  phase: 'soaking',
-  beganAt: '2026-01-01T00:00:00Z',
   since: '2026-05-02T02:00:00Z',
-  preflight: [],
   stages: [
     { name: 'canary', state: 'soaking', detail: 'service: 3m of 5m observed' },
     { name: 'rolling-25', state: 'pending' },
   ],
-  verification: [],
-  proof: [],
-  watching: [],
-  blind: [],
-  alerts: [],
-  ineffective: [],
-  holds: [],
-  commands: [],
-  messages: [],
-  channels: [],
-  undelivered: [],
 };
 const told = (more: Partial<GoLiveStatus>) => whatGoesOn({ ...status, ...more }, NOW);
 
