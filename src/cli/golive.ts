@@ -15,6 +15,9 @@ import { statusCommand } from './commands/status.js';
 import { pauseCommand, promoteCommand, resumeCommand } from './commands/steer.js';
 import { supersedeCommand } from './commands/supersede.js';
 import { upCommand } from './commands/up.js';
+import { shellWord } from '../domain/text/shell-word.js';
+import type { Called } from '../domain/text/as-called.js';
+import { pastable, rememberCalled } from './terminal/called.js';
 import { version } from '../version.js';
 import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
@@ -28,8 +31,11 @@ A first go-live on this machine:
   golive abort sandbox --reason "checkout fails" --by "Ana"   at any time
 `;
 
-/** The command line. Errors are thrown, never exited with; with `json` commander is silent, for the caller reports. */
-export function golive(json: boolean): Command {
+/**
+ * The command line. Errors are thrown, never exited with; with `json` commander is silent, for the caller reports.
+ * @param called how this program is called here, such as `npx golive`
+ */
+export function golive(json: boolean, called: string): Command {
   const program = new Command('golive')
     .description(
       'Runs the Controlled Go-Live Playbook as one durable Temporal workflow: staged rollout, watching, rollback with proof.',
@@ -61,9 +67,31 @@ export function golive(json: boolean): Command {
     workerCommand,
   ].map((make) => make());
   for (const command of commands) program.addCommand(command);
+  rememberCalled({ program: called, options: () => '' });
   for (const command of [program, ...commands]) {
-    command.exitOverride().showHelpAfterError('(add --help for the options and an example)');
-    if (json) command.configureOutput({ writeErr: () => {} });
+    command
+      .exitOverride()
+      .showHelpAfterError('(add --help for the options and an example)')
+      .configureOutput({
+        writeOut: (text) => void process.stdout.write(pastable(text)),
+        writeErr: (text) => void (json || process.stderr.write(pastable(text))),
+      })
+      .hook('preAction', (self) => rememberCalled({ program: called, options: carriedOptions(self, commands) }));
   }
   return program;
+}
+
+/** Where a server and its files are found: a command that is printed says so again, if this one had to. */
+const CARRIED = ['home', 'address', 'namespace', 'profile', 'playbook'];
+
+function carriedOptions(self: Command, commands: readonly Command[]): Called['options'] {
+  const given = CARRIED.filter((option) => self.getOptionValueSource(option) === 'cli');
+  return (subcommand) => {
+    const takes =
+      commands.find((each) => each.name() === subcommand)?.options.map((each) => each.attributeName()) ?? [];
+    return given
+      .filter((option) => takes.includes(option))
+      .map((option) => `--${option} ${shellWord(String(self.getOptionValue(option)))}`)
+      .join(' ');
+  };
 }

@@ -19,14 +19,24 @@ export class TerminalSession {
   constructor(
     script: string,
     args: readonly string[],
-    { columns, rows, env }: { readonly columns: number; readonly rows: number; readonly env: NodeJS.ProcessEnv },
+    {
+      columns,
+      rows,
+      env,
+      program = process.execPath,
+    }: {
+      readonly columns: number;
+      readonly rows: number;
+      readonly env: NodeJS.ProcessEnv;
+      readonly program?: string;
+    },
   ) {
     this.#terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-    this.#process = pty.spawn(process.execPath, [script, ...args], {
+    this.#process = pty.spawn(program, [script, ...args], {
       cols: columns,
       rows,
       name: 'xterm-256color',
-      env: { ...env, TERM: 'xterm-256color' },
+      env: { GOLIVE_COMMAND: 'golive', ...env, TERM: 'xterm-256color' },
     });
     this.#process.onData((text) => this.#terminal.write(text, () => this.#changed()));
     this.ended = new Promise((resolve) => {

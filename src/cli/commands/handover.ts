@@ -3,8 +3,8 @@ import type { SaidBy } from '../../domain/people/said-by.js';
 import { handOverUpdate } from '../../workflows/people/messages.js';
 import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
 import type { EnvironmentOptions } from '../options/environment-command.js';
-import { withSaidBy } from '../options/shared-options.js';
-import { oneLine } from '../terminal/terminal-text.js';
+import { withSaidBy } from '../options/said-by.js';
+import { severalLines } from '../terminal/terminal-text.js';
 
 interface HandoverOptions extends EnvironmentOptions, SaidBy {
   readonly to: string;
@@ -24,6 +24,6 @@ export function handoverCommand(): Command {
 
 async function handover({ terminal, send }: OpenGoLive, { to, by, reason }: HandoverOptions): Promise<object> {
   const answer = await send(handOverUpdate, { to, by, reason });
-  terminal.print(oneLine(answer));
+  terminal.print(severalLines(answer));
   return { to, by, reason, asked: true, next: answer };
 }

@@ -8,6 +8,7 @@ import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
 import type { EnvironmentOptions } from '../options/environment-command.js';
+import { BY_DEFAULT, whoAnswers, withReason } from '../options/said-by.js';
 import { signWith } from '../messages/sign-with.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
@@ -15,7 +16,7 @@ interface RestoreOptions extends EnvironmentOptions {
   readonly approve?: boolean;
   readonly decline?: boolean;
   readonly text?: boolean;
-  readonly by: string;
+  readonly by?: string;
   readonly reason?: string;
   readonly key?: string;
   readonly signature?: string;
@@ -31,8 +32,7 @@ export function restoreCommand(): Command {
     .option('--approve', 'run the restore drill, then the restore of the playbook file, then prove everything again')
     .option('--decline', 'restore nothing')
     .option('--text', 'print the exact text that an approval has to sign, and change nothing')
-    .requiredOption('--by <lead>', "who answers: one of the playbook file's incident leads")
-    .option('--reason <text>', 'why; it is recorded')
+    .option('--by <lead>', `who answers: one of the playbook file's incident leads; ${BY_DEFAULT}`)
     .option('--key <file>', 'signs the approval with this SSH key')
     .option('--signature <file>', 'the signature of the text, made elsewhere with ssh-keygen -Y sign -n golive-restore')
     .option(
@@ -40,17 +40,16 @@ export function restoreCommand(): Command {
       'the approval counts only until then, such as 2026-03-01T14:30:00Z; the end of the question when left out',
     )
     .hook('preAction', (self) => check(self.opts<RestoreOptions>()));
-  return updateCommand(command, { what: 'answer', verb: 'answer' }, restore, [
+  return updateCommand(withReason(command), { what: 'answer', verb: 'answer' }, restore, [
     'golive restore prod --approve --by "Lea Moreau" --reason "orders are corrupt since 14:02" --key ~/.ssh/id_ed25519',
     'golive restore prod --decline --by "Lea Moreau" --reason "the data are fine"',
-    'golive restore prod --text --by "Lea Moreau" | ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n golive-restore > approval.sig\n  golive restore prod --approve --by "Lea Moreau" --reason WHY --signature approval.sig',
+    'golive restore prod --text --by "Lea Moreau" | ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n golive-restore > approval.sig\n  golive restore prod --approve --by "Lea Moreau" --reason "orders are corrupt" --signature approval.sig',
   ]);
 }
 
-function check({ approve, decline, text, reason, key, signature }: RestoreOptions): void {
+function check({ approve, decline, text, key, signature }: RestoreOptions): void {
   if ([approve, decline, text].filter(Boolean).length !== 1)
     throw new CliError(EXIT.usage, 'Say one of --approve, --decline and --text.');
-  if (!text && reason === undefined) throw new CliError(EXIT.usage, 'Say why with --reason; it is recorded.');
   if (key !== undefined && signature !== undefined)
     throw new CliError(EXIT.usage, 'Say either --key, to sign now, or --signature, what was signed before.');
 }
@@ -59,7 +58,8 @@ async function restore(
   { environment, workflowId, status, terminal, send }: OpenGoLive,
   options: RestoreOptions,
 ): Promise<object> {
-  const { approve, text, by, reason, expires } = options;
+  const { approve, text, reason, expires } = options;
+  const by = await whoAnswers(options.by, status.holds.find(({ id }) => id === 'restore')?.by);
   const until = expires === undefined ? {} : { expires };
   const toSign = () => approvalText(proposalIn(status, environment), { by, ...until });
   if (text) {

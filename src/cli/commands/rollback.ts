@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { BEGINNING_EXITS, type ExitCode } from '../exit/exit-codes.js';
-import { loginName } from '../options/login-name.js';
+import { withSaidBy } from '../options/said-by.js';
 import { withExamples } from '../options/shared-options.js';
 import { begin } from './start.js';
 import { inputOf, withRelease, type StartOptions } from '../options/start-options.js';
@@ -18,8 +18,6 @@ export function rollbackCommand(): Command {
     .description(
       'Takes back a release whose go-live has ended, with the rollback and the proof of the playbook, as a run of its own. While a go-live is open, "golive abort" is the way.',
     )
-    .requiredOption('--reason <text>', 'why; it is announced')
-    .option('--by <name>', 'who', loginName())
     .option(
       '--manifest <path>',
       'the backup that may be restored after it, as backup_create printed it; without it no restore is proposed',
@@ -32,7 +30,7 @@ export function rollbackCommand(): Command {
       process.exitCode = await rollback(environment, options);
     });
   return withExamples(
-    withRelease(command, 'the release that is taken back', 'the release to go back to'),
+    withRelease(withSaidBy(command, 'who'), 'the release that is taken back', 'the release to go back to'),
     [
       'golive rollback prod --release RC.3 --previous RC.2 --owner "Ana" --reason "refunds fail since Monday" --by "Bo" --wait',
     ],

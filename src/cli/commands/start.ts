@@ -5,7 +5,7 @@ import { beginRun, missingWorker, type BegunRun } from '../run/begin-run.js';
 import { BEGINNING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { followRun } from '../run/follow-run.js';
-import { loginName } from '../options/login-name.js';
+import { whoeverIsHere } from '../options/who.js';
 import { onInterrupt } from '../exit/interrupt.js';
 import { dayAndClock, span } from '../terminal/moments.js';
 import { withExamples, type ServerOptions } from '../options/shared-options.js';
@@ -65,7 +65,10 @@ export async function begin(
     if (options.watch && terminal.isScreen) {
       const { onScreen } = await import('../watch/on-screen.js');
       const dryRun = input.dryRun === true;
-      return await onScreen({ environment, workflowId: begun.workflowId, dryRun, by: loginName(), options }, terminal);
+      return await onScreen(
+        { environment, workflowId: begun.workflowId, dryRun, by: whoeverIsHere(), options },
+        terminal,
+      );
     }
     const restore = onInterrupt(() =>
       terminal.note(
@@ -115,5 +118,5 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
 
 /** A rollback is stopped by nothing but a person who takes it over, when it asks. */
 function howToWatch({ environment, rollback }: GoLiveInput): string {
-  return `Watch it: golive watch ${environment}.${rollback ? '' : ` Stop it: golive abort ${environment} --reason WHY --by NAME.`}`;
+  return `Watch it: golive watch ${environment}${rollback ? '' : `. Stop it: golive abort ${environment}`}`;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { CliError } from '../exit/cli-error.js';
-import { loginName } from '../options/login-name.js';
+import { whoeverIsHere } from '../options/who.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
@@ -52,7 +52,7 @@ async function status(environment: string, options: StatusOptions): Promise<Exit
     const { onScreen } = await import('../watch/on-screen.js');
     const log = options.timeline === true;
     await onScreen(
-      { environment, workflowId, dryRun: options.dryRun === true, by: loginName(), log, options },
+      { environment, workflowId, dryRun: options.dryRun === true, by: whoeverIsHere(), log, options },
       terminal,
     );
     return EXIT.ok;

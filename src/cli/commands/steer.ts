@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { SaidBy } from '../../domain/people/said-by.js';
 import type { SteeringSignal } from '../../domain/people/steering.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
-import { loginName } from '../options/login-name.js';
+import { withSaidBy } from '../options/said-by.js';
 import { sendSignal, SIGNAL_EXITS } from '../messages/send-signal.js';
 
 interface SteerOptions extends EnvironmentOptions, SaidBy {}
@@ -33,11 +33,7 @@ export const promoteCommand = () =>
 
 /** The commands that only say who wants it and why. */
 function steeringCommand(signal: SteeringSignal, summary: string, description: string, why: string): Command {
-  const command = new Command(signal)
-    .summary(summary)
-    .description(description)
-    .requiredOption('--reason <text>', 'why; it is recorded')
-    .option('--by <name>', 'who; it is recorded', loginName());
+  const command = withSaidBy(new Command(signal).summary(summary).description(description), 'who');
   return environmentCommand<SteerOptions>(
     command,
     (environment, { reason, by, ...options }) => sendSignal(environment, options, signal, { reason, by }),

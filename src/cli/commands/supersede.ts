@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { SaidBy } from '../../domain/people/said-by.js';
+import { shellWord } from '../../domain/text/shell-word.js';
 import { supersedeUpdate } from '../../workflows/people/messages.js';
 import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
 import type { EnvironmentOptions } from '../options/environment-command.js';
-import { withSaidBy } from '../options/shared-options.js';
+import { withSaidBy } from '../options/said-by.js';
 import { describeRun } from '../run/look-at-run.js';
 import { oneLine } from '../terminal/terminal-text.js';
 
@@ -33,7 +34,7 @@ async function supersede(goLive: OpenGoLive, { release, by, reason }: SupersedeO
   const answer = await send(supersedeUpdate, { release, by, reason });
   terminal.print(`Superseded: ${oneLine(answer)}.`);
   const over = await ended(goLive);
-  const next = `golive start ${environment} --release ${release} --previous ${oneLine(status.release)} --owner NAME`;
+  const next = `golive start ${environment} --release ${shellWord(release)} --previous ${shellWord(status.release)} --owner ${shellWord(status.decisionOwner)}`;
   terminal.print(
     over
       ? `Start it: ${next}`

@@ -3,7 +3,8 @@ import { Command } from 'commander';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { ENDING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
-import { loginName } from '../options/login-name.js';
+import { BY_DEFAULT } from '../options/said-by.js';
+import { whoeverIsHere } from '../options/who.js';
 import { followRun } from '../run/follow-run.js';
 import { findRun } from '../run/look-at-run.js';
 import { tellEnding } from '../screens/tell-ending.js';
@@ -13,7 +14,7 @@ import type { Client } from '@temporalio/client';
 
 interface WatchOptions extends EnvironmentOptions {
   readonly dryRun?: boolean;
-  readonly by: string;
+  readonly by?: string;
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -26,7 +27,7 @@ export function watchCommand(): Command {
         'Where the output is no terminal: each thing that happens as a line, until it ends.',
     )
     .option('--dry-run', "the environment's rehearsal instead of its go-live")
-    .option('--by <name>', 'who sits in front of it: named in what the keys send', loginName());
+    .option('--by <name>', `who sits in front of it: named in what the keys send; ${BY_DEFAULT}`);
   return environmentCommand(
     command,
     watch,
@@ -41,7 +42,7 @@ async function watch(environment: string, options: WatchOptions): Promise<ExitCo
   if (terminal.isScreen) {
     const { onScreen } = await import('../watch/on-screen.js');
     return await onScreen(
-      { environment, workflowId, dryRun: options.dryRun === true, by: options.by, options },
+      { environment, workflowId, dryRun: options.dryRun === true, by: options.by ?? whoeverIsHere(), options },
       terminal,
     );
   }

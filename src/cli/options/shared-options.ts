@@ -49,13 +49,6 @@ export function withServer(command: Command): Command {
     .option('--profile <name>', "a profile of Temporal's configuration file (TEMPORAL_PROFILE)");
 }
 
-/** Who sends it, and why. @param who `who decides` */
-export function withSaidBy(command: Command, who: string): Command {
-  return command
-    .requiredOption('--by <name>', `${who}; it is recorded`)
-    .requiredOption('--reason <text>', 'why; it is recorded');
-}
-
 /** Examples and exit codes under a subcommand's help. */
 export function withExamples(command: Command, examples: readonly string[], codes: readonly ExitCode[]): Command {
   return command.addHelpText(

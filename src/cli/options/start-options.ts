@@ -5,6 +5,7 @@ import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
 import { CliError } from '../exit/cli-error.js';
 import { environmentArgument } from './environment-argument.js';
 import { EXIT } from '../exit/exit-codes.js';
+import { fillIn, withOwner } from './said-by.js';
 import { readStartAt } from './start-at.js';
 import { withJson, withServer, type OutputOptions, type ServerOptions } from './shared-options.js';
 
@@ -37,11 +38,10 @@ export function withStart(command: Command): Command {
 export function withRelease(command: Command, release: string, previous: string): Command {
   return withJson(
     withServer(
-      command
+      withOwner(command)
         .argument('<environment>', 'the environment, such as prod', environmentArgument)
         .requiredOption('--release <tag>', release)
         .requiredOption('--previous <tag>', previous)
-        .requiredOption('--owner <name>', 'who decides; named in the announcements')
         .option('--plan <hash>', 'the plan you agree to, as "golive plan" prints its hash; another one is refused')
         .option('--queue <name>', "the worker's task queue", TASK_QUEUE),
     ),
@@ -61,7 +61,12 @@ export function withBeginning(command: Command): Command {
       'begins in spite of this freeze window; may be repeated',
       (name: string, before: readonly string[] = []) => [...before, name],
     )
-    .option('--freeze-reason <text>', 'why; it is recorded and announced');
+    .option('--freeze-reason <text>', 'why; it is recorded and announced. Asked for when left out')
+    .hook('preAction', (self) =>
+      self.opts()['overrideFreeze'] === undefined
+        ? undefined
+        : fillIn(self, 'freezeReason', 'Why is the freeze window overridden?'),
+    );
 }
 
 function startAtOption(text: string): string {

@@ -84,11 +84,11 @@ async function whatRuns(
   const phase = known?.phase === undefined ? '' : `, now ${oneLine(known.phase)}`;
   const flag = dryRun ? ' --dry-run' : '';
   if (rollback) {
-    return `A go-live or rollback${what} is open for ${environment} (${workflowId}, since ${startTime.toISOString()}${phase}): to take it back, abort it: golive abort ${environment} --reason WHY --by NAME. Nothing was started.`;
+    return `A go-live or rollback${what} is open for ${environment} (${workflowId}, since ${startTime.toISOString()}${phase}): to take it back, abort it: golive abort ${environment}. Nothing was started.`;
   }
   return (
     `A ${dryRun ? 'dry run' : 'go-live'}${what} already runs for ${environment} (${workflowId}, since ${startTime.toISOString()}${phase}); an environment has one at a time, through its hypercare. ` +
-    `Look at it: golive status ${environment}${flag}. Stop it: golive abort ${environment}${flag} --reason WHY --by NAME. Nothing was started.`
+    `Look at it: golive status ${environment}${flag}. Stop it: golive abort ${environment}${flag}. Nothing was started.`
   );
 }
 

@@ -9,7 +9,7 @@ const STUCK_MS = 10_000;
 
 /** What can be said of a run when no worker answers: who is missing, what waits, and what to do now. */
 export function silenceLines(view: RunView, now: number, paint: Paint): string[] {
-  const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${view.environment} --reason WHY --by NAME`)}`;
+  const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${view.environment}`)}`;
   const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
   // Why is said above: it isn't for want of a worker.
   if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];

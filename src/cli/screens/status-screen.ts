@@ -1,6 +1,6 @@
 import { lastLine as lastOf } from '../../domain/commands/command.js';
 import { channelDetail } from '../../domain/announcing/channel-state.js';
-import { answerCommand, pagingText } from '../../domain/people/hold.js';
+import { answerCommands, pagingText } from '../../domain/people/hold.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import { restoreText, type RestoreStatus } from '../../domain/rollback/restore-status.js';
 import { reasonText } from '../../domain/run/cause.js';
@@ -148,7 +148,7 @@ function holdLines({ environment, holds }: GoLiveStatus, now: number, paint: Pai
     '',
     `${paint('yellow', paint('bold', 'HOLD'))} ${oneLine(hold.id)}, open ${span(hold.openedAt, now)}, ${oneLine(pagingText(hold, clock))}`,
     `  ${oneLine(hold.reason)}`,
-    `  ${paint('bold', oneLine(answerCommand(environment, hold)))}`,
+    ...answerCommands(environment, hold).map((command) => `  ${paint('bold', oneLine(command))}`),
   ]);
 }
 

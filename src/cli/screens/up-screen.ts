@@ -27,8 +27,6 @@ export interface Up {
 /** Where everything is, and what to type next. */
 export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Paint): string {
   const environment = playbook.environments[0] ?? 'ENVIRONMENT';
-  const typed =
-    home.folder === `${process.cwd()}/.golive` || process.env['GOLIVE_HOME'] ? '' : ` --home ${home.folder}`;
   return [
     `${paint('bold', 'golive is up.')} Ctrl-C stops it; the next "golive up" goes on where it was.`,
     `  Temporal   ${server.address}, namespace ${server.namespace}`,
@@ -46,9 +44,9 @@ export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Pa
         ]),
     ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', lacksVariables(playbook.missingVariables))]),
     'From another terminal:',
-    `  golive start ${environment}${typed} --release RC.3 --previous RC.2 --owner "Ana"`,
-    `  golive watch ${environment}${typed}`,
-    `  golive abort ${environment}${typed} --reason "…" --by "Ana"`,
+    `  golive start ${environment} --release RC.3 --previous RC.2 --owner "Ana"`,
+    `  golive watch ${environment}`,
+    `  golive abort ${environment}`,
     '',
   ].join('\n');
 }

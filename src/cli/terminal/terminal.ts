@@ -1,3 +1,4 @@
+import { pastable } from './called.js';
 import { paintFor, type Paint } from './paint.js';
 
 /** Where a subcommand says things. With `--json` stdout carries one document and nothing else. */
@@ -6,7 +7,7 @@ export interface Terminal {
   readonly paint: Paint;
   /** The whole of it can be written on, in place: a person looks on, and it can do more than print. */
   readonly isScreen: boolean;
-  /** A line, or several, for people; nothing with `--json`. The text is already safe for a terminal. */
+  /** A line, or several, for people; nothing with `--json`. The text is already safe for a terminal; golive's commands in it become such as can be pasted here. */
   readonly print: (text: string) => void;
   /** A remark beside the output, on stderr. */
   readonly note: (text: string) => void;
@@ -19,8 +20,8 @@ export function openTerminal(json: boolean, { stdout, stderr, env } = process): 
     json,
     paint: paintFor(stdout, env),
     isScreen: !json && stdout.isTTY === true && env['TERM'] !== 'dumb',
-    print: (text) => void (json || stdout.write(`${text}\n`)),
-    note: (text) => void stderr.write(`${text}\n`),
+    print: (text) => void (json || stdout.write(`${pastable(text)}\n`)),
+    note: (text) => void stderr.write(`${pastable(text)}\n`),
     document: (value) => void (json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
   };
 }

@@ -75,12 +75,7 @@ function command({ name, text }: Key, { holds, canAbort, steering: offered }: Si
   return others.length === 0 ? asked(only) : { dialog: { asks: 'which', holds } };
 }
 
-/** A question with a command of its own wants more than a choice and a reason. */
-function asked(hold: OpenHold): Next {
-  return hold.answer === undefined
-    ? { dialog: { asks: 'choice', hold } }
-    : { dialog: NO_DIALOG, effect: { kind: 'say', text: `Answer it with: ${hold.answer}` } };
-}
+const asked = (hold: OpenHold): Next => ({ dialog: { asks: 'choice', hold } });
 
 const reasonFor = (act: Act): Next => ({ dialog: { asks: 'reason', act, text: '' } });
 
@@ -108,7 +103,7 @@ export function actText(act: Act, environment: string): string {
 /** The last line: what is asked, or the keys there are. */
 export function dialogLine(
   dialog: Dialog,
-  environment: string,
+  { environment, by }: { readonly environment: string; readonly by: string },
   { holds, canAbort, steering }: Situation,
   columns: number,
 ): Line {
@@ -126,10 +121,15 @@ export function dialogLine(
     case 'which':
       return [['Which? ', 'bold'], numbered(dialog.holds.map(({ id }) => id)), ['  Esc: none', 'dim']];
     case 'choice':
-      return [[`${oneLine(dialog.hold.id)}: `, 'bold'], numbered(dialog.hold.choices), ['  Esc: none', 'dim']];
+      return [
+        [`${oneLine(dialog.hold.id)}: `, 'bold'],
+        numbered(dialog.hold.choices),
+        // What takes more than a choice and a reason has a command of its own.
+        [`${dialog.hold.answers === undefined ? '' : '  others: by its command'}  Esc: none`, 'dim'],
+      ];
     case 'reason': {
       const asks = `${cut(actText(dialog.act, environment), Math.floor(columns / 3))}, why? `;
-      const help = '  Enter sends, Esc does not';
+      const help = `  Enter sends as ${cut(oneLine(by), Math.floor(columns / 6))}, Esc does not`;
       const room = columns - cellsOf(asks) - cellsOf(help) - 1;
       return [[asks, 'bold', 'red'], `${endOf(dialog.text, room)}▏`, [help, 'dim']];
     }

@@ -1,3 +1,4 @@
+import { pastable } from '../terminal/called.js';
 import { cellsOf } from '../terminal/cells.js';
 import { escaped } from '../terminal/terminal-text.js';
 
@@ -10,7 +11,8 @@ const AGAIN = '  ';
  * A command in lines of so many cells that a shell reads as one: all but the last end with a backslash. Undefined when that can't be: a word is too long, or
  * something in it would have to be shown in another way than it is.
  */
-export function pasteable(command: string, cells: number): string[] | undefined {
+export function pasteable(typed: string, cells: number): string[] | undefined {
+  const command = pastable(typed);
   if (escaped(command) !== command) return undefined;
   if (cellsOf(command) <= cells) return [command];
   const lines = [''];

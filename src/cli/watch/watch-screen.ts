@@ -102,7 +102,7 @@ export class WatchScreen {
     const answer = this.#answer === '' ? [] : wrapped(this.#answer, columns, 2);
     const bottom: Line[] = [
       ...answer.map((line): Line => [[line, 'bold', 'cyan']]),
-      dialogLine(this.#dialog, this.watch.environment, this.#situation, columns),
+      dialogLine(this.#dialog, this.watch, this.#situation, columns),
     ];
     this.#screen.show(
       frame(this.#watched, {

@@ -35,7 +35,7 @@ export function ruleOnFreeze({ windows, thaws }: Freezing, input: Started, at: n
     : '';
   return {
     kind: 'frozen',
-    why: `no go-live begins at ${moment(at)}: ${inForce(left)}.${wrong} ${later}. If it can't wait: ${start} ${all} --freeze-reason WHY`,
+    why: `no go-live begins at ${moment(at)}: ${inForce(left)}.${wrong} ${later}. If it can't wait: ${start} ${all}`,
   };
 }
 

@@ -9,8 +9,8 @@ export interface Hold<Choice extends string = string> {
   readonly by?: readonly string[];
   /** It blocks nothing: nobody waits for its answer. */
   readonly aside?: boolean;
-  /** The command that answers it, where that is another one than `golive decide`. */
-  readonly answer?: string;
+  /** The commands that answer it, where those are others than `golive decide`. */
+  readonly answers?: readonly string[];
 }
 
 /** Who was paged about a hold, and when the next page goes out, ISO. */
@@ -43,33 +43,15 @@ export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: str
   return `paged ${pages}×${whom}${nextPage === undefined ? '' : `, again at ${moment(nextPage)}`}`;
 }
 
-/** The command that answers a hold, as an operator can paste it. */
-export function answerCommand(
-  environment: string,
-  { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>,
-): string {
-  if (answer !== undefined) return answer;
-  const [only, ...others] = by;
-  return `golive decide ${environment} --hold ${id} --choice ${choices.join('|')} --by ${only !== undefined && others.length === 0 ? shellWord(only) : 'NAME'} --reason WHY`;
-}
-
-/** The same, one complete command for each choice: only the reason is left to write. */
+/** The commands that answer a hold, one for each of its choices, complete as they stand: golive asks at the terminal for the reason, and for a name it doesn't know. */
 export function answerCommands(
   environment: string,
-  { id, choices, by = [], answer }: Pick<Hold, 'id' | 'choices' | 'by' | 'answer'>,
-): string[] {
-  if (answer !== undefined) return alternativesOf(answer);
+  { id, choices, by = [], answers }: Pick<Hold, 'id' | 'choices' | 'by' | 'answers'>,
+): readonly string[] {
+  if (answers !== undefined) return answers;
   const [only, ...others] = by;
-  const who = only !== undefined && others.length === 0 ? shellWord(only) : '"$USER"';
-  return choices.map(
-    (choice) => `golive decide ${environment} --hold ${id} --choice ${choice} --by ${who} --reason WHY`,
-  );
-}
-
-/** `golive restore prod --approve|--decline` as one command for each. */
-function alternativesOf(command: string): string[] {
-  const either = /(?<= )[\w-]+(?:\|[\w-]+)+(?= |$)/.exec(command)?.[0];
-  return either === undefined ? [command] : either.split('|').map((each) => command.replace(either, each));
+  const who = only === undefined || others.length > 0 ? '' : ` --by ${shellWord(only)}`;
+  return choices.map((choice) => `golive decide ${environment} --hold ${id} --choice ${choice}${who}`);
 }
 
 /** Why an answer can't be taken, or undefined when it can. */

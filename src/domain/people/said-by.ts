@@ -2,6 +2,8 @@ import { oneLine } from '../text/one-line.js';
 
 /** Who sent a message that doesn't say. */
 export const UNKNOWN = 'unknown';
+/** Why, of a message that doesn't say. */
+export const NO_REASON = 'no reason given';
 
 /** Who sent a message, and why. */
 export interface SaidBy {
@@ -15,7 +17,7 @@ export function readSaidBy(payload: unknown): SaidBy {
   const { reason, by } = (
     payload !== null && typeof payload === 'object' && !('unreadable' in payload) ? payload : {}
   ) as { reason?: unknown; by?: unknown };
-  return { reason: said(reason) ?? 'no reason given', by: said(by) ?? UNKNOWN };
+  return { reason: said(reason) ?? NO_REASON, by: said(by) ?? UNKNOWN };
 }
 
 const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);

@@ -21,8 +21,6 @@ export function readSupersede(
   if (parsed.data.release === release)
     throw new Error(`${release} is the release that is in hypercare now: name the one that comes after it.`);
   if (parsed.data.release === previousRelease)
-    throw new Error(
-      `${previousRelease} is the release before this one. To go back to it: golive abort ${environment} --reason WHY --by NAME.`,
-    );
+    throw new Error(`${previousRelease} is the release before this one. To go back to it: golive abort ${environment}`);
   return parsed.data;
 }

@@ -8,7 +8,7 @@ import { hypercare } from './playbook/hypercare.js';
 import { messages } from './playbook/messages.js';
 import { metrics } from './playbook/metrics.js';
 import { restore } from './playbook/restore.js';
-import { name, onlyPlaceholders, path, positive, text, url } from './playbook/scalars.js';
+import { name, onlyPlaceholders, path, positive, shellLine, text, url } from './playbook/scalars.js';
 import { isExternal, readTrigger, writtenTrigger } from './playbook/trigger.js';
 import { smoke, verify } from './playbook/verify.js';
 
@@ -116,6 +116,8 @@ export const playbookSchema = z
       hostAway: positive.default(30_000),
     }),
     messages,
+    /** How people call golive where they read pages and messages: `npx golive`, `--address temporal.internal:7233`. Commands in them are printed so. */
+    commandLine: z.strictObject({ golive: shellLine, options: shellLine.optional() }).optional(),
     channels: z.array(channel).default([]),
     /** An outside monitor's address, called at this interval while a run is open: it pages when golive itself is dead. */
     deadMan: z.strictObject({ url, every: positive }).optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shellWord } from '../text/shell-word.js';
 import { line, sentences } from '../run/input.js';
 import type { Plan } from '../plan/plan.js';
 import type { Backup } from './restore-status.js';
@@ -69,7 +70,7 @@ export function approvalRefusal(
   if (Date.parse(until) > Date.parse(proposal.until))
     return `An approval may expire at ${proposal.until} at the latest, when the question ends; this one says ${until}.`;
   if (signers !== undefined && signature === undefined) {
-    return `An approval has to be signed here. Sign and send it with: golive restore ${environment} --approve --by ${JSON.stringify(by)} --reason WHY --key ~/.ssh/id_ed25519`;
+    return `An approval has to be signed here. Sign and send it with: golive restore ${environment} --approve --by ${shellWord(by)} --key ~/.ssh/id_ed25519`;
   }
   return undefined;
 }

@@ -131,19 +131,22 @@ function nameOf({ workflowId, remembered, input }: RunSeen): string {
     : `The go-live of ${release} to ${environment}`;
 }
 
-/** The release is watched and taken back by people, with the commands as they are typed. */
+/** The release is watched and taken back by people, with the commands as they are typed, a line each. */
 function byHand({ workflowId, remembered, input, state }: RunSeen): string[] {
-  const environment = environmentOf(workflowId);
-  const release = shellWord(remembered?.release ?? input?.release ?? 'TAG');
-  const previous = shellWord(remembered?.previousRelease ?? input?.previousRelease ?? 'TAG');
-  const terminate =
-    state === 'RUNNING' ? `temporal workflow terminate --workflow-id ${workflowId} --reason WHY, then ` : '';
+  const release = remembered?.release ?? input?.release;
+  const previous = remembered?.previousRelease ?? input?.previousRelease;
+  if (release === undefined || previous === undefined)
+    return ['Watch the release by hand meanwhile. To take it back: docs/break-glass.md.'];
+  const owner = remembered?.decisionOwner ?? input?.decisionOwner;
   return [
-    `Watch the release by hand meanwhile. To take it back: ${terminate}golive rollback ${environment} --release ${release} --previous ${previous} --owner NAME --reason WHY; without golive: docs/break-glass.md.`,
+    'Watch the release by hand meanwhile. To take it back:',
+    ...(state === 'RUNNING' ? [`temporal workflow terminate --workflow-id ${workflowId}`] : []),
+    `golive rollback ${environmentOf(workflowId)} --release ${shellWord(release)} --previous ${shellWord(previous)}${owner === undefined ? '' : ` --owner ${shellWord(owner)}`}`,
+    'Without golive: docs/break-glass.md.',
   ];
 }
 
-/** A fault as one text, for a page. */
+/** A fault as one text of several lines, for a page. */
 export function faultText({ what, todo }: RunFault, workflowId: string): string {
-  return [`${what.replace(/\.$/, '')}.`, ...todo, `Look: golive status ${environmentOf(workflowId)}`].join(' ');
+  return [`${what.replace(/\.$/, '')}.`, ...todo, `Look: golive status ${environmentOf(workflowId)}`].join('\n');
 }

@@ -1,5 +1,6 @@
+import { asCalled, type Called } from '../text/as-called.js';
 import { channelDetail } from '../announcing/channel-state.js';
-import { answerCommand, pagingText } from '../people/hold.js';
+import { answerCommands, pagingText, type OpenHold } from '../people/hold.js';
 import { restoreText } from '../rollback/restore-status.js';
 import { reasonText } from './cause.js';
 import type { GoLiveStatus } from './status.js';
@@ -9,7 +10,7 @@ import { checkStatusText } from '../watching/check-status.js';
 const SHOWN_GAPS = 10;
 
 /** The status as Markdown, for the UI's current details. */
-export function statusMarkdown(status: GoLiveStatus): string {
+export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
   const lines = [
     `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${status.since}`,
     ...(status.beginsAt === undefined
@@ -24,9 +25,8 @@ export function statusMarkdown(status: GoLiveStatus): string {
       '',
       `### Hold: ${inMarkdown(hold.reason)}`,
       '',
-      '```',
-      answerCommand(status.environment, hold),
-      '```',
+      ...fenced(answerCommands(status.environment, hold).map((each) => (called ? asCalled(each, called) : each))),
+      ...answerUpdates(hold),
       '',
       inMarkdown(pagingText(hold, (at) => at)),
     ]),
@@ -113,6 +113,24 @@ export function statusMarkdown(status: GoLiveStatus): string {
   ];
   return lines.join('\n');
 }
+
+/** The same answers as an update, as the UI and `temporal workflow update execute` take them. */
+function answerUpdates({ id, choices, by = [], answers }: OpenHold): string[] {
+  const [only, ...others] = by;
+  const who = only !== undefined && others.length === 0 ? only : 'who you are';
+  const inputs = choices.map((choice) => JSON.stringify({ hold: id, choice, by: who, reason: 'why' }));
+  return [
+    '',
+    'Here: _Send an Update_ `decide`, with one of these as its input:',
+    '',
+    ...fenced(inputs),
+    ...(answers === undefined
+      ? []
+      : ['', '`approveRestore` approves it:', '', ...fenced([JSON.stringify({ by: who, reason: 'why' })])]),
+  ];
+}
+
+const fenced = (lines: readonly string[]): string[] => ['```', ...lines, '```'];
 
 function section(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ['', `### ${title}`, '', ...items.map((item) => `- ${item}`)];

@@ -1,8 +1,9 @@
+import { asCalled, calledAs } from '../../domain/text/as-called.js';
 import { shortened } from '../../domain/text/cut-text.js';
 import { CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
 import { deepest } from '../../domain/text/deepest.js';
 import { formatDuration } from '../../domain/time/duration.js';
-import { answerCommand, type Hold } from '../../domain/people/hold.js';
+import { answerCommands, type Hold } from '../../domain/people/hold.js';
 import { fill, type Values } from '../../domain/plan/placeholders.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import type { MessageEvent } from '../../domain/plan/playbook.js';
@@ -27,6 +28,8 @@ const ASIDE: readonly MessageEvent[] = [
   'restoreFailed',
 ];
 const HOLDS_PAGE_AGAIN_MS = 600_000;
+/** A text of several lines, such as a page with its commands, as one entry of the timeline. */
+const onOneLine = (text: string): string => text.replace(/: *\n/g, ': ').replaceAll('\n', ' | ');
 /** Nothing that people are told is longer, whatever was put into it. */
 const LONGEST = 4_000;
 
@@ -75,10 +78,10 @@ export class Announcer {
   pages(hold: Hold): Pages {
     const { run } = this;
     const plan = this.#plan;
-    const answer = answerCommand(run.input.environment, hold);
+    const answers = answerCommands(run.input.environment, hold);
     const text = this.#filled(plan?.messages.page.text ?? '{reason} Answer with: {answer}', {
       reason: hold.reason,
-      answer,
+      answer: answers.length === 1 ? (answers[0] as string) : ['', ...answers].join('\n'),
     });
     const { workflowId, firstExecutionRunId } = workflowInfo();
     return new Pages(
@@ -131,7 +134,8 @@ export class Announcer {
 
   #filled(text: string, more: Values): string {
     const filled = fill(text, { ...this.#values, ...more });
-    return shortened(filled, LONGEST);
+    const { commandLine } = this.#plan ?? {};
+    return shortened(commandLine ? asCalled(filled, calledAs(commandLine)) : filled, LONGEST);
   }
 
   #say(event: MessageEvent, text: string): void {
@@ -144,7 +148,7 @@ export class Announcer {
 
   /** The built-in channel. */
   #tell(kind: 'message' | 'page', text: string): void {
-    this.run.record(`${kind}: ${text}`);
+    this.run.record(`${kind}: ${onOneLine(text)}`);
     this.#pending += 1;
     this.#saidAt = workflowInfo().historyLength;
     void CancellationScope.nonCancellable(() => announcements.announce({ kind, text }))

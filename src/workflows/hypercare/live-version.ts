@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { Alarm } from '../../domain/hypercare/heard-version.js';
+import { shellWord } from '../../domain/text/shell-word.js';
 import type { Run } from '../run/run.js';
 import { hypercareOf } from './hypercare-record.js';
 
@@ -24,6 +25,6 @@ export async function askAboutLiveVersion(run: Run): Promise<never> {
 function reason({ input }: Run, { kind, version }: Alarm): string {
   const { environment, release, previousRelease } = input;
   return kind === 'foreign'
-    ? `${version} is live, which is neither ${release} nor ${previousRelease}. If it is a hotfix, tell golive with "golive supersede ${environment} --release ${version} --by NAME --reason WHY": it ends this hypercare. Until then no trigger rolls back by itself, each asks.`
+    ? `${version} is live, which is neither ${release} nor ${previousRelease}. If it is a hotfix, tell golive with "golive supersede ${environment} --release ${shellWord(version)}": it ends this hypercare. Until then no trigger rolls back by itself, each asks.`
     : `${version} is live again, and golive has not rolled back: somebody has taken ${release} back by hand. "roll-back" does it by the playbook and proves it; "abort" ends this hypercare the same way.`;
 }

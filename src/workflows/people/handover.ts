@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { readHandOver, type HandOver } from '../../domain/people/handover.js';
-import { answerCommand, type Hold } from '../../domain/people/hold.js';
+import { answerCommands, type Hold } from '../../domain/people/hold.js';
 import { isOver } from '../../domain/run/course.js';
 import type { HandoverPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
@@ -46,7 +46,12 @@ export class Handover implements HandoverPort {
       // Replaced, or the run ends.
       if (!isCancellation(error)) throw error;
     });
-    return `${wanted.to} is asked; until it is accepted ${this.#owner} stays the decision owner. To answer: ${answerCommand(run.input.environment, hold)}`;
+    return `${wanted.to} is asked; until it is accepted ${this.#owner} stays the decision owner. To answer:${answerCommands(
+      run.input.environment,
+      hold,
+    )
+      .map((command) => `\n  ${command}`)
+      .join('')}`;
   }
 
   /** The run ends: nobody is asked any more. */

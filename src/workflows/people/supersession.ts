@@ -43,7 +43,7 @@ export class Supersession implements SupersessionPort {
     const { run } = this;
     const { course, paused } = run.state;
     const { environment, release, previousRelease } = run.input;
-    const abort = `golive abort ${environment} --reason WHY --by NAME`;
+    const abort = `golive abort ${environment}`;
     try {
       readSupersede(raw, run.input);
     } catch (error) {
@@ -60,8 +60,6 @@ export class Supersession implements SupersessionPort {
       return `Only hypercare is superseded, and ${release} is in the phase ${phaseOf(course)}. To stop it: ${abort} (${isDeployed(course) ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
     if (run.holds.deciding)
       return `Somebody has just answered a hold of ${release}: look at what comes of it (golive status ${environment}), then try again.`;
-    return paused
-      ? `It is paused by ${paused.by}: golive resume ${environment} --reason WHY --by NAME, then try again.`
-      : undefined;
+    return paused ? `It is paused by ${paused.by}: golive resume ${environment}, then try again.` : undefined;
   }
 }

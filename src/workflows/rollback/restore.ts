@@ -175,7 +175,10 @@ export class Restore implements RestorePort {
       reason: `Restore data after the rollback (${stop && causeText(stop)})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
       choices: ['decline'],
       by: leads,
-      answer: `golive restore ${input.environment} --approve|--decline --by LEAD --reason WHY${signers === undefined ? '' : ' --key ~/.ssh/id_ed25519'}`,
+      answers: [
+        `golive restore ${input.environment} --approve${signers === undefined ? '' : ' --key ~/.ssh/id_ed25519'}`,
+        `golive restore ${input.environment} --decline`,
+      ],
     };
     try {
       const silence = sleep(askFor, { summary: 'silence about a restore is a no' }).then(() => undefined);

@@ -21,6 +21,7 @@ import { pendingStages, stoppedStages, withStage } from '../../domain/run/stages
 import { statusMarkdown } from '../../domain/run/status-markdown.js';
 import type { Finding, GoLiveResult, GoLiveStatus, Outcome, StageStatus, Stop } from '../../domain/run/status.js';
 import { Timeline } from '../../domain/run/timeline.js';
+import { calledAs } from '../../domain/text/as-called.js';
 import { deepest } from '../../domain/text/deepest.js';
 import { Announcer } from '../announcing/announcer.js';
 import { DeadMan } from '../announcing/dead-man.js';
@@ -206,7 +207,8 @@ export class GoLive implements Run {
   }
 
   show(): void {
-    setCurrentDetails(statusMarkdown(this.status()));
+    const { commandLine } = this.isOpen ? this.plan : {};
+    setCurrentDetails(statusMarkdown(this.status(), commandLine && calledAs(commandLine)));
   }
 
   changed(): void {

@@ -68,7 +68,7 @@ test('start --at opens the run and returns; status says when it begins; abort en
 test.each([
   [['--at', '2026-01-02T22:30:00+01:00'], 'is over'],
   [['--at', 'tonight'], '"tonight" is not a start time'],
-  [['--override-freeze', 'x'], '--override-freeze NAME and --freeze-reason WHY go together'],
+  [['--override-freeze', 'x'], 'Why is the freeze window overridden? Say it with --freeze-reason. Nothing was sent.'],
   [['--freeze-reason', 'x'], '--override-freeze NAME and --freeze-reason WHY go together'],
 ])('start %j is refused', async (args, why) => {
   expect(
@@ -83,7 +83,7 @@ test('a frozen start says so at once, and its override is taken', async () => {
   expect(await start(room)).toMatchObject({
     exitCode: 10,
     stdout: expect.stringMatching(
-      /REJECTED: nothing was deployed; no go-live begins at .*"year end" until .*--override-freeze 'year end' --freeze-reason WHY/,
+      /REJECTED: nothing was deployed; no go-live begins at .*"year end" until .*--override-freeze 'year end'/,
     ),
   });
   expect(await start(room, '--override-freeze', 'year end', '--freeze-reason', 'a leak')).toMatchObject({

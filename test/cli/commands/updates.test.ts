@@ -57,7 +57,7 @@ async function open(
   }: { holds?: object[]; result?: unknown; taskQueue?: string } = {},
 ) {
   const workflowId = `go-live-${environment}`;
-  const status = { workflowId, release: 'RC.3', phase: 'soaking', holds, restore: RESTORE };
+  const status = { workflowId, release: 'RC.3', decisionOwner: 'Ana', phase: 'soaking', holds, restore: RESTORE };
   return await own.client.workflow.start('answering', { taskQueue, workflowId, args: [status, result] });
 }
 const answered = async (environment: string) =>
@@ -93,21 +93,21 @@ test.each<[args: string[], update: string, payload: object, stdout: string, docu
     HANDOVER,
     'handOver',
     { to: 'Bea', ...SAID },
-    'handOver by Ana is taken\n',
+    'handOver by Ana\nis taken\n',
     { environment: 'ENV', to: 'Bea', ...SAID, asked: true, next: 'handOver by Ana\nis taken' },
   ],
   [
     SUPERSEDE,
     'supersede',
     { release: 'RC.4', ...SAID },
-    'Superseded: supersede by Ana is taken.\nStart it: golive start ENV --release RC.4 --previous RC.3 --owner NAME\n',
+    'Superseded: supersede by Ana is taken.\nStart it: golive start ENV --release RC.4 --previous RC.3 --owner Ana\n',
     {
       environment: 'ENV',
       superseded: 'RC.3',
       ...SAID,
       release: 'RC.4',
       ended: true,
-      next: 'golive start ENV --release RC.4 --previous RC.3 --owner NAME',
+      next: 'golive start ENV --release RC.4 --previous RC.3 --owner Ana',
     },
   ],
   [
@@ -180,8 +180,9 @@ test.each([
   ['No hold is open, so there is nothing to decide.\n', []],
   [
     '2 holds are open: say which one with --hold.\n' +
-      '  golive decide holds-2 --hold soak-canary --choice extend|abort --by NAME --reason WHY\n' +
-      '  golive decide holds-2 --hold gate --choice yes --by NAME --reason WHY\n',
+      '  golive decide holds-2 --hold soak-canary --choice extend\n' +
+      '  golive decide holds-2 --hold soak-canary --choice abort\n' +
+      '  golive decide holds-2 --hold gate --choice yes\n',
     [HOLD, { ...HOLD, id: 'gate', choices: ['yes'] }],
   ],
 ])('decide without --hold wants one open hold: %j', async (stderr, holds) => {
@@ -193,7 +194,7 @@ test.each([
 test.each([
   ['Say one of --approve, --decline and --text.', ['--by', 'Lea']],
   ['Say one of --approve, --decline and --text.', ['--by', 'Lea', '--approve', '--decline']],
-  ['Say why with --reason; it is recorded.', ['--by', 'Lea', '--approve']],
+  ['Why? Say it with --reason. Nothing was sent.', ['--by', 'Lea', '--approve']],
   [
     'Say either --key, to sign now, or --signature, what was signed before.',
     ['--approve', ...WHO, '--key', 'k', '--signature', 's'],
@@ -223,12 +224,13 @@ test.each(quickly(1, EACH))(
     await (await open(`${name}-ended`)).terminate();
     const to = (environment: string, ...more: string[]) =>
       say(command!, environment, ...args, '--reason', 'x', ...more);
+    const without = say(command!, name, ...args, '--by', 'Ana');
     const said = await Promise.all([
       to(name, '--by', 'Nobody'),
       to(`${name}-ended`, '--by', 'Ana'),
       to(`${name}-none`, '--by', 'Ana'),
       to(name, '--by', 'Ana', '--address', '127.0.0.1:1'),
-      to(name),
+      without,
     ]);
     const failed = (exitCode: number, stderr: unknown) => ({ exitCode, stdout: '', stderr });
     expect(said).toEqual([
@@ -239,7 +241,7 @@ test.each(quickly(1, EACH))(
       ),
       failed(5, expect.stringContaining(`There is no go-live go-live-${name}-none at`)),
       failed(3, expect.stringContaining('No Temporal server answered at 127.0.0.1:1')),
-      failed(2, expect.stringContaining("required option '--by ")),
+      failed(2, 'Why? Say it with --reason. Nothing was sent.\n'),
     ]);
   },
 );

@@ -161,9 +161,10 @@ describe('the status screen', () => {
 
   test('shows each hold with the command that answers it', () => {
     const at = lines(view).indexOf('HOLD soak-canary, open 1m, paged 2× (on-call 2×), again at 02:19:00Z');
-    expect(lines(view).slice(at + 1, at + 3)).toEqual([
+    expect(lines(view).slice(at + 1, at + 4)).toEqual([
       '  The soak is not clean.',
-      '  golive decide prod --hold soak-canary --choice extend|roll-back --by NAME --reason WHY',
+      '  golive decide prod --hold soak-canary --choice extend',
+      '  golive decide prod --hold soak-canary --choice roll-back',
     ]);
   });
 
@@ -282,7 +283,7 @@ describe('without an answer from a worker', () => {
         '  golive: no worker polls it',
         '  observe: running for 2m on golive-observe, last sign of life 1m 30s ago',
         expect.stringMatching(/No worker polls\. Start one .*golive worker/),
-        expect.stringMatching(/golive abort prod --reason WHY --by NAME/),
+        expect.stringMatching(/: golive abort prod$/),
       ]),
     );
   });

@@ -12,6 +12,12 @@ const all: Situation = { holds, canAbort: true, steering: ['pause', 'resume', 'p
 const nothing: Situation = { holds: [], canAbort: false, steering: [] };
 
 /** What keys lead to, one after the other; words in `<>` are names of keys. */
+/** A question with a command of its own. */
+const own = {
+  ...all,
+  holds: first ? [{ ...first, choices: ['decline'], answers: ['golive restore prod --approve'] }] : [],
+};
+
 function typed(keys: string, situation: Situation = all): { dialog: Dialog; effects: Effect[] } {
   const effects: Effect[] = [];
   let dialog: Dialog = NO_DIALOG;
@@ -54,11 +60,10 @@ describe('keys', () => {
     expect(typed('p  <return>')).toMatchObject({ dialog: { asks: 'reason' }, effects: [] });
   });
 
-  test('of only one question nobody asks which; one with a command of its own is answered by that', () => {
+  test('of only one question nobody asks which; what takes more than a choice is left to its command', () => {
     const one = { ...all, holds: first ? [first] : [] };
     expect(typed('d1', one).dialog).toMatchObject({ asks: 'reason', act: { hold: first?.id, choice: 'confirm' } });
-    const own = { ...all, holds: first ? [{ ...first, answer: 'golive restore prod --approve' }] : [] };
-    expect(typed('d', own).effects).toEqual([{ kind: 'say', text: 'Answer it with: golive restore prod --approve' }]);
+    expect(typed('d1', own).dialog).toMatchObject({ asks: 'reason', act: { choice: 'decline' } });
   });
 
   test('a number means the question that was shown for it, whatever is open by now', () => {
@@ -83,14 +88,22 @@ describe('keys', () => {
 
 describe('the last line', () => {
   const shown = (keys: string, situation = all) =>
-    painted(dialogLine(typed(keys, situation).dialog, 'prod', situation, 80), 80, plainPaint);
+    painted(
+      dialogLine(typed(keys, situation).dialog, { environment: 'prod', by: 'Ana' }, situation, 80),
+      80,
+      plainPaint,
+    );
 
   test.each([
     ['', '[a]bort  [p]ause  [r]esume  pr[o]mote  [d]ecide  [l]og  [q]uit'],
-    ['aerrors', 'abort prod, why? errors▏  Enter sends, Esc does not'],
+    ['aerrors', 'abort prod, why? errors▏  Enter sends as Ana, Esc does not'],
     ['d1', 'attest-staging-parity: 1 confirm  2 reject  Esc: none'],
   ])('%s', (keys, line) => {
     expect(shown(keys)).toBe(line);
+  });
+
+  test('what takes more than a choice has a command of its own', () => {
+    expect(shown('d', own)).toBe('attest-staging-parity: 1 decline  others: by its command  Esc: none');
   });
 
   test('shows the end of a long reason, and fits', () => {

@@ -22,8 +22,8 @@ const SAYS: Readonly<Record<keyof typeof situations, readonly string[]>> = {
   'with four holds open': [
     'PREFLIGHT 6m 40s',
     ...['staging-parity', 'open-incidents', 'frozen-rules', 'restore-drill'].flatMap((each) => [
-      `golive decide prod --hold attest-${each} --choice confirm --by "$USER" --reason WHY`,
-      `golive decide prod --hold attest-${each} --choice reject --by "$USER" --reason WHY`,
+      `golive decide prod --hold attest-${each} --choice confirm`,
+      `golive decide prod --hold attest-${each} --choice reject`,
     ]),
   ],
   'in a soak with a breach clock': [
@@ -74,7 +74,7 @@ describe.each(SIZES)('the screen of %i × %i', (columns, rows) => {
 
 test('what does not fit is counted', () => {
   expect(read(shown(situations['in a soak with a breach clock'], 80, 24))).toMatch(/\d+ more, all ok/);
-  expect(read(shown(situations['with four holds open'], 80, 24))).toContain('checks (14, all ok)');
+  expect(read(shown(situations['with four holds open'], 80, 24))).toContain('Checks 14, all ok');
 });
 
 test('more questions than there is room for: the first ones keep their commands, the last are counted', () => {

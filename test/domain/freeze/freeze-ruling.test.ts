@@ -25,7 +25,7 @@ test('a frozen start is told the windows, when they end, and both ways on', () =
     why:
       `no go-live begins at 2026-12-24T12:00:00Z: the freeze window "year end" until 2027-01-07T00:00:00Z and the freeze window "Bea's week" until 2026-12-28T00:00:00Z. ` +
       `Start it later: golive start prod --release RC.3 --previous RC.2 --owner 'Ana Ek' --at 2027-01-07T00:00:00Z. ` +
-      `If it can't wait: golive start prod --release RC.3 --previous RC.2 --owner 'Ana Ek' --override-freeze 'year end' --override-freeze 'Bea'\\''s week' --freeze-reason WHY`,
+      `If it can't wait: golive start prod --release RC.3 --previous RC.2 --owner 'Ana Ek' --override-freeze 'year end' --override-freeze 'Bea'\\''s week'`,
   });
 });
 

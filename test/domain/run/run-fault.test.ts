@@ -71,13 +71,15 @@ function text(more: Partial<RunSeen>): string {
 
 test('a page says what is so, what it means and what to do', () => {
   expect(text({})).toBe(
-    'The go-live of RC.3 to prod failed in the phase hypercare, without an outcome: startAt is over. ' +
-      'Nothing of golive watches this release any more, and nothing takes it back. Commands that ran go on under their supervisors. ' +
-      'Watch the release by hand meanwhile. To take it back: golive rollback prod --release RC.3 --previous RC.2 --owner NAME --reason WHY; without golive: docs/break-glass.md. ' +
+    'The go-live of RC.3 to prod failed in the phase hypercare, without an outcome: startAt is over.\n' +
+      'Nothing of golive watches this release any more, and nothing takes it back. Commands that ran go on under their supervisors.\n' +
+      'Watch the release by hand meanwhile. To take it back:\n' +
+      'golive rollback prod --release RC.3 --previous RC.2\n' +
+      'Without golive: docs/break-glass.md.\n' +
       'Look: golive status prod',
   );
   expect(text({ ...waits(7, 100_000), taskFailure: '[TMPRL1100] Nondeterminism error' })).toMatch(
-    /^The go-live of RC\.3 to prod stands still in the phase hypercare: its workflow task fails again and again \(try 7\): \[TMPRL1100\] Nondeterminism error\. Until that ends nothing .* temporal workflow terminate --workflow-id go-live-prod --reason WHY, then golive rollback prod /,
+    /^The go-live of RC\.3 to prod stands still in the phase hypercare: its workflow task fails again and again \(try 7\): \[TMPRL1100\] Nondeterminism error\.\nUntil that ends nothing [^]*\ntemporal workflow terminate --workflow-id go-live-prod\ngolive rollback prod /,
   );
 });
 

@@ -38,7 +38,9 @@ const status: GoLiveStatus = {
 test('shows what an on-call needs, with the command that answers a hold', () => {
   const markdown = statusMarkdown(status);
   expect(markdown).toContain('**soaking**');
-  expect(markdown).toContain('golive decide prod --hold soak-canary --choice extend|roll-back');
+  expect(markdown).toContain(
+    'golive decide prod --hold soak-canary --choice extend\ngolive decide prod --hold soak-canary --choice roll-back\n',
+  );
   expect(markdown).toContain('**2 in a row**');
   expect(markdown).toContain('paged 1× \\(on\\-call 1×\\), again at 2026\\-01\\-01T00:10:00Z');
   expect(markdown).toContain(

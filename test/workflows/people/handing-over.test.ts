@@ -37,7 +37,7 @@ test('the owner changes when the new one accepts: in status, memo and messages',
   const room = await lab.room();
   const handle = await room.start({ until: '2m' });
   expect(await handOver(handle)).toBe(
-    `Bea is asked; until it is accepted Ana stays the decision owner. To answer: golive decide ${room.environment} --hold handover --choice accept|decline --by Bea --reason WHY`,
+    `Bea is asked; until it is accepted Ana stays the decision owner. To answer:\n  golive decide ${room.environment} --hold handover --choice accept --by Bea\n  golive decide ${room.environment} --hold handover --choice decline --by Bea`,
   );
   expect(await openHold(handle, 'handover')).toMatchObject({
     by: ['Bea'],

@@ -84,7 +84,7 @@ thorough('outside hypercare it is refused, with what to do instead', async () =>
   const room = await lab.room(long);
   const handle = await room.start({ until: '2m' });
   expect(await why(supersede(handle))).toBe(
-    `Only hypercare is superseded, and RC.3 is in the phase soaking. To stop it: golive abort ${room.environment} --reason WHY --by NAME (rolls back to RC.2).`,
+    `Only hypercare is superseded, and RC.3 is in the phase soaking. To stop it: golive abort ${room.environment} (rolls back to RC.2).`,
   );
   await fastForwardTo(lab.client, handle.workflowId, '5h');
   expect(await why(supersede(handle, { release: 'RC.3' }))).toContain('RC.3 is the release that is in hypercare now');

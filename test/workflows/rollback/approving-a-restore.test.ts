@@ -170,7 +170,7 @@ describe('where an approval has to be signed', () => {
   test('one without a signature is refused with the command that signs', async () => {
     const { room, handle } = await askedAboutRestore(lab, undefined, signed);
     await expect(approve(handle)).rejects.toMatchObject(
-      refused(`golive restore ${room.environment} --approve --by "Lea" --reason WHY --key ~/.ssh/id_ed25519`),
+      refused(`golive restore ${room.environment} --approve --by Lea --key ~/.ssh/id_ed25519`),
     );
     await decide(handle, 'restore', 'decline', 'Lea');
     await handle.result();

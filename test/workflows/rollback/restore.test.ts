@@ -24,7 +24,7 @@ describe('a restore is proposed', () => {
     expect(hold).toMatchObject({
       choices: ['decline'],
       by: ['Lea', 'Ivo'],
-      answer: `golive restore ${room.environment} --approve|--decline --by LEAD --reason WHY`,
+      answers: [`golive restore ${room.environment} --approve`, `golive restore ${room.environment} --decline`],
     });
     expect(proof.every(({ state }) => state === 'pass')).toBe(true);
     expect(restore).toMatchObject({ state: 'proposed', name: 'pre_go_live', sha256: 'b'.repeat(64) });

@@ -9,6 +9,9 @@ export const name = z
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a name of small letters, digits and dashes, such as rolling-25');
 export const text = z.string().min(1, 'must not be empty');
 
+/** A piece of a command line as people type it. */
+export const shellLine = text.max(200, 'must have 200 characters at most').regex(/^[^\p{Cc}]*$/u, 'must be one line');
+
 const duration = z
   .string({ error: 'must be a duration with a unit, such as 30s, 10m or 72h' })
   .transform((value, context) => {
