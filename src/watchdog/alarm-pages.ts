@@ -1,3 +1,4 @@
+import { asCalled, calledAs } from '../domain/text/as-called.js';
 import type { Logger } from 'pino';
 import { announce, type AnnouncementOutlets } from '../activities/announcing/announcements.js';
 import { ChannelUnusable, postOnce } from '../activities/announcing/channels/post-once.js';
@@ -27,8 +28,10 @@ export class AlarmPages {
   constructor(private readonly around: Outlets) {}
 
   /** Pages whom it is time to page, and those who haven't taken the last page. */
-  async page(alarm: Alarm, once: boolean, seen: SeenRun, now: number, signal: AbortSignal): Promise<Alarm> {
-    const plan = await this.#planOf(alarm);
+  async page(raised: Alarm, once: boolean, seen: SeenRun, now: number, signal: AbortSignal): Promise<Alarm> {
+    const plan = await this.#planOf(raised);
+    const { commandLine } = plan ?? {};
+    const alarm = commandLine ? { ...raised, text: asCalled(raised.text, calledAs(commandLine)) } : raised;
     const circle = (plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('pages'));
     const pageAgain = plan?.holds.pageAgain ?? PAGE_AGAIN_MS;
     const next = alarm.next ?? nextPage(circle, alarm.since, undefined, now, pageAgain);

@@ -6,6 +6,7 @@ import { localTime } from '../terminal/local-time.js';
 import { span } from '../terminal/moments.js';
 import type { Colour } from '../terminal/paint.js';
 import { oneLine } from '../terminal/terminal-text.js';
+import { pasteable } from './pasteable.js';
 import type { Watched } from './watched.js';
 
 /** An answer that is older than this is none: a look takes as long as it takes, but not that long. */
@@ -36,7 +37,7 @@ export function urgentLines(watched: Watched, columns: number, now: number, zone
     ...(view?.fault
       ? [
           ...told(view.fault.kind.toUpperCase(), 'red', `: ${oneLine(view.fault.what)}`),
-          ...view.fault.todo.slice(0, 2).map((each): Line => [`  ${oneLine(each)}`]),
+          ...view.fault.todo.flatMap((each) => todoLines(each, columns)),
         ]
       : []),
     ...(view?.result ? told(view.result.outcome.toUpperCase(), 'bold', `: ${oneLine(view.result.summary)}`) : []),
@@ -57,6 +58,12 @@ export function urgentLines(watched: Watched, columns: number, now: number, zone
       ? []
       : told('FREEZE', 'yellow', `: ${oneLine(freezeOverride)}`)),
   ];
+}
+
+/** A command whole, so that it can be pasted; a sentence as far as there is room. */
+function todoLines(todo: string, columns: number): Line[] {
+  const command = /^(?:golive|temporal) /.test(todo) ? pasteable(todo, columns - 2) : undefined;
+  return (command ?? [oneLine(todo)]).map((line): Line => ['  ', command ? [line, 'cyan'] : line]);
 }
 
 /** Since when nobody answers, and what that means. */
