@@ -24,11 +24,11 @@ import { workerCommand } from './commands/worker.js';
 
 const ORDER = `
 A first go-live on this machine:
-  golive up                                                   the server and a worker, in the foreground
-  golive plan sandbox                                         what would happen
+  golive up              # the server and a worker, in the foreground
+  golive plan sandbox    # what would happen
   golive dry-run sandbox --release RC.3 --previous RC.2 --owner "Ana"
   golive start sandbox --release RC.3 --previous RC.2 --owner "Ana" --wait
-  golive abort sandbox --reason "checkout fails" --by "Ana"   at any time
+  golive abort sandbox   # at any time
 `;
 
 /**

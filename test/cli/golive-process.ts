@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { wrongCommands } from '../support/printed-commands.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
@@ -57,7 +58,10 @@ export class GoLiveProcess {
   }
 }
 
-/** Runs `golive` to its end. */
+/** Runs `golive` to its end. Throws when it has printed a command that it would not take. */
 export async function golive(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  return await new GoLiveProcess(args, env).ended;
+  const ended = await new GoLiveProcess(args, env).ended;
+  const wrong = await wrongCommands(`${ended.stdout}\n${ended.stderr}`);
+  if (wrong.length > 0) throw new Error(`golive ${args.join(' ')} printed what nobody can paste: ${wrong.join('; ')}`);
+  return ended;
 }
