@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcing/announcements.js';
 import { deliveryActivities } from './activities/announcing/channels/deliver.js';
 import { commandActivities } from './activities/commands/commands.js';
+import { outputActivities } from './activities/commands/output-activity.js';
 import type { Dependencies } from './activities/dependencies.js';
 import { deadManActivities } from './activities/announcing/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
@@ -142,7 +143,13 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     Worker.create({
       ...shared,
       taskQueue: hostQueue(taskQueue, ledger.hostId),
-      activities: { ...commands, findDrillReport, ...ruleActivities(dependencies), ...restoreActivities(dependencies) },
+      activities: {
+        ...commands,
+        ...outputActivities(dependencies),
+        findDrillReport,
+        ...ruleActivities(dependencies),
+        ...restoreActivities(dependencies),
+      },
       maxConcurrentActivityTaskExecutions: 1_000,
     }),
     Worker.create({

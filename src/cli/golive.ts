@@ -6,6 +6,7 @@ import { dryRunCommand } from './commands/dry-run.js';
 import { exitCodeTable } from './exit/exit-codes.js';
 import { handoverCommand } from './commands/handover.js';
 import { listCommand } from './commands/list.js';
+import { logsCommand } from './commands/logs.js';
 import { planCommand } from './commands/plan.js';
 import { receiveCommand } from './commands/receive.js';
 import { restoreCommand } from './commands/restore.js';
@@ -51,6 +52,7 @@ export function golive(json: boolean, called: string): Command {
     statusCommand,
     listCommand,
     watchCommand,
+    logsCommand,
     abortCommand,
     decideCommand,
     rollbackCommand,

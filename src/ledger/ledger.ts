@@ -6,6 +6,7 @@ import type { CommandOutcome, Settlement, StopOutcome } from './command-outcome.
 import type { CommandSpec } from './command-spec.js';
 import { createDirectory, createWhole, namesIn, readWhole } from '../durable-file.js';
 import { observe, type Observation } from './observation.js';
+import { placeBeforeEnd, readOutputAt, type OutputPart, type OutputPlace } from './output-place.js';
 import { outputTail } from './output-tail.js';
 import { runCommand } from './run-command.js';
 import { stopCommand } from './stop-command.js';
@@ -22,6 +23,8 @@ export type {
   StopOutcome,
 } from './command-outcome.js';
 export type { CommandSpec } from './command-spec.js';
+export type { Observation } from './observation.js';
+export { BEGINNING, type OutputPart, type OutputPlace } from './output-place.js';
 export type { SweepOptions } from './sweep.js';
 
 /** What there is to show about a command; secrets are redacted already. */
@@ -39,6 +42,8 @@ export interface CommandView {
   readonly stdoutTail: string;
   readonly stderrTail: string;
 }
+
+export type OutputStream = 'stdout' | 'stderr';
 
 const TAIL_BYTES = 4_096;
 
@@ -67,6 +72,13 @@ export class Ledger {
         `${file} is empty. It names this ledger: restore it from the worker's log or a backup; a new one would make running commands unrecognisable.`,
       );
     return new Ledger(path, hostId);
+  }
+
+  /** Opens a ledger that is there and can be read here, to look at it; creates nothing. */
+  static async openToRead(root: string): Promise<Ledger | undefined> {
+    const path = resolve(root);
+    const hostId = (await readWhole(join(path, 'host-id')).catch(() => undefined))?.trim();
+    return hostId ? new Ledger(path, hostId) : undefined;
   }
 
   /**
@@ -111,6 +123,16 @@ export class Ledger {
   /** The last of what it has printed, also while it runs. */
   async output(key: CommandKey): Promise<Pick<CommandView, 'stdoutTail' | 'stderrTail'>> {
     return outputOf(this.#directory(key));
+  }
+
+  /** At most `most` bytes of what it has printed, from a place on; see {@link readOutputAt}. */
+  async outputAt(key: CommandKey, stream: OutputStream, place: OutputPlace, most: number): Promise<OutputPart> {
+    return readOutputAt(this.fileOf(key, `${stream}.log`), place, most);
+  }
+
+  /** The place so many bytes before the end of what it has printed by now. */
+  async outputEnd(key: CommandKey, stream: OutputStream, bytes: number): Promise<OutputPlace> {
+    return placeBeforeEnd(this.fileOf(key, `${stream}.log`), bytes);
   }
 
   /** Where a command may put a file of its own, to be kept with what else is known of it; its directory is there once it is authorised. */

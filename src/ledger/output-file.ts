@@ -7,6 +7,9 @@ import { cutAt } from './whole-characters.js';
 /** The name of the n-th piece of the output's end while the command runs; only the last two are kept. */
 export const tailName = (path: string, piece: number): string => `${path}.tail.${piece}`;
 
+/** The line that stands for what was left out, at the beginning of a text. */
+export const LEFT_OUT = /^\n\[(\d+) bytes left out here\]\n/;
+
 /**
  * Keeps the beginning and the end of a stream, redacted, in at most `limitBytes` on disk (plus one line for what was left out), cut between
  * characters. The file

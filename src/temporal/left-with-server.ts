@@ -16,6 +16,7 @@ const remembered = z.object({
     .array(z.object({ id: z.string() }))
     .optional()
     .catch(undefined),
+  host: said,
   externalTriggers: z.array(z.string()).optional().catch(undefined),
   stop: z.object({ kind: z.string(), reason: z.string(), by: z.string(), at: z.string() }).optional().catch(undefined),
 });

@@ -1,5 +1,5 @@
 import { ApplicationFailure, Context } from '@temporalio/activity';
-import { lastLine, type CommandEnd, type CommandProgress, type CommandReport } from '../../domain/commands/command.js';
+import { lastLine, type CommandProgress, type CommandReport } from '../../domain/commands/command.js';
 import { shortened } from '../../domain/text/cut-text.js';
 import type { Values } from '../../domain/plan/placeholders.js';
 import { stepNamed, wantsReport, type Plan } from '../../domain/plan/plan.js';
@@ -7,8 +7,9 @@ import type { Command } from '../../domain/plan/playbook.js';
 import type { SmokeEvidence } from '../../domain/smoke/smoke-evidence.js';
 import { summarise } from '../../domain/smoke/smoke-report.js';
 import { hostQueue } from '../../domain/run/task-queues.js';
-import type { CommandKey, CommandOutcome, CommandSpec } from '../../ledger/ledger.js';
+import type { CommandKey, CommandSpec } from '../../ledger/ledger.js';
 import { secretValues, type Environment } from '../../plans/variables.js';
+import { endOf } from './command-end.js';
 import { commandLine } from './command-line.js';
 import type { Dependencies } from '../dependencies.js';
 import { readJunitReport } from '../smoke/junit-report.js';
@@ -241,22 +242,4 @@ async function evidenceIn(report: string, plan: Plan, environment: Environment):
   const { areas } = plan.verify.smoke;
   const read = await readJunitReport(report, secretValues(plan, environment), areas);
   return 'unreadable' in read ? read : summarise(read.tests, areas);
-}
-
-/** What the history keeps of an outcome; the rest stays in the ledger. */
-function endOf(outcome: CommandOutcome): CommandEnd {
-  switch (outcome.kind) {
-    case 'exited':
-      return { kind: 'exited', exitCode: outcome.exitCode };
-    case 'signalled':
-      return { kind: 'signalled', signal: outcome.signal };
-    case 'not-started':
-      return { kind: 'not-started', why: outcome.reason };
-    case 'busy':
-    case 'unknown':
-      return outcome;
-    case 'deadline':
-    case 'stopped':
-      return { kind: outcome.kind };
-  }
 }

@@ -5,17 +5,17 @@ import { withExamples, withJson, withServer, type OutputOptions, type ServerOpti
 
 export interface EnvironmentOptions extends ServerOptions, OutputOptions {}
 
-/** A subcommand about the go-live of one environment, at a server, with `--json`. What it does returns the exit code. */
+/** A subcommand about the go-live of one environment, at a server, with `--json`. What it does returns the exit code; it is given further arguments too. */
 export function environmentCommand<Options extends EnvironmentOptions>(
   command: Command,
-  act: (environment: string, options: Options) => Promise<ExitCode>,
+  act: (environment: string, options: Options, ...more: string[]) => Promise<ExitCode>,
   examples: readonly string[],
   codes: readonly ExitCode[],
 ): Command {
   command
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
-    .action(async (environment: string, options: Options) => {
-      process.exitCode = await act(environment, options);
+    .action(async (environment: string) => {
+      process.exitCode = await act(environment, command.opts<Options>(), ...command.args.slice(1));
     });
   return withExamples(withJson(withServer(command)), examples, codes);
 }

@@ -82,6 +82,7 @@ export async function lookAtRun(
     environment,
     workflowId,
     runId,
+    firstRunId: raw.workflowExecutionInfo?.firstRunId || runId,
     server: server.target.address,
     ...(server.uiUrl === undefined
       ? {}

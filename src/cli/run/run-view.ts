@@ -11,6 +11,8 @@ export interface RunView {
   readonly environment: string;
   readonly workflowId: string;
   readonly runId: string;
+  /** The run ID of the first run of its chain: the ledger keeps its commands under it. */
+  readonly firstRunId?: string;
   /** `host:port` of the Temporal server it was read from. */
   readonly server: string;
   /** The run's page in the UI, when the UI's address is known. */

@@ -1,4 +1,6 @@
 import { lastLine as lastOf } from '../../domain/commands/command.js';
+import { lastLineOf } from '../run/output-source.js';
+import { commandName, endedWell, isUnderWay } from '../run/run-commands.js';
 import type { RunView } from '../run/run-view.js';
 import type { Line } from '../terminal/line.js';
 import { shortTime } from '../terminal/local-time.js';
@@ -6,19 +8,12 @@ import { span } from '../terminal/moments.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import type { Section } from './layout.js';
 
-type Command = NonNullable<RunView['status']>['commands'][number];
-
-const isRunning = ({ state }: Command): boolean => state === 'running' || state === 'being stopped';
-
 /** The command that runs, with how long it has and by when it has to end; under it what it printed last. */
 export function runningSection({ status, pending }: RunView, now: number, zone?: string): Section {
-  const running = (status?.commands ?? []).filter(isRunning);
-  const said = ({ step, generation, lastLine }: Command) =>
-    pending.find(({ progress }) => progress?.step === step && progress.generation === generation)?.progress?.lastLine ??
-    lastLine;
+  const running = (status?.commands ?? []).filter(isUnderWay);
   const lines = running.flatMap((each): Line[] => {
     const { step, generation, state, decidedAt, deadline } = each;
-    const line = oneLine(lastOf(said(each)));
+    const line = oneLine(lastOf(lastLineOf({ pending }, each)));
     return [
       [
         [`${oneLine(step)}.${generation} ${state}`, 'bold', 'cyan'],
@@ -35,14 +30,11 @@ export function runningSection({ status, pending }: RunView, now: number, zone?:
 
 /** The commands that have ended, the latest first. */
 export function endedSection({ status }: RunView): Section {
-  const ended = (status?.commands ?? []).filter((each) => !isRunning(each)).reverse();
-  const lines = ended.map(({ step, generation, state, lastLine }): Line => {
-    const well = /^exit 0$|^treated/.test(state);
-    return [
-      [`${oneLine(step)}.${generation} ${oneLine(state)}`, well ? 'dim' : 'yellow'],
-      ...(lastLine === '' ? [] : [[`: ${oneLine(lastOf(lastLine))}`, 'dim'] as const]),
-    ];
-  });
+  const ended = (status?.commands ?? []).filter((each) => !isUnderWay(each)).reverse();
+  const lines = ended.map((each): Line => [
+    [`${oneLine(commandName(each))} ${oneLine(each.state)}`, endedWell(each) ? 'dim' : 'yellow'],
+    ...(each.lastLine === '' ? [] : [[`: ${oneLine(lastOf(each.lastLine))}`, 'dim'] as const]),
+  ]);
   return {
     label: 'Ended',
     lines,

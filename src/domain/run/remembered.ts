@@ -10,6 +10,8 @@ export interface Remembered {
   readonly decisionOwner?: string | undefined;
   /** The questions that were open. */
   readonly holds?: readonly { readonly id: string }[] | undefined;
+  /** The task queue of the host with the commands, once it was taken. */
+  readonly host?: string | undefined;
   /** Those that alerts from outside can fire, once the plan is frozen. */
   readonly externalTriggers?: readonly string[] | undefined;
   readonly stop?:
