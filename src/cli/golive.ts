@@ -4,7 +4,9 @@ import { alertCommand } from './commands/alert.js';
 import { decideCommand } from './commands/decide.js';
 import { dryRunCommand } from './commands/dry-run.js';
 import { exitCodeTable } from './exit/exit-codes.js';
+import { followCommand } from './commands/follow.js';
 import { handoverCommand } from './commands/handover.js';
+import { historyCommand } from './commands/history.js';
 import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { planCommand } from './commands/plan.js';
@@ -52,7 +54,9 @@ export function golive(json: boolean, called: string): Command {
     statusCommand,
     listCommand,
     watchCommand,
+    followCommand,
     logsCommand,
+    historyCommand,
     abortCommand,
     decideCommand,
     rollbackCommand,

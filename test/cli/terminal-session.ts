@@ -16,6 +16,7 @@ export class TerminalSession {
   readonly #process: pty.IPty;
   #changed: () => void = () => undefined;
 
+  /** @param program what runs the script; Node when left out */
   constructor(
     script: string,
     args: readonly string[],

@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { homeAt } from '../../home.js';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { onInterrupt } from '../exit/interrupt.js';
+import { countArgument } from '../options/count-argument.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { readToEnd } from '../run/command-output.js';
 import { followCommands } from '../run/follow-commands.js';
@@ -29,7 +30,7 @@ export function logsCommand(): Command {
         "else what the run's history keeps: the last 4 KiB of each stream. Known secrets are taken out. stdout goes to stdout and stderr to stderr, as they were; on a terminal one after the other, as harmless text. About it, on stderr: which attempt, how it ended, when, and where the output is from.",
     )
     .option('-f, --follow', 'goes on until the command ends; without a step: on with the next ones, until the run ends')
-    .option('-n, --lines <number>', 'only so many of the last lines of each stream', linesArgument)
+    .option('-n, --lines <number>', 'only so many of the last lines of each stream', countArgument)
     .option('--list', "the run's commands with their state, instead of an output")
     .option('--dry-run', "the environment's rehearsal instead of its go-live");
   return environmentCommand(
@@ -100,8 +101,3 @@ async function logs(environment: string, options: LogsOptions, step?: string): P
 }
 
 const noneYet = (workflowId: string): string => `${workflowId} has run no command yet.`;
-
-function linesArgument(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Write a whole number from 1.');
-}

@@ -50,9 +50,9 @@ async function status(environment: string, options: StatusOptions): Promise<Exit
   const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   if (options.watch && terminal.isScreen) {
     const { onScreen } = await import('../watch/on-screen.js');
-    const log = options.timeline === true;
+    const timeline = options.timeline === true;
     await onScreen(
-      { environment, workflowId, dryRun: options.dryRun === true, by: whoeverIsHere(), log, options },
+      { environment, workflowId, dryRun: options.dryRun === true, by: whoeverIsHere(), timeline, options },
       terminal,
     );
     return EXIT.ok;

@@ -1,23 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { ENDING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { BY_DEFAULT } from '../options/said-by.js';
 import { whoeverIsHere } from '../options/who.js';
+import { awaitRun } from '../run/await-run.js';
 import { followRun } from '../run/follow-run.js';
-import { findRun } from '../run/look-at-run.js';
 import { tellEnding } from '../screens/tell-ending.js';
 import { withClient } from '../server/find-server.js';
-import { openTerminal, type Terminal } from '../terminal/terminal.js';
-import type { Client } from '@temporalio/client';
+import { openTerminal } from '../terminal/terminal.js';
 
 interface WatchOptions extends EnvironmentOptions {
   readonly dryRun?: boolean;
   readonly by?: string;
 }
-
-const LOOK_EVERY_MS = 1_000;
 
 export function watchCommand(): Command {
   const command = new Command('watch')
@@ -47,20 +43,11 @@ async function watch(environment: string, options: WatchOptions): Promise<ExitCo
     );
   }
   return await withClient(options, async (client) => {
-    const runId = await awaitRun(client, environment, workflowId, terminal);
+    const { runId } = await awaitRun(client, workflowId, () =>
+      terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`),
+    );
     const follower = { progress: terminal.print, remark: terminal.note };
     const ending = await followRun(client, workflowId, runId, follower);
     return tellEnding(ending, { environment, workflowId, runId }, terminal);
   });
-}
-
-/** The newest run, once there is one. */
-async function awaitRun(client: Client, environment: string, workflowId: string, terminal: Terminal): Promise<string> {
-  for (let told = false; ; told = true) {
-    const run = await findRun(client, workflowId);
-    if (run) return run.runId;
-    if (!told)
-      terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`);
-    await sleep(LOOK_EVERY_MS);
-  }
 }

@@ -24,16 +24,20 @@ export interface Follower {
   remark(text: string): void;
 }
 
-/** Follows a run to its end and says what happens on the way. It outlasts workers and the server, for the run does, too. */
+/**
+ * Follows a run to its end and says what happens on the way. It outlasts workers and the server, for the run does, too.
+ * @param seen what has happened before and is not said
+ */
 export async function followRun(
   client: Client,
   workflowId: string,
   runId: string,
   follower: Follower,
+  seen: readonly TimelineEntry[] = [],
 ): Promise<Ending> {
   const ended = new AbortController();
   const ending = awaitEnd(client, workflowId, runId, follower).finally(() => ended.abort());
-  const shown = new Shown(follower);
+  const shown = new Shown(follower, seen);
   const [found] = await allSettled([ending, showProgress(client, workflowId, shown, follower, ended.signal)]);
   if (found.kind === 'result') shown.show(found.result.timeline);
   return found;
@@ -41,9 +45,15 @@ export async function followRun(
 
 class Shown {
   #last: TimelineEntry | undefined;
-  #index = -1;
+  #index: number;
 
-  constructor(private readonly follower: Follower) {}
+  constructor(
+    private readonly follower: Follower,
+    seen: readonly TimelineEntry[],
+  ) {
+    this.#last = seen.at(-1);
+    this.#index = seen.length - 1;
+  }
 
   /** Says what is new, and whether anything was. */
   show(timeline: readonly TimelineEntry[]): boolean {

@@ -21,12 +21,14 @@ export type Effect =
   | { readonly kind: 'say'; readonly text: string }
   | { readonly kind: 'quit' }
   | { readonly kind: 'interrupt' }
-  | { readonly kind: 'log' }
+  /** Another page; once more the same key leads back. */
+  | { readonly kind: 'page'; readonly page: 'overview' | 'output' | 'timeline' }
   | { readonly kind: 'scroll'; readonly by: number };
 
 export const NO_DIALOG: Dialog = { asks: 'nothing' };
 const PAGE = 10;
 const SCROLL: Readonly<Record<string, number>> = { down: 1, up: -1, pagedown: PAGE, pageup: -PAGE };
+const PAGES: Readonly<Record<string, 'output' | 'timeline'>> = { l: 'output', t: 'timeline' };
 const STEERING: Readonly<Record<string, SteeringSignal>> = { p: 'pause', r: 'resume', o: 'promote' };
 
 const KEY: Readonly<Record<SteeringSignal, string>> = { pause: '[p]ause', resume: '[r]esume', promote: 'pr[o]mote' };
@@ -64,7 +66,8 @@ function command({ name, text }: Key, { holds, canAbort, steering: offered }: Si
   const letter = text.toLowerCase();
   const steering = STEERING[letter];
   if (letter === 'q') return { dialog: NO_DIALOG, effect: { kind: 'quit' } };
-  if (letter === 'l' || name === 'escape') return { dialog: NO_DIALOG, effect: { kind: 'log' } };
+  const page = name === 'escape' ? 'overview' : PAGES[letter];
+  if (page) return { dialog: NO_DIALOG, effect: { kind: 'page', page } };
   if (letter === 'a')
     return canAbort ? reasonFor({ kind: 'abort' }) : said('Nothing runs, so there is nothing to abort.');
   if (steering)
@@ -113,7 +116,8 @@ export function dialogLine(
         ...(canAbort ? ['[a]bort'] : []),
         ...steering.map((signal) => KEY[signal]),
         ...(holds.length > 0 ? ['[d]ecide'] : []),
-        '[l]og',
+        '[l]ogs',
+        '[t]imeline',
         '[q]uit',
       ];
       return [[keys.join('  '), 'dim']];

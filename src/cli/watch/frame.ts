@@ -12,6 +12,7 @@ import { endedSection, runningSection } from './command-lines.js';
 import { eventSection } from './event-lines.js';
 import { findingSection } from './finding-lines.js';
 import { headerLine } from './header-line.js';
+import { outputLines } from './output-lines.js';
 import { layout, sectionCells, type Section } from './layout.js';
 import { questionLines } from './question-lines.js';
 import { stageSection } from './stage-lines.js';
@@ -29,9 +30,14 @@ export interface Screen {
   readonly zone?: string;
   /** The last lines: what was answered to a key, the keys there are or what is being typed. */
   readonly bottom: readonly Line[];
-  /** Everything that has happened instead of how it stands, without so many of the latest entries. */
-  readonly log?: { readonly from: number };
+  /** What is shown instead of how it stands. */
+  readonly page?: Page;
 }
+
+/** Everything that has happened, or what a command has printed; without so many of the latest entries or lines. */
+export type Page =
+  | { readonly kind: 'timeline'; readonly from: number }
+  | { readonly kind: 'output'; readonly from: number; readonly title: string; readonly lines: readonly string[] };
 
 const MOST_CLOCKS = 3;
 /** How many rows what doesn't give way leaves to the sections at least. */
@@ -39,32 +45,34 @@ const SECTIONS = 1;
 
 /** The screen of who watches: exactly as many lines as there are rows, none wider than the columns. What doesn't fit is counted; the top is always there. */
 export function frame(watched: Watched, screen: Screen): string[] {
-  const { columns, rows, now, zone, paint, bottom } = screen;
+  const { columns, rows, now, zone, paint, bottom, page } = screen;
   const { view } = watched;
   const top = [
     headerLine(watched, columns, now, zone),
     ...urgentLines(watched, columns, now, zone),
     ...breachLines(watched, columns, now, MOST_CLOCKS, zone),
   ];
-  const sections = view ? sectionsOf(watched, view, screen) : [];
+  const sections = view && page?.kind !== 'output' ? sectionsOf(watched, view, screen) : [];
   const room = rows - top.length - bottom.length - (sections.length > 0 ? SECTIONS : 0);
   // Who reads what has happened sees that there are questions, and which.
-  const forQuestions = screen.log ? Math.min(room, MOST_CLOCKS) : room;
+  const forQuestions = page ? Math.min(room, MOST_CLOCKS) : room;
   const holds = view?.status?.outcome === undefined && view?.running ? (view.status?.holds ?? []) : [];
   const questions =
     holds.length === 0
       ? []
       : questionLines({ environment: watched.environment, holds }, columns, Math.max(1, forQuestions), now, zone);
-  return layout([...top, ...questions], sections, bottom, { rows, columns })
+  const above = [...top, ...questions];
+  const output = page?.kind === 'output' ? outputLines(page, rows - above.length - bottom.length) : [];
+  return layout([...above, ...output], sections, bottom, { rows, columns })
     .slice(0, rows)
     .map((line) => painted(line, columns, paint));
 }
 
 /** In the order in which they get their rows, which is the one they are shown in. */
-function sectionsOf({ history, silence }: Watched, view: RunView, { columns, now, zone, log }: Screen): Section[] {
+function sectionsOf({ history, silence }: Watched, view: RunView, { columns, now, zone, page }: Screen): Section[] {
   const { status, result } = view;
   const timeline = result?.timeline ?? view.timeline ?? [];
-  if (log) return [eventSection(timeline, log.from)];
+  if (page?.kind === 'timeline') return [eventSection(timeline, page.from)];
   const proof = status?.proof ?? result?.proof ?? [];
   const restore = status?.restore ?? result?.restore;
   const isOver = !view.running || status?.outcome !== undefined;

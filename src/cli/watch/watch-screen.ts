@@ -11,8 +11,9 @@ import type { Act } from '../messages/act.js';
 import { endBySignal } from '../exit/end-by-signal.js';
 import { actText, dialogLine, NO_DIALOG, press, type Dialog } from './dialog.js';
 import { situationOf, type Situation } from './situation.js';
-import { frame } from './frame.js';
+import { frame, type Page } from './frame.js';
 import { LookAround } from './look-around.js';
+import { OutputPage } from './output-page.js';
 import { takeLook } from './take-look.js';
 import type { Watched } from './watched.js';
 
@@ -26,7 +27,7 @@ export interface Watch {
   readonly dryRun: boolean;
   readonly by: string;
   /** Begins with everything that has happened. */
-  readonly log?: boolean;
+  readonly timeline?: boolean;
   readonly options: ServerOptions;
 }
 
@@ -44,16 +45,22 @@ export class WatchScreen {
   readonly #paint = paintFor(process.stdout, process.env);
   #watched: Watched;
   #dialog: Dialog = NO_DIALOG;
-  #log: { readonly from: number } | undefined;
+  #page: { readonly kind: 'timeline' | 'output'; readonly from: number } | undefined;
+  readonly #output: OutputPage;
   #answer = '';
   #hurry = new AbortController();
   readonly #sending = new Set<Promise<void>>();
   #interrupted = false;
 
   constructor(private readonly watch: Watch) {
-    const { environment, workflowId, log } = watch;
+    const { environment, workflowId, timeline, options } = watch;
     this.#watched = { environment, workflowId, history: new Map() };
-    if (log) this.#log = { from: 0 };
+    if (timeline) this.#page = { kind: 'timeline', from: 0 };
+    this.#output = new OutputPage(
+      options,
+      () => this.#watched.view,
+      () => this.#show(),
+    );
   }
 
   /** Shows it until somebody quits. Returns what was known by then; what was being sent has been, or is known not to have been. */
@@ -64,6 +71,8 @@ export class WatchScreen {
       await this.#look();
     } finally {
       clearInterval(ticking);
+      this.#output.close();
+      this.hangs ||= this.#output.isBusy;
       this.#screen.close();
     }
     if (this.#sending.size > 0) {
@@ -111,9 +120,16 @@ export class WatchScreen {
         now: Date.now(),
         paint: this.#paint,
         bottom,
-        ...(this.#log ? { log: this.#log } : {}),
+        ...this.#shownPage(),
       }),
     );
+  }
+
+  #shownPage(): { page?: Page } {
+    if (!this.#page) return {};
+    const { kind, from } = this.#page;
+    const { title, lines } = this.#output;
+    return { page: kind === 'timeline' ? { kind, from } : { kind, from, title, lines } };
   }
 
   get #situation(): Situation {
@@ -135,11 +151,11 @@ export class WatchScreen {
       case 'say':
         this.#say(effect.text);
         break;
-      case 'log':
-        this.#log = this.#log ? undefined : key.name === 'escape' ? undefined : { from: 0 };
+      case 'page':
+        this.#turnTo(effect.page);
         break;
       case 'scroll':
-        if (this.#log) this.#log = { from: this.#scrolled(this.#log.from + effect.by) };
+        if (this.#page) this.#page = { ...this.#page, from: this.#scrolled(this.#page, effect.by) };
         break;
       case 'send':
         this.#send(effect.act, effect.reason);
@@ -148,9 +164,17 @@ export class WatchScreen {
     this.#show();
   }
 
-  #scrolled(from: number): number {
-    const entries = this.#watched.view?.result?.timeline ?? this.#watched.view?.timeline ?? [];
-    return Math.max(0, Math.min(from, entries.length - 1));
+  #turnTo(page: 'overview' | 'timeline' | 'output'): void {
+    this.#page = page === 'overview' || page === this.#page?.kind ? undefined : { kind: page, from: 0 };
+    if (this.#page?.kind === 'output') this.#output.open();
+    else this.#output.close();
+  }
+
+  /** Down is towards what is older in a list that begins with the latest, and towards what is newer in an output. */
+  #scrolled({ kind, from }: { readonly kind: 'timeline' | 'output'; readonly from: number }, by: number): number {
+    const { view } = this.#watched;
+    const all = kind === 'output' ? this.#output.lines : (view?.result?.timeline ?? view?.timeline ?? []);
+    return Math.max(0, Math.min(from + (kind === 'output' ? -by : by), all.length - 1));
   }
 
   #send(act: Act, reason: string): void {

@@ -117,7 +117,7 @@ test('everything that has happened, the latest first, as far down as somebody ha
     zone: ZONE,
     paint: plainPaint,
     bottom: [],
-    log: { from: 4 },
+    page: { kind: 'timeline', from: 4 },
   });
   expect(read(lines)).toContain('Events 02:02:50Z pass backup: manifest.json 02:00:00Z preflight');
   expect(read(lines)).not.toContain('soaking canary');

@@ -1,0 +1,87 @@
+import { Command } from 'commander';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
+import { workflowIdOf } from '../../domain/run/input.js';
+import type { TimelineEntry } from '../../domain/run/status.js';
+import { iso } from '../../domain/time/iso.js';
+import { readRemembered } from '../../temporal/left-with-server.js';
+import { timelineQuery } from '../../workflows/people/messages.js';
+import { ENDING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { onInterrupt } from '../exit/interrupt.js';
+import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
+import { awaitRun } from '../run/await-run.js';
+import { followRun } from '../run/follow-run.js';
+import { ANSWER_MS } from '../run/look-at-run.js';
+import { tellEnding } from '../screens/tell-ending.js';
+import { withClient } from '../server/find-server.js';
+import { oneLine } from '../terminal/terminal-text.js';
+import { openTerminal } from '../terminal/terminal.js';
+
+interface FollowOptions extends EnvironmentOptions {
+  readonly dryRun?: boolean;
+}
+
+export function followCommand(): Command {
+  const command = new Command('follow')
+    .summary('what happens from now on, line by line')
+    .description(
+      'Prints each thing that happens in an environment\'s go-live from now on as a line, until it ends, and ends with its outcome as exit code, as "start --wait" does. Where none is open it waits for the next one to start. Ctrl-C leaves it; the go-live goes on.',
+    )
+    .option('--dry-run', "the environment's rehearsal instead of its go-live");
+  return environmentCommand(
+    command,
+    follow,
+    ['golive follow prod', 'golive follow prod && notify-send "prod is live"'],
+    [EXIT.ok, EXIT.usage, EXIT.noServer, ...ENDING_EXITS],
+  );
+}
+
+async function follow(environment: string, options: FollowOptions): Promise<ExitCode> {
+  const terminal = openTerminal(options.json === true);
+  const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
+  const what = options.dryRun ? 'rehearsal' : 'go-live';
+  return await withClient(options, async (client) => {
+    const restore = onInterrupt(() =>
+      terminal.note(
+        `Not following any longer; the ${what} itself goes on. Follow it again: golive follow ${environment}`,
+      ),
+    );
+    try {
+      let over: string | undefined;
+      let waited = false;
+      const run = await awaitRun(
+        client,
+        workflowId,
+        () => {
+          waited = true;
+          terminal.note(`Waiting for a ${what} of ${environment} to start: none is open.`);
+        },
+        // One that has ended before isn't meant; one that starts and ends between two looks is.
+        ({ runId, status }) => status.name === 'RUNNING' || (over ??= runId) !== runId,
+      );
+      terminal.note(beginning(environment, run));
+      const seen = waited ? [] : await happened(client, workflowId);
+      const follower = { progress: terminal.print, remark: terminal.note };
+      const ending = await followRun(client, workflowId, run.runId, follower, seen);
+      return tellEnding(ending, { environment, workflowId, runId: run.runId }, terminal);
+    } finally {
+      restore();
+    }
+  });
+}
+
+function beginning(environment: string, { memo, workflowId, runId }: WorkflowExecutionDescription): string {
+  const { release = '?', previousRelease = '?', phase = 'not begun', holds = [] } = readRemembered(memo) ?? {};
+  const questions = holds.length === 0 ? '' : ` Open questions: ${holds.map(({ id }) => id).join(', ')}.`;
+  return oneLine(
+    `Following ${workflowId}, run ${runId}: ${release} ← ${previousRelease}, ${phase}.${questions} What was before: golive status ${environment} --timeline`,
+  );
+}
+
+/** What has happened until now; where no worker answers, all until this moment. */
+async function happened(client: Client, workflowId: string): Promise<readonly TimelineEntry[]> {
+  const now = iso(Date.now());
+  const handle = client.workflow.getHandle(workflowId);
+  return await client
+    .withDeadline(Date.now() + ANSWER_MS, () => handle.query(timelineQuery))
+    .catch(() => [{ at: now, what: '' }]);
+}
