@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { abortCommand } from './commands/abort.js';
 import { alertCommand } from './commands/alert.js';
+import { completeCommand, completionCommand } from './commands/completion.js';
 import { decideCommand } from './commands/decide.js';
 import { dryRunCommand } from './commands/dry-run.js';
 import { exitCodeTable } from './exit/exit-codes.js';
@@ -71,9 +72,11 @@ export function golive(json: boolean, called: string): Command {
     planCommand,
     upCommand,
     workerCommand,
+    completionCommand,
   ].map((make) => make());
   for (const command of commands) program.addCommand(command);
   rememberCalled({ program: called, options: () => '' });
+  program.addCommand(completeCommand(program), { hidden: true });
   for (const command of [program, ...commands]) {
     command
       .exitOverride()

@@ -13,7 +13,7 @@ const remembered = z.object({
   outcome: said,
   decisionOwner: said,
   holds: z
-    .array(z.object({ id: z.string() }))
+    .array(z.object({ id: z.string(), choices: z.array(z.string()).optional().catch(undefined) }))
     .optional()
     .catch(undefined),
   host: said,

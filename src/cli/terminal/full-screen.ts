@@ -20,6 +20,9 @@ const WRAP = '\u001b[?7h';
 /** What is pasted comes with marks around it: a text that was meant for another window must not act as keys. */
 const MARK_PASTED = '\u001b[?2004h';
 const DONT_MARK = '\u001b[?2004l';
+/** What Ctrl-Z stops: also who has started this and waits for it, such as npx, or the shell would wait for that. */
+const WHOLE_JOB = 0;
+const NOT_STOPPED_MS = 200;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
@@ -28,9 +31,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export class FullScreen {
   #open = false;
+  #isWatched = false;
   #pasting = false;
   #shown: readonly string[] = [];
   readonly #onKey: (text: string | undefined, key: NodeKey) => void;
+  readonly #onStop = (): void => this.#stepAside(process.pid);
   readonly #onSignals = SIGNALS.map((signal) => [signal, () => this.#end(signal)] as const);
 
   /** @param changed its size has changed, or it was away: it wants all lines anew */
@@ -43,7 +48,7 @@ export class FullScreen {
     this.#onKey = (text, { name = '', ctrl, sequence = '' }) => {
       if (name === 'paste-start' || name === 'paste-end') this.#pasting = name === 'paste-start';
       else if (ctrl && name === 'c') pressed({ name: 'interrupt', text: '' });
-      else if (ctrl && name === 'z') this.#stepAside();
+      else if (ctrl && name === 'z') this.#stepAside(WHOLE_JOB);
       else pressed({ name: ctrl ? '' : name, text: typed(text, sequence), ...(this.#pasting ? { pasted: true } : {}) });
     };
   }
@@ -57,6 +62,7 @@ export class FullScreen {
   }
 
   open(): void {
+    this.#isWatched = true;
     process.on('exit', this.#leave);
     // Before the trace is printed, which else would be on the screen that is left.
     process.on('uncaughtExceptionMonitor', this.#leave);
@@ -72,7 +78,9 @@ export class FullScreen {
   }
 
   close(): void {
+    this.#isWatched = false;
     this.#leave();
+    process.off('SIGTSTP', this.#onStop);
     process.off('exit', this.#leave);
     process.off('uncaughtExceptionMonitor', this.#leave);
     for (const [signal, end] of this.#onSignals) process.off(signal, end);
@@ -95,7 +103,9 @@ export class FullScreen {
   }
 
   readonly #enter = (): void => {
+    if (this.#open) return;
     this.#open = true;
+    process.on('SIGTSTP', this.#onStop);
     this.#shown = [];
     if (this.input.isTTY) this.input.setRawMode(true);
     this.output.write(ansi.enterAlternativeScreen + ansi.cursorHide + NO_WRAP + MARK_PASTED + ansi.clearViewport);
@@ -116,10 +126,13 @@ export class FullScreen {
     this.changed();
   };
 
-  /** Ctrl-Z: as with any program, until the shell lets it go on. */
-  #stepAside(): void {
+  /** Ctrl-Z, or the signal that it stands for: as with any program, until the shell lets it go on. */
+  #stepAside(who: number): void {
     this.#leave();
-    process.kill(process.pid, 'SIGTSTP');
+    process.off('SIGTSTP', this.#onStop);
+    process.kill(who, 'SIGTSTP');
+    // Where no shell could let it go on it isn't stopped.
+    setTimeout(() => this.#isWatched && this.#enter(), NOT_STOPPED_MS).unref();
   }
 
   #end(signal: NodeJS.Signals): never {

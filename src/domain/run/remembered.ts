@@ -9,7 +9,7 @@ export interface Remembered {
   readonly outcome?: string | undefined;
   readonly decisionOwner?: string | undefined;
   /** The questions that were open. */
-  readonly holds?: readonly { readonly id: string }[] | undefined;
+  readonly holds?: readonly { readonly id: string; readonly choices?: readonly string[] | undefined }[] | undefined;
   /** The task queue of the host with the commands, once it was taken. */
   readonly host?: string | undefined;
   /** Those that alerts from outside can fire, once the plan is frozen. */
