@@ -51,6 +51,16 @@ export class GoLiveProcess {
     }
   }
 
+  /** Waits until it has said this, on either stream. Rejects when it ends without. */
+  async says(text: string): Promise<void> {
+    while (!(this.#stdout + this.#stderr).includes(text)) {
+      const more = [this.#child.stdout, this.#child.stderr].map((stream) => stream && once(stream, 'data'));
+      const ended = await Promise.race([this.ended, ...more.map((each) => each?.then(() => undefined))]);
+      if (ended)
+        throw new Error(`golive ended with ${ended.exitCode} before it said that: ${ended.stdout}${ended.stderr}`);
+    }
+  }
+
   /** Sends a signal and waits for the end. Does nothing to a process that has ended. */
   async end(signal: NodeJS.Signals): Promise<Ended> {
     this.#child.kill(signal);

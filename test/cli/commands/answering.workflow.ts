@@ -50,3 +50,6 @@ export async function answering(status: GoLiveStatus, result: unknown): Promise<
   await condition(() => over);
   return result;
 }
+
+/** The same under the name by which go-lives are listed. */
+export { answering as controlledGoLive };
