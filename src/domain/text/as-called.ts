@@ -2,10 +2,14 @@
 export const SUBCOMMANDS = [
   'abort',
   'alert',
+  'completion',
   'decide',
   'dry-run',
+  'follow',
   'handover',
+  'history',
   'list',
+  'logs',
   'pause',
   'plan',
   'promote',
@@ -24,7 +28,7 @@ export const SUBCOMMANDS = [
 export type Subcommand = (typeof SUBCOMMANDS)[number];
 
 /** These have to do with a process of the host, and not with a run at a server. */
-const OF_THE_HOST: readonly Subcommand[] = ['plan', 'receive', 'up', 'worker'];
+const OF_THE_HOST: readonly Subcommand[] = ['completion', 'plan', 'receive', 'up', 'worker'];
 
 /** How golive is called where a text is read. */
 export interface Called {

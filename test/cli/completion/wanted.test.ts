@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { wantedAt } from '../../../src/cli/completion/wanted.js';
 import { golive } from '../../../src/cli/golive.js';
 
-const program = golive(false);
+const program = golive(false, 'golive');
 /** What fits in this place, typed with `|` as the cursor. */
 function offered(line: string): string[] {
   const { begun, prefix, words, known } = wantedAt(program, line.split(' '));
