@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError, type OptionsOfTextResponseBody } from 'got';
 import { retryAfterMs } from '../domain/announcing/retry-after.js';
+import { atMost } from '../domain/time/lasted.js';
 
 /** An answer, read up to a bound. */
 export interface Answer {
@@ -90,5 +91,5 @@ function mayHaveArrived(url: string, error: unknown): boolean {
 
 function failureOf(error: unknown, timeoutMs: number): string {
   const { code, message } = error as { code?: string; message: string };
-  return code === 'ETIMEDOUT' ? `no answer within ${timeoutMs} ms` : code ? `${code}: ${message}` : message;
+  return code === 'ETIMEDOUT' ? `no answer within ${atMost(timeoutMs)}` : code ? `${code}: ${message}` : message;
 }

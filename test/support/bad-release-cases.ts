@@ -30,7 +30,7 @@ export const ERRORS: BadRelease = {
     triggerOf(playbook, 'checkout-fails').for = '1m';
   },
   by: /^trigger errors$/,
-  reason: /^error-rate at canary [\d.]+ % ≥ 5 % for \ds of 2s$/,
+  reason: /^error-rate at canary [\d.]+ % ≥ 5 % for \ds(, \ds over the 2s)?$/,
   deploys: CANARY,
 };
 
@@ -42,7 +42,7 @@ export const SLOW: BadRelease = {
     triggerOf(playbook, 'latency').for = '3s';
   },
   by: /^trigger latency$/,
-  reason: /^p95 at (canary|service) [\d.]+ ms > 500 ms for \ds of 3s$/,
+  reason: /^p95 at (canary|service) [\d.]+ ms > 500 ms for \ds(, \ds over the 3s)?$/,
   deploys: CANARY,
 };
 

@@ -10,6 +10,7 @@ import { ProcessTree } from '../../ledger/process-tree.js';
 import { RedactingStream, redactText } from '../../ledger/redaction.js';
 import { cutAt } from '../../ledger/whole-characters.js';
 import type { CommandLine } from './command-line.js';
+import { formatDuration } from '../../domain/time/duration.js';
 
 /** Bytes taken of each stream; a command that prints more is ended. */
 const MOST_BYTES = 1024 * 1024;
@@ -44,7 +45,7 @@ export async function runReadOnly(line: CommandLine, deadlineMs: number, signal:
       exit.then((how) => ({ how })),
       pause(
         deadlineMs,
-        { why: `stopped at its deadline of ${deadlineMs} ms` },
+        { why: `stopped at its deadline of ${formatDuration(deadlineMs)}` },
         { signal: AbortSignal.any([over.signal, signal]) },
       ),
       Promise.race([stdout.tooMuch, stderr.tooMuch]).then(() => ({

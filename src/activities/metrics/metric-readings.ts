@@ -10,6 +10,7 @@ import type { Look } from '../watching/readings.js';
 import { targetUrl } from '../watching/targets.js';
 import { prometheusReading } from './prometheus-reading.js';
 import { ScrapeSource, type Whereabouts } from './scrape-source.js';
+import { atMost } from '../../domain/time/lasted.js';
 
 /** Two checks that look at the same instances within this time share a scrape; less when they look more often. */
 const SHARE_MS = 1_000;
@@ -120,7 +121,7 @@ async function inTime<T>(work: Promise<T>, timeoutMs: number, signal: AbortSigna
   let stop = () => {};
   const over = new Promise<never>((_, reject) => {
     const timer = setTimeout(
-      () => reject(new Error(`not all instances could be scraped within ${timeoutMs} ms`)),
+      () => reject(new Error(`not all instances could be scraped within ${atMost(timeoutMs)}`)),
       timeoutMs,
     );
     const broken = () => reject(new Error('broken off'));

@@ -5,6 +5,7 @@ import { countersOf, hasMetric, isSummary, startedAt } from '../../domain/metric
 import type { Metrics } from '../../domain/plan/playbook/metrics.js';
 import { ask } from '../http.js';
 import { discover } from './discovery.js';
+import { atMost } from '../../domain/time/lasted.js';
 
 /** Where a source's instances are, resolved: their addresses, or whom to ask for them. */
 export type Whereabouts = { readonly instances: readonly string[] } | { readonly discovery: string };
@@ -128,7 +129,7 @@ export class ScrapeSource {
         path,
       };
     } catch (error) {
-      return { instance, fault: signal.aborted ? `no answer within ${timeoutMs} ms` : (error as Error).message };
+      return { instance, fault: signal.aborted ? `no answer within ${atMost(timeoutMs)}` : (error as Error).message };
     }
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '../../domain/backup/drill-report.js';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { formatDuration } from '../../domain/time/duration.js';
+import { lasted } from '../../domain/time/lasted.js';
 import { oneLine } from '../../domain/text/one-line.js';
 import type { Finding, GoLiveResult } from '../../domain/run/status.js';
 import { CLOCKS_APART_MS } from '../../domain/time/timestamp.js';
@@ -58,9 +59,9 @@ export function referenceActivities({
       if (age > maxAge)
         return finding(
           'fail',
-          `${newest.name}: PASS, but ${formatDuration(age)} old; at most ${formatDuration(maxAge)} is allowed`,
+          `${newest.name}: PASS, but ${lasted(age)} old; at most ${formatDuration(maxAge)} is allowed`,
         );
-      return finding('pass', `${newest.name}: PASS, ${formatDuration(age)} old`);
+      return finding('pass', `${newest.name}: PASS, ${lasted(age)} old`);
     },
 
     async findRehearsal({ planHash, environment: name }) {

@@ -7,7 +7,7 @@ import { withClient } from '../server/find-server.js';
 import { followRun } from '../run/follow-run.js';
 import { whoeverIsHere } from '../options/who.js';
 import { onInterrupt } from '../exit/interrupt.js';
-import { dayAndClock, span } from '../terminal/moments.js';
+import { ahead, dayAndClock } from '../terminal/moments.js';
 import { withExamples, type ServerOptions } from '../options/shared-options.js';
 import { inputOf, withBeginning, withStart, type StartOptions } from '../options/start-options.js';
 import { tellEnding } from '../screens/tell-ending.js';
@@ -109,7 +109,7 @@ function tellOpened(opened: Opened, begun: StartedRun, terminal: Terminal): Exit
   const { startAt } = begun.input;
   if (startAt !== undefined)
     terminal.print(
-      `It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), in ${span(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is reserved.`,
+      `It begins at ${dayAndClock(startAt)} (${new Date(startAt).toLocaleString()} here), ${ahead(startAt, Date.now())}. Until then nothing is done, and ${begun.input.environment} is reserved.`,
     );
   terminal.print(watch);
   terminal.document({ ...begun, ...(opened.kind === 'opened' ? { planHash: opened.planHash } : {}) });

@@ -1,4 +1,4 @@
-import { span } from '../terminal/moments.js';
+import { ago, span } from '../terminal/moments.js';
 import type { Paint } from '../terminal/paint.js';
 import type { PendingWork, Queue, RunView } from '../run/run-view.js';
 import { oneLine } from '../terminal/terminal-text.js';
@@ -57,7 +57,7 @@ export function workLines(view: RunView, now: number, paint: Paint): string[] {
 function queueLine(queue: Queue, now: number): string {
   const pollers = queue.pollers.map(
     ({ identity, lastAsked }) =>
-      `${oneLine(identity)}${lastAsked === undefined ? '' : ` asked for work ${span(lastAsked, now)} ago`}`,
+      `${oneLine(identity)}${lastAsked === undefined ? '' : ` asked for work ${ago(lastAsked, now)}`}`,
   );
   return `${oneLine(queue.name)}: ${pollers.length === 0 ? 'no worker polls it' : pollers.join(', ')}`;
 }
@@ -73,7 +73,7 @@ function pendingLines(pending: readonly PendingWork[], now: number): string[] {
     const facts = [
       `${state}${since === undefined ? '' : ` for ${span(since, now)}`}${queue === undefined ? '' : ` on ${oneLine(queue)}`}`,
       ...(attempt > 1 ? [`attempt ${attempt}`] : []),
-      ...(lastHeartbeat === undefined ? [] : [`last sign of life ${span(lastHeartbeat, now)} ago`]),
+      ...(lastHeartbeat === undefined ? [] : [`last sign of life ${ago(lastHeartbeat, now)}`]),
       ...(lastFailure === undefined ? [] : [`last failure: ${oneLine(lastFailure)}`]),
     ];
     return `  ${oneLine(activity)}: ${facts.join(', ')}`;

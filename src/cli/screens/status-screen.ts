@@ -8,7 +8,7 @@ import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
 import { checkStatusText, type CheckStatus } from '../../domain/watching/check-status.js';
 import { buildLine } from './build-line.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
-import { dayAndClock, clock, span } from '../terminal/moments.js';
+import { ahead, dayAndClock, clock, span } from '../terminal/moments.js';
 import { knownFacts } from '../run/known-facts.js';
 import { notBegun } from '../run/not-begun.js';
 import { PHASE_COLOUR } from './phase-colour.js';
@@ -132,7 +132,7 @@ function beginningLines({ beginsAt, freezeOverride, deadMan }: GoLiveStatus, now
     ...(beginsAt === undefined
       ? []
       : [
-          `${paint('bold', 'It begins')} at ${dayAndClock(beginsAt)}, in ${span(beginsAt, now)}; until then nothing is done, and the environment is reserved`,
+          `${paint('bold', 'It begins')} at ${dayAndClock(beginsAt)}, ${ahead(beginsAt, now)}; until then nothing is done, and the environment is reserved`,
         ]),
     ...(freezeOverride === undefined ? [] : [`${paint('yellow', 'Freeze windows')}: ${oneLine(freezeOverride)}`]),
     ...(deadMan?.failing === undefined

@@ -1,7 +1,7 @@
 import { cellsOf, cut } from '../terminal/cells.js';
 import type { Line } from '../terminal/line.js';
 import { localTime } from '../terminal/local-time.js';
-import { span } from '../terminal/moments.js';
+import { ago, ahead } from '../terminal/moments.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import type { Watched } from './watched.js';
@@ -33,8 +33,8 @@ export function breachLines(watched: Watched, columns: number, now: number, most
     const at = Date.parse(due);
     if (watched.silence) return `${what} at ${localTime(at, now, zone)} at the earliest, but only with a worker`;
     return at > now
-      ? `${what} at ${localTime(at, now, zone)}, in ${span(due, now)}`
-      : `${what} with the next bad reading, due ${span(due, now)} ago`;
+      ? `${what} at ${localTime(at, now, zone)}, ${ahead(due, now)}`
+      : `${what} with the next bad reading, due ${ago(due, now)}`;
   }
 }
 

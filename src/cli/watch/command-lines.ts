@@ -4,7 +4,7 @@ import { commandName, endedWell, isUnderWay } from '../run/run-commands.js';
 import type { RunView } from '../run/run-view.js';
 import type { Line } from '../terminal/line.js';
 import { shortTime } from '../terminal/local-time.js';
-import { span } from '../terminal/moments.js';
+import { ahead, span } from '../terminal/moments.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import type { Section } from './layout.js';
 
@@ -20,7 +20,7 @@ export function runningSection({ status, pending }: RunView, now: number, zone?:
         ...(decidedAt === undefined ? [] : [` ${span(decidedAt, now)}`]),
         ...(deadline === undefined
           ? []
-          : [`, until ${shortTime(Date.parse(deadline), now, zone)} at the latest, in ${span(deadline, now)}`]),
+          : [`, until ${shortTime(Date.parse(deadline), now, zone)} at the latest, ${ahead(deadline, now)}`]),
       ],
       ...(line === '' ? [] : [[['  └ ', 'dim'] as const, line]]),
     ];

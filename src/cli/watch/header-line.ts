@@ -1,11 +1,11 @@
 import { cellsOf, cut } from '../terminal/cells.js';
 import type { Line, Span } from '../terminal/line.js';
 import { localTime } from '../terminal/local-time.js';
-import { span } from '../terminal/moments.js';
+import { ago, span } from '../terminal/moments.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { knownFacts } from '../run/known-facts.js';
 import { PHASE_COLOUR } from '../screens/phase-colour.js';
-import { formatDuration } from '../../domain/time/duration.js';
+import { iso } from '../../domain/time/iso.js';
 import type { Watched } from './watched.js';
 
 /** Names that are shorter than this tell nothing any more: rather something else is left out. */
@@ -31,11 +31,11 @@ export function headerLine(
     ...(previous === undefined ? [] : [` ← ${names(oneLine(previous))}`]),
     '  ',
     [state, 'bold', colour],
-    ...(since === undefined ? [] : [view?.running === false ? ` ${span(since, now)} ago` : ` ${span(since, now)}`]),
-    ...(all && began !== undefined && view?.running ? [` of ${span(began, now)} in all`] : []),
+    ...(since === undefined ? [] : [` ${view?.running === false ? ago(since, now) : span(since, now)}`]),
+    ...(all && began !== undefined && view?.running ? [`, ${span(began, now)} in all`] : []),
     ...(owner === undefined ? [] : [`  ${names(oneLine(owner))}${decides ? ' decides' : ''}`]),
     `  ${utc ? clocks : (clocks.split(' ')[0] ?? '')}`,
-    ...(seenAt === undefined ? [] : [[`  ${old ? 'as of ' : ''}${age(now - seenAt)} ago`, 'dim'] as const]),
+    ...(seenAt === undefined ? [] : [[`  ${old ? 'seen ' : ''}${ago(iso(seenAt), now)}`, 'dim'] as const]),
   ];
   const width = (line: Span[]) =>
     line.reduce((sum, each) => sum + cellsOf(typeof each === 'string' ? each : each[0]), 0);
@@ -63,10 +63,3 @@ const SHAPES: readonly Shape[] = [
   { all: false, old: false, decides: false, utc: true },
   NARROWEST,
 ];
-
-const age = (milliseconds: number): string =>
-  milliseconds < 1_000
-    ? '0 s'
-    : milliseconds < 60_000
-      ? `${Math.floor(milliseconds / 1_000)} s`
-      : formatDuration(milliseconds);

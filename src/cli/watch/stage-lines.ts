@@ -1,8 +1,9 @@
+import { progress } from '../../domain/time/lasted.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import type { Finding, GoLiveStatus, StageStatus } from '../../domain/run/status.js';
 import type { Line } from '../terminal/line.js';
 import { shortTime } from '../terminal/local-time.js';
-import { span } from '../terminal/moments.js';
+import { ahead, span } from '../terminal/moments.js';
 import type { Colour } from '../terminal/paint.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import type { Section } from './layout.js';
@@ -63,10 +64,11 @@ function linesOf(
       return [
         [
           ...node,
-          ...(since === undefined ? [] : [` ${span(since, now)}`]),
-          ...(due === undefined || since === undefined
+          ...(since === undefined
             ? []
-            : [` of ${span(since, Date.parse(due))} `, [bar(since, due, now), 'cyan'] as const]),
+            : due === undefined
+              ? [` ${span(since, now)}`]
+              : [` ${soFar(since, due, now)} `, [bar(since, due, now), 'cyan'] as const]),
           ...(deadline === undefined
             ? []
             : [`  until ${shortTime(Date.parse(deadline), now, zone)}, ${ahead(deadline, now)}`]),
@@ -85,15 +87,16 @@ function linesOf(
   }
 }
 
+/** `4m 12s of 5m`, where it is not said otherwise: of its least time. */
+const soFar = (since: string, due: string, now: number): string =>
+  progress(now - Date.parse(since), Date.parse(due) - Date.parse(since));
+
 /** How much of its least time is over. */
 function bar(since: string, due: string, now: number): string {
   const share = (now - Date.parse(since)) / Math.max(1, Date.parse(due) - Date.parse(since));
   const full = Math.round(Math.min(1, Math.max(0, share)) * BAR);
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)}`;
 }
-
-const ahead = (deadline: string, now: number): string =>
-  Date.parse(deadline) > now ? `in ${span(deadline, now)}` : `over for ${span(deadline, now)}`;
 
 function preflightLines({ preflight, phase }: GoLiveStatus): Line[] {
   if (preflight.length === 0 && phase !== 'preflight') return [];
@@ -118,7 +121,7 @@ function hypercareLines({ phase, since, hypercareEnds, hypercare }: GoLiveStatus
   return [
     [
       ['▸ hypercare', 'cyan'],
-      ` ${span(since, now)} `,
+      ` ${soFar(since, hypercareEnds, now)} `,
       [bar(since, hypercareEnds, now), 'cyan'],
       `  until ${shortTime(Date.parse(hypercareEnds), now, zone)}, ${ahead(hypercareEnds, now)}`,
     ],

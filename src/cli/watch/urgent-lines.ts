@@ -3,7 +3,7 @@ import { notBegun } from '../run/not-begun.js';
 import { wrapped } from '../terminal/cells.js';
 import type { Line } from '../terminal/line.js';
 import { localTime } from '../terminal/local-time.js';
-import { span } from '../terminal/moments.js';
+import { ahead, span } from '../terminal/moments.js';
 import type { Colour } from '../terminal/paint.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { pasteable } from './pasteable.js';
@@ -50,7 +50,7 @@ export function urgentLines(watched: Watched, columns: number, now: number, zone
       : told('NOT BEGUN', 'yellow', `: ${notBegun(view.workflowId, view.beginsAt)}`)),
     ...(beginsAt === undefined
       ? []
-      : told('IT BEGINS', 'cyan', ` at ${at(beginsAt)}, in ${span(beginsAt, now)}; until then nothing is done`)),
+      : told('IT BEGINS', 'cyan', ` at ${at(beginsAt)}, ${ahead(beginsAt, now)}; until then nothing is done`)),
     ...(paused
       ? told('PAUSED', 'yellow', ` for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${oneLine(paused.reason)}`)
       : []),

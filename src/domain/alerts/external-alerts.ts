@@ -1,5 +1,5 @@
 import type { Alert } from './alert.js';
-import { formatDuration } from '../time/duration.js';
+import { lasted, progress } from '../time/lasted.js';
 import type { ExternalTrigger } from '../plan/playbook/trigger.js';
 
 /** What is known of one source of one trigger. It fires when it began to after it was last resolved, or was said again since. */
@@ -167,11 +167,10 @@ export function firingText(
   const since = earliest(firing.map(beganAt));
   const first = firing.find((each) => beganAt(each) === since);
   if (since === undefined || !first) return undefined;
-  const lasted = formatDuration(Math.max(0, now - since));
   const what =
     counting.length > 0
-      ? `fires for ${lasted}${trigger.for > 0 ? ` of ${formatDuration(trigger.for)}` : ''}`
-      : `is said to fire again after its end, once in ${lasted}: it counts when it is said once more`;
+      ? `fires for ${trigger.for > 0 ? progress(now - since, trigger.for) : lasted(now - since)}`
+      : `is said to fire again after its end, once in ${lasted(now - since)}: it counts when it is said once more`;
   return `${what}, ${whoSays(first, firing.length - 1)}`;
 }
 
@@ -187,7 +186,7 @@ export function unknownText(
   if (since === undefined || !first) return undefined;
   return {
     since,
-    text: `is unknown for ${formatDuration(Math.max(0, now - since))}, ${whoSays(first, all.length - 1)}`,
+    text: `is unknown for ${lasted(now - since)}, ${whoSays(first, all.length - 1)}`,
   };
 }
 

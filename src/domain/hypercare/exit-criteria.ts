@@ -1,4 +1,5 @@
 import { formatDuration } from '../time/duration.js';
+import { progress } from '../time/lasted.js';
 import type { LiveVersion } from './heard-version.js';
 import { isLive } from './heard-version.js';
 import type { Plan } from '../plan/plan.js';
@@ -97,9 +98,8 @@ function insideGuardrail(facts: ExitFacts, check: MetricCheck): Criterion[] {
 function forSoLong({ plan }: ExitFacts, name: string, what: string, since: number, seenTo: number): Criterion {
   const { clean = 0 } = plan.hypercare.exit;
   const held = Math.max(0, seenTo - since);
-  const length = formatDuration(clean === 0 || held < clean ? held : clean);
-  if (held >= clean) return { name, met: true, detail: clean === 0 ? what : `${what} for ${length}` };
-  return { name, met: false, detail: `${what} for ${length} of ${formatDuration(clean)}`, earliest: since + clean };
+  if (held >= clean) return { name, met: true, detail: clean === 0 ? what : `${what} for ${formatDuration(clean)}` };
+  return { name, met: false, detail: `${what} for ${progress(held, clean)}`, earliest: since + clean };
 }
 
 /** "No open P1 in 24 h". What could be one is known only while its probes and metrics are seen. */

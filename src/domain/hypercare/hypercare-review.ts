@@ -1,4 +1,4 @@
-import { formatDuration } from '../time/duration.js';
+import { lasted, progress } from '../time/lasted.js';
 import { missingText, type Criterion } from './exit-criteria.js';
 import { worstText, type Tally } from './hypercare-tally.js';
 import type { Plan } from '../plan/plan.js';
@@ -22,7 +22,7 @@ export function reviewText(facts: ReviewFacts): string {
   const { plan, elapsed, seen, holds, alerts, criteria } = facts;
   const missing = missingText(criteria);
   return [
-    `T+${formatDuration(elapsed)} of ${formatDuration(plan.hypercare.for)}`,
+    `T+${progress(elapsed, plan.hypercare.for)}`,
     ...seen.map((each) => checkText(facts, each)),
     ...incidents(facts),
     alerts.length === 0
@@ -49,7 +49,7 @@ export function closingText({
   });
   const missing = missingText(criteria);
   return [
-    `${formatDuration(elapsed)}`,
+    lasted(elapsed),
     ...(worst.length > 0 ? [`the worst: ${worst.join(', ')}`] : []),
     ...incidents({ tally, fired }),
     missing === '' ? `all ${criteria.length} exit criteria met` : `not met: ${missing}`,
@@ -64,9 +64,7 @@ function checkText({ plan, tally }: ReviewFacts, { check, target, standing, blin
 }
 
 function incidents({ tally, fired }: Pick<ReviewFacts, 'tally' | 'fired'>): string[] {
-  const blind = tally
-    .filter(({ blindMs }) => blindMs > 0)
-    .map(({ check, blindMs }) => `${check} ${formatDuration(blindMs)}`);
+  const blind = tally.filter(({ blindMs }) => blindMs > 0).map(({ check, blindMs }) => `${check} ${lasted(blindMs)}`);
   const flaps = tally.filter((each) => each.flaps > 0).map((each) => `${each.check} ${each.flaps}×`);
   return [
     blind.length === 0 ? 'never blind' : `blind: ${blind.join(', ')}`,

@@ -1,4 +1,5 @@
 import { formatDuration } from '../time/duration.js';
+import { lasted, progress } from '../time/lasted.js';
 import type { Reading } from '../watching/reading.js';
 import { sightLasts } from '../watching/segment.js';
 import { measuredReading } from './counted.js';
@@ -122,8 +123,8 @@ function coverage(
   const shortest = Math.min(...known.map((growth) => (covers(growth, windowMs) ? windowMs : growth.coveredMs)));
   const longest = Math.max(...known.map(({ coveredMs }) => coveredMs));
   if (known.length < all.length) return `${all.length - known.length} of ${all.length} instances scraped only once yet`;
-  if (shortest < windowMs) return `in the last ${formatDuration(shortest)}, not yet ${formatDuration(windowMs)}`;
-  return longest > windowMs + sightLasts(check) ? `in ${formatDuration(longest)}: nobody looked in between` : undefined;
+  if (shortest < windowMs) return `window so far ${progress(shortest, windowMs)}`;
+  return longest > windowMs + sightLasts(check) ? `in ${lasted(longest)}: nobody looked in between` : undefined;
 }
 
 function summed(growths: readonly Growth[]): Map<string, number> {

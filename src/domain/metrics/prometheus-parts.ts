@@ -1,4 +1,5 @@
 import { formatDuration } from '../time/duration.js';
+import { lasted } from '../time/lasted.js';
 import type { MetricCheck } from '../plan/playbook.js';
 import type { Reading } from '../watching/reading.js';
 import { measuredReading } from './counted.js';
@@ -96,7 +97,7 @@ export function staleness({ age }: Parts, { metrics: { names }, freshFor, select
   if (age === undefined)
     return `Prometheus has no current sample of ${series}: the service's metrics are gone, or metrics.names and the selector name others`;
   if (!(age * 1_000 <= freshFor))
-    return `the newest sample of ${series} is ${formatDuration(age * 1_000)} old, and may be ${formatDuration(freshFor)} (metrics.prometheus.freshFor)`;
+    return `the newest sample of ${series} is ${lasted(age * 1_000)} old, and may be ${formatDuration(freshFor)} (metrics.prometheus.freshFor)`;
   return undefined;
 }
 

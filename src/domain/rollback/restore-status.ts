@@ -1,4 +1,4 @@
-import { formatDuration } from '../time/duration.js';
+import { lasted } from '../time/lasted.js';
 
 /** A backup as the host that has it read it. */
 export interface Backup {
@@ -37,7 +37,7 @@ export interface RestoreStatus extends Partial<Backup> {
 export function lossText(madeAt: string, now: number): string {
   const age = Math.max(0, now - Date.parse(madeAt));
   const rounded = age >= 120_000 ? Math.floor(age / 60_000) * 60_000 : Math.max(1_000, age);
-  return `made ${formatDuration(rounded)} ago: everything written since then would be lost`;
+  return `made ${lasted(rounded)} ago: everything written since then would be lost`;
 }
 
 /** One line about a restore, for every screen. */

@@ -3,14 +3,17 @@ import { formatDuration } from '../time/duration.js';
 import type { GoLiveStatus } from './status.js';
 
 const LONGEST_REASON = 200;
+const MINUTE = 60_000;
 
 /** What goes on now, in words for people who wait for an update: the phase, its stage, the command in flight, the questions that are open. `now` in epoch milliseconds. */
 export function whatGoesOn(
   { phase, since, stages, holds, commands, paused, previousRelease }: GoLiveStatus,
   now: number,
 ): string {
-  const forSoLong = (from: string) =>
-    formatDuration(Math.max(60_000, Math.floor((now - Date.parse(from)) / 60_000) * 60_000));
+  const forSoLong = (from: string) => {
+    const minutes = Math.floor((now - Date.parse(from)) / MINUTE);
+    return minutes < 1 ? 'under 1m' : formatDuration(minutes * MINUTE);
+  };
   const stage = stages.find(
     ({ state }) => state === 'deploying' || state === 'soaking' || state === 'waiting at its gate',
   );

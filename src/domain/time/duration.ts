@@ -17,13 +17,18 @@ export function parseDuration(text: string): number {
   return parts.reduce((total, part) => total + Number(part[1]) * UNITS[part[2] as Unit], 0);
 }
 
-/** Writes milliseconds the way people say them: `11m 20s`, `72h`, `250ms`. Parts that are zero are left out. */
+/** Writes a duration the way a playbook file does, exactly: `11m 20s`, `72h`, `250ms`, `1s 500ms`. Parts that are zero are left out. What was measured is told by `lasted`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1_000) return `${Math.round(milliseconds)}ms`;
-  let seconds = Math.round(milliseconds / 1_000);
+  const seconds = Math.floor(milliseconds / 1_000);
   const hours = Math.floor(seconds / 3_600);
-  seconds -= hours * 3_600;
-  const minutes = Math.floor(seconds / 60);
-  seconds -= minutes * 60;
-  return [hours && `${hours}h`, minutes && `${minutes}m`, seconds && `${seconds}s`].filter(Boolean).join(' ');
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  // A file may say 0.1ms.
+  const rest = Number((milliseconds - seconds * 1_000).toFixed(3));
+  const parts = [
+    hours && `${hours}h`,
+    minutes && `${minutes}m`,
+    seconds % 60 && `${seconds % 60}s`,
+    rest && `${rest}ms`,
+  ];
+  return parts.filter(Boolean).join(' ') || '0s';
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../time/duration.js';
+import { lasted } from '../time/lasted.js';
 import type { BlindCheck } from './watch-state.js';
 
 /** From when to when, in epoch milliseconds, a check had no readings. */
@@ -14,8 +14,7 @@ export function blindText(blind: readonly BlindCheck[], now: number): string {
   const groups = groupedBy(blind, ({ target, why }) => `${target} ${why}`);
   return groups
     .map(
-      (group) =>
-        `${names(group)} for ${formatDuration(now - Math.min(...group.map(({ since }) => since)))} (${group[0]?.why})`,
+      (group) => `${names(group)} for ${lasted(now - Math.min(...group.map(({ since }) => since)))} (${group[0]?.why})`,
     )
     .join('; ');
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../time/duration.js';
+import { progress } from '../time/lasted.js';
 import type { Check, CheckTrigger } from '../plan/playbook.js';
 import { formatValue } from '../plan/playbook/bound.js';
 import { conditionText } from './reading.js';
@@ -35,9 +35,9 @@ export function isDue(
 export const clockText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string =>
   `${check.name} ${heldText(clock, trigger, check, last, now)}${now > deadline(clock, trigger) ? ', the next reading decides' : ''}`;
 
-/** `612 ms > 500 ms for 11m 20s of 15m` */
+/** `612 ms > 500 ms for 11m 20s of 15m`; once it is due `612 ms > 500 ms for 15m`. */
 export const heldText = (clock: BreachClock, trigger: CheckTrigger, check: Check, last: Last, now: number): string =>
-  `${breachText(trigger, check, last)} for ${formatDuration(now - clock.since)} of ${formatDuration(trigger.for)}`;
+  `${breachText(trigger, check, last)} for ${progress(now - clock.since, trigger.for)}`;
 
 /** `612 ms > 500 ms`. The value is the last that was measured: a look since then may have brought none. */
 export function breachText(trigger: CheckTrigger, check: Check, { value, moreThan, last = '' }: Last): string {

@@ -62,7 +62,7 @@ export function breaches(trigger: CheckTrigger, reading: Reading): boolean | und
   }
 }
 
-/** `612 ms`, `503 in 4 ms`, `no answer within 5000 ms`. A value never looks as if it were on the other side of its guardrail or of what a trigger waits for. */
+/** `612 ms`, `503 in 4 ms`, `no answer within 5s`. A value never looks as if it were on the other side of its guardrail or of what a trigger waits for. */
 export function readingText(
   check: Check,
   reading: Reading,

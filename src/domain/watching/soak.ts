@@ -1,4 +1,4 @@
-import { formatDuration } from '../time/duration.js';
+import { lasted, progress } from '../time/lasted.js';
 import type { Soak } from '../plan/playbook.js';
 
 /** A stretch of time, in epoch milliseconds, during which every check had its readings. */
@@ -14,6 +14,8 @@ export interface Sight {
   readonly observed: readonly Interval[];
   /** When the last non-clean reading was, in epoch milliseconds; none seen if absent. */
   readonly lastUnclean?: number;
+  /** What was not clean when it was last looked at, such as `p95 at canary (420 ms)`. */
+  readonly failing?: readonly string[];
   /** How old, in milliseconds, the last reading may be before the watch counts as blind: two of its intervals. */
   readonly freshFor: number;
   /** What stands against any promotion now, in words: breach clocks that run, checks that are blind. */
@@ -63,24 +65,30 @@ function missing(soak: Soak, startedAt: number, now: number, sight: Sight): Wait
   const observed = observedSince(sight.observed, startedAt);
   const settled = last.to - Math.max(sight.lastUnclean ?? -Infinity, last.from);
   const lacks = [
+    // The next report may bring the end of it.
+    ...sight.against.map((why) => ({ lack: unreported, why, stands: true })),
+    { lack: soak.settle - settled, why: sight.against.length > 0 ? undefined : unsettledText(sight, settled, soak) },
+    { lack: unreported > sight.freshFor ? unreported : 0, why: `no readings for ${lasted(unreported)}` },
     {
       lack: soak.min - observed,
-      why: `${formatDuration(observed)} of ${formatDuration(soak.min)} observed${share(observed, now - unreported - startedAt)}`,
+      why: `${progress(observed, soak.min)} observed${share(observed, now - unreported - startedAt)}`,
     },
-    {
-      lack: soak.settle - settled,
-      why: `clean for ${formatDuration(Math.max(0, settled))} of the last ${formatDuration(soak.settle)}`,
-    },
-    { lack: unreported > sight.freshFor ? unreported : 0, why: `no readings for ${formatDuration(unreported)}` },
-    // The next report may bring the end of it.
-    ...sight.against.map((why) => ({ lack: unreported, why })),
-  ].filter(({ lack, why }) => lack > 0 || sight.against.includes(why));
+  ].filter((each) => each.lack > 0 || 'stands' in each);
   if (lacks.length === 0) return undefined;
   return {
     of: sight.of,
     milliseconds: Math.max(...lacks.map(({ lack }) => lack)) - unreported,
-    why: lacks.map(({ why }) => why).join(', '),
+    why: lacks.flatMap(({ why }) => why ?? []).join(', '),
   };
+}
+
+/** What keeps the last `settle` from being clean and seen; nothing where the observed time says it as well. `settled`: for so many milliseconds it was. */
+function unsettledText({ failing = [], observed, lastUnclean }: Sight, settled: number, { settle }: Soak) {
+  if (failing.length > 0) return `not clean: ${failing.join(', ')}`;
+  const [last, before] = [observed.at(-1), observed.at(-2)];
+  if (lastUnclean !== undefined && last && lastUnclean >= last.from)
+    return `clean again for ${progress(settled, settle)}`;
+  return before ? `seen without a break for ${progress(settled, settle)}` : undefined;
 }
 
 interface Wait {

@@ -32,6 +32,10 @@ export const notReported = (states: readonly TargetState[], startedAt: number, f
   since: {},
 });
 
+/** `p95 at canary (420 ms, of 80 requests)` */
+export const lookText = ({ check, target, last }: TargetState): string =>
+  `${check} at ${target} (${last ?? 'not looked at yet'})`;
+
 /** It isn't blind yet, but what it measures is not known either. */
 const isUnread = ({ standing }: TargetState): boolean => standing === 'blind' || standing === 'not looked at';
 
@@ -178,6 +182,11 @@ export class WatchState {
     return this.states.every(
       (state) => (state.standing === 'clean' || state.standing === 'idle') && this.#lastTold(state) > after,
     );
+  }
+
+  /** What was not clean when it was last looked at, in words. */
+  failing(): string[] {
+    return this.states.filter(({ standing }) => standing === 'failing').map(lookText);
   }
 
   /** Each check with what was seen of it, at the moments it was. */

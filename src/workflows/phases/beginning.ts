@@ -1,7 +1,8 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
 import { ruleOnFreeze } from '../../domain/freeze/freeze-ruling.js';
 import type { Freezing } from '../../domain/freeze/freeze-window.js';
-import { formatDuration } from '../../domain/time/duration.js';
+import { iso } from '../../domain/time/iso.js';
+import { lasted } from '../../domain/time/lasted.js';
 import { opening } from '../activities.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
@@ -22,12 +23,9 @@ export async function begin(run: Run, freezing: Freezing): Promise<void> {
   judge(run, freezing, wantedAt(run));
   const scheduled = scheduledAt(run);
   if (scheduled !== undefined) {
-    run.enter(
-      { is: 'scheduled' },
-      `begins at ${new Date(scheduled).toISOString()}; until then the environment is reserved`,
-    );
+    run.enter({ is: 'scheduled' }, `begins at ${iso(scheduled)}; until then the environment is reserved`);
     await sleep(Math.max(1, scheduled - Date.now()), { summary: 'until it begins' });
-    await unlessLate(run, Date.now() - scheduled);
+    await unlessLate(run, scheduled, Date.now());
     await run.mayGoOn();
     const now = Date.now();
     if (run.plan.freezes.length > 0) judge(run, await opening.lookAtFreezes({ planHash: run.planHash, at: now }), now);
@@ -49,11 +47,11 @@ function judge({ input, state }: Run, freezing: Freezing, at: number): void {
 }
 
 /** Somebody has planned to be there at the time, not hours later: without a worker at that time it is a question, after the patience of a page. */
-async function unlessLate(run: Run, lateMs: number): Promise<void> {
-  if (lateMs < run.plan.holds.pageAgain) return;
+async function unlessLate(run: Run, scheduled: number, now: number): Promise<void> {
+  if (now - scheduled < run.plan.holds.pageAgain) return;
   const decision = await run.ask({
     id: 'late-start',
-    reason: `It should have begun ${formatDuration(lateMs)} ago, and no worker was there. Is it still wanted now?`,
+    reason: `It was to begin at ${iso(scheduled)}, and for ${lasted(now - scheduled)} no worker was there. Is it still wanted now?`,
     choices: ['begin', run.wayOut()],
   });
   if (decision.choice !== 'begin') run.leave(decision);

@@ -83,6 +83,7 @@ export class Watch implements WatchPort {
     return {
       of: this.name,
       ...this.data.sight,
+      failing: this.#state.failing(),
       freshFor: LONGEST_SEGMENT_MS + this.#patience,
       against: this.#state.against(Date.now(), this.#isLate),
     };

@@ -13,7 +13,7 @@ import { checksAt } from '../../domain/watching/checks-at.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import { SERVICE, unseen, type TargetState } from '../../domain/watching/segment.js';
 import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
-import { notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
+import { lookText, notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { iso } from '../../domain/time/iso.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
@@ -271,8 +271,7 @@ export class Watches implements WatchesPort {
   }
 
   #standing(wanted: (state: TargetState) => boolean): string[] {
-    const states = this.#watches.flatMap((watch) => watch.states).filter(wanted);
-    return states.map(({ check, target, last }) => `${check} at ${target} (${last ?? 'not looked at yet'})`);
+    return this.#watches.flatMap((watch) => watch.states.filter(wanted).map(lookText));
   }
 
   #blind(): BlindCheck[] {

@@ -68,7 +68,7 @@ describe('says why it could not be run to its end', () => {
     const pid = await pidIn('pid');
     expect(await end).toEqual({
       kind: 'failed',
-      why: 'stopped at its deadline of 500 ms',
+      why: 'stopped at its deadline of 500ms',
       stdout: 'waiting\n',
       stderr: '',
     });

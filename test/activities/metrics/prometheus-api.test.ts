@@ -147,7 +147,7 @@ describe('no reading, with a sentence', () => {
   });
   test("no answer within the check's timeout", async () => {
     answer = () => undefined;
-    expect(await read({ check: { timeout: '100ms' } })).toMatchObject(none(/no answer within \d+ ms/));
+    expect(await read({ check: { timeout: '100ms' } })).toMatchObject(none(/no answer within \d+ms/));
   });
   test('numbers as Prometheus writes them', async () => {
     answer = json({ status: 'success', data: { resultType: 'scalar', result: [1, '+Inf'] } });

@@ -36,14 +36,14 @@ test('service and control both hang: nothing is known', async () => {
   service.answer = control.answer = () => undefined;
   expect(await look()).toEqual({
     kind: 'none',
-    text: 'cut off: no answer within 300 ms, and the control URL gives no answer within 300 ms',
+    text: 'cut off: no answer within 300ms, and the control URL gives no answer within 300ms',
   });
 });
 
 test.each([200, 404, 503])('the service hangs and the control answers with %s: it is down', async (status) => {
   service.answer = () => undefined;
   control.answer = (_, response) => void response.writeHead(status).end();
-  expect(await look()).toEqual({ kind: 'bad', text: 'no answer within 300 ms' });
+  expect(await look()).toEqual({ kind: 'bad', text: 'no answer within 300ms' });
 });
 
 test.each([503, 302, 204])(

@@ -35,7 +35,7 @@ const SAYS: Readonly<Record<keyof typeof situations, readonly string[]>> = {
   ],
   'in a rollback': [
     'ROLLING-BACK 1m 3s',
-    'STOPPED at 04:17:41 (02:17:41Z) by p95-slow (trigger): p95 at service: 640 ms > 500 ms for 15m of 15m',
+    'STOPPED at 04:17:41 (02:17:41Z) by p95-slow (trigger): p95 at service: 640 ms > 500 ms for 15m',
     'rollback.1 running 1m 2s, until 04:27:42 at the latest, in 8m 58s',
     '└ instance 3 of 10: RC.2 is up',
   ],
@@ -47,12 +47,12 @@ const SAYS: Readonly<Record<keyof typeof situations, readonly string[]>> = {
   ],
   'without a server': [
     'SOAKING',
-    '42 s ago',
+    '42s ago',
     'NO ANSWER since 04:18:02 (02:18:02Z), for 42s: the Temporal server at 127.0.0.1:7233 is not reachable',
   ],
   'without a worker': [
     'SOAKING',
-    '35 s ago',
+    '35s ago',
     'NO ANSWER since 04:18:09 (02:18:09Z), for 35s: no worker answered within 3 s. Nothing is decided until a worker is back.',
     'golive: 4711@host-a asked for work 2m ago',
   ],

@@ -166,7 +166,7 @@ const rollback = watched(
     since: at(-63),
     stop: {
       kind: 'trigger',
-      reason: 'p95 at service: 640 ms > 500 ms for 15m of 15m',
+      reason: 'p95 at service: 640 ms > 500 ms for 15m',
       by: 'p95-slow',
       at: at(-63),
     },

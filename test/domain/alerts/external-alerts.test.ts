@@ -107,7 +107,7 @@ describe('a firing that is said again after its end, with its old beginning', ()
     const again = after(...falseEnd, at(360 * S, firing(0)), at(420 * S, firing(0)));
     expect(firingSince(again, 'p1')).toBe(360 * S);
     expect(externalDeadline(again, TRIGGER)).toBe(480 * S);
-    expect(firingText(again, TRIGGER, 480 * S)).toBe('fires for 2m of 2m, (a)');
+    expect(firingText(again, TRIGGER, 480 * S)).toBe('fires for 2m, (a)');
     expect(firingSince(takeAlert(again, at(500 * S, resolved(490 * S))), 'p1')).toBeUndefined();
   });
 
@@ -189,7 +189,7 @@ describe('an alert that nothing is known of', () => {
   test('keeps another source that fires from nothing', () => {
     const alerts = after(firing(0, 'b'), unknown(10 * S));
     expect(externalDeadline(alerts, TRIGGER)).toBe(120 * S);
-    expect(unknownText(alerts, 'p1', 10 * S)?.text).toBe('is unknown for 0ms, (a)');
+    expect(unknownText(alerts, 'p1', 10 * S)?.text).toBe('is unknown for under 1s, (a)');
   });
 
   test('and fired before fires again when it is known again, the time between counted', () => {

@@ -595,7 +595,7 @@ describe('what was not seen', () => {
       kind: 'value',
       value: 0,
       inPart: true,
-      text: 'of 110 requests, in the last 12s, not yet 1m',
+      text: 'of 110 requests, window so far 12s of 1m',
     });
     expect(read(ERROR_RATE, [fine, instance([requests('/a', 200, 1)])])).toMatchObject({
       kind: 'value',

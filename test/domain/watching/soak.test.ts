@@ -63,11 +63,39 @@ describe('a soak', () => {
   test('becomes a question at max, never a promotion', () => {
     expect(soakVerdict(soak, 0, soak.max, [seen(0, soak.max, soak.max - MINUTE)])).toMatchObject({
       kind: 'hold',
-      why: 'service: clean for 1m of the last 2m',
+      why: 'service: clean again for 1m of 2m',
     });
     expect(soakVerdict(soak, 0, soak.max, [{ of: 'service', observed: [], freshFor, against: [] }])).toMatchObject({
       kind: 'hold',
     });
+  });
+
+  test('says what was not clean, and of what stands against it nothing twice', () => {
+    const failing = ['p95 at canary (420 ms)'];
+    const unclean = { ...seen(0, soak.min, soak.min - 1), failing };
+    expect(soakVerdict(soak, 0, soak.min, [unclean])).toMatchObject({
+      why: 'service: not clean: p95 at canary (420 ms)',
+    });
+    expect(soakVerdict(soak, 0, soak.min, [{ ...unclean, against: ['latency runs'] }])).toMatchObject({
+      why: 'service: latency runs',
+    });
+  });
+
+  test.each([
+    ['at its beginning', 0, [], 'service: 0s of 5m observed'],
+    ['in its first second', 800, [{ from: 0, to: 800 }], 'service: under 1s of 5m observed'],
+    ['a moment before its least time', 299_999, [{ from: 0, to: 299_999 }], 'service: 4m 59s of 5m observed'],
+    [
+      'after a gap',
+      6 * MINUTE,
+      [
+        { from: 0, to: 5 * MINUTE },
+        { from: 5 * MINUTE + 30_000, to: 6 * MINUTE },
+      ],
+      'service: seen without a break for 30s of 2m',
+    ],
+  ])('tells %s how far it is', (_, now, observed, why) => {
+    expect(soakVerdict(soak, 0, now, [{ ...seen(0, 0), observed }])).toMatchObject({ kind: 'wait', why });
   });
 
   test('never ends by itself over a breach clock or a blind check', () => {

@@ -93,7 +93,7 @@ describe('a clock fires', () => {
     const again = BEGAN + 2 * FIFTEEN - 1;
     expect(known.take(report(breaching({ beganAgeMs: FIFTEEN - 1, saidAgeMs: 0 })), again, again)).toEqual([]);
     expect(known.take(report(breaching({ saidAgeMs: 0 })), again + 1, again + 1)).toMatchObject([
-      { trigger: 'latency', detail: '612 ms > 500 ms for 15m of 15m' },
+      { trigger: 'latency', detail: '612 ms > 500 ms for 15m' },
     ]);
   });
 

@@ -78,7 +78,7 @@ test('without any reading nothing is promoted', async () => {
   }));
   room.world.watch = (input, clean) => ({ ...clean, states: input.states, observedMs: 0, looks: 0 });
   const handle = await room.start();
-  expect((await openHold(handle, 'soak-canary'))?.reason).toContain('0ms of 20s observed');
+  expect((await openHold(handle, 'soak-canary'))?.reason).toContain('0s of 20s observed');
   await handle.terminate();
 });
 

@@ -76,7 +76,7 @@ describe('an alert for two minutes', () => {
     const result = await toTheEnd(handle);
     expect(result).toMatchObject({
       outcome: 'rolled-back',
-      stop: { kind: 'trigger', by: 'trigger p1-alert', reason: 'alert at service fires for 2m of 2m, 5xx 7.2 % (a)' },
+      stop: { kind: 'trigger', by: 'trigger p1-alert', reason: 'alert at service fires for 2m, 5xx 7.2 % (a)' },
     });
     const took = momentOf(result, 'rolling back') - Date.parse(status.alerts[0]?.since ?? '');
     expect(took).toBeGreaterThanOrEqual(2 * MINUTE);
@@ -112,7 +112,7 @@ describe('an alert for two minutes', () => {
     const result = await toTheEnd(handle);
     expect(result).toMatchObject({
       outcome: 'rolled-back',
-      stop: { reason: 'alert at service fires for 2m of 2m, 5xx 7.2 % (b)' },
+      stop: { reason: 'alert at service fires for 2m, 5xx 7.2 % (b)' },
     });
     expect(momentOf(result, 'rolling back') - first).toBeGreaterThanOrEqual(140 * SECOND);
     expect(momentOf(result, 'rolling back') - first).toBeLessThan(141 * SECOND);
