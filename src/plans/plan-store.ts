@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readWhole, replaceWhole } from '../durable-file.js';
 import { makeDirectory } from '../make-directory.js';
@@ -58,6 +59,16 @@ export class PlanStore {
     return plan;
   }
 
+  /** The plans kept here whose hash begins so, with or without `sha256:`. */
+  async keptAs(beginning: string): Promise<FrozenPlan[]> {
+    const digits = beginning.replace('sha256:', '');
+    const files = /^[0-9a-f]+$/.test(digits) ? await filesIn(this.folder) : [];
+    const hashes = files.flatMap((file) => /^sha256-([0-9a-f]{64})\.json$/.exec(file)?.[1] ?? []);
+    const found = hashes.filter((each) => each.startsWith(digits)).map((each) => `sha256:${each}`);
+    const plans = await Promise.all(found.map(async (hash) => ({ hash, plan: await this.#kept(hash) })));
+    return plans.flatMap(({ hash, plan }) => (plan ? [{ hash, plan }] : []));
+  }
+
   /** The plan from its file, if that is there and unaltered. */
   async #kept(hash: string): Promise<Plan | undefined> {
     if (!/^sha256:[0-9a-f]{64}$/.test(hash)) return undefined;
@@ -87,5 +98,14 @@ export class PlanStore {
 
   #file(hash: string): string {
     return join(this.folder, `${hash.replace(':', '-')}.json`);
+  }
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { isAlias, isCollection, isMap, isNode, isPair, isScalar, LineCounter, type Document, type Node } from 'yaml';
 import { z } from 'zod';
+import { namesSecret } from '../domain/plan/masked.js';
 import { playbookSchema, type Playbook } from '../domain/plan/playbook.js';
 import { didYouMean } from '../domain/text/did-you-mean.js';
 import { readYaml } from './yaml-text.js';
@@ -120,7 +121,6 @@ function offsetOfKey(document: Document, path: readonly (string | number)[], key
 }
 
 const LONGEST_SHOWN = 80;
-const SECRET_KEY = /(password|passwd|bearer|token|secret|authorization|api_?key)$/i;
 const withoutPasswords = (text: string): string => text.replace(/:\/\/.*@/s, '://…@');
 
 function shown(document: Document, path: readonly (string | number)[]): string {
@@ -129,7 +129,7 @@ function shown(document: Document, path: readonly (string | number)[]): string {
   if (node === undefined) return path.length === 0 ? ' (it is empty)' : ' (it is missing)';
   if (!isScalar(node)) return '';
   const key = path.findLast((each) => typeof each === 'string');
-  if (key !== undefined && SECRET_KEY.test(key)) return ' (its value is not shown)';
+  if (key !== undefined && namesSecret(key)) return ' (its value is not shown)';
   const text = [...withoutPasswords(JSON.stringify(node.value))];
   return ` (it is ${text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN).join('')}…` : text.join('')})`;
 }

@@ -179,6 +179,14 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
     stdout: 'Decided attest-frozen-rules: confirm, by Ana.\n',
   });
   await until(({ status }) => status?.phase === 'soaking');
+  expect(await golive(['plan', 'sandbox', '--diff'], env)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^Nothing differs: .* of the go-live that was started at .* and is open\.$/m),
+  });
+  expect(await golive(['plan', 'sandbox', '--diff', '--playbook', 'golive.yaml'], env)).toMatchObject({
+    exitCode: 7,
+    stdout: expect.stringMatching(/^ {2}stages\.canary\.soak\.min: 10m → 5s$/m),
+  });
 
   // A clean stop leaves no process behind, and the run in the file.
   expect(await first.end('SIGINT')).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/Stopped\./) });

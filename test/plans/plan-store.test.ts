@@ -54,3 +54,14 @@ test('a plan somebody has altered is not the plan', async () => {
   await writeFile(path, (await readFile(path, 'utf8')).replace('--rollback', '--force'));
   await expect(store().load(hash)).rejects.toThrow(PlanMissing);
 });
+
+test('a kept plan is found by how its hash begins, and only an unaltered one', async () => {
+  const { hash, plan } = await store().freeze('sandbox');
+  const digits = hash.replace('sha256:', '');
+  for (const beginning of [hash, digits, digits.slice(0, 12), `sha256:${digits.slice(0, 6)}`])
+    expect(await store().keptAs(beginning)).toEqual([{ hash, plan }]);
+  expect(await store().keptAs('../')).toEqual([]);
+  expect(await new PlanStore(join(folder, 'nowhere'), file).keptAs(digits)).toEqual([]);
+  await writeFile(join(folder, 'plans', `sha256-${digits}.json`), '{}');
+  expect(await store().keptAs(digits)).toEqual([]);
+});

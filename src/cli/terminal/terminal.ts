@@ -7,6 +7,8 @@ export interface Terminal {
   readonly paint: Paint;
   /** The whole of it can be written on, in place: a person looks on, and it can do more than print. */
   readonly isScreen: boolean;
+  /** How many cells a line has; not known where it is no terminal. */
+  readonly columns: number | undefined;
   /** A line, or several, for people; nothing with `--json`. The text is already safe for a terminal; golive's commands in it become such as can be pasted here. */
   readonly print: (text: string) => void;
   /** A remark beside the output, on stderr. */
@@ -20,6 +22,7 @@ export function openTerminal(json: boolean, { stdout, stderr, env } = process): 
     json,
     paint: paintFor(stdout, env),
     isScreen: !json && stdout.isTTY === true && env['TERM'] !== 'dumb',
+    columns: stdout.isTTY ? stdout.columns : undefined,
     print: (text) => void (json || stdout.write(`${pastable(text)}\n`)),
     note: (text) => void stderr.write(`${pastable(text)}\n`),
     document: (value) => void (json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),

@@ -36,9 +36,9 @@ export function triggerText(trigger: Trigger, { checks }: Pick<Playbook, 'checks
 /** `> 500 ms for 15m`, `failing 3 times in a row` */
 export function firesText(trigger: CheckTrigger, check: Check): string {
   const condition = conditionText(trigger, check);
-  return trigger.for > 0
-    ? `${condition} for ${formatDuration(trigger.for)}`
-    : trigger.consecutive > 1
-      ? `${condition} ${trigger.consecutive} times in a row`
-      : condition;
+  return [
+    condition,
+    ...(trigger.consecutive > 1 ? [`${trigger.consecutive} times in a row`] : []),
+    ...(trigger.for > 0 ? [`for ${formatDuration(trigger.for)}`] : []),
+  ].join(' ');
 }
