@@ -69,7 +69,8 @@ async function logs(environment: string, options: LogsOptions, step?: string): P
     const command = step === undefined ? tellingCommand(commands) : commandNamed(commands, step);
     if (follow) {
       const restore = onInterrupt(() => terminal.note('Not following any longer; the run and its commands go on.'));
-      const following = { client, look, ledger, lines, note: terminal.note };
+      const printer = () => new OutputPrinter();
+      const following = { client, look, ledger, lines, note: terminal.note, printer };
       await followCommands(following, view, command, step === undefined).finally(restore);
       return EXIT.ok;
     }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { outputTitle } from '../screens/command-screen.js';
 import { serverFault } from '../server/server-fault.js';
-import { OutputPrinter } from '../terminal/output-printer.js';
+import type { OutputPrinter } from '../terminal/output-printer.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { CommandOutput, HostAway, lastLines, nearEnd } from './command-output.js';
 import { commandName, commandsOf, type RunCommand } from './run-commands.js';
@@ -22,6 +22,7 @@ export interface Following {
   readonly lines?: number | undefined;
   /** A remark beside the output. */
   readonly note: (text: string) => void;
+  readonly printer: () => OutputPrinter;
 }
 
 /**
@@ -51,7 +52,7 @@ export async function followCommands(
 
 async function followCommand(following: Following, view: RunView, command: RunCommand): Promise<void> {
   const { client, look, ledger, lines, note } = following;
-  const printer = new OutputPrinter();
+  const printer = following.printer();
   let output = new CommandOutput(client, view, command, ledger, nearEnd(lines));
   let told = '';
   for (let where = ''; ;) {

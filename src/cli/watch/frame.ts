@@ -13,6 +13,7 @@ import { eventSection } from './event-lines.js';
 import { findingSection } from './finding-lines.js';
 import { headerLine } from './header-line.js';
 import { outputLines } from './output-lines.js';
+import type { Page } from './page.js';
 import { layout, sectionCells, type Section } from './layout.js';
 import { questionLines } from './question-lines.js';
 import { stageSection } from './stage-lines.js';
@@ -33,11 +34,6 @@ export interface Screen {
   /** What is shown instead of how it stands. */
   readonly page?: Page;
 }
-
-/** Everything that has happened, or what a command has printed; without so many of the latest entries or lines. */
-export type Page =
-  | { readonly kind: 'timeline'; readonly from: number }
-  | { readonly kind: 'output'; readonly from: number; readonly title: string; readonly lines: readonly string[] };
 
 const MOST_CLOCKS = 3;
 /** How many rows what doesn't give way leaves to the sections at least. */

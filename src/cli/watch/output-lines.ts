@@ -1,5 +1,5 @@
 import type { Line } from '../terminal/line.js';
-import type { Page } from './frame.js';
+import type { Page } from './page.js';
 
 /** What a command has printed, in at most so many rows: which command and from whom, then the last lines, over the whole width. */
 export function outputLines({ title, lines, from }: Page & { kind: 'output' }, rows: number): Line[] {

@@ -11,9 +11,10 @@ import type { Act } from '../messages/act.js';
 import { endBySignal } from '../exit/end-by-signal.js';
 import { actText, dialogLine, NO_DIALOG, press, type Dialog } from './dialog.js';
 import { situationOf, type Situation } from './situation.js';
-import { frame, type Page } from './frame.js';
+import { frame } from './frame.js';
 import { LookAround } from './look-around.js';
 import { OutputPage } from './output-page.js';
+import type { Page } from './page.js';
 import { takeLook } from './take-look.js';
 import type { Watched } from './watched.js';
 

@@ -20,6 +20,9 @@ import { situations, status } from '../watch/situations.js';
 const HOST = 'golive-host-there';
 const HOLD = { id: 'soak-canary', reason: 'x', choices: ['extend', 'roll-back'], openedAt: '', pages: 0, paged: [] };
 
+/** Whoever may start a workflow may write such a memo. */
+const HOSTILE = { id: '$(touch owned)', reason: 'x', choices: ['`id`'] };
+
 let folder: string;
 let own: OwnWorker;
 let connection: NativeConnection;
@@ -63,7 +66,9 @@ const COMMANDS = [
 /** A go-live whose commands are in the ledger of another host. */
 async function open(environment: string, result: unknown = 'over') {
   const workflowId = `go-live-${environment}`;
-  const memo = { goLive: { host: HOST, phase: 'soaking', release: 'RC.3', previousRelease: 'RC.2', holds: [HOLD] } };
+  const memo = {
+    goLive: { host: HOST, phase: 'soaking', release: 'RC.3', previousRelease: 'RC.2', holds: [HOLD, HOSTILE] },
+  };
   const run = await own.client.workflow.start('controlledGoLive', {
     taskQueue: 'answering',
     workflowId,
@@ -199,22 +204,22 @@ test('bash completes commands, options, environments, holds, choices and steps; 
   await writeFile(path.join(bin, 'golive'), `#!/bin/sh\nexec "${process.execPath}" "${GOLIVE}" "$@"\n`);
   await chmod(path.join(bin, 'golive'), 0o755);
   const playbook = path.join(folder, 'nothing.yaml');
-  const tab = async (line: string) => {
-    const words = line.split(' ');
-    const script = `eval "$(golive completion bash)"; COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}
-      $(complete -p golive | sed -n 's/.*-F \\([^ ]*\\) .*/\\1/p'); printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout, stderr } = await promisify(execFile)('bash', ['--norc', '-c', script], {
-      env: { ...env(), PATH: `${bin}:${process.env['PATH']}`, GOLIVE_PLAYBOOK: playbook },
-    });
-    expect(stderr).toBe('');
-    return stdout.trim().split('\n');
-  };
-  expect(await tab('golive his')).toEqual(['history']);
-  expect(await tab('golive logs tabbed --fol')).toEqual(['--follow']);
-  expect(await tab('golive decide tabbed --hold ')).toEqual(['soak-canary']);
-  expect(await tab('golive decide tabbed --hold = soak-canary --choice ro')).toEqual(['roll-back']);
-  expect(await tab('golive logs tabbed dep')).toEqual(['deploy']);
-  expect(await tab('golive status tab')).toEqual(['tabbed']);
+  const lines = [
+    'golive his',
+    'golive decide tabbed --hold ',
+    'golive decide tabbed --hold = soak-canary --choice ro',
+    'golive logs tabbed dep',
+    'golive status tab',
+  ];
+  const tabs = lines.map((line) => {
+    const words = line.split(' ').map((word) => `'${word}'`);
+    return `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; $completer; echo "\${COMPREPLY[@]}"`;
+  });
+  const script = `eval "$(golive completion bash)"; completer=$(complete -p golive | sed -n 's/.*-F \\([^ ]*\\) .*/\\1/p')\n${tabs.join('\n')}`;
+  const said = await promisify(execFile)('bash', ['--norc', '-c', script], {
+    env: { ...env(), PATH: `${bin}:${process.env['PATH']}`, GOLIVE_PLAYBOOK: playbook },
+  });
+  expect(said).toEqual({ stdout: 'history\nsoak-canary\nroll-back\ndeploy\ntabbed\n', stderr: '' });
 });
 
 thorough("what the run's history keeps, where the host does not answer", async () => {

@@ -8,7 +8,7 @@ function streams(isTTY: boolean) {
     isTTY,
     write: (text: Buffer | string) => written[name].push(Buffer.from(text)) > 0,
   });
-  const printer = new OutputPrinter({ stdout: stream('stdout'), stderr: stream('stderr') } as never);
+  const printer = new OutputPrinter({ stdout: stream('stdout'), stderr: stream('stderr') });
   return { printer, text: (name: 'stdout' | 'stderr') => Buffer.concat(written[name]).toString('latin1') };
 }
 

@@ -68,3 +68,24 @@ test('what is pasted presses no key', async () => {
   session.press('n');
   await session.shows('situation 1');
 });
+
+test.each<[string, (command: string) => string]>([
+  ['started by the shell', (command) => command],
+  ['started by a program that waits for it, as npx does', (command) => `sh -c "${command}; true"`],
+])('Ctrl-Z gives the terminal back to the shell until it says fg: %s', async (_, started) => {
+  const env = { PATH: process.env['PATH'], PS1: 'PROMPT> ' };
+  session = new TerminalSession('--norc', ['--noprofile', '-i'], { columns: 80, rows: 24, env, program: 'bash' });
+  await session.shows('PROMPT>');
+  session.press(`${started(`'${process.execPath}' '${SHOW}'`)}\r`);
+  await session.shows('situation 0');
+  expect(session.isAlternate).toBe(true);
+  session.press('\u001a');
+  await session.shows('Stopped');
+  expect(session.isAlternate).toBe(false);
+  session.press('echo still-$((40+2))\r');
+  await session.shows('still-42');
+  session.press('fg\r');
+  await session.until(({ isAlternate, text }) => isAlternate && text.includes('situation 0'));
+  session.press('n');
+  await session.shows('situation 1');
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
+import { Ledger } from '../../../src/ledger/ledger.js';
 import { startDevServer } from '../../../src/temporal/dev-server.js';
 import { quiet } from '../../support/quiet.js';
 import { startOwnWorker, type OwnWorker } from '../../temporal/own-worker.js';
@@ -99,6 +100,43 @@ test('it waits for a go-live, shows it, and its keys send what the subcommands s
   expect(await terminal.ended).toMatchObject({ exitCode: 0 });
   expect(terminal).toMatchObject({ isAlternate: false, scrollback: 0 });
   expect(terminal.text).toContain('The go-live itself goes on. Watch it: golive watch keys');
+});
+
+test('its key l shows what the command that runs has printed, t what has happened, and each leads back', async () => {
+  const run = await open('pages');
+  const key = { workflowId: 'go-live-pages', firstExecutionRunId: run.firstExecutionRunId };
+  const ledger = await Ledger.open(path.join(folder, 'ledger'));
+  const { commands } = status;
+  const running = commands.find(({ state }) => state === 'running') ?? commands.at(-1);
+  expect(running).toBeDefined();
+  const { step, generation } = running!;
+  await ledger.authorise([{ ...key, step, generation }]);
+  await ledger.run(
+    { ...key, step, generation },
+    {
+      environment: 'pages',
+      argv: ['/bin/sh', '-c', 'for i in $(seq 40); do printf "\\033[2Jline %s\\n" $i; done'],
+      workingDirectory: folder,
+      env: { PATH: process.env['PATH'] ?? '' },
+      deadlineMs: 30_000,
+      stopGraceMs: 100,
+      secrets: [],
+    },
+  );
+  const terminal = watch(['watch', 'pages']);
+  await terminal.shows('SOAKING');
+  terminal.press('l');
+  await terminal.until(({ lines }) => lines.includes('line 40'));
+  expect(terminal.lines).not.toContain('line 1');
+  expect(terminal.text).toContain(`${step}, attempt ${generation}: `);
+  terminal.press('\u001b[5~'); // page up
+  await terminal.until(({ lines }) => lines.includes('line 30') && !lines.includes('line 40'));
+  terminal.press('t');
+  await terminal.until(({ lines }) => lines.some((line) => line.startsWith('Events')) && !lines.includes('line 30'));
+  terminal.press('t');
+  await terminal.shows('Stages');
+  terminal.press('q');
+  expect(await terminal.ended).toMatchObject({ exitCode: 0 });
 });
 
 test('it leaves the outcome on the screen, and ends with its exit code', async () => {
