@@ -11,7 +11,9 @@ export interface TemporalTarget {
   /** `host:port` */
   readonly address: string;
   readonly namespace: string;
-  /** Where the settings came from, for people: a profile's name or `embedded server`. */
+  /** Who named the address: somebody, nobody, or a `golive up` that runs. */
+  readonly named: 'by somebody' | 'by nobody' | 'by golive up';
+  /** Where the address came from, for people: `from TEMPORAL_ADDRESS`. */
   readonly origin: string;
   readonly options: NativeConnectionOptions;
 }
@@ -23,7 +25,7 @@ export interface TargetOverride {
   readonly profile?: string;
 }
 
-/** No Temporal server could be reached at an address. Its message says which, why, and what to do. */
+/** No Temporal server could be reached at an address. Its message says which and why, without a full stop. */
 export class TemporalUnreachable extends Error {
   override readonly name = 'TemporalUnreachable';
 }
@@ -38,20 +40,28 @@ export function temporalTarget(
   env: NodeJS.ProcessEnv = process.env,
   profiles?: string,
 ): TemporalTarget {
-  const named = override.profile ?? (env['TEMPORAL_PROFILE'] || undefined);
-  const profile = named ?? 'default';
+  const chosen = override.profile ?? (env['TEMPORAL_PROFILE'] || undefined);
+  const profile = chosen ?? 'default';
   try {
     // Only a profile that somebody named has to exist.
     const config = loadClientConnectConfig({
-      ...(named === undefined ? {} : { profile: named }),
+      ...(chosen === undefined ? {} : { profile: chosen }),
       ...(profiles === undefined ? {} : { configSource: { data: profiles } }),
       overrideEnvVars: nonEmpty(env),
     });
-    const address = override.address ?? config.connectionOptions.address ?? 'localhost:7233';
+    const named = override.address ?? config.connectionOptions.address;
+    const address = named ?? 'localhost:7233';
     return {
       address,
       namespace: override.namespace ?? config.namespace ?? 'default',
-      origin: `profile "${profile}"`,
+      named: named === undefined ? 'by nobody' : 'by somebody',
+      origin: override.address
+        ? 'from --address'
+        : env['TEMPORAL_ADDRESS']
+          ? 'from TEMPORAL_ADDRESS'
+          : named === undefined
+            ? 'the default address, for nobody names another'
+            : `from the profile "${profile}"`,
       options: { ...config.connectionOptions, address },
     };
   } catch (error) {
@@ -69,7 +79,8 @@ export function embeddedTarget(server: { address: string; namespace: string }): 
   return {
     address: server.address,
     namespace: server.namespace,
-    origin: 'embedded server',
+    named: 'by golive up',
+    origin: 'where golive up runs its server',
     options: { address: server.address },
   };
 }
@@ -112,19 +123,10 @@ export async function connectWorker(target: TemporalTarget, timeoutMs = CONNECT_
   }
 }
 
-function unreachable(target: TemporalTarget, error: unknown): TemporalUnreachable {
-  const advice =
-    target.origin === 'embedded server'
-      ? 'Look whether the server still runs and what its log says.'
-      : 'Start a server with `golive up`, or name the right one with --address, TEMPORAL_ADDRESS or TEMPORAL_PROFILE' +
-        (target.options.tls
-          ? '; TLS is on (TEMPORAL_TLS, certificates, TEMPORAL_API_KEY): check that it fits this address.'
-          : '.');
+function unreachable({ address, origin, namespace }: TemporalTarget, error: unknown): TemporalUnreachable {
   return new TemporalUnreachable(
-    `No Temporal server answered at ${target.address} (${target.origin}, namespace "${target.namespace}"): ${reasonOf(error)}. ${advice}`,
-    {
-      cause: error,
-    },
+    `No Temporal server answered at ${address} (${origin}; namespace "${namespace}"): ${reasonOf(error)}`,
+    { cause: error },
   );
 }
 

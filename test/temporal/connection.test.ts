@@ -32,7 +32,8 @@ describe('the target', () => {
     expect(temporalTarget({}, { HOME: folder })).toMatchObject({
       address: 'localhost:7233',
       namespace: 'default',
-      origin: 'profile "default"',
+      named: 'by nobody',
+      origin: 'the default address, for nobody names another',
     });
     expect(temporalTarget({}, { HOME: folder, TEMPORAL_ADDRESS: '', TEMPORAL_NAMESPACE: '' })).toMatchObject({
       address: 'localhost:7233',
@@ -45,11 +46,14 @@ describe('the target', () => {
     expect(temporalTarget({}, env)).toMatchObject({
       address: 'temporal.prod:7233',
       namespace: 'releases',
+      named: 'by somebody',
+      origin: 'from the profile "prod"',
       options: { tls: { serverNameOverride: 'temporal.prod' } },
     });
     expect(temporalTarget({}, { ...env, TEMPORAL_ADDRESS: 'other:7233' })).toMatchObject({
       address: 'other:7233',
       namespace: 'releases',
+      origin: 'from TEMPORAL_ADDRESS',
     });
     expect(temporalTarget({ namespace: 'mine' }, { ...env, TEMPORAL_NAMESPACE: 'theirs' })).toMatchObject({
       address: 'temporal.prod:7233',
@@ -68,19 +72,18 @@ describe('the target', () => {
 });
 
 describe('a server that is not there', () => {
-  test('is named, with what to do, by client and worker', async () => {
+  test('is named, with where its address came from, by client and worker', async () => {
     const address = `127.0.0.1:${await freePort('127.0.0.1')}`;
     const target = temporalTarget({ address, namespace: 'releases' }, { HOME: folder });
     for (const connect of [connectClient, connectWorker]) {
       const failure = await connect(target, 300).catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(TemporalUnreachable);
       expect(String(failure)).toContain(
-        `No Temporal server answered at ${address} (profile "default", namespace "releases")`,
+        `No Temporal server answered at ${address} (from --address; namespace "releases")`,
       );
-      expect(String(failure)).toContain('golive up');
     }
     await expect(connectClient(embeddedTarget({ address, namespace: 'default' }), 300)).rejects.toThrow(
-      'Look whether the server still runs',
+      'where golive up runs its server',
     );
   });
 });

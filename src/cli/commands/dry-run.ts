@@ -28,20 +28,24 @@ export function dryRunCommand(): Command {
 async function dryRun(environment: string, options: StartOptions): Promise<ExitCode> {
   const input = inputOf(environment, options, { dryRun: true });
   const terminal = openTerminal(options.json === true);
-  return await withClient(options, async (client, server) => {
-    const begun = await beginRun(client, input, options.queue, server);
-    const missing = await missingWorker(client, options.queue, server);
-    if (missing !== undefined) terminal.note(missing);
-    const restore = onInterrupt(() =>
-      terminal.note(
-        `Not waiting any longer; the rehearsal goes on. See it: golive status ${environment} --dry-run. Stop it: golive abort ${environment} --dry-run.`,
-      ),
-    );
-    // The table says it all; what leads to it is left out.
-    const ending = await followRun(client, begun.workflowId, begun.runId, {
-      progress: () => {},
-      remark: terminal.note,
-    }).finally(restore);
-    return tellEnding(ending, { ...begun, input }, terminal);
-  });
+  return await withClient(
+    options,
+    async (client, server) => {
+      const begun = await beginRun(client, input, options.queue, server);
+      const missing = await missingWorker(client, options.queue, server);
+      if (missing !== undefined) terminal.note(missing);
+      const restore = onInterrupt(() =>
+        terminal.note(
+          `Not waiting any longer; the rehearsal goes on. See it: golive status ${environment} --dry-run. Stop it: golive abort ${environment} --dry-run.`,
+        ),
+      );
+      // The table says it all; what leads to it is left out.
+      const ending = await followRun(client, begun.workflowId, begun.runId, {
+        progress: () => {},
+        remark: terminal.note,
+      }).finally(restore);
+      return tellEnding(ending, { ...begun, input }, terminal);
+    },
+    { begins: true },
+  );
 }

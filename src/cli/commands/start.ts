@@ -55,39 +55,43 @@ export async function begin(
 ): Promise<ExitCode> {
   const { environment, rollback } = input;
   const terminal = openTerminal(options.json === true);
-  return await withClient(options, async (client, server) => {
-    const begun = await beginRun(client, input, options.queue, server);
-    terminal.print(
-      `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,
-    );
-    const missing = await missingWorker(client, options.queue, server);
-    if (missing !== undefined) terminal.note(missing);
-    if (options.watch && terminal.isScreen) {
-      const { onScreen } = await import('../watch/on-screen.js');
-      const dryRun = input.dryRun === true;
-      return await onScreen(
-        { environment, workflowId: begun.workflowId, dryRun, by: whoeverIsHere(), options },
-        terminal,
+  return await withClient(
+    options,
+    async (client, server) => {
+      const begun = await beginRun(client, input, options.queue, server);
+      terminal.print(
+        `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,
       );
-    }
-    const restore = onInterrupt(() =>
-      terminal.note(
-        `Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`,
-      ),
-    );
-    try {
-      if (options.wait || options.watch)
-        return tellEnding(
-          await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }),
-          { ...begun, input },
+      const missing = await missingWorker(client, options.queue, server);
+      if (missing !== undefined) terminal.note(missing);
+      if (options.watch && terminal.isScreen) {
+        const { onScreen } = await import('../watch/on-screen.js');
+        const dryRun = input.dryRun === true;
+        return await onScreen(
+          { environment, workflowId: begun.workflowId, dryRun, by: whoeverIsHere(), options },
           terminal,
         );
-      const opened: Opened = missing === undefined ? await awaitOpening(client, begun, server) : { kind: 'unknown' };
-      return tellOpened(opened, { ...begun, input, workerPolls: missing === undefined }, terminal);
-    } finally {
-      restore();
-    }
-  });
+      }
+      const restore = onInterrupt(() =>
+        terminal.note(
+          `Not waiting any longer; the ${rollback ? 'rollback' : 'go-live'} itself goes on. ${howToWatch(input)}`,
+        ),
+      );
+      try {
+        if (options.wait || options.watch)
+          return tellEnding(
+            await followRun(client, begun.workflowId, begun.runId, { progress: terminal.print, remark: terminal.note }),
+            { ...begun, input },
+            terminal,
+          );
+        const opened: Opened = missing === undefined ? await awaitOpening(client, begun, server) : { kind: 'unknown' };
+        return tellOpened(opened, { ...begun, input, workerPolls: missing === undefined }, terminal);
+      } finally {
+        restore();
+      }
+    },
+    { begins: !rollback },
+  );
 }
 
 interface StartedRun extends BegunRun {

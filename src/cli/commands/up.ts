@@ -144,9 +144,13 @@ async function upIn(
     if (first) throw first;
   } catch (error) {
     if (error instanceof TemporalUnreachable)
-      throw new CliError(EXIT.noServer, `${error.message} Its log is ${server.logFile}. Start again with golive up.`, {
-        cause: error,
-      });
+      throw new CliError(
+        EXIT.noServer,
+        `${error.message}. Its log is ${server.logFile}. Start again with golive up: everything goes on where it was.`,
+        {
+          cause: error,
+        },
+      );
     throw error;
   } finally {
     await server.stop();

@@ -3,10 +3,10 @@ import { TASK_QUEUE } from '../../domain/run/task-queues.js';
 import { namesIn } from '../../durable-file.js';
 import { homeAt, type Home } from '../../home.js';
 import { createLog } from '../../logging.js';
-import { TemporalUnreachable } from '../../temporal/connection.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { findServer } from '../server/find-server.js';
+import { orNoServer } from '../server/no-server.js';
 import { makeHome } from '../server/make-home.js';
 import { lacksVariables, playbookState } from '../options/playbook-state.js';
 import {
@@ -54,13 +54,13 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
     );
     return { missingVariables: [] };
   });
-  const { target } = await findServer(options);
+  const server = await findServer(options);
+  const { target } = server;
   await makeHome(home);
   if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
   const { startGoLiveWorker } = await import('../../worker.js');
-  let running;
-  try {
-    running = await startGoLiveWorker({
+  const running = await orNoServer(server, {}, () =>
+    startGoLiveWorker({
       home,
       playbookFile: options.playbook,
       target,
@@ -68,11 +68,8 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
       log,
       taskQueue: options.queue,
       versioning,
-    });
-  } catch (error) {
-    if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
-    throw error;
-  }
+    }),
+  );
   stop.started();
   const ended = running.stopped.then(
     () => undefined,

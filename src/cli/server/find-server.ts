@@ -1,36 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
 import { homeAt } from '../../home.js';
-import {
-  connectClient,
-  embeddedTarget,
-  TemporalUnreachable,
-  temporalTarget,
-  type TemporalTarget,
-} from '../../temporal/connection.js';
+import { connectClient, embeddedTarget, temporalTarget } from '../../temporal/connection.js';
 import { runningDevServer } from '../../temporal/server-record.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import type { ServerOptions } from '../options/shared-options.js';
+import type { FoundServer, Purpose } from './found-server.js';
+import { orNoServer } from './no-server.js';
 
-/** A Temporal server, and where its UI is when that is known. */
-export interface FoundServer {
-  readonly target: TemporalTarget;
-  readonly uiUrl?: string;
-}
+export type { FoundServer } from './found-server.js';
 
 /** What the command line, TEMPORAL_* or a named profile say; else the server that `golive up` runs in this home; else the default profile. */
 export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv = process.env): Promise<FoundServer> {
   const { address, namespace, profile } = options;
-  const database = homeAt(options.home).database;
+  const home = homeAt(options.home);
   if (!address && !profile && !env['TEMPORAL_ADDRESS'] && !env['TEMPORAL_PROFILE']) {
-    const running = await runningDevServer(database);
+    const running = await runningDevServer(home.database);
     if (running) {
       const target = embeddedTarget({
         address: running.address,
         namespace: namespace ?? (env['TEMPORAL_NAMESPACE'] || running.namespace),
       });
-      return { target, ...(running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl }) };
+      return { target, home, log: running.logFile, ...(running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl }) };
     }
   }
   const file = env['TEMPORAL_CONFIG_FILE'];
@@ -38,6 +30,7 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
   const profiles = file ? await readFile(file, 'utf8').catch(() => undefined) : undefined;
   try {
     return {
+      home,
       target: temporalTarget(
         { ...(address ? { address } : {}), ...(namespace ? { namespace } : {}), ...(profile ? { profile } : {}) },
         env,
@@ -49,21 +42,16 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
   }
 }
 
-/** Does something with a connected client and closes it. No server there: a {@link CliError} that says where it was looked for. */
+/** Does something with a connected client and closes it. No server there, or none any more: a {@link CliError} that says where it was looked for and what to check. */
 export async function withClient<T>(
   options: ServerOptions,
   use: (client: Client, server: FoundServer) => Promise<T>,
+  purpose: Purpose = {},
 ): Promise<T> {
   const server = await findServer(options);
-  let client;
+  const client = await orNoServer(server, purpose, () => connectClient(server.target));
   try {
-    client = await connectClient(server.target);
-  } catch (error) {
-    if (error instanceof TemporalUnreachable) throw new CliError(EXIT.noServer, error.message, { cause: error });
-    throw error;
-  }
-  try {
-    return await use(client, server);
+    return await orNoServer(server, purpose, () => use(client, server));
   } finally {
     await client.connection.close();
   }

@@ -1,10 +1,12 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { NamespaceNotFoundError } from '@temporalio/common';
 
+const UNAVAILABLE = 14;
+
 const REASONS: Readonly<Record<number, string>> = {
   4: 'it did not answer in time',
   7: 'it refuses access',
-  14: 'it is not reachable',
+  [UNAVAILABLE]: 'it is not reachable',
   16: 'it does not accept the credentials',
 };
 
@@ -17,4 +19,11 @@ export function serverFault(error: unknown): string | undefined {
     if (reason !== undefined) return `${reason} (${each.message})`;
   }
   return undefined;
+}
+
+/** Whether a failed call says that nobody is there. */
+export function isUnreachable(error: unknown): boolean {
+  for (let each: unknown = error; each instanceof Error; each = each.cause)
+    if (isGrpcServiceError(each)) return Number(each.code) === UNAVAILABLE;
+  return false;
 }

@@ -68,7 +68,13 @@ function todoLines(todo: string, columns: number): Line[] {
 
 /** Since when nobody answers, and what that means. */
 function silence({ silence: told, view, seenAt }: Watched, now: number): { since: number; text: string }[] {
-  if (told?.of === 'server') return [{ since: told.since, text: `${oneLine(told.why)}. Trying again.` }];
+  if (told?.of === 'server')
+    return [
+      {
+        since: told.since,
+        text: `${oneLine(told.why)}. Trying again. The go-live is kept there; a command that runs goes on. By hand: docs/break-glass.md`,
+      },
+    ];
   if (told)
     return [
       {

@@ -1,0 +1,96 @@
+import { access } from 'node:fs/promises';
+import { shellWord } from '../../domain/text/shell-word.js';
+import { TemporalUnreachable } from '../../temporal/connection.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT } from '../exit/exit-codes.js';
+import type { FoundServer, Purpose } from './found-server.js';
+import { isUnreachable, serverFault } from './server-fault.js';
+
+/** Does something that needs a server. Without one it throws a {@link CliError} with {@link noServerText}; other faults of the server name it. */
+export async function orNoServer<T>(server: FoundServer, purpose: Purpose, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const { address, origin } = server.target;
+    const never = error instanceof TemporalUnreachable;
+    const fault = serverFault(error);
+    if (!never && fault === undefined) throw error;
+    const where = `The Temporal server at ${address} (${origin})`;
+    const what = never
+      ? `${error.message}. Nothing was sent.`
+      : isUnreachable(error)
+        ? `${where} is gone: ${fault}. What was just sent may not have arrived.`
+        : undefined;
+    throw new CliError(
+      EXIT.noServer,
+      what === undefined
+        ? `${where} can't be used: ${fault}.`
+        : noServerText(what, server, await exists(server.home.database), purpose),
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * What to check when no server answers. A new server in another folder would be an empty one, so nobody is told to start one who may have one.
+ * @param what which didn't answer, and why
+ * @param upWasHere a `golive up` has run in this home: its state is there
+ */
+export function noServerText(
+  what: string,
+  { target, log, home }: FoundServer,
+  upWasHere: boolean,
+  { begins = false }: Purpose = {},
+): string {
+  return [
+    what,
+    ...adviceFor({ target, log, home }, upWasHere, begins),
+    'Go-lives keep their state at their server and go on when it is back; a deploy command that runs now goes on to its end.',
+    "If production can't wait for it, docs/break-glass.md says what to do by hand.",
+  ].join('\n  ');
+}
+
+function adviceFor(
+  { target, log, home }: Pick<FoundServer, 'target' | 'log' | 'home'>,
+  upWasHere: boolean,
+  begins: boolean,
+): string[] {
+  const folder = shellWord(home.folder);
+  switch (target.named) {
+    case 'by golive up':
+      return [`The server of the golive up in ${home.folder} runs and doesn't answer. Look at its log: ${log ?? ''}`];
+    case 'by somebody':
+      return [
+        `Look whether the server's service runs, and whether this host reaches it: nc -vz ${reachable(target.address)}`,
+        `Or is it another server? Name it with --address, TEMPORAL_ADDRESS or --profile (temporal config list shows them); one of golive up by its folder, with --home.`,
+        ...(target.options.tls
+          ? [
+              'TLS is on (TEMPORAL_TLS, certificates, TEMPORAL_API_KEY, or the profile): look whether it fits this address.',
+            ]
+          : []),
+      ];
+    case 'by nobody':
+      return upWasHere
+        ? [
+            `golive up has run in ${home.folder} and doesn't run now. Start that one again, and everything goes on where it was: golive up --home ${folder}`,
+            'Or are your go-lives at another server? Name it with --address, TEMPORAL_ADDRESS or --profile.',
+          ]
+        : [
+            `No golive up has run in ${home.folder}. Name the server that your go-lives are at: with --address, TEMPORAL_ADDRESS or --profile (temporal config list shows them); one of golive up by its folder, with --home or GOLIVE_HOME.`,
+            ...(begins ? ['There is none yet, and this is a first try on this machine? golive up'] : []),
+          ];
+  }
+}
+
+/** `host port`, as nc takes them. */
+const reachable = (address: string): string => {
+  const [, host = address, port = '7233'] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+  return `${shellWord(host)} ${port}`;
+};
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
