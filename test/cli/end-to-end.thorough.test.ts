@@ -55,12 +55,14 @@ afterAll(async () => {
 });
 
 /** The sandbox's playbook file with a first soak that lasts until somebody stops it. */
-async function playbook(): Promise<string> {
+async function playbook(environment = 'sandbox'): Promise<string> {
   const text = await readFile('golive.yaml', 'utf8');
-  const file = join(folder, 'golive.yaml');
+  const file = join(folder, `${environment}.yaml`);
   await writeFile(
     file,
-    text.replace('soak: { min: 5s, max: 20s, settle: 3s }', 'soak: { min: 10m, max: 20m, settle: 3s }'),
+    text
+      .replace('  sandbox:\n', `  ${environment}:\n`)
+      .replace('soak: { min: 5s, max: 20s, settle: 3s }', 'soak: { min: 10m, max: 20m, settle: 3s }'),
   );
   return file;
 }
@@ -106,7 +108,13 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
   });
 
   // What is wrong with a start is said at once, and what waits for a clock isn't taken for a dead worker.
-  const elsewhere = await golive(['start', 'staging', ...RELEASE], env);
+  expect(await golive(['start', 'staging', ...RELEASE], env)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(
+      /no environment "staging" in the playbook file .*It has: sandbox\. Nothing was started/,
+    ),
+  });
+  const elsewhere = await golive(['start', 'staging', ...RELEASE, '--playbook', await playbook('staging')], env);
   expect(elsewhere).toMatchObject({
     exitCode: 1,
     stdout: expect.stringMatching(
@@ -117,7 +125,7 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
   for (const [args, exitCode] of [
     [['status', 'later'], 0],
     [['status', 'later', '--timeline'], 0],
-    [['start', 'later', ...RELEASE], 4],
+    [['start', 'later', ...RELEASE, '--playbook', await playbook('later')], 4],
   ] as const) {
     const { exitCode: code, stdout, stderr } = await golive(args, env);
     expect({ args, code, said: `${stdout}${stderr}` }).toEqual({

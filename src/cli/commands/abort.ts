@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { NO_REASON, type SaidBy } from '../../domain/people/said-by.js';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { typedFor, workflowIdOf } from '../../domain/run/input.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { abortRun } from '../messages/abort-run.js';
@@ -36,10 +36,10 @@ async function abort(environment: string, { reason, by, ...options }: AbortOptio
   const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   const who = by ?? whoeverIsHere();
   return await withClient(options, async (client, server) => {
-    const send = (why: string) => abortRun(client, environment, workflowId, server, { reason: why, by: who });
+    const send = (why: string) => abortRun(client, workflowId, server, { reason: why, by: who });
     const { text, document, exitCode } = await send(reason ?? NO_REASON);
     terminal.print(text);
-    if ('answered' in document && document.answered) terminal.print(`Watch it: golive watch ${environment}`);
+    if ('answered' in document && document.answered) terminal.print(`Watch it: golive watch ${typedFor(workflowId)}`);
     terminal.document({ environment, workflowId, ...document });
     // It is under way: now there is time for words. They come with a second abort, which adds its reason.
     const why = reason === undefined && canAsk() ? await ask('Why? Enter leaves it out: ') : '';

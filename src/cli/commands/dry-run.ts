@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { followRun } from '../run/follow-run.js';
 import { onInterrupt } from '../exit/interrupt.js';
+import { requireEnvironment } from '../options/known-environments.js';
 import { withExamples } from '../options/shared-options.js';
 import { inputOf, withStart, type StartOptions } from '../options/start-options.js';
 import { tellEnding } from '../screens/tell-ending.js';
@@ -31,6 +32,7 @@ async function dryRun(environment: string, options: StartOptions): Promise<ExitC
   return await withClient(
     options,
     async (client, server) => {
+      await requireEnvironment(environment, server, options.playbook);
       const begun = await beginRun(client, input, options.queue, server);
       const missing = await missingWorker(client, options.queue, server);
       if (missing !== undefined) terminal.note(missing);

@@ -6,6 +6,7 @@ import { BEGINNING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
 import { followRun } from '../run/follow-run.js';
 import { whoeverIsHere } from '../options/who.js';
+import { requireEnvironment } from '../options/known-environments.js';
 import { onInterrupt } from '../exit/interrupt.js';
 import { ahead, dayAndClock } from '../terminal/moments.js';
 import { withExamples, type ServerOptions } from '../options/shared-options.js';
@@ -51,13 +52,14 @@ async function start(environment: string, options: StartCommandOptions): Promise
 /** Begins a run and says how far it came, or follows it to its end. */
 export async function begin(
   input: GoLiveInput,
-  options: Pick<StartCommandOptions, 'wait' | 'watch' | 'queue' | 'json' | keyof ServerOptions>,
+  options: Pick<StartCommandOptions, 'wait' | 'watch' | 'queue' | 'json' | 'playbook' | keyof ServerOptions>,
 ): Promise<ExitCode> {
   const { environment, rollback } = input;
   const terminal = openTerminal(options.json === true);
   return await withClient(
     options,
     async (client, server) => {
+      await requireEnvironment(environment, server, options.playbook);
       const begun = await beginRun(client, input, options.queue, server);
       terminal.print(
         `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { typedFor, workflowIdOf } from '../../domain/run/input.js';
 import { CliError } from '../exit/cli-error.js';
 import { whoeverIsHere } from '../options/who.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
@@ -78,5 +78,5 @@ function show(view: RunView, { timeline }: StatusOptions, terminal: Terminal, be
 
 function noTimeline(view: RunView): string {
   if (view.beginsAt !== undefined) return notBegun(view.workflowId, view.beginsAt);
-  return `The timeline of ${view.workflowId} can't be read now: ${(view.silence ?? view.failure ?? 'it is empty').replace(/\.$/, '')}. "golive status ${view.environment}" says what is known without it.`;
+  return `The timeline of ${view.workflowId} can't be read now: ${(view.silence ?? view.failure ?? 'it is empty').replace(/\.$/, '')}. "golive status ${typedFor(view.workflowId)}" says what is known without it.`;
 }

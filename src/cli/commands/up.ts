@@ -27,6 +27,7 @@ import { openTerminal, type Terminal } from '../terminal/terminal.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { toleratedPlaybook, upScreen } from '../screens/up-screen.js';
 import { GRPC_PORT, portFor, UI_PORT } from '../server/up-ports.js';
+import { rememberWorker } from '../server/worker-record.js';
 import { versioningOf, withVersioning, type VersioningOptions } from '../options/versioning-option.js';
 
 interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions, VersioningOptions {
@@ -94,6 +95,9 @@ async function upIn(
           `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`,
         ),
     });
+    await rememberWorker(home, server, options.playbook).catch((error: unknown) =>
+      log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
+    );
     stop.started();
     terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
     if (worker.noNewRuns !== undefined) terminal.note(worker.noNewRuns);

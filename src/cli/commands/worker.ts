@@ -9,6 +9,7 @@ import { findServer } from '../server/find-server.js';
 import { orNoServer } from '../server/no-server.js';
 import { makeHome } from '../server/make-home.js';
 import { lacksVariables, playbookState } from '../options/playbook-state.js';
+import { rememberWorker } from '../server/worker-record.js';
 import {
   withExamples,
   withPlaybook,
@@ -69,6 +70,9 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
       taskQueue: options.queue,
       versioning,
     }),
+  );
+  await rememberWorker(home, target, options.playbook).catch((error: unknown) =>
+    log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
   );
   stop.started();
   const ended = running.stopped.then(

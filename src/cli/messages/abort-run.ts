@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { SaidBy } from '../../domain/people/said-by.js';
+import { typedFor } from '../../domain/run/input.js';
 import { beginsAt } from '../../temporal/begins-at.js';
 import type { AbortAnswer } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
@@ -17,10 +18,9 @@ export interface AbortTold {
   readonly exitCode: ExitCode;
 }
 
-/** Aborts the run of an environment. Throws a {@link CliError} when there is nothing to abort. */
+/** Aborts a go-live or a rehearsal. Throws a {@link CliError} when there is nothing to abort. */
 export async function abortRun(
   client: Client,
-  environment: string,
   workflowId: string,
   server: FoundServer,
   request: SaidBy,
@@ -35,7 +35,7 @@ export async function abortRun(
   });
   const begins = seen && beginsAt(seen);
   if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
-  if (!seen || (sent.kind === 'recorded' && seen.status.name === 'RUNNING')) return recorded(environment);
+  if (!seen || (sent.kind === 'recorded' && seen.status.name === 'RUNNING')) return recorded(workflowId);
   const { result, failure } = await endOf(client, workflowId, seen.runId);
   const how = result ? `${result.outcome}: ${oneLine(result.summary)}` : oneLine(failure ?? 'without an outcome');
   if (result?.outcome !== 'aborted' && result?.outcome !== 'rolled-back')
@@ -56,11 +56,11 @@ function answered(answer: AbortAnswer): AbortTold {
   };
 }
 
-function recorded(environment: string): AbortTold {
+function recorded(workflowId: string): AbortTold {
   return {
     text:
       `No worker has answered, so nothing has happened yet. The abort is kept by the server and acts as soon as a worker is back: golive worker (or golive up). ` +
-      `What is deployed stays as it is until then; a command that runs goes on. See: golive status ${environment}.`,
+      `What is deployed stays as it is until then; a command that runs goes on. See: golive status ${typedFor(workflowId)}.`,
     document: { recorded: true, answered: false, exitCode: EXIT.noWorker },
     exitCode: EXIT.noWorker,
   };

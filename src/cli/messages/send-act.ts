@@ -20,7 +20,7 @@ export async function sendAct(
 ): Promise<string> {
   switch (act.kind) {
     case 'abort':
-      return (await abortRun(client, environment, workflowId, server, { reason, by })).text;
+      return (await abortRun(client, workflowId, server, { reason, by })).text;
     case 'decide': {
       await statusBefore(client, environment, server, DECISION);
       const decision = { hold: act.hold, choice: act.choice, by, reason };

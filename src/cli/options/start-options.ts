@@ -16,6 +16,7 @@ export interface StartOptions extends ServerOptions, OutputOptions {
   readonly plan?: string;
   readonly attest?: Attestations;
   readonly queue: string;
+  readonly playbook?: string;
   readonly at?: string;
   readonly overrideFreeze?: readonly string[];
   readonly freezeReason?: string;
@@ -43,7 +44,11 @@ export function withRelease(command: Command, release: string, previous: string)
         .requiredOption('--release <tag>', release)
         .requiredOption('--previous <tag>', previous)
         .option('--plan <hash>', 'the plan you agree to, as "golive plan" prints its hash; another one is refused')
-        .option('--queue <name>', "the worker's task queue", TASK_QUEUE),
+        .option('--queue <name>', "the worker's task queue", TASK_QUEUE)
+        .option(
+          '--playbook <file>',
+          'a playbook file that has to have the environment; the workers read their own (GOLIVE_PLAYBOOK, or the one of the worker of this home)',
+        ),
     ),
   );
 }

@@ -1,4 +1,5 @@
 import { ago, span } from '../terminal/moments.js';
+import { typedFor } from '../../domain/run/input.js';
 import type { Paint } from '../terminal/paint.js';
 import type { PendingWork, Queue, RunView } from '../run/run-view.js';
 import { oneLine } from '../terminal/terminal-text.js';
@@ -9,7 +10,7 @@ const STUCK_MS = 10_000;
 
 /** What can be said of a run when no worker answers: who is missing, what waits, and what to do now. */
 export function silenceLines(view: RunView, now: number, paint: Paint): string[] {
-  const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${view.environment}`)}`;
+  const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${typedFor(view.workflowId)}`)}`;
   const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
   // Why is said above: it isn't for want of a worker.
   if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];

@@ -1,3 +1,4 @@
+import { typedFor } from '../../domain/run/input.js';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit/exit-codes.js';
 import { painted } from '../terminal/line.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -17,9 +18,10 @@ export async function onScreen(watch: Watch, terminal: Terminal): Promise<ExitCo
 }
 
 function leftBehind(watched: Watched, { paint }: Terminal): string {
-  const { view, environment } = watched;
-  if (!view) return `Nothing is known of a go-live of ${environment}. Watch on: golive watch ${environment}`;
-  if (view.running) return `The go-live itself goes on. Watch it: golive watch ${environment}`;
+  const { view, environment, workflowId } = watched;
+  const again = `golive watch ${typedFor(workflowId)}`;
+  if (!view) return `Nothing is known of a go-live of ${environment}. Watch on: ${again}`;
+  if (view.running) return `The go-live itself goes on. Watch it: ${again}`;
   const columns = process.stdout.columns || 80;
   const now = Date.now();
   return [headerLine(watched, columns, now), ...urgentLines(watched, columns, now)]

@@ -1,4 +1,5 @@
 import { placeholdersIn } from './placeholders.js';
+import { guess } from '../text/did-you-mean.js';
 import { plainGit } from '../commands/plain-git.js';
 import type { Command, Playbook, Stage } from './playbook.js';
 
@@ -11,13 +12,16 @@ export type Plan = Omit<Playbook, 'environments'> & {
 export function planFor(playbook: Playbook, environment: string): Plan {
   const { environments, ...rest } = playbook;
   const found = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-  if (!found) {
+  if (!found)
     throw new Error(
-      `There is no environment "${environment}" in the playbook file. It has: ${Object.keys(environments).join(', ')}.`,
+      `There is no environment "${environment}" in the playbook file. ${environmentsThere(environment, Object.keys(environments))}`,
     );
-  }
   return { ...rest, environment: { ...found, name: environment } };
 }
+
+/** `It has: sandbox, prod. Did you mean "prod"?`, of a playbook file without that environment. */
+export const environmentsThere = (environment: string, known: readonly string[]): string =>
+  `It has: ${known.join(', ')}.${guess(environment, known)}`;
 
 /** One text for one plan, whatever order its keys came in: what the plan's hash is taken over. */
 export function canonicalText(value: unknown): string {

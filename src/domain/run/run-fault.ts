@@ -1,5 +1,5 @@
 import { shortened } from '../text/cut-text.js';
-import { environmentOf, type GoLiveInput } from './input.js';
+import { environmentOf, typedFor, type GoLiveInput } from './input.js';
 import type { Remembered } from './remembered.js';
 import { shellWord } from '../text/shell-word.js';
 
@@ -148,5 +148,5 @@ function byHand({ workflowId, remembered, input, state }: RunSeen): string[] {
 
 /** A fault as one text of several lines, for a page. */
 export function faultText({ what, todo }: RunFault, workflowId: string): string {
-  return [`${what.replace(/\.$/, '')}.`, ...todo, `Look: golive status ${environmentOf(workflowId)}`].join('\n');
+  return [`${what.replace(/\.$/, '')}.`, ...todo, `Look: golive status ${typedFor(workflowId)}`].join('\n');
 }

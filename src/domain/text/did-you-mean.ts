@@ -1,10 +1,14 @@
 /** " Did you mean …?" for a mistyped word, or the list of what there is. */
 export function didYouMean(word: string, known: readonly string[]): string {
+  return guess(word, known) || (known.length > 0 ? ` Known here: ${known.join(', ')}.` : '');
+}
+
+/** " Did you mean …?" where one of them is close; nothing else. */
+export function guess(word: string, known: readonly string[]): string {
   const [closest] = known
     .map((each) => ({ each, distance: distance(word, each) }))
     .sort((a, b) => a.distance - b.distance);
-  if (closest && closest.distance <= Math.max(2, word.length / 3)) return ` Did you mean "${closest.each}"?`;
-  return known.length > 0 ? ` Known here: ${known.join(', ')}.` : '';
+  return closest && closest.distance <= Math.max(2, word.length / 3) ? ` Did you mean "${closest.each}"?` : '';
 }
 
 /** The edit distance of two words, without regard to case. */

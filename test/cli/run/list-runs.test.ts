@@ -81,6 +81,12 @@ test('lists the newest go-live of each environment, the open ones first, by what
     /There is no go-live go-live-prdo .* Open now: prod \(soaking\), prod's rehearsal \(not begun\)\. Did you mean "prod"\?/,
   );
   expect(mistyped.stderr).not.toContain('golive start');
+  const environment = { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address, GOLIVE_PLAYBOOK: 'golive.yaml' };
+  const rehearsal = await golive(['status', 'sandbox', '--dry-run'], environment);
+  expect(rehearsal.exitCode).toBe(5);
+  expect(rehearsal.stderr).toMatch(
+    /There is no rehearsal go-live-sandbox-dry-run .*The playbook file golive\.yaml has: sandbox\./,
+  );
   const document = await golive(['list', '--json'], { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address });
   expect(JSON.parse(document.stdout)).toEqual({ runs: JSON.parse(JSON.stringify(runs)) as unknown });
 });
