@@ -5,7 +5,9 @@ import { ALERT_SIGNAL } from '../../domain/people/steering.js';
 import { CliError } from '../exit/cli-error.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { sendSignal, SIGNAL_EXITS } from '../messages/send-signal.js';
+import { SIGNAL_EXITS } from '../messages/send-signal.js';
+import { signalCommand } from '../messages/signal-command.js';
+import { tellAlert } from '../messages/tell-alert.js';
 
 interface AlertOptions extends EnvironmentOptions {
   readonly trigger: string;
@@ -48,7 +50,9 @@ async function alert(
   // Without a time the worker would take the moment it reads the signal, which is late when it was away.
   const read = readAlert({ trigger, state, since, value, source }, Date.now());
   if ('refused' in read) throw new CliError(EXIT.usage, read.refused);
-  return await sendSignal(environment, options, ALERT_SIGNAL, alertPayload(read));
+  return await signalCommand(environment, options, ALERT_SIGNAL, alertPayload(read), (client, server) =>
+    tellAlert(client, environment, server, read),
+  );
 }
 
 function momentArgument(text: string): number {

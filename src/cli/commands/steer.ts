@@ -3,7 +3,9 @@ import type { SaidBy } from '../../domain/people/said-by.js';
 import type { SteeringSignal } from '../../domain/people/steering.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { withSaidBy } from '../options/said-by.js';
-import { sendSignal, SIGNAL_EXITS } from '../messages/send-signal.js';
+import { SIGNAL_EXITS } from '../messages/send-signal.js';
+import { signalCommand } from '../messages/signal-command.js';
+import { steerRun } from '../messages/steer-run.js';
 
 interface SteerOptions extends EnvironmentOptions, SaidBy {}
 
@@ -36,7 +38,10 @@ function steeringCommand(signal: SteeringSignal, summary: string, description: s
   const command = withSaidBy(new Command(signal).summary(summary).description(description), 'who');
   return environmentCommand<SteerOptions>(
     command,
-    (environment, { reason, by, ...options }) => sendSignal(environment, options, signal, { reason, by }),
+    (environment, { reason, by, ...options }) =>
+      signalCommand(environment, options, signal, { reason, by }, (client, server) =>
+        steerRun(client, environment, server, signal, { reason, by }),
+      ),
     [`golive ${signal} prod --by "Ana" --reason "${why}"`],
     SIGNAL_EXITS,
   );

@@ -5,7 +5,7 @@ import { oneLine } from '../terminal/terminal-text.js';
 import type { SaidBy } from '../../domain/people/said-by.js';
 import type { Act } from './act.js';
 import { abortRun } from './abort-run.js';
-import { signalRun } from './send-signal.js';
+import { steerRun } from './steer-run.js';
 import { sendUpdate, statusBefore } from './send-update.js';
 
 const DECISION = { what: 'decision', verb: 'decide' } as const;
@@ -27,6 +27,6 @@ export async function sendAct(
       return `Decided ${oneLine(await sendUpdate(client, environment, decideUpdate, decision, DECISION))}.`;
     }
     default:
-      return await signalRun(client, environment, server, act.kind, { reason, by });
+      return (await steerRun(client, environment, server, act.kind, { reason, by })).text;
   }
 }

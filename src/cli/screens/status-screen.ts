@@ -1,6 +1,7 @@
 import { lastLine as lastOf } from '../../domain/commands/command.js';
 import { channelDetail } from '../../domain/announcing/channel-state.js';
 import { answerCommands, pagingText } from '../../domain/people/hold.js';
+import { resumeCommand } from '../../domain/people/steering.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import { restoreText, type RestoreStatus } from '../../domain/rollback/restore-status.js';
 import { reasonText } from '../../domain/run/cause.js';
@@ -11,6 +12,7 @@ import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js
 import { ahead, dayAndClock, clock, span } from '../terminal/moments.js';
 import { knownFacts } from '../run/known-facts.js';
 import { notBegun } from '../run/not-begun.js';
+import { pausedText } from './paused-text.js';
 import { PHASE_COLOUR } from './phase-colour.js';
 import type { Colour, Paint } from '../terminal/paint.js';
 import type { RunView } from '../run/run-view.js';
@@ -194,12 +196,14 @@ function stateWord({ standing, failures }: CheckStatus): string {
     : { clean: 'ok', idle: 'idle', blind: 'blind', 'not looked at': '?' }[standing];
 }
 
-function alertLines({ alerts, paused }: GoLiveStatus, now: number, paint: Paint): string[] {
+function alertLines(status: GoLiveStatus, now: number, paint: Paint): string[] {
+  const { alerts, paused, environment } = status;
   return [
     ...(paused
       ? [
           '',
-          `${paint('yellow', paint('bold', 'PAUSED'))} for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${oneLine(paused.reason)}`,
+          `${paint('yellow', paint('bold', 'PAUSED'))} for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${pausedText(status)}`,
+          `  ${paint('bold', resumeCommand(environment))}`,
         ]
       : []),
     ...section(

@@ -1,9 +1,11 @@
+import { resumeCommand } from '../../domain/people/steering.js';
 import { reasonText } from '../../domain/run/cause.js';
 import { notBegun } from '../run/not-begun.js';
 import { wrapped } from '../terminal/cells.js';
 import type { Line } from '../terminal/line.js';
 import { localTime } from '../terminal/local-time.js';
 import { ahead, span } from '../terminal/moments.js';
+import { pausedText } from '../screens/paused-text.js';
 import type { Colour } from '../terminal/paint.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { pasteable } from './pasteable.js';
@@ -51,8 +53,15 @@ export function urgentLines(watched: Watched, columns: number, now: number, zone
     ...(beginsAt === undefined
       ? []
       : told('IT BEGINS', 'cyan', ` at ${at(beginsAt)}, ${ahead(beginsAt, now)}; until then nothing is done`)),
-    ...(paused
-      ? told('PAUSED', 'yellow', ` for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${oneLine(paused.reason)}`)
+    ...(view?.status && paused
+      ? [
+          ...told(
+            'PAUSED',
+            'yellow',
+            ` for ${span(paused.at, now)} by ${oneLine(paused.by)}: ${pausedText(view.status)}`,
+          ),
+          ...(pasteable(resumeCommand(environment), columns - 2) ?? []).map((line): Line => [`  ${line}`]),
+        ]
       : []),
     ...(freezeOverride === undefined || view?.status?.phase !== 'preflight'
       ? []

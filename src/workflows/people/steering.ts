@@ -1,4 +1,5 @@
 import { readSaidBy, type SaidBy } from '../../domain/people/said-by.js';
+import { ignoredText, notPromotedText, type SteeringSignal } from '../../domain/people/steering.js';
 import { goesForward, phaseOf } from '../../domain/run/course.js';
 import type { SteeringPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
@@ -54,7 +55,7 @@ export class Steering implements SteeringPort {
     const { state } = this.run;
     const { promotion } = state;
     if (promotion && against.length === 0) this.run.record(`promoted by ${promotion.by}: ${promotion.reason}`);
-    else if (promotion) this.run.hasNoEffect(`promote by ${promotion.by} ignored: ${against.join('; ')}`);
+    else if (promotion) this.run.hasNoEffect(notPromotedText(promotion, against.join('; ')));
     state.promotion = undefined;
   }
 
@@ -72,7 +73,7 @@ export class Steering implements SteeringPort {
       : { stage: soaking, asked: holds.open.some(({ id }) => id === `soak-${soaking}`) };
   }
 
-  #nothing(what: string, { by, reason }: SaidBy, why: string): void {
-    this.run.hasNoEffect(`${what} by ${by} (${reason}) ignored: ${why}`);
+  #nothing(signal: SteeringSignal, said: SaidBy, why: string): void {
+    this.run.hasNoEffect(ignoredText(signal, said, why));
   }
 }

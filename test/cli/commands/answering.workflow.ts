@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, defineQuery, setHandler } from '@temporalio/workflow';
 import {
+  alertSignal,
   approveRestoreUpdate,
   decideUpdate,
   handOverUpdate,
@@ -12,6 +13,8 @@ import {
   timelineQuery,
   type AbortAnswer,
 } from '../../../src/workflows/people/messages.js';
+import type { SaidBy } from '../../../src/domain/people/said-by.js';
+import { ignoredText, type SteeringSignal } from '../../../src/domain/people/steering.js';
 import type { GoLiveStatus } from '../../../src/domain/run/status.js';
 
 /** Each update that was answered and each signal that came, with its payload. */
@@ -26,6 +29,7 @@ const answered = defineQuery<Answered>('answered');
 export async function answering(status: GoLiveStatus, result: unknown): Promise<unknown> {
   const all: [string, unknown][] = [];
   let over = false;
+  let now = status;
   const take = async (name: string, payload: unknown): Promise<string> => {
     const { by, reason } = payload as { by: string; reason: string };
     if (by === 'Nobody') throw ApplicationFailure.nonRetryable(`${by} may not ${name}.`);
@@ -34,11 +38,21 @@ export async function answering(status: GoLiveStatus, result: unknown): Promise<
     over = name === 'supersede' && reason !== 'stay';
     return `${name} by ${by}\nis taken`;
   };
-  setHandler(statusQuery, () => status);
+  setHandler(statusQuery, () => now);
   setHandler(timelineQuery, () => [{ at: status.beganAt, what: 'begun' }]);
   setHandler(answered, () => all);
   for (const signal of [pauseSignal, resumeSignal, promoteSignal])
-    setHandler(signal, (payload) => void all.push([signal.name, payload]));
+    setHandler(signal, (payload) => {
+      all.push([signal.name, payload]);
+      now = steered(now, signal.name as SteeringSignal, payload as SaidBy);
+    });
+  setHandler(alertSignal, (payload) => {
+    const { source, trigger } = payload as { source: string; trigger: string };
+    all.push(['alert', payload]);
+    const what = `the alert of ${source} was ignored: no external trigger "${trigger}".`;
+    if (source === 'Nobody')
+      now = { ...now, ineffective: [...now.ineffective, { at: new Date().toISOString(), what }] };
+  });
   setHandler(decideUpdate, (payload) => take('decide', payload));
   setHandler(handOverUpdate, (payload) => take('handOver', payload));
   setHandler(supersedeUpdate, (payload) => take('supersede', payload));
@@ -53,3 +67,20 @@ export async function answering(status: GoLiveStatus, result: unknown): Promise<
 
 /** The same under the name by which go-lives are listed. */
 export { answering as controlledGoLive };
+/** What a steering signal does to it: of Nobody it has no effect, and of Slow none that is told. */
+function steered(status: GoLiveStatus, signal: SteeringSignal, said: SaidBy): GoLiveStatus {
+  const at = new Date().toISOString();
+  if (said.by === 'Slow') return status;
+  if (said.by === 'Nobody') {
+    const what = ignoredText(signal, said, 'it may\nnot');
+    return { ...status, ineffective: [...status.ineffective, { at, what }] };
+  }
+  const { paused: _, ...others } = status;
+  void _;
+  if (signal === 'pause') return { ...others, paused: { ...said, at } };
+  if (signal === 'resume') return others;
+  return {
+    ...status,
+    stages: status.stages.map((stage) => (stage.state === 'soaking' ? { ...stage, state: 'done' } : stage)),
+  };
+}

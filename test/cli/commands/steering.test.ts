@@ -4,9 +4,28 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startDevServer } from '../../../src/temporal/dev-server.js';
 import { quiet } from '../../support/quiet.js';
+import { thorough } from '../../support/thorough.js';
 import { startOwnWorker, type OwnWorker } from '../../temporal/own-worker.js';
-import type { Received } from '../../temporal/patient.workflow.js';
 import { golive } from '../golive-process.js';
+import type { Answered } from './answering.workflow.js';
+
+const STATUS = {
+  environment: 'prod',
+  phase: 'soaking',
+  stages: [
+    { name: 'canary', state: 'soaking' },
+    { name: 'rolling-25', state: 'pending' },
+  ],
+  ineffective: [],
+  alerts: [
+    {
+      trigger: 'p1-alert',
+      since: '2026-03-01T02:00:00Z',
+      running: 'fires for 3s of 2m, 7 % (cli)',
+      clock: { action: 'rollback', due: '2026-03-01T02:02:00Z' },
+    },
+  ],
+};
 
 let folder: string;
 let own: OwnWorker;
@@ -14,66 +33,118 @@ let own: OwnWorker;
 beforeAll(async () => {
   quiet();
   folder = await mkdtemp(path.join(tmpdir(), 'golive-steering-'));
-  own = await startOwnWorker(await startDevServer({ uiPort: false }), './patient.workflow.js', {
-    taskQueue: 'patient',
+  own = await startOwnWorker(await startDevServer({ uiPort: false }), '../cli/commands/answering.workflow.js', {
+    taskQueue: 'answering',
   });
-  await own.client.workflow.start('patient', { taskQueue: 'patient', workflowId: 'go-live-prod' });
+  await open('prod');
 });
 afterAll(async () => {
   await own.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
+const open = async (environment: string, taskQueue = 'answering') =>
+  await own.client.workflow.start('answering', {
+    taskQueue,
+    workflowId: `go-live-${environment}`,
+    args: [{ ...STATUS, environment }, 'over'],
+  });
 const say = (...args: string[]) =>
   golive(args, { PATH: process.env['PATH'], GOLIVE_HOME: folder, TEMPORAL_ADDRESS: own.server.address });
-const lastReceived = async () =>
-  (await own.client.workflow.getHandle('go-live-prod').query<Received>('received')).at(-1);
+const lastAnswered = async () =>
+  (await own.client.workflow.getHandle('go-live-prod').query<Answered>('answered')).at(-1);
 
-test.each(['pause', 'resume', 'promote'])('%s sends its signal with who and why', async (signal) => {
-  const { exitCode, stdout } = await say(signal, 'prod', '--by', 'Ana', '--reason', 'looked at it');
-  expect({ exitCode, stdout }).toEqual({
+test.each([
+  [
+    'pause',
+    'Paused. The deploy of rolling-25 waits; checks, breach clocks and a command that runs go on. To go on: golive resume prod\n',
+  ],
+  ['resume', 'Resumed. Next: the deploy of rolling-25.\n'],
+  ['promote', 'Promoted: the soak has ended. Next: the deploy of rolling-25.\n'],
+])('%s sends its signal with who and why, and says what it did', async (signal, stdout) => {
+  expect(await say(signal, 'prod', '--by', 'Ana', '--reason', 'looked at it')).toEqual({
     exitCode: 0,
-    stdout: `Sent to go-live-prod: ${signal}. What it did, or why it has no effect: golive status prod\n`,
+    stdout,
+    stderr: '',
   });
-  expect(await lastReceived()).toEqual({ name: signal, value: { reason: 'looked at it', by: 'Ana' } });
+  expect(await lastAnswered()).toEqual([signal, { reason: 'looked at it', by: 'Ana' }]);
 });
 
-test('alert sends what is said, and now where no time is', async () => {
+test('one without effect is refused, with the go-live’s own why', async () => {
+  const nobody = await say('pause', 'prod', '--by', 'Nobody', '--reason', 'x');
+  expect(nobody).toEqual({
+    exitCode: 4,
+    stdout: '',
+    stderr: 'go-live-prod has taken the pause, and it has no effect: it may not.\n',
+  });
+  // The same said before is no answer to this one.
+  const again = await say('pause', 'prod', '--by', 'Ana', '--reason', 'x', '--json');
+  expect(JSON.parse(again.stdout)).toEqual({
+    environment: 'prod',
+    workflowId: 'go-live-prod',
+    signal: 'pause',
+    by: 'Ana',
+    reason: 'x',
+    recorded: true,
+    answered: true,
+    effect: 'done',
+  });
+});
+
+thorough('one that nobody takes is kept, and one that nothing is said of is not called done', async () => {
+  const alone = await open('alone', 'nobody');
+  const soaks = await open('soaks');
+  const [kept, unsaid, pending] = await Promise.all([
+    say('pause', 'alone', '--by', 'Ana', '--reason', 'x'),
+    say('pause', 'soaks', '--by', 'Slow', '--reason', 'x'),
+    say('promote', 'soaks', '--by', 'Slow', '--reason', 'x'),
+  ]);
+  expect(kept).toMatchObject({
+    exitCode: 6,
+    stdout: expect.stringContaining(
+      'No worker has answered, so nothing has happened yet. The pause is kept by the server and acts as soon as a worker is back',
+    ),
+  });
+  expect(unsaid).toMatchObject({ exitCode: 6, stdout: expect.stringContaining("it hasn't said what it did") });
+  expect(pending).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('the next readings decide') });
+  await Promise.all([alone.terminate(), soaks.terminate()]);
+});
+
+test('alert sends what is said, and now where no time is, and says what is made of it', async () => {
   const before = Date.now();
-  const { exitCode, stdout } = await say(
-    'alert',
-    'prod',
-    '--trigger',
-    'p1-alert',
-    '--state',
-    'firing',
-    '--value',
-    '7 %',
-    '--json',
-  );
+  const firing = ['alert', 'prod', '--trigger', 'p1-alert', '--state', 'firing', '--value', '7 %'];
+  const { exitCode, stdout } = await say(...firing, '--json');
   expect(exitCode).toBe(0);
   const document = JSON.parse(stdout) as { since: string };
-  expect(document).toMatchObject({ environment: 'prod', workflowId: 'go-live-prod', signal: 'alert', recorded: true });
-  expect(Date.parse(document.since)).toBeGreaterThanOrEqual(before);
-  expect(await lastReceived()).toEqual({
-    name: 'alert',
-    value: { trigger: 'p1-alert', state: 'firing', since: document.since, value: '7 %', source: 'cli' },
+  expect(document).toMatchObject({
+    environment: 'prod',
+    workflowId: 'go-live-prod',
+    signal: 'alert',
+    recorded: true,
+    answered: true,
   });
-  await say(
+  expect(Date.parse(document.since)).toBeGreaterThanOrEqual(before);
+  expect(await lastAnswered()).toEqual([
     'alert',
-    'prod',
-    '--trigger',
-    'p1-alert',
-    '--state',
-    'resolved',
-    '--since',
-    '2026-03-01T03:00:00+01:00',
-    '--source',
-    'ana',
-  );
-  expect(await lastReceived()).toEqual({
-    name: 'alert',
-    value: { trigger: 'p1-alert', state: 'resolved', since: '2026-03-01T02:00:00.000Z', source: 'ana' },
+    { trigger: 'p1-alert', state: 'firing', since: document.since, value: '7 %', source: 'cli' },
+  ]);
+  expect(await say('alert', 'prod', '--trigger', 'p1-alert', '--state', 'firing')).toMatchObject({
+    exitCode: 0,
+    stdout: 'Told go-live-prod: p1-alert fires for 3s of 2m, 7 % (cli); at 02:02:00Z it rolls back.\n',
+  });
+  const resolved = ['alert', 'prod', '--state', 'resolved', '--since', '2026-03-01T03:00:00+01:00', '--source', 'ana'];
+  expect(await say(...resolved, '--trigger', 'p2-alert')).toMatchObject({
+    exitCode: 0,
+    stdout: 'Told go-live-prod: p2-alert fires no more.\n',
+  });
+  expect(await lastAnswered()).toEqual([
+    'alert',
+    { trigger: 'p2-alert', state: 'resolved', since: '2026-03-01T02:00:00.000Z', source: 'ana' },
+  ]);
+  expect(await say('alert', 'prod', '--trigger', 'p3', '--state', 'firing', '--source', 'Nobody')).toMatchObject({
+    exitCode: 4,
+    stderr:
+      'go-live-prod has taken it, and it has no effect: the alert of Nobody was ignored: no external trigger "p3".\n',
   });
 });
 
@@ -89,12 +160,9 @@ test.each([
 });
 
 test('a go-live that has ended is not steered', async () => {
-  await own.client.workflow.signalWithStart('patient', {
-    taskQueue: 'patient',
-    workflowId: 'go-live-ended',
-    signal: 'finish',
-  });
-  await own.client.workflow.getHandle('go-live-ended').result();
+  const run = await open('ended');
+  await run.executeUpdate('supersede', { args: [{ by: 'Ana', reason: 'over' }] });
+  await run.result();
   expect(await say('promote', 'ended', '--reason', 'x')).toMatchObject({
     exitCode: 4,
     stderr: expect.stringContaining('go-live-ended has ended, so there is nothing to promote'),

@@ -9,9 +9,9 @@ describe('a command that is broken into lines', () => {
   test.each([
     ['golive decide prod --hold x', 80, ['golive decide prod --hold x']],
     [
-      'golive decide prod --hold gate-canary --choice go --by "$USER" --reason WHY',
+      'golive decide prod --hold gate-canary --choice go',
       50,
-      ['golive decide prod --hold gate-canary \\', '  --choice go --by "$USER" --reason WHY'],
+      ['golive decide prod --hold gate-canary \\', '  --choice go'],
     ],
     [
       "golive decide prod --by 'Ana Maria' --reason WHY",

@@ -74,12 +74,12 @@ test('it waits for a go-live, shows it, and its keys send what the subcommands s
   terminal.press('p');
   await terminal.shows('pause keys, why?');
   terminal.press('lunch\r');
-  await terminal.shows('Sent to go-live-keys: pause.');
+  await terminal.shows('checks, breach clocks and a command that runs go on.');
 
   terminal.press('o');
   await terminal.shows('promote keys, why?');
   terminal.press('quiet\r');
-  await terminal.shows('Sent to go-live-keys: promote.');
+  await terminal.shows('Promoted: the soak has ended.');
 
   terminal.press('a');
   await terminal.shows('abort keys, why?');
