@@ -12,6 +12,8 @@ export interface Answer {
   readonly milliseconds: number;
   /** When it asks to be asked again, in milliseconds from now. */
   readonly retryAfterMs?: number;
+  /** The server's own time, in epoch milliseconds, to a second. */
+  readonly date?: number;
 }
 
 /** Nobody answered, or nothing that can be read. */
@@ -70,11 +72,13 @@ export async function ask(
   try {
     const response = await pending;
     const again = retryAfterMs(response.headers['retry-after'] ?? '', Date.now());
+    const date = Date.parse(response.headers.date ?? '');
     return {
       status: response.statusCode,
       body: response.body,
       milliseconds: Math.round(performance.now() - started),
       ...(again === undefined ? {} : { retryAfterMs: again }),
+      ...(Number.isNaN(date) ? {} : { date }),
     };
   } catch (error) {
     const { code } = error as { code?: string };

@@ -3,6 +3,7 @@ import { abortCommand } from './commands/abort.js';
 import { alertCommand } from './commands/alert.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
 import { decideCommand } from './commands/decide.js';
+import { doctorCommand } from './commands/doctor.js';
 import { dryRunCommand } from './commands/dry-run.js';
 import { exitCodeTable } from './exit/exit-codes.js';
 import { followCommand } from './commands/follow.js';
@@ -30,6 +31,9 @@ const ORDER = `
 A first go-live on this machine:
   golive up              # the server and a worker, in the foreground
   golive plan sandbox    # what would happen
+  golive up                                                   the server and a worker, in the foreground
+  golive plan sandbox                                         what would happen
+  golive doctor sandbox                                       what is missing, with its cure
   golive dry-run sandbox --release RC.3 --previous RC.2 --owner "Ana"
   golive start sandbox --release RC.3 --previous RC.2 --owner "Ana" --wait
   golive abort sandbox   # at any time
@@ -70,6 +74,7 @@ export function golive(json: boolean, called: string): Command {
     alertCommand,
     receiveCommand,
     planCommand,
+    doctorCommand,
     upCommand,
     workerCommand,
     completionCommand,

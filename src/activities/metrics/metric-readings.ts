@@ -59,7 +59,7 @@ export class MetricReadings {
         metrics,
         notTraffic,
         // The rest is for telling which instance it was that hung.
-        timeoutMs: 0.8 * check.timeout,
+        timeoutMs: Math.ceil(0.8 * check.timeout),
         shareMs: Math.min(SHARE_MS, check.every / 2),
       }),
       check.timeout,

@@ -1,7 +1,7 @@
 import { cut } from '../../domain/text/cut-text.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import type { Environment } from '../../plans/variables.js';
-import { ask } from '../http.js';
+import { ask, type Answer } from '../http.js';
 import { retryably } from '../patience.js';
 import { targetUrl } from './targets.js';
 
@@ -18,14 +18,21 @@ export async function versionAt(
 ): Promise<{ version?: string; text: string }> {
   const url = await retryably(() => targetUrl(plan, target, environment) + plan.liveVersion.path);
   try {
-    const { status, body } = await ask(url, { timeoutMs: TIMEOUT_MS, signal });
-    if (status !== 200) return { text: `no version (status ${status})` };
-    const version = (JSON.parse(body) as Record<string, unknown>)[plan.liveVersion.field];
-    return typeof version === 'string'
-      ? { version: cut(version, LONGEST), text: cut(version, LONGEST) }
-      : { text: `no ${plan.liveVersion.field} in the answer` };
+    return versionIn(plan, await ask(url, { timeoutMs: TIMEOUT_MS, signal }));
   } catch (error) {
     signal.throwIfAborted();
     return { text: `no version (${(error as Error).message})` };
   }
+}
+
+/** The version in an answer of the plan's own path for it. Throws for a 200 that isn't JSON. */
+export function versionIn(
+  { liveVersion: { field } }: Pick<Plan, 'liveVersion'>,
+  { status, body }: Pick<Answer, 'status' | 'body'>,
+): { version?: string; text: string } {
+  if (status !== 200) return { text: `no version (status ${status})` };
+  const version = (JSON.parse(body) as Record<string, unknown>)[field];
+  return typeof version === 'string'
+    ? { version: cut(version, LONGEST), text: cut(version, LONGEST) }
+    : { text: `no ${field} in the answer` };
 }

@@ -51,6 +51,10 @@ export function noServerText(
   ].join('\n  ');
 }
 
+/** What to check when this server doesn't answer, in sentences. */
+export const serverAdvice = async (server: FoundServer): Promise<string> =>
+  adviceFor(server, await exists(server.home.database), true).join('. ');
+
 function adviceFor(
   { target, log, home }: Pick<FoundServer, 'target' | 'log' | 'home'>,
   upWasHere: boolean,

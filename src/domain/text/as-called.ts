@@ -4,6 +4,7 @@ export const SUBCOMMANDS = [
   'alert',
   'completion',
   'decide',
+  'doctor',
   'dry-run',
   'follow',
   'handover',

@@ -124,6 +124,10 @@ test('the first scrape alone says nothing', async () => {
   });
 });
 
+test('a timeout of which a part is no whole number is one like any other', async () => {
+  expect(await twice(() => one.ask(1), 'discovery', { check: { timeout: '9999ms' } })).toMatchObject({ kind: 'value' });
+});
+
 test('until its window is covered a value is seen in part', async () => {
   expect(await twice(() => one.ask(1))).toMatchObject({ kind: 'value', inPart: true });
   await pause(1_000);
