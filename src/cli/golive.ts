@@ -31,9 +31,7 @@ const ORDER = `
 A first go-live on this machine:
   golive up              # the server and a worker, in the foreground
   golive plan sandbox    # what would happen
-  golive up                                                   the server and a worker, in the foreground
-  golive plan sandbox                                         what would happen
-  golive doctor sandbox                                       what is missing, with its cure
+  golive doctor sandbox  # what is missing, with its cure
   golive dry-run sandbox --release RC.3 --previous RC.2 --owner "Ana"
   golive start sandbox --release RC.3 --previous RC.2 --owner "Ana" --wait
   golive abort sandbox   # at any time

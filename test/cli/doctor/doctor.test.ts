@@ -20,9 +20,9 @@ afterAll(async () => {
 test('it looks at everything, says what is bad, and ends with that as its exit code', async () => {
   const env = { PATH: process.env['PATH'], GOLIVE_HOME: join(folder, 'home'), TEMPORAL_ADDRESS: server.address };
   const said = await golive(['doctor', 'sandbox', '--json'], env);
-  expect(said.exitCode).toBe(7);
+  expect(said.exitCode).toBe(8);
   const { findings, exitCode } = JSON.parse(said.stdout) as { findings: Diagnosis[]; exitCode: number };
-  expect(exitCode).toBe(7);
+  expect(exitCode).toBe(8);
   const of = (what: string) => findings.find((each) => each.what === what);
   expect(of('answers')).toMatchObject({ state: 'ok', detail: expect.stringContaining('Temporal ') });
   expect(of('namespace default')).toMatchObject({ state: 'ok' });
