@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
 import type { GoLiveResult, GoLiveStatus, TimelineEntry } from '../../src/domain/run/status.js';
 import { TASK_QUEUE } from '../../src/domain/run/task-queues.js';
 import type { BadWayInput } from '../bad-way.js';
@@ -56,7 +55,6 @@ export async function showGoLive(
   });
   const narrator = new Narrator(screen);
   let over = false;
-  let declined = false;
   let asked: (question: Error) => void = () => undefined;
   const unanswered = new Promise<never>((_, reject) => (asked = reject));
   unanswered.catch(() => undefined); // looked at while the result is awaited
@@ -72,9 +70,8 @@ export async function showGoLive(
       const seen = await look.catch(() => undefined);
       if (!seen || over) continue;
       narrator.tell(seen.timeline, seen.status.watching);
-      if (!declined && seen.status.holds.some(({ id }) => id === 'restore')) declined = await declineRestore(handle);
       // The demo has nobody else to answer; a host that is away and blindness ask and take their question back by themselves.
-      const question = seen.status.holds.find(({ id }) => !['host-away', 'blind', 'restore'].includes(id));
+      const question = seen.status.holds.find(({ id }) => !['host-away', 'blind'].includes(id));
       if (question)
         asked(
           new Error(
@@ -100,15 +97,4 @@ export async function showGoLive(
     over = true;
     await following;
   }
-}
-
-/** After a rollback the incident leads are asked about the data. Here nothing was written that would be worth a restore. */
-async function declineRestore(handle: WorkflowHandle): Promise<boolean> {
-  const answer = handle.executeUpdate('decide', {
-    args: [{ hold: 'restore', choice: 'decline', by: 'Lea', reason: 'the data are as they should be' }],
-  });
-  return answer.then(
-    () => true,
-    () => false,
-  ); // without a worker nobody takes it, and it is said again
 }

@@ -72,10 +72,11 @@ async function rehearsal(run: GoLive): Promise<GoLiveResult> {
 
 /** A release is taken back whose go-live has ended: nothing but the rollback of the playbook, with what has to be known before it. */
 async function takeBack(run: GoLive, rollback: NonNullable<GoLiveInput['rollback']>): Promise<GoLiveResult> {
-  const { manifest } = rollback;
+  const { manifest, data = manifest !== undefined, reason, by = run.input.decisionOwner } = rollback;
   if (manifest !== undefined) run.restore.keep({ manifest });
   await run.goForward(async () => {
     await open(run);
+    if (data) run.doubts.say({ by, reason });
     run.deadMan.start();
   });
   return endOfTakingBack(run, rollback);

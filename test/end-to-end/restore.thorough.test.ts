@@ -27,7 +27,7 @@ test('an abort between two stages, and a restore that a lead approves at the ter
   });
   const run = await site.goLive();
   await run.untilPhase('soaking', 'rolling-25');
-  await site.operator('abort', 'sandbox', '--reason', 'orders are corrupt', '--by', 'Ana');
+  await site.operator('abort', 'sandbox', '--reason', 'orders are corrupt', '--by', 'Ana', '--data-suspect');
   await run.untilHold('restore');
   expect(await site.operator('restore', 'sandbox', '--approve', '--by', 'Ana', '--reason', 'I own this')).toMatchObject(
     { exitCode: 4, stderr: expect.stringContaining('Refused: Ana is not an incident lead of this plan') as unknown },
@@ -77,7 +77,7 @@ test('an abort between two stages, and a restore that a lead approves at the ter
     });
     const run = await site.goLive();
     await run.untilPhase('soaking', 'canary');
-    await run.handle.signal('abort', 'orders are corrupt');
+    await run.handle.signal('abort', { reason: 'orders are corrupt', by: 'Ana', data: true });
     await run.untilHold('restore');
     const approve = (...how: string[]) =>
       site.operator('restore', 'sandbox', '--approve', '--by', 'Lea', '--reason', 'orders are corrupt', ...how);

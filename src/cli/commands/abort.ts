@@ -12,6 +12,7 @@ import { openTerminal } from '../terminal/terminal.js';
 
 interface AbortOptions extends EnvironmentOptions, Partial<SaidBy> {
   readonly dryRun?: boolean;
+  readonly dataSuspect?: boolean;
 }
 
 export function abortCommand(): Command {
@@ -22,6 +23,7 @@ export function abortCommand(): Command {
     )
     .option('--reason <text>', 'why; it is announced. When left out it is asked for after the abort was sent')
     .option('--by <name>', `who; ${BY_DEFAULT}`)
+    .option('--data-suspect', 'the data can be wrong: the incident leads are asked about a restore after the rollback')
     .option('--dry-run', "the environment's rehearsal instead of its go-live");
   return environmentCommand(
     command,
@@ -31,12 +33,13 @@ export function abortCommand(): Command {
   );
 }
 
-async function abort(environment: string, { reason, by, ...options }: AbortOptions): Promise<ExitCode> {
+async function abort(environment: string, { reason, by, dataSuspect, ...options }: AbortOptions): Promise<ExitCode> {
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   const who = by ?? whoeverIsHere();
   return await withClient(options, async (client, server) => {
-    const send = (why: string) => abortRun(client, workflowId, server, { reason: why, by: who });
+    const send = (why: string) =>
+      abortRun(client, workflowId, server, { reason: why, by: who, ...(dataSuspect ? { data: true } : {}) });
     const { text, document, exitCode } = await send(reason ?? NO_REASON);
     terminal.print(text);
     if ('answered' in document && document.answered) terminal.print(`Watch it: golive watch ${typedFor(workflowId)}`);

@@ -9,6 +9,7 @@ interface RollbackOptions extends StartOptions {
   readonly reason: string;
   readonly by: string;
   readonly manifest?: string;
+  readonly dataSuspect?: boolean;
   readonly wait?: boolean;
 }
 
@@ -22,6 +23,7 @@ export function rollbackCommand(): Command {
       '--manifest <path>',
       'the backup that may be restored after it, as backup_create printed it; without it no restore is proposed',
     )
+    .option('--data-suspect', 'the data can be wrong: the incident leads are asked about a restore')
     .option(
       '--wait',
       'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code',

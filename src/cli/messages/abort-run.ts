@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { SaidBy } from '../../domain/people/said-by.js';
 import { typedFor } from '../../domain/run/input.js';
+import type { AbortRequest } from '../../domain/people/said-by.js';
 import { beginsAt } from '../../temporal/begins-at.js';
 import type { AbortAnswer } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
@@ -23,7 +23,7 @@ export async function abortRun(
   client: Client,
   workflowId: string,
   server: FoundServer,
-  request: SaidBy,
+  request: AbortRequest,
 ): Promise<AbortTold> {
   // Sent before anything else is asked: an abort waits for nothing.
   const sent = await sendAbort(client, workflowId, request);

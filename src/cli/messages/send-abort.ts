@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SaidBy } from '../../domain/people/said-by.js';
+import type { AbortRequest } from '../../domain/people/said-by.js';
 import { abortSignal, requestAbortUpdate, type AbortAnswer } from '../../workflows/people/messages.js';
 import { ANSWER_MS } from '../run/look-at-run.js';
 
@@ -15,10 +15,10 @@ export type AbortSent =
   | { readonly kind: 'not-running' };
 
 /** Aborts by update, for its answer, and by signal as soon as that answer is late. */
-export async function sendAbort(client: Client, workflowId: string, request: SaidBy): Promise<AbortSent> {
+export async function sendAbort(client: Client, workflowId: string, request: AbortRequest): Promise<AbortSent> {
   const handle = client.workflow.getHandle(workflowId);
   const answer = client.withDeadline(Date.now() + ANSWER_MS, () =>
-    handle.executeUpdate<AbortAnswer, [SaidBy]>(requestAbortUpdate.name, { args: [request] }),
+    handle.executeUpdate<AbortAnswer, [AbortRequest]>(requestAbortUpdate.name, { args: [request] }),
   );
   const answered = answer.then(
     (value): AbortSent => ({ kind: 'answered', answer: value }),

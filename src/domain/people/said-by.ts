@@ -20,4 +20,15 @@ export function readSaidBy(payload: unknown): SaidBy {
   return { reason: said(reason) ?? NO_REASON, by: said(by) ?? UNKNOWN };
 }
 
+/** An abort, and whether who sends it says that the data can be wrong. */
+export interface AbortRequest extends SaidBy {
+  readonly data?: boolean;
+}
+
+/** The same for an abort: `"data": true` in its payload says that the data can be wrong. */
+export function readAbort(payload: unknown): AbortRequest {
+  const data = payload !== null && typeof payload === 'object' && 'data' in payload && payload.data === true;
+  return { ...readSaidBy(payload), ...(data ? { data } : {}) };
+}
+
 const said = (value: unknown) => (typeof value === 'string' && value.trim() ? oneLine(value) : undefined);

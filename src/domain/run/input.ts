@@ -34,8 +34,10 @@ export const goLiveInputSchema = z
         earlierCommands: line.optional(),
       })
       .default({}),
-    /** Takes back a release whose go-live has ended, instead of a go-live: `release` is what is taken back. `manifest`: the backup that may be restored. */
-    rollback: z.strictObject({ reason: line, by: line.optional(), manifest: line.optional() }).optional(),
+    /** Takes back a release whose go-live has ended, instead of a go-live: `release` is what is taken back. `manifest`: the backup that may be restored. `data`: they can be wrong; left out, whoever names a backup says so. */
+    rollback: z
+      .strictObject({ reason: line, by: line.optional(), manifest: line.optional(), data: z.boolean().optional() })
+      .optional(),
     /** The plan hash the operator expects, as `golive plan` prints it, whole or its first 12 digits or more. */
     plan: z
       .string()

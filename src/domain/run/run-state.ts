@@ -120,6 +120,8 @@ export interface RestoreState {
   /** What could be restored, once there is a backup. `madeAt`: ISO. */
   readonly backup?: { readonly manifest: string; readonly madeAt?: string };
   readonly status?: RestoreStatus;
+  /** Why the data can be wrong, as the first has said it since the first deploy. */
+  readonly doubt?: string;
   /** What a lead is asked to approve, or has approved. */
   readonly proposal?: Proposal;
   /** What became of a restore command that did not succeed. */

@@ -1,4 +1,4 @@
-import { readSaidBy } from '../../domain/people/said-by.js';
+import { readAbort } from '../../domain/people/said-by.js';
 import { reasonText } from '../../domain/run/cause.js';
 import {
   alsoStopped,
@@ -18,17 +18,18 @@ export function abort(run: Run, payload: unknown): AbortAnswer {
   const { course } = run.state;
   const phase = phaseOf(course);
   const stop = stopOf(course);
-  const request = readSaidBy(payload);
+  const { data, ...request } = readAbort(payload);
+  const ofData = data && isDeployed(course) && !isOver(course) ? `; ${run.doubts.say(request)}` : '';
   const running = run.commands.inFlight;
   const inFlight = running ? { inFlight: running.step } : {};
   if (!goesForward(course)) {
     // The command line sends the update and, where nobody answers it, the signal too: one request, told once.
     if (stop?.kind === 'abort' && stop.reason === request.reason && stop.by === request.by)
-      return { accepted: true, phase, ...inFlight, next: 'it is being stopped' };
+      return { accepted: true, phase, ...inFlight, next: `it is being stopped${ofData}` };
     const superseded = supersededBy(course);
     const next = isOver(course)
       ? `this go-live has ended${superseded ? `, superseded by ${superseded.release}` : ''}; nothing is left to abort`
-      : `it is already being stopped: ${stop && reasonText(stop)}`;
+      : `it is already being stopped: ${stop && reasonText(stop)}${ofData}`;
     if (stop && !isOver(course)) {
       run.state.course = alsoStopped(course, request);
       run.record(`${request.by} aborts it too: ${request.reason}`);
@@ -43,7 +44,7 @@ export function abort(run: Run, payload: unknown): AbortAnswer {
     accepted: true,
     phase,
     ...inFlight,
-    next: isDeployed(course) ? whatNext(run) : 'the go-live ends; nothing was deployed',
+    next: isDeployed(course) ? `${whatNext(run)}${ofData}` : 'the go-live ends; nothing was deployed',
   };
 }
 

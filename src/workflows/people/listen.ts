@@ -23,7 +23,7 @@ export function listen(run: Run): void {
   const signals: [SignalDefinition<[unknown?]>, string, (payload?: unknown) => unknown][] = [
     [
       abortSignal,
-      'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts.',
+      'Stop the go-live now: rolls back if anything was deployed. {"reason","by"}; any payload aborts. "data":true says that the data can be wrong.',
       (payload) => abort(run, payload),
     ],
     [

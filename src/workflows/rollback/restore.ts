@@ -16,9 +16,11 @@ import {
   type Approval,
   type Proposal,
 } from '../../domain/rollback/restore-approval.js';
+import type { Moment } from '../../domain/rollback/restore-proposed.js';
 import { lossText, type Backup, type RestoreStatus } from '../../domain/rollback/restore-status.js';
 import { causeText } from '../../domain/run/cause.js';
 import { stopOf } from '../../domain/run/course.js';
+import type { Restore as RestorePlan } from '../../domain/plan/playbook.js';
 import type { RestoreState } from '../../domain/run/run-state.js';
 import { signatures } from '../activities.js';
 import type { RestorePort } from '../run/ports.js';
@@ -49,12 +51,25 @@ export class Restore implements RestorePort {
     this.#state = { ...this.#state, backup };
   }
 
-  /** Reads the backup and asks the leads, without waiting for their answer. Once; and again when told so. */
-  async propose(again = false): Promise<void> {
-    const { plan, input } = this.run;
+  /** Asks the leads, without waiting for their answer, if the doubts say so. Once. */
+  async consider(moment: Moment): Promise<void> {
+    const { plan, doubts } = this.run;
+    if (!plan.rollback.restore || this.#status) return;
+    const detail = doubts.whyNotAsked();
+    const ruling = doubts.ruling(moment);
+    if (ruling?.proposed) await this.#propose(plan.rollback.restore, ruling.why);
+    else if (ruling && detail !== undefined) this.#set({ state: 'not proposed', detail });
+  }
+
+  /** Reads the backup and asks the leads again, without waiting for their answer. */
+  async proposeAgain(): Promise<void> {
+    const { restore } = this.run.plan.rollback;
+    if (restore) await this.#propose(restore, 'the restore before did not succeed');
+  }
+
+  async #propose(restore: RestorePlan, why: string): Promise<void> {
+    const { input } = this.run;
     const { backup } = this.#state;
-    const { restore } = plan.rollback;
-    if (!restore || (this.#status && !again)) return;
     if (!backup)
       return this.#set({
         state: 'not proposed',
@@ -77,7 +92,7 @@ export class Restore implements RestorePort {
     this.#set({ state: 'proposed', ...this.#backup(), detail, askedUntil: proposal.until });
     this.run.announce('restoreProposed', { detail });
     this.#asking = new CancellationScope();
-    void this.#asking.run(() => this.#ask(detail, restore.askFor));
+    void this.#asking.run(() => this.#ask(why, detail, restore.askFor));
   }
 
   /** The backup as it is now on the host that has it. */
@@ -163,7 +178,7 @@ export class Restore implements RestorePort {
     this.#state = { ...this.#state, ran };
   }
 
-  async #ask(detail: string, askFor: number): Promise<void> {
+  async #ask(why: string, detail: string, askFor: number): Promise<void> {
     const { input, plan, state } = this.run;
     const stop = stopOf(state.course);
     const { leads = [], signers } = plan.rollback.restore ?? {};
@@ -172,7 +187,7 @@ export class Restore implements RestorePort {
       : 'An approval runs the restore drill; this plan has no restore of its own after it';
     const hold = {
       id: HOLD,
-      reason: `Restore data after the rollback (${stop && causeText(stop)})? ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
+      reason: `Restore data after the rollback (${stop && causeText(stop)})? Why you are asked: ${why}. ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
       choices: ['decline'],
       by: leads,
       answers: [

@@ -1,6 +1,7 @@
 import { describeEnd, succeeded } from '../../domain/commands/command.js';
 import { errorSaid } from '../../domain/commands/what-it-said.js';
 import { whatFailed } from '../../domain/run/findings.js';
+import { isAboutData } from '../../domain/rollback/restore-proposed.js';
 import { restoreText } from '../../domain/rollback/restore-status.js';
 import { causeText } from '../../domain/run/cause.js';
 import { rolledBackStages } from '../../domain/run/stages.js';
@@ -27,8 +28,9 @@ export async function rollBack(
   stop: Stop,
   begin: () => Promise<RollbackStep | 'leave'> = () => Promise.resolve('revert'),
 ): Promise<GoLiveResult> {
-  const { input, restore } = run;
+  const { input, restore, doubts } = run;
   run.enter({ is: 'rolling-back', stop }, `rolling back to ${input.previousRelease}`);
+  doubts.ofChecks();
   let fault: string | undefined;
   try {
     let step = await begin();
@@ -37,7 +39,8 @@ export async function rollBack(
     // Whoever has decided in hypercare was told then.
     const foreign = run.state.foundLive ?? (stop.kind === 'decision' ? undefined : hypercareOf(run).foreign);
     if (foreign !== undefined) await mayDestroy(run, foreign);
-    run.announce('aborted', { reason: causeText(stop) });
+    const warning = doubts.howToSay();
+    run.announce('aborted', { reason: causeText(stop), ...(warning === undefined ? {} : { warning }) });
     for (let told = false; ;) {
       fault = await take(run, step);
       if (fault !== undefined) {
@@ -47,7 +50,7 @@ export async function rollBack(
       if (!told) tellRolledBack(run, stop);
       told = true;
       // If the rollback command never succeeded and a person has done its work.
-      await restore.propose();
+      await restore.consider('proven');
       await restore.answered();
       if (!restore.isApproved) {
         run.state.stages = rolledBackStages(run.state.stages, new Date().toISOString());
@@ -67,9 +70,11 @@ async function take(run: Run, step: RollbackStep): Promise<string | undefined> {
   if (step === 'revert') {
     const fault = await faultOf(() => revert(run));
     if (fault !== undefined) return `${fault}; nothing after it was looked at`;
-    await run.restore.propose();
+    await run.restore.consider('reverted');
   }
-  return faultOf(() => unproven(run));
+  const fault = await faultOf(() => unproven(run));
+  if (fault !== undefined) await run.restore.consider('unproven');
+  return fault;
 }
 
 /** A rollback would take away what somebody else has deployed: that is asked, with nothing running. */
@@ -122,9 +127,6 @@ async function lookAtRules({ commands, state: { baseline } }: Run): Promise<Find
   return whatFailed(first) === undefined ? first : (await commands.lookAtRules(baseline)).findings;
 }
 
-/** Another release doesn't mend data: what the integrity command says, or a frozen rule that the data break, is told and is the leads' question (a restore), and no missing proof. */
-const isAboutData = ({ name, inData }: Finding) => name === 'integrity' || inData === true;
-
 /** What is done about a rollback that isn't proven: what a person says, or the restore that a lead approves meanwhile. */
 async function whatNext(run: Run, fault: string): Promise<RollbackStep> {
   const { input, restore } = run;
@@ -144,9 +146,10 @@ async function whatNext(run: Run, fault: string): Promise<RollbackStep> {
 /** Whatever the template says, people read that the data are wrong. */
 function tellRolledBack(run: Run, stop: Stop): void {
   const data = wrongData(run);
+  const warning = data === undefined ? run.doubts.whyNotAsked() : `THE DATA ARE STILL WRONG: ${data}.`;
   run.announce('rolledBack', {
     reason: causeText(stopOf(run.state.course) ?? stop),
-    ...(data === undefined ? {} : { warning: `THE DATA ARE STILL WRONG: ${data}.` }),
+    ...(warning === undefined ? {} : { warning }),
   });
 }
 

@@ -17,7 +17,7 @@ export async function runRestore(run: Run): Promise<void> {
     choices: ['propose-again', 'go-on', 'take-over'],
   });
   if (decision.choice === 'take-over') run.leave(decision);
-  if (decision.choice === 'propose-again') await run.restore.propose(true);
+  if (decision.choice === 'propose-again') await run.restore.proposeAgain();
 }
 
 /** Says what went wrong, or nothing. */

@@ -31,6 +31,7 @@ import { Holds } from '../people/holds.js';
 import { Steering } from '../people/steering.js';
 import { Supersession } from '../people/supersession.js';
 import { beginsAt } from '../phases/beginning.js';
+import { Doubts } from '../rollback/doubts.js';
 import { Restore } from '../rollback/restore.js';
 import { Triggers } from '../watching/triggers.js';
 import { Watches } from '../watching/watches.js';
@@ -54,6 +55,7 @@ export class GoLive implements Run {
   readonly steering: Steering = new Steering(this);
   readonly handover: Handover = new Handover(this);
   readonly supersession: Supersession = new Supersession(this);
+  readonly doubts: Doubts = new Doubts(this);
   readonly restore: Restore = new Restore(this);
   readonly deadMan: DeadMan = new DeadMan(this);
   signals = 0;

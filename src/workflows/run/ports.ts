@@ -2,9 +2,11 @@ import type { EarlierCommand } from '../../activities/commands/commands.js';
 import type { CommandReport } from '../../domain/commands/command.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
 import type { Decision, OpenHold } from '../../domain/people/hold.js';
+import type { SaidBy } from '../../domain/people/said-by.js';
 import type { Values } from '../../domain/plan/placeholders.js';
 import type { Stage } from '../../domain/plan/playbook.js';
 import type { Proposal } from '../../domain/rollback/restore-approval.js';
+import type { Moment, Ruling } from '../../domain/rollback/restore-proposed.js';
 import type { Backup } from '../../domain/rollback/restore-status.js';
 import type { Blindness, Finding, GoLiveStatus } from '../../domain/run/status.js';
 import type { CheckStatus } from '../../domain/watching/check-status.js';
@@ -158,6 +160,22 @@ export interface SupersessionPort {
   unless(hypercare: () => Promise<void>): Promise<void>;
 }
 
+/** Why the data can be wrong: then a rollback asks the incident leads about a restore. The first to say so stays. */
+export interface DoubtsPort {
+  /** A person says so. Returns what comes of it. */
+  say(by: SaidBy): string;
+  /** A trigger has fired, whatever it does. */
+  ofTrigger(name: string, what: string): void;
+  /** What the checks say as a rollback begins: later they look at another release. */
+  ofChecks(): void;
+  /** How people can say so while a rollback runs; nothing where that changes nothing. */
+  howToSay(): string | undefined;
+  /** Whether the leads are asked, and why; nothing while that isn't decided. */
+  ruling(moment: Moment): Ruling | undefined;
+  /** Why nobody is asked after a rollback that is proven, and how to be asked all the same; nothing where somebody is. */
+  whyNotAsked(): string | undefined;
+}
+
 /** The question of a data restore (playbook §5.3). */
 export interface RestorePort {
   readonly isApproved: boolean;
@@ -165,8 +183,10 @@ export interface RestorePort {
   readonly proposal: Proposal;
   /** What may be proposed, should it come to a rollback. `madeAt`: ISO. */
   keep(backup: { readonly manifest: string; readonly madeAt?: string }): void;
-  /** Reads the backup and asks the leads, without waiting for their answer. Once; and again when told so. */
-  propose(again?: boolean): Promise<void>;
+  /** Asks the leads, without waiting for their answer, if the doubts say so. Once. */
+  consider(moment: Moment): Promise<void>;
+  /** Reads the backup and asks the leads again, without waiting for their answer. */
+  proposeAgain(): Promise<void>;
   /** Returns when nobody is asked any more, whatever was said. */
   answered(): Promise<void>;
   /** The backup as it is now on the host that has it. */

@@ -17,6 +17,7 @@ import type {
 import type {
   CommandsPort,
   DeadManPort,
+  DoubtsPort,
   HandoverPort,
   HoldsPort,
   RestorePort,
@@ -111,6 +112,7 @@ export interface Run {
   readonly steering: SteeringPort;
   readonly handover: HandoverPort;
   readonly supersession: SupersessionPort;
+  readonly doubts: DoubtsPort;
   readonly restore: RestorePort;
   readonly deadMan: DeadManPort;
   /** Whether people are still being told something. */

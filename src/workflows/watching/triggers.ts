@@ -42,6 +42,7 @@ export class Triggers implements TriggersPort {
     // Taking back what somebody else has deployed is for people to decide (design §5).
     const { foreign } = care;
     run.record(`trigger ${name}: ${what}`);
+    run.doubts.ofTrigger(name, what);
     care.hasFired(firing);
     if (foreign !== undefined) void this.#ask(name, `${what}. But ${foreign} is live, none of this go-live's releases`);
     else if (run.plan.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Restore } from '../../../src/domain/plan/playbook.js';
 import { exit } from '../../support/scripted-world.js';
 import { withRestore } from '../../support/with-restore.js';
 import { decide, openHold, WorkflowLab, type GoLiveHandle, type Room } from '../../support/workflow-lab.js';
@@ -138,14 +139,17 @@ describe('earlier commands', () => {
 });
 
 describe('a restore', () => {
-  async function withBackup(manifest?: string) {
-    const room = await lab.room(withRestore());
+  async function withBackup(
+    manifest?: string,
+    { propose = 'always', ...more }: { propose?: Restore['propose']; data?: boolean } = {},
+  ) {
+    const room = await lab.room(withRestore({ propose }));
     room.world.live = 'RC.3';
     return {
       room,
       handle: await room.start({
-        input: { rollback: { ...rollback, ...(manifest === undefined ? {} : { manifest }) } },
-        ...(manifest === undefined ? {} : { until: '1m' }),
+        input: { rollback: { ...rollback, ...more, ...(manifest === undefined ? {} : { manifest }) } },
+        ...(manifest === undefined || more.data === false ? {} : { until: '1m' }),
       }),
     };
   }
@@ -156,6 +160,18 @@ describe('a restore', () => {
       outcome: 'rolled-back',
       restore: { state: 'not proposed', detail: 'no backup is known: start a rollback with its manifest to be asked' },
     });
+  });
+
+  test.each<[string, object, boolean]>([
+    ['without a word about the data is not proposed', { data: false }, false],
+    ['of data that can be wrong is proposed', { data: true }, true],
+  ])('from a backup that was found, %s', async (_, more, asked) => {
+    const { handle } = await withBackup('/artifacts/monday/manifest.json', {
+      ...more,
+      propose: 'when-data-can-be-wrong',
+    });
+    if (asked) expect((await openHold(handle, 'restore'))?.reason).toContain('Bo says that the data can be wrong');
+    else expect(await handle.result()).toMatchObject({ restore: { state: 'not proposed' } });
   });
 
   test('is proposed with one, and its age is what the manifest says', async () => {

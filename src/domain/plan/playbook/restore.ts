@@ -8,6 +8,10 @@ const onBackup = command.extend({ run: argvWith('manifest') });
 export const restore = z.strictObject({
   /** The incident leads: nobody else's approval counts. */
   leads: z.array(text).min(1, 'needs at least one incident lead'),
+  /** When they are asked (docs/rollback.md says when data can be wrong). A plan that an earlier version has frozen has none: always. */
+  propose: z
+    .enum(['always', 'when-data-can-be-wrong'], 'must be always or when-data-can-be-wrong')
+    .default('when-data-can-be-wrong'),
   /** For how long they are asked; silence is a no. */
   askFor: positive.default(4 * 3_600_000),
   /** OpenSSH's allowed signers: with it an approval has to be signed by the lead it names. */
