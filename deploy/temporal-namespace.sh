@@ -23,7 +23,7 @@ fi
 
 # One by one: of several names in one call only the first was seen to be registered. Each may have to wait for the one before, and
 # the first for the namespace, to be known everywhere.
-for attribute in GoLiveEnvironment GoLivePhase GoLiveRelease; do
+for attribute in GoLiveEnvironment GoLiveOutcome GoLivePhase GoLiveRelease; do
   tries=0
   until temporal operator search-attribute list --namespace "$TEMPORAL_NAMESPACE" | grep -qw "$attribute"; do
     tries=$((tries + 1))

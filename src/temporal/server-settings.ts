@@ -6,6 +6,7 @@ export const RETENTION_DAYS = 30;
 /** Search attributes the workflow sets, with their type (design §4). */
 export const SEARCH_ATTRIBUTES = {
   GoLiveEnvironment: 'Keyword',
+  GoLiveOutcome: 'Keyword',
   GoLivePhase: 'Keyword',
   GoLiveRelease: 'Keyword',
 } as const;

@@ -1,8 +1,9 @@
-import { cut } from '../domain/text/cut-text.js';
+import { cut, shortened } from '../domain/text/cut-text.js';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { refuseStaleClock } from './run/refuse-stale-clock.js';
+import { place } from './run/visibility.js';
 
-/** Each activity carries a line for the UI: what it is about, not only what it is called. No event is taken with the clock of another task. */
+/** Each activity carries a line for the UI: where the run was and what it is about, not only what it is called. No event is taken with the clock of another task. */
 export const interceptors = (): WorkflowInterceptors => ({
   internals: [refuseStaleClock()],
   outbound: [
@@ -32,6 +33,9 @@ interface Said {
   post?: { kind: string; text: string };
 }
 
+/** So much of a message fits before the bars of the timeline, at 1280 pixels. */
+const MESSAGE = 90;
+
 /** At most the 200 characters that the server keeps. */
 function summaryOf(activity: string, said: Said): string | undefined {
   const command = said.step === undefined ? '' : `${said.step}.${said.generation}`;
@@ -41,7 +45,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
     keepAlive: "dead man's ping",
     takeHost: 'which host takes the commands',
     authorise: `open the ledger for ${said.commands?.map(({ step }) => step).join(', ')}`,
-    runCommand: command,
+    runCommand: said.step === 'rollback' && place.because !== undefined ? `${command}, ${place.because}` : command,
     stopCommand: `stop ${command}`,
     settle: `${command}: ${said.choice}`,
     earlierCommands: 'what earlier runs have left',
@@ -55,7 +59,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
     proveLiveVersion: `is ${said.release} live`,
     awaitRelease: `does ${said.stage} answer with ${said.release}`,
     lookAtRules: 'login, contracts and integrity',
-    announce: said.text,
+    announce: said.text && shortened(said.text, MESSAGE),
     deliver: `${said.post?.kind} to ${said.channel}: ${said.post?.text}`,
     lookAtLiveVersion: 'what is live',
     readBackup: `read the backup ${said.manifest}`,
@@ -64,5 +68,6 @@ function summaryOf(activity: string, said: Said): string | undefined {
     observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
   };
   const summary = summaries[activity];
-  return summary === undefined ? undefined : cut(summary, 200);
+  if (summary === undefined) return undefined;
+  return cut(activity === 'announce' ? summary : `${place.where}: ${summary}`, 200);
 }

@@ -137,7 +137,7 @@ export class ScriptedWorld {
         Promise.resolve({
           planHash: hashOf(this.plan),
           plan: this.plan,
-          searchAttributes: ['GoLivePhase'],
+          searchAttributes: ['GoLivePhase', 'GoLiveOutcome'],
           freezing: freezing(this.plan.freezes, at),
         }),
       lookAtFreezes: ({ at }: { at: number }) => Promise.resolve(freezing(this.plan.freezes, at)),

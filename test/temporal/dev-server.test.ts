@@ -7,6 +7,7 @@ import { startDevServer, stopDevServer } from '../../src/temporal/dev-server.js'
 import type { DevServer, DevServerOptions } from '../../src/temporal/dev-server.js';
 import { isRunning } from '../../src/temporal/server-process.js';
 import { runningDevServer } from '../../src/temporal/server-record.js';
+import { SEARCH_ATTRIBUTES } from '../../src/temporal/server-settings.js';
 
 let folder: string;
 let dbFile: string;
@@ -38,9 +39,7 @@ describe('the development server', () => {
     const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
       namespace: 'releases',
     });
-    expect(Object.keys(customAttributes)).toEqual(
-      expect.arrayContaining(['GoLiveEnvironment', 'GoLivePhase', 'GoLiveRelease']),
-    );
+    expect(Object.keys(customAttributes)).toEqual(expect.arrayContaining(Object.keys(SEARCH_ATTRIBUTES)));
     await client.connection.close();
 
     expect(await runningDevServer(dbFile)).toMatchObject({ pid: server.pid, address: server.address });

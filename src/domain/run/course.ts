@@ -45,6 +45,24 @@ export function phaseOf(course: Course): Phase {
   }
 }
 
+/** The same for a row of the UI's timeline, with the stage: `deploy canary`, `soak canary`, `rollback`. */
+export function whereText(course: Course): string {
+  switch (course.is) {
+    case 'rolling-out':
+      return `${course.part === 'soaking' ? 'soak' : 'deploy'} ${course.stage}`;
+    case 'rolling-back':
+      return 'rollback';
+    case 'rehearsing':
+      return 'rehearsal';
+    case 'verifying':
+      return 'verify';
+    case 'ended':
+      return 'end';
+    default:
+      return course.is;
+  }
+}
+
 /** What has stopped the way forward. The first stop stays the reason. */
 export function stopOf(course: Course): Stop | undefined {
   return 'stop' in course ? course.stop : undefined;

@@ -3,19 +3,34 @@ import { channelDetail } from '../announcing/channel-state.js';
 import { answerCommands, pagingText, type OpenHold } from '../people/hold.js';
 import { restoreText } from '../rollback/restore-status.js';
 import { reasonText } from './cause.js';
-import type { GoLiveStatus } from './status.js';
+import type { GoLiveStatus, TimelineEntry } from './status.js';
+import { shortened } from '../text/cut-text.js';
+import { shortIso } from '../time/iso.js';
 import { checkStatusText } from '../watching/check-status.js';
 
 /** The UI shows what is new; `golive status` shows all. */
 const SHOWN_GAPS = 10;
+const SHOWN_EVENTS = 12;
+/** Characters of an event: three lines of the column at 1280 pixels. */
+const LONGEST_EVENT = 150;
 
-/** The status as Markdown, for the UI's current details. */
-export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
+/** What was the case and what people were told stands elsewhere. */
+const ASIDE = /^(?:pass|attested|message:|page:) /;
+
+/** The status as Markdown, for the UI's current details, with the last things of the timeline: triggers, decisions, commands, phases. */
+export function statusMarkdown(
+  status: GoLiveStatus,
+  timeline: readonly TimelineEntry[] = [],
+  called?: Called,
+): string {
   const lines = [
-    `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${status.since}`,
+    `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${shortIso(status.since)}`,
     ...(status.beginsAt === undefined
       ? []
-      : ['', `It begins at ${status.beginsAt}. Until then nothing is done, and the environment is reserved.`]),
+      : [
+          '',
+          `It begins at ${shortIso(status.beginsAt)}. Until then nothing is done, and the environment is reserved.`,
+        ]),
     ...(status.freezeOverride === undefined ? [] : ['', `Freeze windows: ${inMarkdown(status.freezeOverride)}`]),
     ...(status.deadMan?.failing === undefined
       ? []
@@ -28,7 +43,7 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
       ...fenced(answerCommands(status.environment, hold).map((each) => (called ? asCalled(each, called) : each))),
       ...answerUpdates(hold),
       '',
-      inMarkdown(pagingText(hold, (at) => at)),
+      inMarkdown(pagingText(hold, shortIso)),
     ]),
     ...section(
       'Stages',
@@ -36,15 +51,25 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
         (stage) => `${stage.name}: ${stage.state}${stage.detail ? ` (${inMarkdown(stage.detail)})` : ''}`,
       ),
     ),
+    ...section(
+      'Proof',
+      status.proof.map(
+        (each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`,
+      ),
+    ),
+    ...section('Restore', status.restore ? [inMarkdown(restoreText(status.restore))] : []),
+    ...section('Lately', lately(timeline)),
     ...(status.paused
       ? [
           '',
-          `**Paused** since ${status.paused.at} by ${inMarkdown(status.paused.by)}: ${inMarkdown(status.paused.reason)}`,
+          `**Paused** since ${shortIso(status.paused.at)} by ${inMarkdown(status.paused.by)}: ${inMarkdown(status.paused.reason)}`,
         ]
       : []),
     ...section(
       'Alerts',
-      status.alerts.map(({ trigger, since, running }) => `**${trigger}** since ${since}, ${inMarkdown(running)}`),
+      status.alerts.map(
+        ({ trigger, since, running }) => `**${trigger}** since ${shortIso(since)}, ${inMarkdown(running)}`,
+      ),
     ),
     ...section(
       'Watching',
@@ -61,8 +86,8 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
       ),
     ),
     ...section('Health reviews', [
-      ...(status.hypercare?.nextReview === undefined ? [] : [`next at ${status.hypercare.nextReview}`]),
-      ...(status.hypercare?.reviews.slice(-1) ?? []).map(({ at, text }) => `${at} ${inMarkdown(text)}`),
+      ...(status.hypercare?.nextReview === undefined ? [] : [`next at ${shortIso(status.hypercare.nextReview)}`]),
+      ...(status.hypercare?.reviews.slice(-1) ?? []).map(({ at, text }) => `${shortIso(at)} ${inMarkdown(text)}`),
     ]),
     ...section(
       'Blind',
@@ -70,12 +95,12 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
         .slice(-SHOWN_GAPS)
         .map(
           ({ check, target, from, to, why }) =>
-            `${check} at ${target} from ${from} to ${to ?? '**now**'}${why === undefined ? '' : `: ${inMarkdown(why)}`}`,
+            `${check} at ${target} from ${shortIso(from)} to ${to === undefined ? '**now**' : shortIso(to)}${why === undefined ? '' : `: ${inMarkdown(why)}`}`,
         ),
     ),
     ...section(
       'Ignored messages',
-      status.ineffective.map(({ at, what }) => `${at} ${inMarkdown(what)}`),
+      status.ineffective.map(({ at, what }) => `${shortIso(at)} ${inMarkdown(what)}`),
     ),
     ...section(
       'Commands',
@@ -85,7 +110,7 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
       'Channels',
       status.channels.map(
         (each) =>
-          `${each.name}: ${each.state === 'down' ? '**down**' : each.state} ${inMarkdown(channelDetail(each, (at) => at))}`,
+          `${each.name}: ${each.state === 'down' ? '**down**' : each.state} ${inMarkdown(channelDetail(each, shortIso))}`,
       ),
     ),
     ...section(
@@ -94,7 +119,7 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
         .slice(-SHOWN_GAPS)
         .map(
           ({ at, channel, state, why, text }) =>
-            `${at} to ${channel}, **${state}**: ${inMarkdown(text)} (${inMarkdown(why)})`,
+            `${shortIso(at)} to ${channel}, **${state}**: ${inMarkdown(text)} (${inMarkdown(why)})`,
         ),
     ),
     ...section(
@@ -103,13 +128,6 @@ export function statusMarkdown(status: GoLiveStatus, called?: Called): string {
         (each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`,
       ),
     ),
-    ...section(
-      'Proof',
-      status.proof.map(
-        (each) => `${each.state === 'fail' ? '**FAIL**' : each.state} ${each.name}: ${inMarkdown(each.detail)}`,
-      ),
-    ),
-    ...section('Restore', status.restore ? [inMarkdown(restoreText(status.restore))] : []),
   ];
   return lines.join('\n');
 }
@@ -131,6 +149,11 @@ function answerUpdates({ id, choices, by = [], answers }: OpenHold): string[] {
 }
 
 const fenced = (lines: readonly string[]): string[] => ['```', ...lines, '```'];
+const lately = (timeline: readonly TimelineEntry[]): string[] =>
+  timeline
+    .filter(({ what }) => !ASIDE.test(what))
+    .slice(-SHOWN_EVENTS)
+    .map(({ at, what }) => `${shortIso(at)} ${inMarkdown(shortened(what, LONGEST_EVENT))}`);
 
 function section(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ['', `### ${title}`, '', ...items.map((item) => `- ${item}`)];

@@ -58,7 +58,7 @@ export class Doubts implements DoubtsPort {
     if (!this.#asksOnlyThen || this.run.state.restore.status) return undefined;
     const ruling = this.ruling('proven');
     return ruling?.proposed === false
-      ? `No data restore is proposed: ${ruling.why}. If they can be wrong all the same: golive rollback ${environment} --release ${release} --previous ${previousRelease} --data-suspect --reason WHY`
+      ? `${ruling.why}. If they can be wrong all the same: golive rollback ${environment} --release ${release} --previous ${previousRelease} --data-suspect --reason WHY`
       : undefined;
   }
 

@@ -146,7 +146,9 @@ async function whatNext(run: Run, fault: string): Promise<RollbackStep> {
 /** Whatever the template says, people read that the data are wrong. */
 function tellRolledBack(run: Run, stop: Stop): void {
   const data = wrongData(run);
-  const warning = data === undefined ? run.doubts.whyNotAsked() : `THE DATA ARE STILL WRONG: ${data}.`;
+  const why = run.doubts.whyNotAsked();
+  const warning =
+    data !== undefined ? `THE DATA ARE STILL WRONG: ${data}.` : why && `No data restore is proposed: ${why}`;
   run.announce('rolledBack', {
     reason: causeText(stopOf(run.state.course) ?? stop),
     ...(warning === undefined ? {} : { warning }),

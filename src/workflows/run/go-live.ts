@@ -12,7 +12,18 @@ import {
 import { backupName } from '../../domain/backup/backup-name.js';
 import type { Decision, Hold } from '../../domain/people/hold.js';
 import type { Values } from '../../domain/plan/placeholders.js';
-import { ended, goesForward, mayBecome, phaseOf, stopped, wayOut, type Course } from '../../domain/run/course.js';
+import {
+  ended,
+  goesForward,
+  mayBecome,
+  outcomeOf,
+  phaseOf,
+  stopOf,
+  stopped,
+  wayOut,
+  whereText,
+  type Course,
+} from '../../domain/run/course.js';
 import { reasonText, stopBy } from '../../domain/run/cause.js';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import type { Opening } from '../../domain/run/opening.js';
@@ -20,8 +31,8 @@ import { newState, type RunState } from '../../domain/run/run-state.js';
 import { pendingStages, stoppedStages, withStage } from '../../domain/run/stages.js';
 import { statusMarkdown } from '../../domain/run/status-markdown.js';
 import type { Finding, GoLiveResult, GoLiveStatus, Outcome, StageStatus, Stop } from '../../domain/run/status.js';
-import { Timeline } from '../../domain/run/timeline.js';
 import { calledAs } from '../../domain/text/as-called.js';
+import { entriesOf, Timeline } from '../../domain/run/timeline.js';
 import { deepest } from '../../domain/text/deepest.js';
 import { Announcer } from '../announcing/announcer.js';
 import { DeadMan } from '../announcing/dead-man.js';
@@ -39,7 +50,7 @@ import type { Announced, Findings, Run, Said, StageMore } from './run.js';
 import { memoOf, resultOf, statusOf } from './run-status.js';
 import { Stopped } from './stopped.js';
 import { untilCancelled } from './until-cancelled.js';
-import { label, remember } from './visibility.js';
+import { label, place, remember } from './visibility.js';
 
 const MOST_INEFFECTIVE = 5;
 
@@ -70,6 +81,7 @@ export class GoLive implements Run {
   ) {
     this.state = handedOver ?? newState(workflowInfo().startTime.toISOString(), input.decisionOwner);
     this.#timeline = new Timeline(this.state.timeline);
+    this.#place();
     if (!handedOver) return;
     this.#label();
     this.#remember();
@@ -138,6 +150,7 @@ export class GoLive implements Run {
     if (!mayBecome(this.state.course, course)) throw endOfTheWay();
     if (goesForward(course)) this.#unlessStopped();
     this.state.course = course;
+    this.#place();
   }
 
   stage(name: string, state: StageStatus['state'], detail?: string, more: StageMore = {}): void {
@@ -210,7 +223,7 @@ export class GoLive implements Run {
 
   show(): void {
     const { commandLine } = this.isOpen ? this.plan : {};
-    setCurrentDetails(statusMarkdown(this.status(), commandLine && calledAs(commandLine)));
+    setCurrentDetails(statusMarkdown(this.status(), entriesOf(this.state.timeline), commandLine && calledAs(commandLine)));
   }
 
   changed(): void {
@@ -243,9 +256,18 @@ export class GoLive implements Run {
     if (!goesForward(state.course)) return;
     const at = new Date().toISOString();
     state.course = stopped(state.course, { ...stop, at });
+    this.#place();
     state.stages = stoppedStages(state.stages, at);
     this.record(`stopped by ${stop.by}: ${reasonText(stop)}`);
     this.show();
+  }
+
+  /** What the rows of the UI's timeline begin with. */
+  #place(): void {
+    const { course } = this.state;
+    place.where = whereText(course);
+    const stop = stopOf(course);
+    place.because = stop && `${stop.by}: ${reasonText(stop)}`;
   }
 
   #label(): void {
@@ -253,6 +275,7 @@ export class GoLive implements Run {
     const { course, opening } = this.state;
     label(opening?.searchAttributes ?? [], {
       GoLiveEnvironment: environment,
+      GoLiveOutcome: outcomeOf(course),
       GoLivePhase: course.is === 'ended' ? course.outcome : phaseOf(course),
       GoLiveRelease: release,
     });

@@ -1,14 +1,25 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { upsertMemo, upsertSearchAttributes } from '@temporalio/workflow';
+import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+
+/** Where this run is and, once it is stopped, by whom and why: what the summaries in the UI say besides. Each run has its own copy of this module. */
+export const place: { where: string; because?: string | undefined } = { where: '' };
 
 /** What `golive status` can still read when no worker is there to ask. */
 export function remember(state: object): void {
   upsertMemo({ goLive: state });
 }
 
-/** Sets the search attributes the namespace has; an unregistered one would wedge the run (design §4). */
-export function label(registered: readonly string[], values: Readonly<Record<string, string>>): void {
-  const known = Object.entries(values).filter(([name]) => registered.includes(name));
-  if (known.length > 0)
-    upsertSearchAttributes(known.map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value })));
+/**
+ * Sets the search attributes the namespace has; an unregistered one would wedge the run (design §4). What is undefined is taken away where it is set: a
+ * start that copies another run in the UI brings that one's along.
+ */
+export function label(registered: readonly string[], values: Readonly<Record<string, string | undefined>>): void {
+  const { typedSearchAttributes: set } = workflowInfo();
+  const labels = Object.entries(values).flatMap(([name, value]) => {
+    const key = defineSearchAttributeKey(name, 'KEYWORD');
+    return registered.includes(name) && (value !== undefined || set.get(key) !== undefined)
+      ? [{ key, value: value ?? null }]
+      : [];
+  });
+  if (labels.length > 0) upsertSearchAttributes(labels);
 }

@@ -216,7 +216,7 @@ export class Watch implements WatchPort {
   #noticeDelay(): () => void {
     const waiting = new CancellationScope();
     waiting
-      .run(() => sleep(this.#reportDue + TRAVEL_MS - Date.now(), { summary: `${this.name}: no report` }))
+      .run(() => sleep(this.#reportDue + TRAVEL_MS - Date.now(), { summary: `${this.name}: next report due` }))
       .then(
         () => this.around.reported(),
         () => undefined,

@@ -42,9 +42,9 @@ test('shows what an on-call needs, with the command that answers a hold', () => 
     'golive decide prod --hold soak-canary --choice extend\ngolive decide prod --hold soak-canary --choice roll-back\n',
   );
   expect(markdown).toContain('**2 in a row**');
-  expect(markdown).toContain('paged 1× \\(on\\-call 1×\\), again at 2026\\-01\\-01T00:10:00Z');
+  expect(markdown).toContain('paged 1× \\(on\\-call 1×\\), again at 2026\\-01\\-01 00:10:00Z');
   expect(markdown).toContain(
-    '- ops: **down** since 2026\\-01\\-01T00:00:00Z: it answered 404 no\\_service; 1 not delivered',
+    '- ops: **down** since 2026\\-01\\-01 00:00:00Z: it answered 404 no\\_service; 1 not delivered',
   );
 });
 
@@ -62,8 +62,25 @@ test('shows the exit criteria of hypercare, and the last review with what came f
   });
   expect(markdown).toContain('- **not met** p95: 400 ms, not \\< 350 ms');
   expect(markdown).toContain('- **unknown** live version: no \\*answer\\*');
-  expect(markdown).toContain('- next at 2026-01-02T02:00:00Z');
+  expect(markdown).toContain('- next at 2026-01-02 02:00:00Z');
   expect(markdown).not.toContain('<b>');
+});
+
+test('shows the last things that happened, without what passed and what people were told', () => {
+  const at = '2026-01-01T02:03:04.567Z';
+  const what = [
+    'pass branch: main',
+    'trigger latency: p95 at service: 900 ms',
+    'message: told',
+    `Ana decided soak: ${'x'.repeat(400)}`,
+  ];
+  const markdown = statusMarkdown(
+    status,
+    what.map((each) => ({ at, what: each })),
+  );
+  expect(markdown).toContain(
+    `### Lately\n\n- 2026-01-01 02:03:04Z trigger latency: p95 at service: 900 ms\n- 2026-01-01 02:03:04Z Ana decided soak: ${'x'.repeat(131)}…\n`,
+  );
 });
 
 test('what came from outside does not become markup', () => {

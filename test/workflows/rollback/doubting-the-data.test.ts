@@ -37,7 +37,7 @@ test('a rollback after which the data are as they were asks nobody, ends at once
   const why = `nothing says that the data are wrong, and the integrity command and the frozen rules passed after the rollback. ${how}`;
   expect(result).toMatchObject({
     outcome: 'rolled-back',
-    restore: { state: 'not proposed', detail: `No data restore is proposed: ${why}` },
+    restore: { state: 'not proposed', detail: why },
   });
   expect(whatHappened(result).join('\n')).not.toContain('hold restore');
   expect(room.world.messages).toEqual(
