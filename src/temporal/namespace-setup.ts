@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from './server-settings.js';
 
 const LOOK_EVERY_MS = 50;
+const KEYWORD = proto.temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD;
 
 /**
- * Waits until the server at `address` serves `namespace` with golive's search attributes, then sets its retention.
+ * Waits until the server at `address` serves `namespace` with golive's search attributes, registers those that a database of an earlier version lacks, then
+ * sets its retention.
  * Goes on until it succeeds or `signal` aborts; throws what stood in the way last.
  */
 export async function prepareNamespace(address: string, namespace: string, signal: AbortSignal): Promise<void> {
@@ -32,6 +35,9 @@ export async function prepareNamespace(address: string, namespace: string, signa
 async function requireSearchAttributes(connection: Connection, namespace: string): Promise<void> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.keys(SEARCH_ATTRIBUTES).filter((name) => !(name in customAttributes));
+  // One by one: of several names in one call only the first was seen to be registered. The next look says when they are known.
+  for (const name of missing)
+    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: KEYWORD } });
   if (missing.length > 0) throw new Error(`namespace "${namespace}" lacks the search attributes ${missing.join(', ')}`);
 }
 

@@ -56,6 +56,23 @@ describe('the development server', () => {
     expect(await stopDevServer(dbFile)).toBe(false);
   });
 
+  test('registers the search attribute that a file of an earlier version lacks', async () => {
+    const before = await start();
+    const old = await connectClient(embeddedTarget(before));
+    await old.connection.operatorService.removeSearchAttributes({
+      namespace: 'releases',
+      searchAttributes: ['GoLiveOutcome'],
+    });
+    await old.connection.close();
+    await before.stop();
+    const client = await connectClient(embeddedTarget(await start()));
+    const { customAttributes } = await client.connection.operatorService.listSearchAttributes({
+      namespace: 'releases',
+    });
+    expect(Object.keys(customAttributes)).toContain('GoLiveOutcome');
+    await client.connection.close();
+  });
+
   test('continues after kill -9 on the same port and file', async () => {
     const first = await start();
     const before = await connectClient(embeddedTarget(first));
