@@ -34,7 +34,7 @@ interface Said {
 }
 
 /** So much of a message fits before the bars of the timeline, at 1280 pixels. */
-const MESSAGE = 90;
+const MESSAGE = 80;
 
 /** At most the 200 characters that the server keeps. */
 function summaryOf(activity: string, said: Said): string | undefined {
@@ -45,7 +45,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
     keepAlive: "dead man's ping",
     takeHost: 'which host takes the commands',
     authorise: `open the ledger for ${said.commands?.map(({ step }) => step).join(', ')}`,
-    runCommand: said.step === 'rollback' && place.because !== undefined ? `${command}, ${place.because}` : command,
+    runCommand: command,
     stopCommand: `stop ${command}`,
     settle: `${command}: ${said.choice}`,
     earlierCommands: 'what earlier runs have left',
@@ -69,5 +69,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
   };
   const summary = summaries[activity];
   if (summary === undefined) return undefined;
+  if (activity === 'runCommand' && said.step === 'rollback' && place.because !== undefined)
+    return shortened(`${summary}, ${place.because}`, MESSAGE + 10);
   return cut(activity === 'announce' ? summary : `${place.where}: ${summary}`, 200);
 }

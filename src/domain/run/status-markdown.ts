@@ -18,11 +18,7 @@ const LONGEST_EVENT = 150;
 const ASIDE = /^(?:pass|attested|message:|page:) /;
 
 /** The status as Markdown, for the UI's current details, with the last things of the timeline: triggers, decisions, commands, phases. */
-export function statusMarkdown(
-  status: GoLiveStatus,
-  timeline: readonly TimelineEntry[] = [],
-  called?: Called,
-): string {
+export function statusMarkdown(status: GoLiveStatus, timeline: readonly TimelineEntry[] = [], called?: Called): string {
   const lines = [
     `**${inMarkdown(status.release)}** to **${inMarkdown(status.environment)}**: **${status.outcome ?? status.phase}** since ${shortIso(status.since)}`,
     ...(status.beginsAt === undefined
@@ -38,9 +34,12 @@ export function statusMarkdown(
     ...(status.stop ? ['', `Stopped by ${inMarkdown(status.stop.by)}: ${inMarkdown(reasonText(status.stop))}`] : []),
     ...status.holds.flatMap((hold) => [
       '',
-      `### Hold: ${inMarkdown(hold.reason)}`,
+      `### Question: ${hold.id}`,
       '',
-      ...fenced(answerCommands(status.environment, hold).map((each) => (called ? asCalled(each, called) : each))),
+      inMarkdown(hold.reason),
+      '',
+      // No block of code: its lines don't wrap.
+      ...answerCommands(status.environment, hold).map((each) => `- ${inCode(called ? asCalled(each, called) : each)}`),
       ...answerUpdates(hold),
       '',
       inMarkdown(pagingText(hold, shortIso)),
@@ -139,12 +138,17 @@ function answerUpdates({ id, choices, by = [], answers }: OpenHold): string[] {
   const inputs = choices.map((choice) => JSON.stringify({ hold: id, choice, by: who, reason: 'why' }));
   return [
     '',
-    'Here: _Send an Update_ `decide`, with one of these as its input:',
+    'Or here: _Send an Update_ `decide`, with one of these as its input:',
     '',
-    ...fenced(inputs),
+    ...inputs.map((input) => `- ${inCode(input)}`),
     ...(answers === undefined
       ? []
-      : ['', '`approveRestore` approves it:', '', ...fenced([JSON.stringify({ by: who, reason: 'why' })])]),
+      : [
+          '',
+          'The update `approveRestore` approves it:',
+          '',
+          `- ${inCode(JSON.stringify({ by: who, reason: 'why' }))}`,
+        ]),
   ];
 }
 
@@ -158,6 +162,8 @@ const lately = (timeline: readonly TimelineEntry[]): string[] =>
 function section(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ['', `### ${title}`, '', ...items.map((item) => `- ${item}`)];
 }
+
+const inCode = (text: string) => (text.includes('`') ? inMarkdown(text) : `\`${text}\``);
 
 /** Text from outside, which must not become markup. */
 export const inMarkdown = (text: string) => text.replace(/[\\`*_{}[\]<>()#+!|~-]/g, '\\$&').replace(/\s+/g, ' ');

@@ -223,7 +223,9 @@ export class GoLive implements Run {
 
   show(): void {
     const { commandLine } = this.isOpen ? this.plan : {};
-    setCurrentDetails(statusMarkdown(this.status(), entriesOf(this.state.timeline), commandLine && calledAs(commandLine)));
+    setCurrentDetails(
+      statusMarkdown(this.status(), entriesOf(this.state.timeline), commandLine && calledAs(commandLine)),
+    );
   }
 
   changed(): void {

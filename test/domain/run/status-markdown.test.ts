@@ -39,7 +39,7 @@ test('shows what an on-call needs, with the command that answers a hold', () => 
   const markdown = statusMarkdown(status);
   expect(markdown).toContain('**soaking**');
   expect(markdown).toContain(
-    'golive decide prod --hold soak-canary --choice extend\ngolive decide prod --hold soak-canary --choice roll-back\n',
+    '- `golive decide prod --hold soak-canary --choice extend`\n- `golive decide prod --hold soak-canary --choice roll-back`\n',
   );
   expect(markdown).toContain('**2 in a row**');
   expect(markdown).toContain('paged 1× \\(on\\-call 1×\\), again at 2026\\-01\\-01 00:10:00Z');

@@ -43,7 +43,7 @@ test('a rollback by a trigger: phases, what fired, and the outcome as a column',
     expect.arrayContaining([
       'preflight: checklist.1',
       'deploy canary: deploy-canary.1',
-      'rollback: rollback.1, trigger health-down: health at service failed 3 in a row, the last: 503',
+      'rollback.1, trigger health-down: health at service failed 3 in a row, the last: 503',
       'rollback: is RC.2 live',
       'rollback: rollback-smoke.1',
     ]),
@@ -59,8 +59,8 @@ test('an abort: who, and why', async () => {
   await handle.signal('abort', { reason: 'errors rise', by: 'Bo' });
   await handle.result();
   const { summaries } = await shown(handle);
-  expect(summaries).toContain('rollback: rollback.1, Bo: errors rise');
-  expect(summaries.find((each) => each.startsWith('ARIS3 rollout aborted'))?.length).toBe(90);
+  expect(summaries).toContain('rollback.1, Bo: errors rise');
+  expect(summaries.find((each) => each.startsWith('ARIS3 rollout aborted'))?.length).toBe(80);
   // A timer that is cancelled when the report comes: nothing alarming.
   expect(summaries).toContain('service: next report due');
   expect(summaries.join('\n')).not.toContain('no report');

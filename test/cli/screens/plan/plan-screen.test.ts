@@ -64,6 +64,6 @@ test('no secret that is written out is shown', () => {
 
 test('nothing of a file reaches the terminal as control characters', () => {
   const plan = { ...(plans['aris3'] as Plan), service: 'ARIS3\u001b[2J\nx' };
-   
+
   expect(shown(plan)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
 });
