@@ -152,7 +152,6 @@ function answerUpdates({ id, choices, by = [], answers }: OpenHold): string[] {
   ];
 }
 
-const fenced = (lines: readonly string[]): string[] => ['```', ...lines, '```'];
 const lately = (timeline: readonly TimelineEntry[]): string[] =>
   timeline
     .filter(({ what }) => !ASIDE.test(what))
