@@ -209,7 +209,8 @@ export class WatchState {
       ...clocks,
       ...blind.map(({ check, target }) => `${check} at ${target} is blind`),
       ...unread.map(
-        ({ check, target, last }) => `${check} at ${target} has no reading: ${last ?? 'not looked at yet'}`,
+        ({ check, target, last }) =>
+          `${check} at ${target} ${last === undefined ? 'has not been looked at yet' : `has no reading: ${last}`}`,
       ),
     ];
   }

@@ -273,7 +273,7 @@ describe('a reading of the contracts is', () => {
     instead = () => true;
     expect(await reader()(undefined, { ...contracts, timeout: 100 })).toEqual({
       kind: 'none',
-      text: expect.stringMatching(/doesn't answer: no answer within \d+ ms/),
+      text: expect.stringMatching(/doesn't answer: no answer within \d+ms/),
     });
   });
 

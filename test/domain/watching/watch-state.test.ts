@@ -198,7 +198,7 @@ test.each<[string, TargetState, string[]]>([
     { ...clean, standing: 'blind', last: 'ECONNREFUSED' },
     ['p95 at service has no reading: ECONNREFUSED'],
   ],
-  ['not looked at yet', unknown, ['p95 at service has no reading: not looked at yet']],
+  ['not looked at yet', unknown, ['p95 at service has not been looked at yet']],
   ['blind', { ...clean, standing: 'blind', toldAgeMs: MINUTE }, ['p95 at service is blind']],
   [
     'a clock that runs',
