@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { startAgent } from './agent/agent.js';
 import { DEFAULT_OPTIONS, type AgentOptions } from './agent/options.js';
+import { upWords } from './up-words.js';
 
 const number = (text: string): number => {
   const value = Number(text);
@@ -45,7 +46,8 @@ const stopAsked = new Promise<void>((resolve) => {
 try {
   const { warmUp, ...options } = program.parse().opts<Omit<AgentOptions, 'warmUpMs'> & { warmUp: number }>();
   const agent = await startAgent({ ...options, warmUpMs: warmUp });
-  process.stdout.write(`${JSON.stringify(agent.info)}\n`);
+  // The program that forked it reads one document, a person reads words.
+  process.stdout.write(process.send ? `${JSON.stringify(agent.info)}\n` : upWords(agent.info, options));
   await stopAsked;
   await agent.stop();
   process.exit(0);

@@ -22,6 +22,7 @@ import {
   type OutputOptions,
   type PlaybookOptions,
 } from '../options/shared-options.js';
+import { openRuns } from '../run/open-runs.js';
 import { stopAsked, type StopAsked } from '../exit/stop-asked.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
 import { oneLine } from '../terminal/terminal-text.js';
@@ -99,7 +100,8 @@ async function upIn(
       log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
     );
     stop.started();
-    terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook }, terminal.paint));
+    const open = await openRuns(server, log);
+    terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook, open }, terminal.paint));
     if (worker.noNewRuns !== undefined) terminal.note(worker.noNewRuns);
     terminal.document({
       address: server.address,
@@ -115,6 +117,7 @@ async function upIn(
       log: home.log,
       serverLog: server.logFile,
       ...playbook,
+      open: open.map(({ workflowId }) => workflowId),
     });
 
     const first = await Promise.race([

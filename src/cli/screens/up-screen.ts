@@ -2,6 +2,8 @@ import type { Home } from '../../home.js';
 import type { DevServer } from '../../temporal/dev-server.js';
 import type { Paint } from '../terminal/paint.js';
 import { lacksVariables, playbookState, type PlaybookState } from '../options/playbook-state.js';
+import type { ListedRun } from '../run/list-runs.js';
+import { listScreen } from './list-screen.js';
 import { severalLines } from '../terminal/terminal-text.js';
 
 /** The playbook file is read anew at each start of a go-live, so its faults are no reason not to come up. */
@@ -22,11 +24,15 @@ export interface Up {
   readonly home: Home;
   readonly playbookFile: string;
   readonly playbook: ToleratedPlaybook;
+  /** The go-lives that are open on this server. */
+  readonly open: readonly ListedRun[];
 }
 
 /** Where everything is, and what to type next. */
-export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Paint): string {
-  const environment = playbook.environments[0] ?? 'ENVIRONMENT';
+export function upScreen({ server, home, playbookFile, playbook, open }: Up, paint: Paint): string {
+  const [first] = open;
+  const environment = first?.environment ?? playbook.environments[0];
+  const rehearsal = first?.dryRun ? ' --dry-run' : '';
   return [
     `${paint('bold', 'golive is up.')} Ctrl-C stops it; the next "golive up" goes on where it was.`,
     `  Temporal   ${server.address}, namespace ${server.namespace}`,
@@ -43,10 +49,22 @@ export function upScreen({ server, home, playbookFile, playbook }: Up, paint: Pa
             .map((line) => `  ${line}`),
         ]),
     ...(playbook.missingVariables.length === 0 ? [] : [paint('yellow', lacksVariables(playbook.missingVariables))]),
-    'From another terminal:',
-    `  golive start ${environment} --release RC.3 --previous RC.2 --owner "Ana"`,
-    `  golive watch ${environment}`,
-    `  golive abort ${environment}`,
+    ...(first
+      ? [
+          paint('bold', 'What was open goes on:'),
+          ...listScreen(open, Date.now(), paint)
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]
+      : []),
+    ...(environment === undefined
+      ? []
+      : [
+          'From another terminal:',
+          ...(first ? [] : [`  golive start ${environment} --help`]),
+          `  golive watch ${environment}${rehearsal}`,
+          `  golive abort ${environment}${rehearsal}`,
+        ]),
     '',
   ].join('\n');
 }
