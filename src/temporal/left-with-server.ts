@@ -11,6 +11,7 @@ const remembered = z.object({
   previousRelease: said,
   planHash: said,
   outcome: said,
+  backup: said,
   decisionOwner: said,
   holds: z
     .array(z.object({ id: z.string(), choices: z.array(z.string()).optional().catch(undefined) }))

@@ -21,7 +21,7 @@ export function rollbackCommand(): Command {
     )
     .option(
       '--manifest <path>',
-      'the backup that may be restored after it, as backup_create printed it; without it no restore is proposed',
+      'the backup that may be restored after it, as backup_create printed it; left out, that of the go-live is looked for',
     )
     .option('--data-suspect', 'the data can be wrong: the incident leads are asked about a restore')
     .option(

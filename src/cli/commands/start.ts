@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import { awaitOpening, type Opened } from '../run/await-opening.js';
+import { withBackup } from '../run/find-backup.js';
 import { beginRun, missingWorker, type BegunRun } from '../run/begin-run.js';
 import { BEGINNING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { withClient } from '../server/find-server.js';
@@ -13,7 +14,7 @@ import { withExamples, type ServerOptions } from '../options/shared-options.js';
 import { inputOf, withBeginning, withStart, type StartOptions } from '../options/start-options.js';
 import { tellEnding } from '../screens/tell-ending.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
-import { severalLines } from '../terminal/terminal-text.js';
+import { oneLine, severalLines } from '../terminal/terminal-text.js';
 
 interface StartCommandOptions extends StartOptions {
   readonly wait?: boolean;
@@ -51,15 +52,17 @@ async function start(environment: string, options: StartCommandOptions): Promise
 
 /** Begins a run and says how far it came, or follows it to its end. */
 export async function begin(
-  input: GoLiveInput,
+  given: GoLiveInput,
   options: Pick<StartCommandOptions, 'wait' | 'watch' | 'queue' | 'json' | 'playbook' | keyof ServerOptions>,
 ): Promise<ExitCode> {
-  const { environment, rollback } = input;
+  const { environment, rollback } = given;
   const terminal = openTerminal(options.json === true);
   return await withClient(
     options,
     async (client, server) => {
       await requireEnvironment(environment, server, options.playbook);
+      const { input, told } = await withBackup(client, given);
+      if (told !== undefined) terminal.note(oneLine(told));
       const begun = await beginRun(client, input, options.queue, server);
       terminal.print(
         `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,

@@ -7,6 +7,8 @@ export interface Remembered {
   /** `sha256:…`, once the plan is frozen. */
   readonly planHash?: string | undefined;
   readonly outcome?: string | undefined;
+  /** The manifest of the backup made before the first deploy, of a run that has deployed something or takes it back. */
+  readonly backup?: string | undefined;
   readonly decisionOwner?: string | undefined;
   /** The questions that were open. */
   readonly holds?: readonly { readonly id: string; readonly choices?: readonly string[] | undefined }[] | undefined;

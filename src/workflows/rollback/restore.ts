@@ -73,7 +73,7 @@ export class Restore implements RestorePort {
     if (!backup)
       return this.#set({
         state: 'not proposed',
-        detail: `no backup is known${input.rollback ? ': start a rollback with its manifest to be asked' : ''}`,
+        detail: `no backup is known${input.rollback ? ': start a rollback with its manifest to be asked (--manifest PATH)' : ''}`,
       });
     const { manifest, madeAt } = backup;
     const read = await this.read(manifest);

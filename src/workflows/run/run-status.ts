@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
 import { channelStatus } from '../../domain/announcing/channel-state.js';
 import { isExternal } from '../../domain/plan/playbook/trigger.js';
-import { outcomeOf, phaseOf, stopOf, supersededBy } from '../../domain/run/course.js';
+import { outcomeOf, phaseOf, stopOf, supersededBy, type Course } from '../../domain/run/course.js';
 import type { Remembered } from '../../domain/run/remembered.js';
 import type { GoLiveResult, GoLiveStatus, Outcome } from '../../domain/run/status.js';
 import { entriesOf } from '../../domain/run/timeline.js';
@@ -98,6 +98,7 @@ export function memoOf(run: Run): Remembered & Readonly<Record<string, unknown>>
   const { input, state, isOpen } = run;
   const { course } = state;
   const { host } = state.commands;
+  const { backup } = state.restore;
   // Who else aborts it later is no event of its own.
   const { also: _, ...stop } = stopOf(course) ?? {};
   void _;
@@ -118,5 +119,15 @@ export function memoOf(run: Run): Remembered & Readonly<Record<string, unknown>>
     ...(host === undefined ? {} : { host }),
     ...('kind' in stop ? { stop } : {}),
     ...(outcome ? { outcome } : {}),
+    // Only with a phase or an outcome, so that it is no event of its own. The backup of a start that deployed nothing is none of a release.
+    ...(backup && hasDeployed(course) ? { backup: backup.manifest } : {}),
   };
+}
+
+/** Whether something was deployed, or is about to be: as the phase and the outcome say it. */
+function hasDeployed(course: Course): boolean {
+  const outcome = outcomeOf(course);
+  return outcome === undefined
+    ? ['deploying', 'soaking', 'verifying', 'hypercare', 'rolling-back'].includes(phaseOf(course))
+    : ['completed', 'rolled-back', 'rollback-failed'].includes(outcome);
 }

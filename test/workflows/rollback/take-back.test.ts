@@ -158,7 +158,10 @@ describe('a restore', () => {
     const { handle } = await withBackup();
     expect(await handle.result()).toMatchObject({
       outcome: 'rolled-back',
-      restore: { state: 'not proposed', detail: 'no backup is known: start a rollback with its manifest to be asked' },
+      restore: {
+        state: 'not proposed',
+        detail: 'no backup is known: start a rollback with its manifest to be asked (--manifest PATH)',
+      },
     });
   });
 

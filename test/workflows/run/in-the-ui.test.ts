@@ -52,6 +52,18 @@ test('a rollback by a trigger: phases, what fired, and the outcome as a column',
   expect(searchAttributes).toMatchObject({ GoLiveOutcome: ['rolled-back'], GoLivePhase: ['rolled-back'] });
 });
 
+test('what a run leaves with the server names the backup once something is deployed, and no earlier', async () => {
+  const backupOf = async (handle: GoLiveHandle) =>
+    ((await handle.describe()).memo?.['goLive'] as { backup?: string } | undefined)?.backup;
+  const deployed = await (await lab.room()).start({ until: '3m' });
+  expect(await backupOf(deployed)).toBe('/artifacts/pre_go_live/manifest.json');
+  const rejected = await lab.room();
+  rejected.world.findings['ready'] = { state: 'fail', detail: '503' };
+  const handle = await rejected.start();
+  expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
+  expect(await backupOf(handle)).toBeUndefined();
+});
+
 test('an abort: who, and why', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '3m' });
