@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { GoLiveInput } from '../../domain/run/input.js';
 import { BEGINNING_EXITS, type ExitCode } from '../exit/exit-codes.js';
 import { withSaidBy } from '../options/said-by.js';
 import { withExamples } from '../options/shared-options.js';
@@ -41,9 +42,17 @@ export function rollbackCommand(): Command {
 }
 
 async function rollback(environment: string, options: RollbackOptions): Promise<ExitCode> {
-  const { reason, by, manifest } = options;
-  return await begin(
-    inputOf(environment, options, { rollback: { reason, by, ...(manifest === undefined ? {} : { manifest }) } }),
-    options,
-  );
+  return await begin(rollbackInput(environment, options), options);
+}
+
+/** The input of a rollback as it is said at the terminal. Throws a {@link CliError} with one sentence per fault. */
+export function rollbackInput(environment: string, options: RollbackOptions): GoLiveInput {
+  const { reason, by, manifest, dataSuspect } = options;
+  const rollback = {
+    reason,
+    by,
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(dataSuspect ? { data: true } : {}),
+  };
+  return inputOf(environment, options, { rollback });
 }

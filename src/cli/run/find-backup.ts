@@ -10,12 +10,12 @@ const WITHIN_MS = 5_000;
 export interface FoundBackup {
   /** As `rollback.manifest` of the input. */
   readonly manifest: string;
-  /** When the go-live that made it was started, ISO. */
+  /** When the run that names it was started, ISO. */
   readonly startedAt: string;
 }
 
 /**
- * The backup that the newest go-live of this release made before it deployed, by what it has left with the server. Never throws and waits for 5 s at most:
+ * The backup that was made before this release was deployed, as the newest run of it has left it with the server. Never throws and waits for 5 s at most:
  * when there is none it says why.
  */
 export async function findBackup(
@@ -57,6 +57,6 @@ export async function withBackup(
     };
   return {
     input: { ...input, rollback: { data: false, ...rollback, manifest: found.manifest } },
-    told: `The backup, should the data be wrong: ${found.manifest}, made by the go-live of ${release} of ${found.startedAt}. To name another one: --manifest PATH.`,
+    told: `The backup, should the data be wrong: ${found.manifest}, by the run of ${release} that began at ${found.startedAt}. To name another one: --manifest PATH.`,
   };
 }

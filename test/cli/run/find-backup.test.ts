@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
+import { rollbackInput } from '../../../src/cli/commands/rollback.js';
 import { findBackup, withBackup } from '../../../src/cli/run/find-backup.js';
 import { parseGoLiveInput } from '../../../src/domain/run/input.js';
 
@@ -61,6 +62,26 @@ describe('the backup of the go-live that is taken back', () => {
   });
 });
 
+test.each([
+  [{}, {}],
+  [{ dataSuspect: true }, { data: true }],
+  [{ manifest: '/mine' }, { manifest: '/mine' }],
+])('at the terminal %j is %j', (said, more) => {
+  const options = {
+    release: 'RC.3',
+    previous: 'RC.2',
+    owner: 'Ana',
+    reason: 'refunds fail',
+    by: 'Bo',
+    queue: 'golive',
+  };
+  expect(rollbackInput('prod', { ...options, ...said } as never).rollback).toEqual({
+    reason: 'refunds fail',
+    by: 'Bo',
+    ...more,
+  });
+});
+
 describe('a rollback', () => {
   const input = (rollback: object) =>
     parseGoLiveInput({
@@ -82,7 +103,7 @@ describe('a rollback', () => {
     const { input: found, told } = await withBackup(client, input(rollback));
     expect(found.rollback).toEqual({ reason: 'refunds fail', manifest: '/new', data });
     expect(told).toContain(
-      '/new, made by the go-live of RC.3 of 2026-11-23T20:00:00.000Z. To name another one: --manifest PATH.',
+      '/new, by the run of RC.3 that began at 2026-11-23T20:00:00.000Z. To name another one: --manifest PATH.',
     );
   });
 
