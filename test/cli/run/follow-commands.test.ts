@@ -47,7 +47,7 @@ async function follow(
       look: () => Promise.resolve(later.length > 1 ? later.shift()! : later[0]!),
       ledger: folder,
       note: (text) => notes.push(text),
-      printer: () => new OutputPrinter({ stdout: stream, stderr: stream } as never),
+      printer: () => new OutputPrinter({ stdout: stream, stderr: stream }),
     },
     first!,
     commandNamed(first!.status?.commands ?? [], step),
