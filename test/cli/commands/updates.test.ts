@@ -333,7 +333,7 @@ test('abort is said twice, or to what has ended, or to nobody', async () => {
   expect(failed).toEqual([
     { exitCode: 4, stdout: '', stderr: 'go-live-live has ended, completed: is live. Nothing is left to abort.\n' },
     { exitCode: 5, stdout: '', stderr: expect.stringContaining('There is no go-live go-live-none at') },
-    { exitCode: 5, stdout: '', stderr: expect.stringContaining('There is no go-live go-live-twice-dry-run at') },
+    { exitCode: 5, stdout: '', stderr: expect.stringContaining('There is no rehearsal go-live-twice-dry-run at') },
   ]);
 });
 

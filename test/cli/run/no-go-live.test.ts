@@ -37,6 +37,12 @@ test.each([
   expect(text).toBe(expected);
 });
 
+test('one that the playbook file has, while another is open: no start', () => {
+  const said = told('go-live-staging', [run('prod')]);
+  expect(said).toContain('Open now: prod (soaking). The playbook file');
+  expect(said).not.toContain('golive start');
+});
+
 test('without a playbook file here: what was there before is what there is', () => {
   expect(noGoLiveText('go-live-x', AT, [run('prod', false)], undefined)).toContain(
     'None is open here. Known here: prod. To start one: golive start x --help.',
