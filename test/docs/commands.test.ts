@@ -30,7 +30,7 @@ test.each(documents)('every command of golive in a sentence of %s has a subcomma
 });
 
 test('every example in the help is one that golive takes as it stands', async () => {
-  for (const command of golive(true, 'golive').commands) {
+  for (const command of golive(true, 'golive').commands.filter((each) => !each.name().startsWith('__'))) {
     let help = '';
     command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
     expect(printedCommands(help).length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,9 +13,10 @@ const terminals: TerminalSession[] = [];
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'golive-readme-'));
-  // The project as it is after npm ci and the build.
-  for (const each of ['dist', 'node_modules', 'package.json', 'golive.yaml'])
-    await symlink(path.join(root, each), path.join(folder, each));
+  // The project as it is after npm ci and the build; npx would first link the project itself into its cache.
+  for (const each of ['dist', 'golive.yaml']) await symlink(path.join(root, each), path.join(folder, each));
+  await mkdir(path.join(folder, 'node_modules/.bin'), { recursive: true });
+  await symlink(path.join(root, 'dist/src/cli/main.js'), path.join(folder, 'node_modules/.bin/golive'));
 });
 afterEach(async () => {
   for (const terminal of terminals.splice(0).reverse()) {

@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
+import { SUBCOMMANDS } from '../../src/domain/text/as-called.js';
 import { golive } from '../../src/cli/golive.js';
 import { CliError } from '../../src/cli/exit/cli-error.js';
 
 /** What golive asks for at a terminal: a command may leave it out. */
 const ASKED_FOR = /Say it with --(?:by|owner|reason|freeze-reason)\. Nothing was sent\.$/;
+const COMMAND = new RegExp(`^\\s*(?:npx )?(golive (?:${SUBCOMMANDS.join('|')})(?: .*)?)$`);
 const WORD = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g;
 
 /** The commands of golive that stand on lines of their own in a text, as they would be pasted. A line that ends with a backslash goes on in the next one. */
@@ -11,7 +13,7 @@ export function printedCommands(text: string): string[] {
   return text
     .replace(/ *\\\n */g, ' ')
     .split('\n')
-    .flatMap((line) => /^\s*(?:npx )?(golive [^]*)$/.exec(line)?.[1] ?? [])
+    .flatMap((line) => COMMAND.exec(line)?.[1] ?? [])
     .map(upToItsEnd);
 }
 

@@ -76,13 +76,16 @@ async function plan(environment: string | undefined, options: PlanOptions): Prom
 /** What differs from an earlier plan: {@link EXIT.differs} when something does. */
 async function compare(
   environment: string | undefined,
-  [now]: readonly FrozenPlan[],
+  plans: readonly FrozenPlan[],
   diff: string | true,
   options: PlanOptions,
   { print, document, paint, columns }: Terminal,
 ): Promise<ExitCode> {
-  if (environment === undefined || !now)
-    throw new CliError(EXIT.usage, 'Say of which environment: golive plan ENVIRONMENT --diff');
+  const [now] = plans;
+  if (environment === undefined || !now) {
+    const each = plans.map(({ plan }) => `\n  golive plan ${plan.environment.name} --diff`);
+    throw new CliError(EXIT.usage, `Say of which environment:${each.join('')}`);
+  }
   const before = diff === true ? await lastPlan(environment, options) : await keptPlan(diff, options);
   const changes = planChanges(before.plan, now.plan);
   const exitCode = before.hash === now.hash ? EXIT.ok : EXIT.differs;

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../domain/time/duration.js';
+import { lasted } from '../../domain/time/lasted.js';
 import { found, type Diagnosis } from './diagnosis.js';
 
 /** People compare times of several machines at night; golive itself compares none with another's. */
@@ -18,7 +18,7 @@ export function clockDiagnosis(whose: string, other: number, from: number, to: n
     off ? 'warn' : 'ok',
     Math.abs(ahead) < 1_000
       ? 'goes with this host’s'
-      : `is ${formatDuration(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} this host’s`,
+      : `is ${lasted(Math.abs(ahead))} ${ahead > 0 ? 'ahead of' : 'behind'} this host’s`,
     {
       cure: 'Let both hosts follow a time server: the times in messages, logs and the timeline don’t fit together.',
       command: 'timedatectl status',

@@ -102,7 +102,7 @@ test('handover is asked and answered with the very command that status shows', a
   expect(asked).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(
-      /^Bea O'Ek is asked; until it is accepted Ana stays the decision owner\. To answer: golive decide .* --hold handover --choice accept\|decline --by 'Bea O'\\''Ek'/,
+      /^Bea O'Ek is asked; until it is accepted Ana stays the decision owner\. To answer:\n {2}golive decide .* --hold handover --choice accept --by 'Bea O'\\''Ek'/,
     ),
   });
   await openHold(run(room), 'handover');
@@ -147,7 +147,7 @@ test('supersede waits for the end, so that the hotfix can be started', async () 
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
     stdout: expect.stringMatching(
-      /^Superseded: hypercare of RC\.3 ends, superseded by RC\.4; nothing is rolled back\.\nStart it: golive start env-\S+ --release RC\.4 --previous RC\.3 --owner NAME\n$/,
+      /^Superseded: hypercare of RC\.3 ends, superseded by RC\.4; nothing is rolled back\.\nStart it: golive start env-\S+ --release RC\.4 --previous RC\.3 --owner Ana\n$/,
     ),
   });
   expect(await handle.result()).toMatchObject({ outcome: 'completed', supersededBy: { release: 'RC.4' } });

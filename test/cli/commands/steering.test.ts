@@ -152,8 +152,8 @@ test.each([
   [['alert', 'prod', '--trigger', 'P1', '--state', 'firing'], 2, `The alert's trigger is "P1"`],
   [['alert', 'prod', '--trigger', 'p1', '--state', 'gone'], 2, 'Allowed choices are firing, resolved, unknown'],
   [['alert', 'prod', '--trigger', 'p1', '--state', 'firing', '--since', 'yesterday'], 2, 'Write a time with its zone'],
-  [['pause', 'prod'], 2, "required option '--reason <text>' not specified"],
-  [['pause', 'staging', '--reason', 'x'], 5, 'There is no go-live go-live-staging'],
+  [['pause', 'prod', '--by', 'Ana'], 2, 'Why? Say it with --reason. Nothing was sent.'],
+  [['pause', 'staging', '--by', 'Ana', '--reason', 'x'], 5, 'There is no go-live go-live-staging'],
   [['alert', 'staging', '--trigger', 'p1', '--state', 'firing'], 5, 'There is no go-live go-live-staging'],
 ])('%j ends with %i', async (args, exitCode, why) => {
   expect(await say(...args)).toMatchObject({ exitCode, stderr: expect.stringContaining(why) });
@@ -163,7 +163,7 @@ test('a go-live that has ended is not steered', async () => {
   const run = await open('ended');
   await run.executeUpdate('supersede', { args: [{ by: 'Ana', reason: 'over' }] });
   await run.result();
-  expect(await say('promote', 'ended', '--reason', 'x')).toMatchObject({
+  expect(await say('promote', 'ended', '--reason', 'x', '--by', 'Ana')).toMatchObject({
     exitCode: 4,
     stderr: expect.stringContaining('go-live-ended has ended, so there is nothing to promote'),
   });

@@ -21,7 +21,12 @@ import { SmallService } from '../../support/small-service.js';
 const NOW = Date.parse('2026-03-01T02:00:00Z');
 const poller = pollerAt(NOW);
 const state = ({ state: is, cure }: Diagnosis) => [is, cure !== undefined];
-const KEYWORDS = { GoLiveEnvironment: 'Keyword', GoLivePhase: 'Keyword', GoLiveRelease: 'Keyword' };
+const KEYWORDS = {
+  GoLiveEnvironment: 'Keyword',
+  GoLivePhase: 'Keyword',
+  GoLiveRelease: 'Keyword',
+  GoLiveOutcome: 'Keyword',
+};
 
 test.each<[string, Diagnosis, Diagnosis['state'], string]>([
   ['a month is kept', retention('golive', 30 * 86_400_000), 'ok', '30 days'],

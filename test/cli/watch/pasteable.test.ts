@@ -10,7 +10,7 @@ describe('a command that is broken into lines', () => {
     ['golive decide prod --hold x', 80, ['golive decide prod --hold x']],
     [
       'golive decide prod --hold gate-canary --choice go',
-      50,
+      45,
       ['golive decide prod --hold gate-canary \\', '  --choice go'],
     ],
     [

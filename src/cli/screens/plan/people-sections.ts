@@ -30,7 +30,7 @@ function rollbackRows({ rollback }: Plan): Row[] {
       ? ([
           [
             'restore',
-            `${restore.propose === 'always' ? 'after each rollback' : 'when data can be wrong'} asks ${restore.leads.join(', ')} for ${formatDuration(restore.askFor)}${restore.signers === undefined ? '' : `, signed by ${restore.signers}`}; silence is a no`,
+            `${restore.propose === 'when-data-can-be-wrong' ? 'when data can be wrong' : 'after each rollback'} asks ${restore.leads.join(', ')} for ${formatDuration(restore.askFor)}${restore.signers === undefined ? '' : `, signed by ${restore.signers}`}; silence is a no`,
           ],
           ['  drill', ...commandTexts(restore.drill), 'its report decides'],
           ...(restore.restore ? [['  then', ...commandTexts(restore.restore)] as const] : []),
