@@ -41,7 +41,7 @@ export class Doubts implements DoubtsPort {
   howToSay(): string | undefined {
     const { input } = this.run;
     return this.#asksOnlyThen && this.ruling('reverted') === undefined
-      ? `If the data can be wrong, say so before it is over: golive abort ${input.environment} --data-suspect --reason WHY`
+      ? `If the data can be wrong, say so before it is over: golive abort ${input.environment} --data-suspect`
       : undefined;
   }
 
@@ -58,7 +58,7 @@ export class Doubts implements DoubtsPort {
     if (!this.#asksOnlyThen || this.run.state.restore.status) return undefined;
     const ruling = this.ruling('proven');
     return ruling?.proposed === false
-      ? `${ruling.why}. If they can be wrong all the same: golive rollback ${environment} --release ${release} --previous ${previousRelease} --data-suspect --reason WHY`
+      ? `${ruling.why}. If they can be wrong all the same: golive rollback ${environment} --release ${release} --previous ${previousRelease} --data-suspect`
       : undefined;
   }
 

@@ -33,7 +33,7 @@ test('a rollback after which the data are as they were asks nobody, ends at once
   const room = await lab.room(withRestore(PROPOSE));
   room.world.ends['deploy-canary'] = exit(1);
   const result = await (await room.start()).result();
-  const how = `If they can be wrong all the same: golive rollback ${room.environment} --release RC.3 --previous RC.2 --data-suspect --reason WHY`;
+  const how = `If they can be wrong all the same: golive rollback ${room.environment} --release RC.3 --previous RC.2 --data-suspect`;
   const why = `nothing says that the data are wrong, and the integrity command and the frozen rules passed after the rollback. ${how}`;
   expect(result).toMatchObject({
     outcome: 'rolled-back',
@@ -44,7 +44,7 @@ test('a rollback after which the data are as they were asks nobody, ends at once
     expect.arrayContaining([
       expect.stringMatching(
         new RegExp(
-          `rollout aborted due to .* If the data can be wrong, say so before it is over: golive abort ${room.environment} --data-suspect --reason WHY$`,
+          `rollout aborted due to .* If the data can be wrong, say so before it is over: golive abort ${room.environment} --data-suspect$`,
         ),
       ),
       expect.stringContaining(`No data restore is proposed: ${why}`),
