@@ -27,8 +27,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** A person's terminal in that folder, who is Ana to git. */
-function terminal(): Typing {
+/** A person's terminal in that folder, who is Ana to git. What is typed before the shell asks for it can be lost. */
+async function terminal(): Promise<Typing> {
   const session = new TerminalSession('--norc', ['--noprofile'], {
     columns: 120,
     rows: 40,
@@ -45,7 +45,9 @@ function terminal(): Typing {
   });
   terminals.push(session);
   let typed = 0;
-  session.press(`cd '${folder}'\n`);
+  await session.shows('$');
+  session.press(`cd '${folder}'; clear\n`);
+  await session.until(({ text }) => text.trim() === '$');
   return {
     session,
     type: (line) => session.press(`clear; ${line}\n`),
@@ -53,7 +55,7 @@ function terminal(): Typing {
       typed += 1;
       session.press(`clear; ${line}; echo "line ${typed} ended with $?."\n`);
       await meanwhile?.(session);
-      await session.until(({ text }) => new RegExp(`line ${typed} ended with \\d+\\.`).test(text));
+      await session.until(({ text }) => new RegExp(`line ${typed} ended with \\d+\\. \\$ *$`).test(text));
       return { text: session.text, exitCode: Number(/ended with (\d+)\./.exec(session.text)?.[1]) };
     },
   };
@@ -87,13 +89,14 @@ test(
     const { scripts } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as {
       scripts: { sandbox: string };
     };
-    const sandbox = terminal();
+    const sandbox = await terminal();
     sandbox.type(scripts.sandbox.split(' && ').at(-1) ?? '');
     await sandbox.session.shows('RC.2');
-    const up = terminal();
-    for (const line of second) up.type(line);
+    const up = await terminal();
+    for (const line of second.slice(0, -1)) await up.run(line);
+    up.type(second.at(-1) ?? '');
     await up.session.shows('golive is up.');
-    const person = terminal();
+    const person = await terminal();
     for (const line of rest.flat()) {
       const watches = / watch |--watch/.test(line);
       const ended = await person.run(line, watches ? untilOver : undefined);

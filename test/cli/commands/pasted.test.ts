@@ -40,8 +40,12 @@ const env = () => ({
   GIT_CONFIG_KEY_0: 'user.name',
   GIT_CONFIG_VALUE_0: 'Ana Ek',
 });
-const bash = () =>
-  (shell = new TerminalSession('--norc', ['--noprofile'], { columns: 120, rows: 30, env: env(), program: 'bash' }));
+const bash = async () => {
+  shell = new TerminalSession('--norc', ['--noprofile'], { columns: 120, rows: 30, env: env(), program: 'bash' });
+  // What is typed before it asks can be lost.
+  await shell.shows('$');
+  return shell;
+};
 const server = () => ['--address', own.server.address, '--home', path.join(folder, 'my home')];
 
 async function open(environment: string, holds: readonly object[] = []) {
@@ -66,7 +70,7 @@ test('a command that status prints is pasted as it stands: it finds its server, 
     `golive decide --home '${folder}/my home' --address ${own.server.address} pasted --hold attest-staging-parity --choice confirm`,
   );
   expect(reject).toMatch(/ --choice reject$/);
-  const terminal = bash();
+  const terminal = await bash();
   terminal.press(`${confirm}\n`);
   await terminal.shows('Why?');
   // The next one was pasted with it: it is no reason.
@@ -87,7 +91,7 @@ test('who may not answer is told who may, and asked', async () => {
     exitCode: 2,
     stderr: 'Who are you? Only Lea or Max may answer. Say it with --by. Nothing was sent.\n',
   });
-  const terminal = bash();
+  const terminal = await bash();
   terminal.press(`golive decide leads --choice confirm --reason well ${server().slice(0, 2).join(' ')}\n`);
   await terminal.shows('Who are you? Only Lea or Max may answer.');
   terminal.press('Lea\n');
@@ -97,7 +101,7 @@ test('who may not answer is told who may, and asked', async () => {
 
 test('an abort is sent at once, and asks why afterwards', async () => {
   await open('stopped');
-  const terminal = bash();
+  const terminal = await bash();
   terminal.press(`golive abort stopped ${server().slice(0, 2).join(' ')}\n`);
   await terminal.shows('Why? Enter leaves it out:');
   expect(await answered('stopped')).toEqual([['requestAbort', { by: 'Ana Ek', reason: 'no reason given' }]]);
@@ -108,7 +112,7 @@ test('an abort is sent at once, and asks why afterwards', async () => {
 
 test('nothing said, nothing sent; Ctrl-C ends it', async () => {
   await open('silent');
-  const terminal = bash();
+  const terminal = await bash();
   terminal.press(`golive pause silent ${server().slice(0, 2).join(' ')}; echo "ended with $?"\n`);
   await terminal.shows('Why?');
   terminal.press('\n');
