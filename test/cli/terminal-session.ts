@@ -1,6 +1,9 @@
 import pty from '@lydell/node-pty';
 import xterm from '@xterm/headless';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+
+const WAKES_MS = 100;
 
 export const GOLIVE = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
@@ -97,7 +100,8 @@ export class TerminalSession {
     });
     while (!isSo(this)) {
       if (over) throw new Error(`It ended, with this on the screen:\n${this.lines.join('\n')}`);
-      await new Promise<void>((resolve) => (this.#changed = resolve));
+      // With several terminals open the event loop can sleep over what one of them has written; a timer wakes it.
+      await Promise.race([new Promise<void>((resolve) => (this.#changed = resolve)), sleep(WAKES_MS)]);
     }
   }
 
