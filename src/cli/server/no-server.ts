@@ -51,9 +51,11 @@ export function noServerText(
   ].join('\n  ');
 }
 
-/** What to check when this server doesn't answer, in sentences. */
+/** What to check when this server doesn't answer, on one line. Nothing stands right behind a command or a path at the end of one: it would be pasted with it. */
 export const serverAdvice = async (server: FoundServer): Promise<string> =>
-  adviceFor(server, await exists(server.home.database), true).join('. ');
+  adviceFor(server, await exists(server.home.database), true)
+    .map((sentence, index, all) => (index === all.length - 1 || /[.?]$/.test(sentence) ? sentence : `${sentence} ·`))
+    .join(' ');
 
 function adviceFor(
   { target, log, home }: Pick<FoundServer, 'target' | 'log' | 'home'>,
@@ -63,11 +65,13 @@ function adviceFor(
   const folder = shellWord(home.folder);
   switch (target.named) {
     case 'by golive up':
-      return [`The server of the golive up in ${home.folder} runs and doesn't answer. Look at its log: ${log ?? ''}`];
+      return [
+        `The server that golive has started in ${home.folder} runs and doesn't answer. Look at its log: ${log ?? ''}`,
+      ];
     case 'by somebody':
       return [
         `Look whether the server's service runs, and whether this host reaches it: nc -vz ${reachable(target.address)}`,
-        `Or is it another server? Name it with --address, TEMPORAL_ADDRESS or --profile (temporal config list shows them); one of golive up by its folder, with --home.`,
+        `Or is it another server? Name it with --address, TEMPORAL_ADDRESS or --profile (temporal config list shows them); one of golive's own by its folder, with --home.`,
         ...(target.options.tls
           ? [
               'TLS is on (TEMPORAL_TLS, certificates, TEMPORAL_API_KEY, or the profile): look whether it fits this address.',
@@ -77,11 +81,11 @@ function adviceFor(
     case 'by nobody':
       return upWasHere
         ? [
-            `golive up has run in ${home.folder} and doesn't run now. Start that one again, and everything goes on where it was: golive up --home ${folder}`,
+            `A server of golive's own has run in ${home.folder} and doesn't run now. Start that one again, and everything goes on where it was: golive up --home ${folder}`,
             'Or are your go-lives at another server? Name it with --address, TEMPORAL_ADDRESS or --profile.',
           ]
         : [
-            `No golive up has run in ${home.folder}. Name the server that your go-lives are at: with --address, TEMPORAL_ADDRESS or --profile (temporal config list shows them); one of golive up by its folder, with --home or GOLIVE_HOME.`,
+            `No server of golive's own has run in ${home.folder}. Name the server that your go-lives are at: with --address, TEMPORAL_ADDRESS or --profile (temporal config list shows them); one of golive's own by its folder, with --home or GOLIVE_HOME.`,
             ...(begins ? ['There is none yet, and this is a first try on this machine? golive up'] : []),
           ];
   }
