@@ -34,9 +34,10 @@ export function withReason(command: Command, what = 'recorded'): Command {
     .hook('preAction', (self) => (self.opts()['text'] === true ? undefined : fillIn(self, 'reason', 'Why?')));
 }
 
-/** Asks for an option that was left out. Throws a {@link CliError} where nobody can be asked, or nothing is said. */
+/** Asks for an option that was left out, or is blank, such as `--reason "$WHY"` without WHY. Throws a {@link CliError} where nobody can be asked, or nothing is said. */
 export async function fillIn(command: Command, option: string, question: string, known?: string): Promise<void> {
-  if (command.getOptionValue(option) !== undefined) return;
+  const given = command.getOptionValue(option) as string | undefined;
+  if (given !== undefined && given.trim() !== '') return;
   const flag = command.options.find((each) => each.attributeName() === option)?.long ?? option;
   command.setOptionValueWithSource(option, known ?? (await askFor(flag, question)), 'default');
 }
