@@ -1,4 +1,5 @@
 import type { Plan } from '../../domain/plan/plan.js';
+import { shellWord } from '../../domain/text/shell-word.js';
 import { missingForPlan, type Environment } from '../../plans/variables.js';
 import { plansOf } from '../options/plans-of.js';
 import { found, type Diagnosis } from './diagnosis.js';
@@ -39,7 +40,7 @@ function variables(plan: Plan, environment: Environment): Diagnosis {
       : 'all that the plan names are set here',
     {
       cure: 'Set them where the worker is started, and ask again with the same ones: golive doctor looks with its own environment.',
-      command: 'set -a; . /etc/golive/worker.env; set +a; golive doctor',
+      command: `set -a; . /etc/golive/worker.env; set +a; golive doctor ${shellWord(plan.environment.name)}`,
     },
   );
 }

@@ -179,7 +179,14 @@ describe('with files and a service', () => {
     const { ARIS3_PASSWORD: _, ...lacking } = environment;
     void _;
     expect(await lookAtPlaybook('golive.yaml', 'sandbox', lacking)).toMatchObject({
-      diagnoses: [{ state: 'ok' }, { state: 'bad', detail: expect.stringContaining('not set here: ARIS3_PASSWORD') }],
+      diagnoses: [
+        { state: 'ok' },
+        {
+          state: 'bad',
+          detail: expect.stringContaining('not set here: ARIS3_PASSWORD'),
+          command: expect.stringMatching(/golive doctor sandbox$/),
+        },
+      ],
       plans: [],
     });
     expect(await lookAtPlaybook('golive.yaml', 'sandbix', environment)).toMatchObject({
