@@ -1,4 +1,5 @@
 import {
+  isGrpcServiceError,
   QueryNotRegisteredError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -27,6 +28,8 @@ import { serverFault } from '../server/server-fault.js';
 /** How long a workflow may take to answer a question before it counts as silent. */
 export const ANSWER_MS = 3_000;
 const SERVER_MS = 10_000;
+/** gRPC's code of a call that was cancelled. */
+const CANCELLED = 1;
 
 /** The newest run under this workflow ID; undefined when there never was one. */
 export async function findRun(client: Client, workflowId: string): Promise<WorkflowExecutionDescription | undefined> {
@@ -130,9 +133,12 @@ async function ask(
 function silenceOf(error: unknown): string {
   if (error instanceof QueryNotRegisteredError)
     return 'the workflow has not begun, or a worker of another version answered';
-  if (serverFault(error)?.startsWith('it did not answer in time'))
+  const cause = error instanceof Error ? error.cause : undefined;
+  // Its deadline passes at the server too, which may say first that it has cancelled the call.
+  const isCancelled = isGrpcServiceError(cause) && Number(cause.code) === CANCELLED;
+  if (isCancelled || serverFault(error)?.startsWith('it did not answer in time'))
     return `no worker answered within ${ANSWER_MS / 1_000} s`;
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+  const inner = cause instanceof Error ? cause.message : String(error);
   return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '').replace(/\.$/, '')}`;
 }
 
