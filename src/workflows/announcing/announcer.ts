@@ -28,8 +28,8 @@ const ASIDE: readonly MessageEvent[] = [
   'restoreFailed',
 ];
 const HOLDS_PAGE_AGAIN_MS = 600_000;
-/** A text of several lines, such as a page with its commands, as one entry of the timeline. */
-const onOneLine = (text: string): string => text.replace(/: *\n/g, ': ').replaceAll('\n', ' | ');
+/** A text of several lines, such as a page with its commands, as one entry of the timeline. Never with `|` or `;` between: pasted, that would run the commands of all answers. */
+const onOneLine = (text: string): string => text.replace(/: *\n/g, ': ').replaceAll('\n', ' · ');
 /** Nothing that people are told is longer, whatever was put into it. */
 const LONGEST = 4_000;
 
