@@ -11,6 +11,9 @@ import { orNoServer } from './no-server.js';
 
 export type { FoundServer } from './found-server.js';
 
+/** The servers of `golive up` that this process has found, by their database: when one ends, a watch must never go on with, or send an abort to, whatever is at the default address. */
+const foundBefore = new Map<string, FoundServer>();
+
 /** What the command line, TEMPORAL_* or a named profile say; else the server that `golive up` runs in this home; else the default profile. */
 export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv = process.env): Promise<FoundServer> {
   const { address, namespace, profile } = options;
@@ -22,8 +25,13 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
         address: running.address,
         namespace: namespace ?? (env['TEMPORAL_NAMESPACE'] || running.namespace),
       });
-      return { target, home, log: running.logFile, ...(running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl }) };
+      const ui = running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl };
+      const found = { target, home, log: running.logFile, ...ui };
+      foundBefore.set(home.database, found);
+      return found;
     }
+    const before = foundBefore.get(home.database);
+    if (before) return before;
   }
   const file = env['TEMPORAL_CONFIG_FILE'];
   // Left to the SDK a pipe that nobody writes to would stop this whole process, deaf to signals. What can't be read it tells itself.
