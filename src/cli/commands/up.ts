@@ -25,7 +25,7 @@ import {
 import { openRuns } from '../run/open-runs.js';
 import { stopAsked, type StopAsked } from '../exit/stop-asked.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
-import { oneLine } from '../terminal/terminal-text.js';
+import { severalLines } from '../terminal/terminal-text.js';
 import { toleratedPlaybook, upScreen } from '../screens/up-screen.js';
 import { GRPC_PORT, portFor, UI_PORT } from '../server/up-ports.js';
 import { rememberWorker } from '../server/worker-record.js';
@@ -93,7 +93,7 @@ async function upIn(
       versioning,
       console: (kind, text) =>
         terminal.print(
-          `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${oneLine(text)}`,
+          `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${severalLines(text).replaceAll('\n', '\n  ')}`,
         ),
     });
     await rememberWorker(home, server, options.playbook).catch((error: unknown) =>

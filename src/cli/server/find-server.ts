@@ -7,7 +7,7 @@ import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import type { ServerOptions } from '../options/shared-options.js';
 import type { FoundServer, Purpose } from './found-server.js';
-import { orNoServer } from './no-server.js';
+import { orNoServer, refuseAnother } from './no-server.js';
 
 export type { FoundServer } from './found-server.js';
 
@@ -57,6 +57,7 @@ export async function withClient<T>(
   purpose: Purpose = {},
 ): Promise<T> {
   const server = await findServer(options);
+  await refuseAnother(server, purpose);
   const client = await orNoServer(server, purpose, () => connectClient(server.target));
   try {
     return await orNoServer(server, purpose, () => use(client, server));

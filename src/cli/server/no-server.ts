@@ -32,6 +32,13 @@ export async function orNoServer<T>(server: FoundServer, purpose: Purpose, act: 
   }
 }
 
+/** A home whose `golive up` has ended is never answered, or told, by whatever server is at the default address: other go-lives may be there. */
+export async function refuseAnother(server: FoundServer, purpose: Purpose): Promise<void> {
+  if (server.target.named !== 'by nobody' || !(await exists(server.home.database))) return;
+  const what = `No Temporal server is asked: the one of ${server.home.folder} doesn't run, and no other one is named. Nothing was sent.`;
+  throw new CliError(EXIT.noServer, noServerText(what, server, true, purpose));
+}
+
 /**
  * What to check when no server answers. A new server in another folder would be an empty one, so nobody is told to start one who may have one.
  * @param what which didn't answer, and why

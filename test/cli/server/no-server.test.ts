@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { noServerText, serverAdvice } from '../../../src/cli/server/no-server.js';
+import { noServerText, refuseAnother, serverAdvice } from '../../../src/cli/server/no-server.js';
 import { homeAt } from '../../../src/home.js';
 import { embeddedTarget, temporalTarget } from '../../../src/temporal/connection.js';
 import { freePort } from '../../../src/temporal/free-port.js';
@@ -93,4 +93,21 @@ describe('every command that needs a server', () => {
       expect(said.stderr).not.toMatch(/Start a server|golive up/);
     }
   });
+});
+
+test('a home whose golive up has ended is never answered by whatever server is at the default address', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'golive-ended-'));
+  try {
+    const home = homeAt(folder);
+    const server = { home, target: temporalTarget({}, { HOME: '/nowhere' }) };
+    await expect(refuseAnother(server, {})).resolves.toBeUndefined();
+    await writeFile(home.database, '');
+    await expect(refuseAnother(server, {})).rejects.toThrow(
+      /^No Temporal server is asked: the one of .* doesn't run, and no other one is named\. Nothing was sent\.\n {2}A server of golive's own has run/,
+    );
+    const named = { home, target: temporalTarget({ address: '127.0.0.1:1' }, { HOME: '/nowhere' }) };
+    await expect(refuseAnother(named, {})).resolves.toBeUndefined();
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
