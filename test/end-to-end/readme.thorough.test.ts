@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const terminal of terminals.splice(0).reverse()) {
     terminal.press('\u0003');
-    await terminal.shows('$ ');
+    await terminal.until(({ text }) => /\$ *$/.test(text));
     await terminal.end();
   }
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
