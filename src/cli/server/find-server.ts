@@ -11,9 +11,6 @@ import { orNoServer, refuseAnother } from './no-server.js';
 
 export type { FoundServer } from './found-server.js';
 
-/** The servers of `golive up` that this process has found, by their database: when one ends, a watch must never go on with, or send an abort to, whatever is at the default address. */
-const foundBefore = new Map<string, FoundServer>();
-
 /** What the command line, TEMPORAL_* or a named profile say; else the server that `golive up` runs in this home; else the default profile. */
 export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv = process.env): Promise<FoundServer> {
   const { address, namespace, profile } = options;
@@ -26,12 +23,8 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
         namespace: namespace ?? (env['TEMPORAL_NAMESPACE'] || running.namespace),
       });
       const ui = running.uiUrl === undefined ? {} : { uiUrl: running.uiUrl };
-      const found = { target, home, log: running.logFile, ...ui };
-      foundBefore.set(home.database, found);
-      return found;
+      return { target, home, log: running.logFile, ...ui };
     }
-    const before = foundBefore.get(home.database);
-    if (before) return before;
   }
   const file = env['TEMPORAL_CONFIG_FILE'];
   // Left to the SDK a pipe that nobody writes to would stop this whole process, deaf to signals. What can't be read it tells itself.
@@ -50,14 +43,20 @@ export async function findServer(options: ServerOptions, env: NodeJS.ProcessEnv 
   }
 }
 
+/** The same for who reads or sends: never whatever is at the default address where the server of this home has ended. Then a {@link CliError} says so. */
+export async function serverOfGoLives(options: ServerOptions, purpose: Purpose = {}): Promise<FoundServer> {
+  const server = await findServer(options);
+  await refuseAnother(server, purpose);
+  return server;
+}
+
 /** Does something with a connected client and closes it. No server there, or none any more: a {@link CliError} that says where it was looked for and what to check. */
 export async function withClient<T>(
   options: ServerOptions,
   use: (client: Client, server: FoundServer) => Promise<T>,
   purpose: Purpose = {},
 ): Promise<T> {
-  const server = await findServer(options);
-  await refuseAnother(server, purpose);
+  const server = await serverOfGoLives(options, purpose);
   const client = await orNoServer(server, purpose, () => connectClient(server.target));
   try {
     return await orNoServer(server, purpose, () => use(client, server));

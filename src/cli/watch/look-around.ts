@@ -4,7 +4,7 @@ import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import type { ServerOptions } from '../options/shared-options.js';
 import { findRun, lookAtRun } from '../run/look-at-run.js';
-import { findServer, type FoundServer } from '../server/find-server.js';
+import { serverOfGoLives, type FoundServer } from '../server/find-server.js';
 import { serverFault } from '../server/server-fault.js';
 import type { Look } from './watched.js';
 
@@ -46,7 +46,7 @@ export class LookAround {
   }
 
   async #connect(): Promise<{ client: Client; server: FoundServer }> {
-    const server = await findServer(this.options);
+    const server = await serverOfGoLives(this.options);
     return { client: await connectClient(server.target), server };
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { noServerText, refuseAnother, serverAdvice } from '../../../src/cli/server/no-server.js';
+import { LookAround } from '../../../src/cli/watch/look-around.js';
 import { homeAt } from '../../../src/home.js';
 import { embeddedTarget, temporalTarget } from '../../../src/temporal/connection.js';
 import { freePort } from '../../../src/temporal/free-port.js';
@@ -105,6 +106,11 @@ test('a home whose golive up has ended is never answered by whatever server is a
     await expect(refuseAnother(server, {})).rejects.toThrow(
       /^No Temporal server is asked: the one of .* doesn't run, and no other one is named\. Nothing was sent\.\n {2}A server of golive's own has run/,
     );
+    const looked = new LookAround('prod', 'go-live-prod', { home: folder });
+    expect(await looked.look()).toMatchObject({
+      kind: 'no server',
+      why: expect.stringContaining('No Temporal server is asked'),
+    });
     const named = { home, target: temporalTarget({ address: '127.0.0.1:1' }, { HOME: '/nowhere' }) };
     await expect(refuseAnother(named, {})).resolves.toBeUndefined();
   } finally {
