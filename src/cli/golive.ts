@@ -22,7 +22,7 @@ import { supersedeCommand } from './commands/supersede.js';
 import { upCommand } from './commands/up.js';
 import { shellWord } from '../domain/text/shell-word.js';
 import type { Called } from '../domain/text/as-called.js';
-import { pastable, rememberCalled } from './terminal/called.js';
+import { asCalledHere, rememberCalled } from './terminal/called.js';
 import { version } from '../version.js';
 import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
@@ -85,8 +85,8 @@ export function golive(json: boolean, called: string): Command {
       .exitOverride()
       .showHelpAfterError('(add --help for the options and an example)')
       .configureOutput({
-        writeOut: (text) => void process.stdout.write(pastable(text)),
-        writeErr: (text) => void (json || process.stderr.write(pastable(text))),
+        writeOut: (text) => void process.stdout.write(asCalledHere(text)),
+        writeErr: (text) => void (json || process.stderr.write(asCalledHere(text))),
       })
       .hook('preAction', (self) => rememberCalled({ program: called, options: carriedOptions(self, commands) }));
   }

@@ -5,7 +5,7 @@ import { CliError } from './exit/cli-error.js';
 import { EXIT, type ExitCode } from './exit/exit-codes.js';
 import { golive } from './golive.js';
 import { serverFault } from './server/server-fault.js';
-import { pastable, programHere } from './terminal/called.js';
+import { asCalledHere, programHere } from './terminal/called.js';
 import { openTerminal } from './terminal/terminal.js';
 import { severalLines } from './terminal/terminal-text.js';
 
@@ -28,7 +28,7 @@ function report(error: unknown): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // --help and --version
   const { exitCode, message } = told(error);
   const terminal = openTerminal(json);
-  terminal.document({ error: pastable(message), exitCode });
+  terminal.document({ error: asCalledHere(message), exitCode });
   // Without --json commander has said its sentence itself, with the usage.
   if (!json && !(error instanceof CommanderError)) terminal.note(severalLines(message));
   return exitCode;

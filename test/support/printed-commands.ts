@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { WORD } from '../../src/cli/watch/pasteable.js';
 import { SUBCOMMANDS } from '../../src/domain/text/as-called.js';
 import { golive } from '../../src/cli/golive.js';
 import { CliError } from '../../src/cli/exit/cli-error.js';
@@ -6,7 +7,7 @@ import { CliError } from '../../src/cli/exit/cli-error.js';
 /** What golive asks for at a terminal: a command may leave it out. */
 const ASKED_FOR = /Say it with --(?:by|owner|reason|freeze-reason)\. Nothing was sent\.$/;
 const COMMAND = new RegExp(`^\\s*(?:npx )?(golive (?:${SUBCOMMANDS.join('|')})(?: .*)?)$`);
-const WORD = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/g;
+const WORDS = new RegExp(WORD, 'g');
 
 /** The commands of golive that stand on lines of their own in a text, as they would be pasted. A line that ends with a backslash goes on in the next one. */
 export function printedCommands(text: string): string[] {
@@ -19,14 +20,14 @@ export function printedCommands(text: string): string[] {
 
 /** Without a comment, and without what a pipe or a file gets of it. */
 function upToItsEnd(command: string): string {
-  const words = command.match(WORD) ?? [];
+  const words = command.match(WORDS) ?? [];
   const end = words.findIndex((word) => /^(?:#|\||&&|;|>)/.test(word));
   return (end < 0 ? words : words.slice(0, end)).join(' ');
 }
 
 /** Why golive would not take a command as it stands, undefined when it would. Nothing is done. */
 export async function refusalOf(command: string): Promise<string | undefined> {
-  const [, ...words] = command.match(WORD) ?? [];
+  const [, ...words] = command.match(WORDS) ?? [];
   const program = golive(true, 'golive');
   for (const each of program.commands) each.action(() => undefined);
   try {

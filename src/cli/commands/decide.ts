@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { answerCommands, type OpenHold } from '../../domain/people/hold.js';
+import { answerCommands, answerersOf, type OpenHold } from '../../domain/people/hold.js';
 import { decideUpdate } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
@@ -34,15 +34,12 @@ async function decide(
   options: DecideOptions,
 ): Promise<object> {
   const { hold = onlyHold(environment, status.holds).id, choice, reason } = options;
-  const asked = choice === TAKE_OVER ? undefined : status.holds.find(({ id }) => id === hold)?.by;
-  const by = await whoAnswers(options.by, asked);
+  const open = status.holds.find(({ id }) => id === hold);
+  const by = await whoAnswers(options.by, open && answerersOf(open, choice));
   const decision = { hold, choice, by, reason };
   terminal.print(`Decided ${oneLine(await send(decideUpdate, decision))}.`);
   return { workflowId, ...decision, accepted: true };
 }
-
-/** The choice that is open to everyone. */
-const TAKE_OVER = 'take-over';
 
 function onlyHold(environment: string, holds: readonly OpenHold[]): OpenHold {
   const [first, ...more] = holds;

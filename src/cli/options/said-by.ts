@@ -14,7 +14,7 @@ const COMMAND = /^(?:\S*\/|npx )?golive\s/;
 export const withSaidBy = (command: Command, who: string): Command => withReason(withBy(command, who));
 
 /** `--by`, as git or the login knows it where it is left out. */
-export function withBy(command: Command, who: string): Command {
+function withBy(command: Command, who: string): Command {
   return command
     .option('--by <name>', `${who}; it is recorded; ${BY_DEFAULT}`)
     .hook('preAction', (self) => fillIn(self, 'by', 'Who are you?', whoIsHere()));
@@ -28,9 +28,9 @@ export function withOwner(command: Command): Command {
 }
 
 /** `--reason`, asked for at the terminal where it is left out. */
-export function withReason(command: Command, what = 'recorded'): Command {
+export function withReason(command: Command): Command {
   return command
-    .option('--reason <text>', `why; it is ${what}. Asked for when left out`)
+    .option('--reason <text>', 'why; it is recorded. Asked for when left out')
     .hook('preAction', (self) => (self.opts()['text'] === true ? undefined : fillIn(self, 'reason', 'Why?')));
 }
 

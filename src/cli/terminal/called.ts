@@ -9,7 +9,7 @@ let called: Called = { program: 'golive', options: () => '' };
 export const rememberCalled = (how: Called): void => void (called = how);
 
 /** A text with golive's commands in it as they can be pasted here. */
-export const pastable = (text: string): string => asCalled(text, called);
+export const asCalledHere = (text: string): string => asCalled(text, called);
 
 /** How this very program is called here. `GOLIVE_COMMAND` says it where only people know: behind a wrapper, ssh or a container. */
 export function programHere(script: string, env: NodeJS.ProcessEnv): string {

@@ -1,4 +1,4 @@
-import { pastable } from './called.js';
+import { asCalledHere } from './called.js';
 import { paintFor, type Paint } from './paint.js';
 
 /** Where a subcommand says things. With `--json` stdout carries one document and nothing else. */
@@ -23,8 +23,8 @@ export function openTerminal(json: boolean, { stdout, stderr, env } = process): 
     paint: paintFor(stdout, env),
     isScreen: !json && stdout.isTTY === true && env['TERM'] !== 'dumb',
     columns: stdout.isTTY ? stdout.columns : undefined,
-    print: (text) => void (json || stdout.write(`${pastable(text)}\n`)),
-    note: (text) => void stderr.write(`${pastable(text)}\n`),
+    print: (text) => void (json || stdout.write(`${asCalledHere(text)}\n`)),
+    note: (text) => void stderr.write(`${asCalledHere(text)}\n`),
     document: (value) => void (json && stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
   };
 }

@@ -1,9 +1,10 @@
-import { pastable } from '../terminal/called.js';
+import { asCalledHere } from '../terminal/called.js';
 import { cellsOf } from '../terminal/cells.js';
 import { escaped } from '../terminal/terminal-text.js';
 
+/** A word of a shell line, as a regular expression's source. */
+export const WORD = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/.source;
 /** A word, or an option with its value: these stay on one line. */
-const WORD = /(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+/.source;
 const WORDS = new RegExp(`--[\\w-]+ (?!--)${WORD}|${WORD}`, 'g');
 const AGAIN = '  ';
 
@@ -12,7 +13,7 @@ const AGAIN = '  ';
  * something in it would have to be shown in another way than it is.
  */
 export function pasteable(typed: string, cells: number): string[] | undefined {
-  const command = pastable(typed);
+  const command = asCalledHere(typed);
   if (escaped(command) !== command) return undefined;
   if (cellsOf(command) <= cells) return [command];
   const lines = [''];

@@ -54,6 +54,10 @@ export function answerCommands(
   return choices.map((choice) => `golive decide ${environment} --hold ${id} --choice ${choice}${who}`);
 }
 
+/** Who alone may give this answer; undefined when anybody may. Taking over is open to everyone. */
+export const answerersOf = ({ by }: Pick<Hold, 'by'>, choice: string): readonly string[] | undefined =>
+  choice === 'take-over' ? undefined : by;
+
 /** Why an answer can't be taken, or undefined when it can. */
 export function refusal(
   open: readonly Hold[],
@@ -67,7 +71,8 @@ export function refusal(
   }
   if (!hold.choices.includes(answer.choice))
     return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
-  if (hold.by && answer.choice !== 'take-over' && !hold.by.includes(answer.by))
-    return `The hold "${hold.id}" is answered by ${hold.by.join(' or ')}, not by ${answer.by}.`;
+  const answerers = answerersOf(hold, answer.choice);
+  if (answerers && !answerers.includes(answer.by))
+    return `The hold "${hold.id}" is answered by ${answerers.join(' or ')}, not by ${answer.by}.`;
   return undefined;
 }

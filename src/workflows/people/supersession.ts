@@ -2,6 +2,7 @@ import { ApplicationFailure, CancellationScope, isCancellation } from '@temporal
 import { reasonText } from '../../domain/run/cause.js';
 import { isDeployed, phaseOf, stopOf, supersededBy } from '../../domain/run/course.js';
 import { readSupersede } from '../../domain/people/supersession.js';
+import { resumeCommand } from '../../domain/people/steering.js';
 import type { SupersessionPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 
@@ -60,6 +61,6 @@ export class Supersession implements SupersessionPort {
       return `Only hypercare is superseded, and ${release} is in the phase ${phaseOf(course)}. To stop it: ${abort} (${isDeployed(course) ? `rolls back to ${previousRelease}` : 'nothing was deployed'}).`;
     if (run.holds.deciding)
       return `Somebody has just answered a hold of ${release}: look at what comes of it (golive status ${environment}), then try again.`;
-    return paused ? `It is paused by ${paused.by}: golive resume ${environment}, then try again.` : undefined;
+    return paused ? `It is paused by ${paused.by}: ${resumeCommand(environment)}, then try again.` : undefined;
   }
 }
