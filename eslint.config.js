@@ -14,7 +14,8 @@ const MAY_IMPORT = {
   temporal: ['domain', 'durable-file', 'make-directory'],
   plans: ['domain', 'durable-file', 'make-directory'],
   receiver: ['domain', 'temporal'],
-  activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal'],
+  journals: ['domain', 'durable-file'],
+  activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal', 'journals'],
   watchdog: ['domain', 'durable-file', 'activities', 'plans', 'temporal'],
 };
 const SRC = readdirSync('src', { withFileTypes: true });

@@ -1,3 +1,4 @@
+import { UNKEPT } from '../src/journals/unkept.js';
 import { readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import type { Client } from '@temporalio/client';
@@ -58,6 +59,9 @@ export class OpenReplay {
   async #start(): Promise<AsyncIterator<ReplayResult>> {
     const workflowBundle = { code: await readFile(this.bundle, 'utf8') };
     const histories = this.#histories as AsyncIterable<Recorded>;
-    return Worker.runReplayHistories({ workflowBundle, dataConverter: { payloadConverterPath } }, histories as never);
+    return Worker.runReplayHistories(
+      { workflowBundle, dataConverter: { payloadConverterPath }, sinks: UNKEPT },
+      histories as never,
+    );
   }
 }

@@ -7,6 +7,8 @@ export interface Home {
   readonly ledger: string;
   readonly plans: string;
   readonly announcements: string;
+  /** What its runs have seen, decided and done. */
+  readonly evidence: string;
   /** What the worker's watchdog has paged. */
   readonly alarms: string;
   /** The embedded server's state, for `golive up`. */
@@ -21,6 +23,7 @@ export function homeAt(folder: string): Home {
     ledger: join(at, 'ledger'),
     plans: join(at, 'plans'),
     announcements: join(at, 'announcements.jsonl'),
+    evidence: join(at, 'evidence'),
     alarms: join(at, 'alarms.json'),
     database: join(at, 'temporal.db'),
     log: join(at, 'golive.log'),

@@ -17,6 +17,8 @@ import { rehearsalActivities } from './activities/preflight/rehearsals.js';
 import { restoreActivities } from './activities/rollback/restores.js';
 import { ruleActivities, ruleReadings } from './activities/contracts/rules.js';
 import { ownBuildId } from './build-id.js';
+import { Evidence } from './journals/evidence.js';
+import { version as ownVersion } from './version.js';
 import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/run/task-queues.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
@@ -83,6 +85,13 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const buildId = await ownBuildId();
   const version = { deploymentName: deploymentOf(taskQueue), buildId };
   const ledger = await Ledger.open(home.ledger);
+  const evidence = new Evidence({
+    folder: home.evidence,
+    host: ledger.hostId,
+    golive: ownVersion(),
+    build: buildId,
+    log,
+  });
   const client = await connectClient(target);
   const connection = await connectWorker(target);
   const shutdown = new AbortController();
@@ -92,6 +101,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     environment,
     client,
     log,
+    evidence,
     shutdown: shutdown.signal,
   };
 
@@ -111,6 +121,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       ...shared,
       taskQueue,
       workflowBundle: { codePath: workflowBundlePath },
+      sinks: evidence.sinks,
       // Without versioning the build is only told, to the server and by it.
       workerDeploymentOptions:
         versioning === 'off'
@@ -182,6 +193,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   const stopped = Promise.allSettled(running).then(async (results) => {
     shutdown.abort();
     await Promise.all([watchdog, routed]);
+    await evidence.close();
     await connection.close();
     await client.connection.close();
     const broken = results.find((result) => result.status === 'rejected');

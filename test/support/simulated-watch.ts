@@ -1,4 +1,4 @@
-import { SegmentRecorder } from '../../src/activities/watching/segment-recorder.js';
+import { SegmentRecorder } from '../../src/domain/watching/segment-recorder.js';
 import { VersionPoll } from '../../src/activities/watching/version-poll.js';
 import type { ObserveInput } from '../../src/activities/watching/observe.js';
 import type { Plan } from '../../src/domain/plan/plan.js';

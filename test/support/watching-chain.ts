@@ -1,4 +1,4 @@
-import { SegmentRecorder } from '../../src/activities/watching/segment-recorder.js';
+import { SegmentRecorder } from '../../src/domain/watching/segment-recorder.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
 import type { Reading } from '../../src/domain/watching/reading.js';
 import { notReported, WatchState, type BlindCheck } from '../../src/domain/watching/watch-state.js';

@@ -115,6 +115,7 @@ export class Room {
   /** Ends what still runs in it. Throws when a history that was made here doesn't replay. */
   async close(): Promise<void> {
     await this.terminate();
+    this.workflowIds.forEach((id) => this.lab.workshop.redecide(id));
     this.lab.workshop.leave(this.workflowIds);
     await this.replay();
   }

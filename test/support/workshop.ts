@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { Worker, type NativeConnection } from '@temporalio/worker';
+import { Worker, type InjectedSinks, type NativeConnection } from '@temporalio/worker';
+import type { Sinks } from '@temporalio/workflow';
 import { channelQueue, hostQueue, observeQueue } from '../../src/domain/run/task-queues.js';
 import { connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
@@ -8,6 +9,8 @@ import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import { OpenReplay } from '../../sandbox/open-replay.js';
+import { redecideVerdicts } from '../../src/domain/evidence/redecide.js';
+import type { DecidedRecord, EvidenceSinks } from '../../src/domain/evidence/record.js';
 import type { ScriptedWorld } from './scripted-world.js';
 import { quiet } from './quiet.js';
 import { startTimeSkippingServer } from './time-skipping.js';
@@ -27,6 +30,8 @@ export const FIRST_HOST = 'first';
 export class Workshop {
   readonly taskQueue = `golive-shared-${process.pid}-${process.hrtime.bigint()}`;
   readonly #worlds = new Map<string, ScriptedWorld>();
+  /** What each run has decided, by its place in the run's order. */
+  readonly #decided = new Map<string, Map<number, DecidedRecord>>();
   readonly #replay = new OpenReplay();
   #workers: Promise<(() => Promise<void>)[]> | undefined;
 
@@ -60,7 +65,7 @@ export class Workshop {
       stickyQueueScheduleToStartTimeout: '1s',
       shutdownGraceTime: '100ms',
       activities,
-      ...(workflows ? { workflowBundle: { codePath: workflowBundlePath } } : {}),
+      ...(workflows ? { workflowBundle: { codePath: workflowBundlePath }, sinks: this.#sinks } : {}),
     });
     const running = worker.run();
     return () => {
@@ -73,6 +78,39 @@ export class Workshop {
   replay(workflowId: string, history: object): Promise<void> {
     return this.#replay.of({ workflowId, history });
   }
+
+  /** What a workflow has decided, run after run, in its order. */
+  decided(workflowId: string): DecidedRecord[] {
+    const runs = [...this.#decided].filter(([key]) => key.startsWith(`${workflowId}/`));
+    return runs.flatMap(([, records]) => [...records.values()].sort((a, b) => a.n - b.n));
+  }
+
+  /** Decides again what a workflow has decided. Throws where that comes to something else. */
+  redecide(workflowId: string): void {
+    for (const [key, records] of this.#decided) {
+      if (!key.startsWith(`${workflowId}/`)) continue;
+      this.#decided.delete(key);
+      const all = [...records.values()];
+      const plan = all.find((each) => each.kind === 'plan')?.plan;
+      if (!plan) continue;
+      const [wrong] = redecideVerdicts(all, plan).filter(({ cannot, differs }) => cannot ?? differs);
+      if (wrong) throw new Error(`decided again, it is something else: ${JSON.stringify(wrong)}`);
+    }
+  }
+
+  readonly #sinks: InjectedSinks<EvidenceSinks & Sinks> = {
+    evidence: {
+      decided: {
+        callDuringReplay: true,
+        fn: ({ workflowId, runId }, n, record) => {
+          const key = `${workflowId}/${runId}`;
+          const records = this.#decided.get(key) ?? new Map<number, DecidedRecord>();
+          this.#decided.set(key, records.set(n, { ...(JSON.parse(record) as DecidedRecord), n }));
+        },
+      },
+      refused: { fn: () => undefined },
+    },
+  };
 
   async close(): Promise<void> {
     await Promise.all([this.#replay.close(), ...((await this.#workers) ?? []).map((stop) => stop())]);

@@ -11,6 +11,7 @@ import type { CommandKey, CommandSpec } from '../../ledger/ledger.js';
 import { secretValues, type Environment } from '../../plans/variables.js';
 import { endOf } from './command-end.js';
 import { commandLine } from './command-line.js';
+import { keepCommand } from './command-evidence.js';
 import type { Dependencies } from '../dependencies.js';
 import { readJunitReport } from '../smoke/junit-report.js';
 import { beating, retryably } from '../patience.js';
@@ -77,6 +78,8 @@ export function commandActivities({
   environment,
   client,
   taskQueue,
+  evidence,
+  log,
 }: Dependencies & { readonly taskQueue: string }): CommandActivities {
   return {
     takeHost: () => Promise.resolve({ hostId: ledger.hostId, taskQueue: hostQueue(taskQueue, ledger.hostId) }),
@@ -110,21 +113,17 @@ export function commandActivities({
       };
       return beating(async () => {
         const outcome = await retryably(() => ledger.run(key, spec, { signal: Context.current().cancellationSignal }));
-        const { stdoutTail, stderrTail } = await ledger.read(key);
+        const view = await ledger.read(key);
+        const { stdoutTail, stderrTail } = view;
         const times =
           'startedAt' in outcome && outcome.startedAt
             ? { startedAt: outcome.startedAt, ...(outcome.endedAt ? { endedAt: outcome.endedAt } : {}) }
             : {};
+        const { step, generation } = command;
+        const ended = { step, generation, end: endOf(outcome), ...times };
+        if (evidence) await keepCommand(evidence, ownExecution(), ended, view, log);
         const smoke = wantsReport(written) ? { smoke: await evidenceIn(report, plan, environment) } : {};
-        return {
-          step: command.step,
-          generation: command.generation,
-          end: endOf(outcome),
-          stdout: stdoutTail,
-          stderr: stderrTail,
-          ...times,
-          ...smoke,
-        };
+        return { ...ended, stdout: stdoutTail, stderr: stderrTail, ...smoke };
       }, progress);
     },
 

@@ -5,6 +5,7 @@ import { versionAt } from '../watching/live-version.js';
 import type { Dependencies } from '../dependencies.js';
 import { tally, type LiveVersions } from '../../domain/hypercare/live-version.js';
 import { beating, retryably } from '../patience.js';
+import { onRecord, seenBy } from '../seen-by.js';
 import { formatBound } from '../../domain/plan/playbook/bound.js';
 import type { Values } from '../../domain/plan/placeholders.js';
 import type { MetricCheck, ProbeCheck } from '../../domain/plan/playbook.js';
@@ -42,9 +43,10 @@ const PROBE_PAUSE_MS = 1_000;
 
 /** One-time looks at the service: what is live, and does it answer. Nothing here changes anything, so each may simply be run again. */
 export function proofActivities(
-  { plans, environment }: Pick<Dependencies, 'plans' | 'environment'>,
-  read: Reader,
+  { plans, environment, evidence }: Pick<Dependencies, 'plans' | 'environment' | 'evidence'>,
+  unrecorded: Reader,
 ): ProofActivities {
+  const read = onRecord(unrecorded, evidence);
   return {
     async lookAtChecks({ planHash }) {
       const plan = await retryably(() => plans.load(planHash));
@@ -152,8 +154,11 @@ export function proofActivities(
     return (await answerAt(plan, target)).text;
   }
 
-  function answerAt(plan: Plan, target: string) {
-    return versionAt(plan, target, environment, Context.current().cancellationSignal);
+  async function answerAt(plan: Plan, target: string) {
+    const { see, of } = seenBy(evidence);
+    const answer = await versionAt(plan, target, environment, Context.current().cancellationSignal);
+    see({ kind: 'version', of, target, ...answer });
+    return answer;
   }
 }
 

@@ -5,8 +5,9 @@ import type { Shapes } from '../../domain/contracts/shape.js';
 import type { LiveVersion } from '../../domain/hypercare/heard-version.js';
 import { SERVICE, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import type { Dependencies } from '../dependencies.js';
-import { SegmentRecorder } from './segment-recorder.js';
+import { SegmentRecorder } from '../../domain/watching/segment-recorder.js';
 import { versionAt } from './live-version.js';
+import { seenBy } from '../seen-by.js';
 import { retryably } from '../patience.js';
 import { pause } from '../pause.js';
 import type { Reader } from './readings.js';
@@ -52,7 +53,7 @@ export interface Progress {
 
 /** Watching: one activity that looks at all its checks at their intervals and returns at the first flip or at the end of its segment (design §6). */
 export function observeActivities(
-  { plans, environment, shutdown }: Pick<Dependencies, 'plans' | 'environment' | 'shutdown'>,
+  { plans, environment, shutdown, evidence }: Pick<Dependencies, 'plans' | 'environment' | 'shutdown' | 'evidence'>,
   read: Reader,
 ): ObserveActivities {
   return {
@@ -77,14 +78,11 @@ export function observeActivities(
       const waited = Date.now() - (left?.at ?? context.info.scheduledTimestampMs);
       // A first attempt has its states from the workflow just now, by the clock of nobody here.
       const late = left || context.info.attempt > 1 ? Math.max(0, waited) : 0;
-      const recorder = new SegmentRecorder(
-        left?.seen ?? { states: given },
-        plan,
-        performance.now(),
-        late,
-        coalesce,
-        pace,
-      );
+      const begun = performance.now();
+      const seenBefore = left?.seen ?? { states: given };
+      const recorder = new SegmentRecorder(seenBefore, plan, begun, late, coalesce, pace);
+      const { see, of } = seenBy(evidence);
+      see({ kind: 'segment', id: of, ms: begun, lateMs: late, coalesce, pace, given: seenBefore });
       const poll = known && new VersionPoll(left?.seen.live ?? known, plan, values, performance.now(), late, pace);
       const report = (now: number): Segment => ({
         ...recorder.report(now),
@@ -132,7 +130,9 @@ export function observeActivities(
             if (!broken.aborted) throw error;
           });
           if (!reading || broken.aborted) return;
-          tellWithin(recorder.take(index, reading, performance.now()));
+          const ms = performance.now();
+          see({ kind: 'look', of, ms, check: check.name, target, reading });
+          tellWithin(recorder.take(index, reading, ms));
           if (once) return;
           // How soon depends on what was seen. A look that took long puts the next one off, never two at once.
           due = Math.max(due, began) + recorder.everyMs(index);
@@ -147,6 +147,7 @@ export function observeActivities(
             if (!broken.aborted) throw error;
           });
           if (!answer || broken.aborted) return;
+          see({ kind: 'version', of, target: SERVICE, ...answer });
           if (each.hear(answer.version, performance.now()) && !coalesce) noticed.abort();
           if (once) return;
         }
@@ -159,7 +160,10 @@ export function observeActivities(
         noticed.abort();
       }
       // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.
-      return report(performance.now());
+      const ms = performance.now();
+      const told = report(ms);
+      see({ kind: 'report', of, ms, report: told });
+      return told;
     },
   };
 }

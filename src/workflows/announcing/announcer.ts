@@ -13,6 +13,7 @@ import { Timeline } from '../../domain/run/timeline.js';
 import { whatGoesOn } from '../../domain/run/what-goes-on.js';
 import { announcements } from '../activities.js';
 import type { Announced, Run, Said } from '../run/run.js';
+import { note } from '../run/evidence.js';
 import { Channels } from './channels.js';
 import { NextUpdate, untilNextUpdate } from './next-update.js';
 import { Pages } from '../people/pages.js';
@@ -89,7 +90,7 @@ export class Announcer {
       {
         circle: () => (plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('pages')),
         pageAgain: () => plan?.holds.pageAgain ?? HOLDS_PAGE_AGAIN_MS,
-        page: (text) => this.#tell('page', text),
+        page: (text) => this.#tell('page', 'page', text),
         post: (channel, kind, text, dedupKey) =>
           this.#channels.deliver(channel, { ...this.#post(kind, 'page', text), dedupKey }),
         record: (what) => run.record(what),
@@ -140,14 +141,15 @@ export class Announcer {
 
   #say(event: MessageEvent, text: string): void {
     (this.#said ??= new Timeline(this.run.state.announcements.said)).add(new Date().toISOString(), text);
-    this.#tell('message', text);
+    this.#tell('message', event, text);
     const to = (this.#plan?.channels ?? []).filter(({ gets }) => (gets as string[]).includes('messages'));
     for (const channel of to)
       void CancellationScope.nonCancellable(() => this.#channels.deliver(channel, this.#post('message', event, text)));
   }
 
   /** The built-in channel. */
-  #tell(kind: 'message' | 'page', text: string): void {
+  #tell(kind: 'message' | 'page', event: MessageEvent, text: string): void {
+    note({ kind: 'message', as: kind, event, text });
     this.run.record(`${kind}: ${onOneLine(text)}`);
     this.#pending += 1;
     this.#saidAt = workflowInfo().historyLength;

@@ -7,6 +7,7 @@ import type { AnnouncementsState } from '../../domain/run/run-state.js';
 import { channelQueue } from '../../domain/run/task-queues.js';
 import { causeOf } from '../run/away.js';
 import { delivery, type Persistence } from '../activities.js';
+import { note } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 
 const MOST_MISSED = 50;
@@ -66,10 +67,16 @@ export class Channels {
     const { name } = channel;
     this.#state.missed = this.#state.missed.filter((each) => each.id !== post.id || each.channel !== name);
     const counted = again ? -1 : 0;
-    if (outcome.state === 'sent') return this.#note(channel, { undelivered: counted });
+    const told = { kind: 'post', id: post.id, channel: name, event: post.event } as const;
+    if (outcome.state === 'sent') {
+      note({ ...told, fate: 'sent' });
+      return this.#note(channel, { undelivered: counted });
+    }
     const { why } = outcome;
     const maybe = outcome.state === 'maybe-sent';
-    this.#miss(missed(post, name, maybe ? 'maybe sent' : 'not sent', why));
+    const fate = maybe ? 'maybe sent' : 'not sent';
+    note({ ...told, fate, why });
+    this.#miss(missed(post, name, fate, why));
     this.run.record(`${post.kind} ${post.event} to ${name}: ${maybe ? 'maybe sent' : 'not sent'}: ${why}`);
     this.#note(channel, { down: why, undelivered: counted + (maybe ? 0 : 1), maybeSent: maybe ? 1 : 0 });
   }

@@ -1,4 +1,10 @@
-import { CLOSING_NOTE, exitCriteria, missingText, type Criterion } from '../../domain/hypercare/exit-criteria.js';
+import {
+  CLOSING_NOTE,
+  exitCriteria,
+  missingText,
+  type Criterion,
+  type ExitFacts,
+} from '../../domain/hypercare/exit-criteria.js';
 import { versionEvery, type LiveVersion } from '../../domain/hypercare/heard-version.js';
 import { closingText, reviewText } from '../../domain/hypercare/hypercare-review.js';
 import { hypercareResult, type HypercareState } from '../../domain/hypercare/hypercare-state.js';
@@ -7,6 +13,7 @@ import { nextReview, paceAt } from '../../domain/hypercare/hypercare-windows.js'
 import type { SaidBy } from '../../domain/people/said-by.js';
 import type { HypercareResult, HypercareStatus } from '../../domain/run/status.js';
 import type { Firing, Segment } from '../../domain/watching/segment.js';
+import { decide } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 
 const MOST_REVIEWS = 50;
@@ -138,10 +145,13 @@ class Hypercare {
 
   /** The exit criteria as they stand, by the last reports. */
   criteria(): Criterion[] {
+    return exitCriteria({ ...this.#exitFacts(), plan: this.run.plan });
+  }
+
+  #exitFacts(): Omit<ExitFacts, 'plan'> {
     const { run } = this;
     const { from = Date.now(), lastP1, acknowledged } = this.#state;
-    return exitCriteria({
-      plan: run.plan,
+    return {
       release: run.input.release,
       from,
       seen: run.watches.seen(),
@@ -150,7 +160,7 @@ class Hypercare {
       ...(lastP1 === undefined ? {} : { lastP1 }),
       ...(run.watches.hears ? { live: { ...this.#state.live, fresh: this.#heardLately() } } : {}),
       ...(acknowledged === undefined ? {} : { acknowledged }),
-    });
+    };
   }
 
   mayBeP1(): boolean {
@@ -167,9 +177,9 @@ class Hypercare {
     return this.missing().length === 0;
   }
 
-  /** Whether everything is met. */
+  /** Whether everything is met: decided, for its end. */
   isComplete(): boolean {
-    return this.criteria().every(({ met }) => met === true);
+    return decide('exit', { facts: this.#exitFacts() }, this.run.plan).every(({ met }) => met === true);
   }
 
   /** When that can be at the earliest, in epoch milliseconds, if it only takes time. */

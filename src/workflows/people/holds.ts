@@ -4,6 +4,7 @@ import { refusal, type Decision, type Hold, type OpenHold } from '../../domain/p
 import { line, sentences } from '../../domain/run/input.js';
 import type { HoldsPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
+import { note } from '../run/evidence.js';
 import type { Pages } from './pages.js';
 
 const decisionSchema = z.strictObject({ hold: line, choice: line, by: line, reason: line });
@@ -72,6 +73,7 @@ export class Holds implements HoldsPort {
       scope: CancellationScope.current(),
     };
     this.#open.push(entry);
+    note({ kind: 'hold', id: hold.id, state: 'open', reason: hold.reason });
     this.run.record(`hold ${hold.id}: ${hold.reason}`);
     this.run.changed();
     try {
@@ -81,6 +83,13 @@ export class Holds implements HoldsPort {
     } finally {
       this.#open = this.#open.filter((each) => each !== entry);
       entry.pages.end();
+      const { decision } = entry;
+      note({
+        kind: 'hold',
+        id: hold.id,
+        state: decision ? 'answered' : 'closed',
+        ...(decision ? { choice: decision.choice, by: decision.by, reason: decision.reason } : {}),
+      });
       this.run.record(
         entry.decision
           ? `${entry.decision.by} decided ${hold.id}: ${entry.decision.choice} (${entry.decision.reason})`

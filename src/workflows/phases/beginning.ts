@@ -1,9 +1,9 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import { ruleOnFreeze } from '../../domain/freeze/freeze-ruling.js';
 import type { Freezing } from '../../domain/freeze/freeze-window.js';
 import { iso } from '../../domain/time/iso.js';
 import { lasted } from '../../domain/time/lasted.js';
 import { opening } from '../activities.js';
+import { decide } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
 
@@ -40,8 +40,8 @@ function scheduledAt({ input: { startAt } }: Run): number | undefined {
   return startAt === undefined ? undefined : Date.parse(startAt);
 }
 
-function judge({ input, state }: Run, freezing: Freezing, at: number): void {
-  const ruling = ruleOnFreeze(freezing, input, at);
+function judge({ input, state, plan }: Run, freezing: Freezing, at: number): void {
+  const ruling = decide('freeze', { freezing, input, at }, plan);
   if (ruling.kind === 'frozen') throw new Stopped({ kind: 'failure', reason: ruling.why, by: 'freeze window' });
   if ('text' in ruling) state.beginning = { ...state.beginning, freezeOverride: ruling.text };
 }

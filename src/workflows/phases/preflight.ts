@@ -9,6 +9,7 @@ import type { Confirmation } from '../../domain/plan/playbook.js';
 import type { Finding } from '../../domain/run/status.js';
 import { checklistFault, whatItSaid } from '../../domain/commands/what-it-said.js';
 import { proofs, references } from '../activities.js';
+import { decide } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
 
@@ -24,9 +25,8 @@ export async function preflight(run: Run): Promise<void> {
   } finally {
     questions.cancel();
   }
-  const failed = whatFailed(run.state.preflight);
-  if (failed !== undefined)
-    throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
+  const { failed } = decide('preflight', { findings: run.state.preflight }, run.plan);
+  if (failed !== null) throw new Stopped({ kind: 'failure', reason: `preflight failed: ${failed}`, by: 'preflight' });
   run.become({ is: 'preflight', passed: true });
 }
 

@@ -1,13 +1,14 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
-import { describeEnd, succeeded } from '../../domain/commands/command.js';
+import { describeEnd } from '../../domain/commands/command.js';
 import { errorSaid } from '../../domain/commands/what-it-said.js';
 import type { Soak, Stage } from '../../domain/plan/playbook.js';
 import { deployStep } from '../../domain/plan/plan.js';
-import { soakVerdict, type SoakVerdict } from '../../domain/watching/soak.js';
+import type { SoakVerdict } from '../../domain/watching/soak.js';
 import { isDeployed } from '../../domain/run/course.js';
 import type { StageTimes } from '../../domain/run/status.js';
 import { iso } from '../../domain/time/iso.js';
 import { proofs } from '../activities.js';
+import { decide } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
 
@@ -60,7 +61,7 @@ async function deploy(run: Run, stage: Stage): Promise<void> {
   await commands.authorise(deployStep(stage), 'rollback');
   run.become({ ...deploying, deployed: true });
   const report = await commands.run(deployStep(stage));
-  if (!succeeded(report.end)) {
+  if (!decide('command', { step: report.step, generation: report.generation, end: report.end }, run.plan)) {
     const why = `${describeEnd(report.end)}${report.end.kind === 'exited' ? `: ${errorSaid(report)}` : ''}`;
     run.stage(stage.name, 'failed', why);
     throw new Stopped({ kind: 'failure', reason: `deploy ${stage.name} failed, ${why}`, by: 'deploy' });
@@ -90,7 +91,12 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
   let freedAt = startedAt;
   /** After a pause there is time for one more `settle`: what nobody asked for meanwhile makes no question of it. */
   const longest = () => Math.max(soak.max, freedAt + soak.settle - startedAt);
-  const now = () => soakVerdict({ ...soak, max: longest() }, startedAt, Date.now(), watches.sights);
+  const now = () =>
+    decide(
+      'soak',
+      { stage: stage.name, soak: { ...soak, max: longest() }, startedAt, now: Date.now(), sights: watches.sights },
+      run.plan,
+    );
   const times = () => ({
     since: iso(startedAt),
     due: iso(startedAt + soak.min),
@@ -101,7 +107,7 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
       const verdict = now();
       const { waitsForPeople } = run;
       const { reports } = watches;
-      if (promotedByHand(run)) return;
+      if (promotedByHand(run, stage)) return;
       if (waitsForPeople !== undefined) {
         // It goes on being watched until the next step may begin: what was clean hours ago promotes nothing.
         const why = `${verdict.kind === 'promote' ? 'clean' : verdict.why}; ${waitsForPeople}`;
@@ -148,14 +154,16 @@ async function soak(run: Run, stage: Stage, soak: Soak): Promise<void> {
 }
 
 /** Somebody wants this soak to end early, and the reports that came after that have nothing against it. */
-function promotedByHand({ steering, watches, state: { promotion }, waitsForPeople }: Run): boolean {
+function promotedByHand(run: Run, stage: Stage): boolean {
+  const { steering, watches, state, waitsForPeople } = run;
+  const { promotion } = state;
   if (!promotion || !watches.heardSince(promotion.at)) return false;
   const against = [
     ...(waitsForPeople === undefined ? [] : [waitsForPeople]),
     ...watches.sights.flatMap((sight) => sight.against),
   ];
   steering.promoted(against);
-  return against.length === 0;
+  return decide('promotion', { stage: stage.name, by: promotion.by, against }, run.plan);
 }
 
 /** Whoever decides about a soak sees how it stands now, not how it stood when the question was asked. */

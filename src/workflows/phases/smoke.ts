@@ -1,7 +1,7 @@
 import { describeEnd, lastLine, succeeded, type CommandReport } from '../../domain/commands/command.js';
 import { errorSaid } from '../../domain/commands/what-it-said.js';
-import { smokeVerdict } from '../../domain/smoke/smoke-report.js';
 import type { Finding } from '../../domain/run/status.js';
+import { decide } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 
 type SmokeStep = 'smoke' | 'rollback-smoke';
@@ -18,7 +18,11 @@ export async function runSmokeOnce(run: Run, step: SmokeStep): Promise<Finding> 
   const report = await run.commands.run(step);
   if (!report.smoke) return byExitCode(report);
   // The previous release may have no test of an area that is new by now; its own tests are all it can be held to.
-  const { kind, detail } = smokeVerdict(report.end, report.smoke, step === 'smoke');
+  const { kind, detail } = decide(
+    'smoke',
+    { end: report.end, evidence: report.smoke, everyArea: step === 'smoke' },
+    run.plan,
+  );
   const said = kind === 'unknown' ? errorSaid(report) : '';
   return { name: 'smoke', state: kind, detail: said === '' ? detail : `${detail}; it said: ${said}` };
 }

@@ -1,6 +1,7 @@
-import { whatIsBad, whatIsUnknown } from '../../domain/run/findings.js';
+import { whatIsUnknown } from '../../domain/run/findings.js';
 import type { Finding } from '../../domain/run/status.js';
 import { proofs } from '../activities.js';
+import { decide } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 import { runSmoke, runSmokeOnce } from './smoke.js';
 import { Stopped } from '../run/stopped.js';
@@ -90,8 +91,7 @@ async function decideUnknown(run: Run, findings: readonly Finding[], { id, reaso
   }
 }
 
-function stopForBad({ state }: Run): void {
-  const bad = whatIsBad(state.verification);
-  if (bad !== undefined)
-    throw new Stopped({ kind: 'trigger', reason: `verification failed: ${bad}`, by: 'verification' });
+function stopForBad({ state, plan }: Run): void {
+  const { bad } = decide('verification', { findings: state.verification }, plan);
+  if (bad !== null) throw new Stopped({ kind: 'trigger', reason: `verification failed: ${bad}`, by: 'verification' });
 }

@@ -2,6 +2,7 @@ import {
   doubtOf,
   doubtOfTrigger,
   restoreRuling,
+  type KnownOfData,
   type Moment,
   type Ruling,
 } from '../../domain/rollback/restore-proposed.js';
@@ -40,26 +41,31 @@ export class Doubts implements DoubtsPort {
   /** How people can say so while a rollback runs; nothing where that changes nothing. */
   howToSay(): string | undefined {
     const { input } = this.run;
-    return this.#asksOnlyThen && this.ruling('reverted') === undefined
+    return this.#asksOnlyThen && this.#ruling('reverted') === undefined
       ? `If the data can be wrong, say so before it is over: golive abort ${input.environment} --data-suspect`
       : undefined;
   }
 
-  /** Whether the leads are asked, and why; nothing while that isn't decided. */
-  ruling(moment: Moment): Ruling | undefined {
-    const { plan, state, watches } = this.run;
+  /** What is known of the data. */
+  known(): KnownOfData {
+    const { state, watches } = this.run;
     const { verification, proof, restore } = state;
-    return restoreRuling(moment, { doubt: restore.doubt, seen: watches.seen(), verification, proof }, plan);
+    return { doubt: restore.doubt, seen: watches.seen(), verification, proof };
   }
 
   /** Why nobody is asked after a rollback that is proven, and how to be asked all the same; nothing where somebody is. */
   whyNotAsked(): string | undefined {
     const { environment, release, previousRelease } = this.run.input;
     if (!this.#asksOnlyThen || this.run.state.restore.status) return undefined;
-    const ruling = this.ruling('proven');
+    const ruling = this.#ruling('proven');
     return ruling?.proposed === false
       ? `${ruling.why}. If they can be wrong all the same: golive rollback ${environment} --release ${release} --previous ${previousRelease} --data-suspect`
       : undefined;
+  }
+
+  /** Whether the leads would be asked now, and why; nothing while that isn't decided. */
+  #ruling(moment: Moment): Ruling | undefined {
+    return restoreRuling(moment, this.known(), this.run.plan);
   }
 
   get #asksOnlyThen(): boolean {

@@ -23,6 +23,7 @@ import { stopOf } from '../../domain/run/course.js';
 import type { Restore as RestorePlan } from '../../domain/plan/playbook.js';
 import type { RestoreState } from '../../domain/run/run-state.js';
 import { signatures } from '../activities.js';
+import { decide } from '../run/evidence.js';
 import type { RestorePort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
@@ -56,7 +57,7 @@ export class Restore implements RestorePort {
     const { plan, doubts } = this.run;
     if (!plan.rollback.restore || this.#status) return;
     const detail = doubts.whyNotAsked();
-    const ruling = doubts.ruling(moment);
+    const ruling = decide('restore', { moment, known: doubts.known() }, plan);
     if (ruling?.proposed) await this.#propose(plan.rollback.restore, ruling.why);
     else if (ruling && detail !== undefined) this.#set({ state: 'not proposed', detail });
   }
@@ -126,6 +127,11 @@ export class Restore implements RestorePort {
       // Looking at a signature takes time: it may be over, or somebody was faster.
       this.#accepted(raw);
     }
+    decide(
+      'approval',
+      { approval, proposal: this.proposal, environment: this.run.input.environment, now: Date.now() },
+      this.run.plan,
+    );
     const { by, reason } = approval;
     this.#set({ ...this.#known(), state: 'approved', detail: reason, by, reason, signed });
     this.run.holds.decide({ hold: HOLD, choice: 'approve', by, reason });

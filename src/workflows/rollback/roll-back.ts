@@ -1,4 +1,4 @@
-import { describeEnd, succeeded } from '../../domain/commands/command.js';
+import { describeEnd } from '../../domain/commands/command.js';
 import { errorSaid } from '../../domain/commands/what-it-said.js';
 import { whatFailed } from '../../domain/run/findings.js';
 import { isAboutData } from '../../domain/rollback/restore-proposed.js';
@@ -9,6 +9,7 @@ import { stopOf } from '../../domain/run/course.js';
 import type { Finding, GoLiveResult, Stop } from '../../domain/run/status.js';
 import { proofs } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
+import { decide } from '../run/evidence.js';
 import { faultOf } from '../run/fault-of.js';
 import type { Run } from '../run/run.js';
 import { Stopped } from '../run/stopped.js';
@@ -94,8 +95,8 @@ async function revert({ commands, plan }: Run): Promise<string | undefined> {
   await commands.stopInFlight();
   let fault = '';
   for (let attempt = 1; attempt <= plan.rollback.attempts; attempt += 1) {
-    const { end, stdout, stderr } = await commands.run('rollback');
-    if (succeeded(end)) return undefined;
+    const { end, stdout, stderr, step, generation } = await commands.run('rollback');
+    if (decide('command', { step, generation, end }, plan)) return undefined;
     fault = [`the rollback command failed, ${describeEnd(end)}`, errorSaid({ stdout, stderr })]
       .filter(Boolean)
       .join(': ');
@@ -118,7 +119,7 @@ async function unproven(run: Run): Promise<string | undefined> {
     smoke.state === 'unknown' ? { ...smoke, state: 'fail', detail: `not known: ${smoke.detail}` } : smoke,
   );
   run.find('proof', ...(await lookAtRules(run)));
-  return whatFailed(state.proof.filter((each) => !isAboutData(each)));
+  return decide('proof', { findings: state.proof }, plan).missing ?? undefined;
 }
 
 /** The contracts, held against what this very release answered before the deploy. What isn't as it should be is looked at once more: it has just begun to serve. */

@@ -47,6 +47,7 @@ import { Restore } from '../rollback/restore.js';
 import { Triggers } from '../watching/triggers.js';
 import { Watches } from '../watching/watches.js';
 import type { Announced, Findings, Run, Said, StageMore } from './run.js';
+import { note } from './evidence.js';
 import { memoOf, resultOf, statusOf } from './run-status.js';
 import { Stopped } from './stopped.js';
 import { untilCancelled } from './until-cancelled.js';
@@ -81,6 +82,9 @@ export class GoLive implements Run {
   ) {
     this.state = handedOver ?? newState(workflowInfo().startTime.toISOString(), input.decisionOwner);
     this.#timeline = new Timeline(this.state.timeline);
+    const { firstExecutionRunId: firstRunId, continuedFromExecutionRunId: continuedFrom } = workflowInfo();
+    note({ kind: 'run', input, firstRunId, ...(continuedFrom === undefined ? {} : { continuedFrom }) });
+    if (handedOver?.opening) this.#notePlan(handedOver.opening);
     this.#place();
     if (!handedOver) return;
     this.#label();
@@ -118,6 +122,7 @@ export class GoLive implements Run {
   open(opening: Opening): void {
     this.state.opening = opening;
     this.state.stages = pendingStages(opening.plan);
+    this.#notePlan(opening);
     this.record(`plan ${opening.planHash} frozen`);
   }
 
@@ -150,12 +155,14 @@ export class GoLive implements Run {
     if (!mayBecome(this.state.course, course)) throw endOfTheWay();
     if (goesForward(course)) this.#unlessStopped();
     this.state.course = course;
+    note({ kind: 'course', course });
     this.#place();
   }
 
   stage(name: string, state: StageStatus['state'], detail?: string, more: StageMore = {}): void {
     const next = { name, state, ...(detail === undefined ? {} : { detail }), ...more };
     this.state.stages = withStage(this.state.stages, next, new Date().toISOString());
+    note({ kind: 'stage', stage: next });
     this.show();
   }
 
@@ -196,11 +203,14 @@ export class GoLive implements Run {
     // this task is over in a later one; else a timer is.
     if (!this.announcer.saysNow) await sleep(1, { summary: 'the answers first' });
     await this.announcer.finished();
-    return resultOf(this, outcome, summary, table);
+    const result = resultOf(this, outcome, summary, table);
+    note({ kind: 'end', result, status: this.status() });
+    return result;
   }
 
   record(what: string): void {
     this.#timeline.add(new Date().toISOString(), what);
+    note({ kind: 'line', what });
     log.info(what, { phase: phaseOf(this.state.course) });
   }
 
@@ -258,10 +268,15 @@ export class GoLive implements Run {
     if (!goesForward(state.course)) return;
     const at = new Date().toISOString();
     state.course = stopped(state.course, { ...stop, at });
+    note({ kind: 'stop', stop: { ...stop, at } });
     this.#place();
     state.stages = stoppedStages(state.stages, at);
     this.record(`stopped by ${stop.by}: ${reasonText(stop)}`);
     this.show();
+  }
+
+  #notePlan({ planHash: hash, plan }: Opening): void {
+    note({ kind: 'plan', hash, plan });
   }
 
   /** What the rows of the UI's timeline begin with. */

@@ -6,7 +6,7 @@ import type { SaidBy } from '../../domain/people/said-by.js';
 import type { Values } from '../../domain/plan/placeholders.js';
 import type { Stage } from '../../domain/plan/playbook.js';
 import type { Proposal } from '../../domain/rollback/restore-approval.js';
-import type { Moment, Ruling } from '../../domain/rollback/restore-proposed.js';
+import type { KnownOfData, Moment } from '../../domain/rollback/restore-proposed.js';
 import type { Backup } from '../../domain/rollback/restore-status.js';
 import type { Blindness, Finding, GoLiveStatus } from '../../domain/run/status.js';
 import type { CheckStatus } from '../../domain/watching/check-status.js';
@@ -170,8 +170,8 @@ export interface DoubtsPort {
   ofChecks(): void;
   /** How people can say so while a rollback runs; nothing where that changes nothing. */
   howToSay(): string | undefined;
-  /** Whether the leads are asked, and why; nothing while that isn't decided. */
-  ruling(moment: Moment): Ruling | undefined;
+  /** What is known of the data. */
+  known(): KnownOfData;
   /** Why nobody is asked after a rollback that is proven, and how to be asked all the same; nothing where somebody is. */
   whyNotAsked(): string | undefined;
 }

@@ -20,6 +20,7 @@ import { goesForward } from '../../domain/run/course.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { SERVICE, type Firing } from '../../domain/watching/segment.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
+import { decide } from '../run/evidence.js';
 import type { TriggersPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 
@@ -44,8 +45,9 @@ export class Triggers implements TriggersPort {
     run.record(`trigger ${name}: ${what}`);
     run.doubts.ofTrigger(name, what);
     care.hasFired(firing);
+    const action = decide('trigger', { trigger: name, ...(foreign === undefined ? {} : { foreign }) }, run.plan);
     if (foreign !== undefined) void this.#ask(name, `${what}. But ${foreign} is live, none of this go-live's releases`);
-    else if (run.plan.triggers.find((each) => each.name === name)?.action === 'ask') void this.#ask(name, what);
+    else if (action === 'ask') void this.#ask(name, what);
     else run.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` });
   }
 
@@ -187,12 +189,8 @@ export class Triggers implements TriggersPort {
 
   #fireExternal(trigger: ExternalTrigger): void {
     this.#setFired([...this.#fired, trigger.name]);
-    this.fire({
-      trigger: trigger.name,
-      check: 'alert',
-      target: SERVICE,
-      detail: firingText(this.#alerts, trigger, Date.now()) ?? 'fires',
-    });
+    const { detail } = decide('alert', { alerts: this.#alerts, trigger: trigger.name, now: Date.now() }, this.run.plan);
+    this.fire({ trigger: trigger.name, check: 'alert', target: SERVICE, detail });
   }
 
   /** The question stays until somebody answers it, whatever the readings do meanwhile: that it fired is a fact. */

@@ -10,10 +10,11 @@ import { WatchState, type BlindCheck } from '../../domain/watching/watch-state.j
 import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import { causeOf } from '../run/away.js';
 import { beside } from '../run/beside.js';
+import { decide } from '../run/evidence.js';
 import type { WatchPort } from '../run/ports.js';
 
 interface Surroundings {
-  readonly plan: Pick<Plan, 'checks' | 'triggers'>;
+  readonly plan: Plan;
   look(input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>): Promise<Segment>;
   /** How long the next segment should be, in milliseconds. */
   segmentLength(checks: Plan['checks']): number;
@@ -253,7 +254,14 @@ export class Watch implements WatchPort {
           to: seenTo - toAgeMs,
         })),
       );
-    for (const firing of this.#state.take(segment, seenTo, Date.now())) this.around.fired(firing);
+    const { checks } = this.data;
+    const { fired, known } = decide(
+      'report',
+      { known: { ...checks }, segment, seenTo, now: Date.now() },
+      this.around.plan,
+    );
+    Object.assign(checks, known);
+    for (const firing of fired) this.around.fired(firing);
     this.around.reported();
   }
 

@@ -17,6 +17,7 @@ import { lookText, notReported, type BlindCheck } from '../../domain/watching/wa
 import { iso } from '../../domain/time/iso.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
+import { note } from '../run/evidence.js';
 import type { WatchesPort, WatchPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 import { Watch } from './watch.js';
@@ -250,6 +251,7 @@ export class Watches implements WatchesPort {
       sawAgain: (gaps) => {
         const told = gaps.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) }));
         this.#state.gaps = latest([...this.#state.gaps, ...told]);
+        told.forEach((gap) => note({ kind: 'blind', ...gap }));
         gapTexts(gaps).forEach((text) => run.record(text));
       },
       reported: () => {

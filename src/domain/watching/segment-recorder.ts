@@ -1,8 +1,8 @@
-import type { Plan } from '../../domain/plan/plan.js';
-import type { Check } from '../../domain/plan/playbook.js';
-import { conditionText, type Reading } from '../../domain/watching/reading.js';
-import { statsAfter } from '../../domain/watching/segment-stats.js';
-import { paceFor } from '../../domain/hypercare/hypercare-windows.js';
+import type { Plan } from '../plan/plan.js';
+import type { Check } from '../plan/playbook.js';
+import { conditionText, type Reading } from './reading.js';
+import { statsAfter } from './segment-stats.js';
+import { paceFor } from '../hypercare/hypercare-windows.js';
 import {
   firesNow,
   hasFlipped,
@@ -17,7 +17,7 @@ import {
   type Gap,
   type Segment,
   type TargetState,
-} from '../../domain/watching/segment.js';
+} from './segment.js';
 
 interface Times {
   /** The last look, and the last that told something, on the watcher's own monotonic clock. */

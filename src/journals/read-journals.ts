@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  KINDS,
+  type DecidedRecord,
+  type JournalHeader,
+  type Lost,
+  type Seal,
+  type SeenRecord,
+} from '../domain/evidence/record.js';
+import { namesIn } from '../durable-file.js';
+import { JOURNAL, sealOf } from './journal.js';
+
+export type Line = DecidedRecord | SeenRecord | JournalHeader | Seal | Lost;
+
+/** One journal as it was found. */
+export interface ReadJournal {
+  readonly file: string;
+  readonly header?: JournalHeader;
+  /** Its records in the order they were written, without seals; of a line that can't be read there is none. */
+  readonly records: readonly (DecidedRecord | SeenRecord | Lost)[];
+  /** What is wrong with it, in words: cut off, changed, not sealed. */
+  readonly faults: readonly Fault[];
+}
+
+/** `cut`: what a writer that died leaves behind; nothing but its last moments is missing. `changed`: somebody has touched it. */
+export interface Fault {
+  readonly kind: 'cut' | 'changed' | 'missing' | 'lost';
+  readonly file: string;
+  readonly text: string;
+}
+
+/** All journals of one run's folder, and what is wrong with them. Never throws for what is in a file. */
+export async function readJournals(folder: string): Promise<{ journals: ReadJournal[]; faults: Fault[] }> {
+  const names = (await namesIn(folder)).filter((each) => each.endsWith(JOURNAL));
+  const files = await Promise.all(names.map(async (file) => ({ file, text: await readFile(join(folder, file)) })));
+  const journals = files.map(({ file, text }) => readJournal(file, text));
+  const faults = journals.flatMap((each) => each.faults);
+  for (const { file: by, header } of journals)
+    for (const { file, bytes, sha256 } of header?.after ?? []) {
+      const found = files.find((each) => each.file === file);
+      if (!found) faults.push({ kind: 'missing', file, text: `${file} is missing: ${by} has seen it` });
+      else if (createHash('sha256').update(found.text.subarray(0, bytes)).digest('hex') !== sha256)
+        faults.push({ kind: 'changed', file, text: `${file} was changed after ${by} had seen it` });
+    }
+  return { journals, faults: [...new Map(faults.map((each) => [each.text, each])).values()] };
+}
+
+/** One journal. `bytes`: the whole file. */
+export function readJournal(file: string, bytes: Uint8Array): ReadJournal {
+  const text = Buffer.from(bytes).toString('utf8');
+  const lines = text.split('\n');
+  const faults: Fault[] = [];
+  const fault = (kind: Fault['kind'], what: string) => faults.push({ kind, file, text: `${file}: ${what}` });
+  const tail = lines.pop() ?? '';
+  if (tail !== '') fault('cut', `its last line is cut off after ${Buffer.byteLength(tail)} bytes`);
+  let header: JournalHeader | undefined;
+  let seal = '';
+  let since = '';
+  let broken = false;
+  const records: ReadJournal['records'][number][] = [];
+  lines.forEach((line, index) => {
+    const read = lineOf(line);
+    if (read?.kind === 'seal') {
+      if (!broken && sealOf(seal, since) !== read.sha256) {
+        broken = true;
+        fault('changed', `what is before line ${index + 1} isn't what was sealed there`);
+      }
+      seal = read.sha256;
+      since = '';
+      return;
+    }
+    since += `${line}\n`;
+    if (!read) return void fault('changed', `line ${index + 1} can't be read`);
+    if (read.kind === 'journal') {
+      header ??= read;
+      return;
+    }
+    if (read.kind === 'lost') fault('lost', `${read.records} records could not be written: ${read.why}`);
+    records.push(read);
+  });
+  if (!header) fault('cut', 'it has no first line');
+  if (since !== '' && tail === '') fault('cut', `its last ${since.split('\n').length - 1} lines have no seal`);
+  return { file, ...(header ? { header } : {}), records, faults };
+}
+
+function lineOf(line: string): Line | undefined {
+  try {
+    const value = JSON.parse(line) as Line | null;
+    return value !== null && typeof value === 'object' && KINDS.includes(value.kind) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What of a run's decisions is on record here, by their places in its order, each as `digest` has it. */
+export async function decidedBefore(folder: string, digest: (record: string) => string): Promise<Map<number, string>> {
+  const before = new Map<number, string>();
+  for (const name of (await namesIn(folder)).filter((each) => each.startsWith('decided-') && each.endsWith(JOURNAL)))
+    for (const line of (await readFile(join(folder, name), 'utf8')).split('\n')) {
+      const end = /,"n":(\d+)\}$/.exec(line);
+      if (end) before.set(Number(end[1]), digest(`${line.slice(0, end.index)}}`));
+    }
+  return before;
+}

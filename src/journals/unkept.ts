@@ -1,0 +1,8 @@
+import type { InjectedSinks } from '@temporalio/worker';
+import type { Sinks } from '@temporalio/workflow';
+import type { EvidenceSinks } from '../domain/evidence/record.js';
+
+/** For a worker that only replays, or whose runs are nobody's: what they decide is kept nowhere. */
+export const UNKEPT: InjectedSinks<EvidenceSinks & Sinks> = {
+  evidence: { decided: { fn: () => undefined }, refused: { fn: () => undefined } },
+};

@@ -1,0 +1,29 @@
+import { proxySinks, type Sinks } from '@temporalio/workflow';
+import { ruled, type Inputs, type Rule, type Verdict } from '../../domain/evidence/rules.js';
+import type { Decided, EvidenceSinks, Refused } from '../../domain/evidence/record.js';
+import type { Plan } from '../../domain/plan/plan.js';
+
+const { evidence } = proxySinks<EvidenceSinks & Sinks>();
+/** Each run has its own copy of this module. */
+let next = 0;
+
+/** One more record of what this run has decided. Never in a query or a validator: they aren't part of the run's order. */
+export function note(record: Decided): void {
+  evidence.decided(next++, JSON.stringify({ at: new Date().toISOString(), ...record }));
+}
+
+/** Decides by a rule, on record. */
+export function decide<R extends Rule>(rule: R, inputs: Inputs<R>, plan: Plan): Verdict<R> {
+  const outcome = ruled(rule, inputs, plan);
+  note({ kind: 'verdict', rule, inputs, outcome });
+  return outcome;
+}
+
+/** What a validator has refused. It is in no history, so it is told once, by the worker that did. */
+export function noteRefused(name: string, payload: unknown, why: string): void {
+  evidence.refused(
+    JSON.stringify({ at: new Date().toISOString(), kind: 'refused', name, payload, why } satisfies Refused & {
+      at: string;
+    }),
+  );
+}
