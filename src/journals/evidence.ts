@@ -134,7 +134,7 @@ class RunEvidence {
 
   async close(): Promise<void> {
     await this.#reading;
-    await Promise.all([this.#journals.decided.close(), this.#journals.seen.close()]);
+    await Promise.all([this.#journals.decided.seal(), this.#journals.seen.seal()]);
   }
 
   async #read(): Promise<void> {

@@ -36,12 +36,12 @@ export class Journal {
   /** Of the seal before, and what came since. */
   #sealed = '';
   #unsealed = '';
-  #sealDue = 0;
   #waiting: string[] = [];
   #waitingBytes = 0;
   #lost = 0;
   #why = '';
   #timer: NodeJS.Timeout | undefined;
+  #sealTimer: NodeJS.Timeout | undefined;
   #urgent = false;
   #writing: Promise<void> = Promise.resolve();
 
@@ -60,7 +60,7 @@ export class Journal {
       clearTimeout(this.#timer);
       this.#timer = undefined;
     }
-    this.#timer ??= setTimeout(() => void this.flush(), matters ? 0 : WRITE_WITHIN_MS);
+    this.#timer ??= setTimeout(() => void this.flush(), matters ? 0 : WRITE_WITHIN_MS).unref();
   }
 
   /** Settles when all that was added is written, or could not be. Never rejects. */
@@ -71,7 +71,9 @@ export class Journal {
   }
 
   /** The same, and seals it. */
-  close(): Promise<void> {
+  seal(): Promise<void> {
+    clearTimeout(this.#sealTimer);
+    this.#sealTimer = undefined;
     this.#urgent = true;
     return this.flush();
   }
@@ -90,18 +92,18 @@ export class Journal {
         this.#lost > 0 ? [{ kind: 'lost', at: at.toISOString(), records: this.#lost, why: this.#why }] : [];
       let text = [...begins, ...lost.map((each) => `${JSON.stringify(each)}\n`), ...lines].join('');
       this.#unsealed += text;
-      if (urgent || at.getTime() >= this.#sealDue || this.#bytes + text.length > MOST_BYTES) {
+      if (urgent || this.#bytes + text.length > MOST_BYTES) {
         const sha256 = sealOf(this.#sealed, this.#unsealed);
         text += `${JSON.stringify({ kind: 'seal', sha256 } satisfies Seal)}\n`;
         this.#sealed = sha256;
         this.#unsealed = '';
-        this.#sealDue = at.getTime() + SEAL_WITHIN_MS;
       }
       await append(join(this.options.folder, this.#file as string), text, urgent);
       this.#bytes += Buffer.byteLength(text);
       this.#lost = 0;
       this.#why = '';
       if (this.#bytes > MOST_BYTES) this.#file = undefined;
+      if (this.#unsealed !== '') this.#sealTimer ??= setTimeout(() => void this.seal(), SEAL_WITHIN_MS).unref();
     } catch (error) {
       // What of it is on the disk nobody knows: another file goes on.
       this.#file = undefined;

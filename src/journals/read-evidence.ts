@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { DecidedRecord, Lost, SeenRecord } from '../domain/evidence/record.js';
+import type { Plan } from '../domain/plan/plan.js';
+import { namesIn } from '../durable-file.js';
+import { asName } from './place.js';
+import { readJournals, type Fault, type ReadJournal } from './read-journals.js';
+
+/** What is kept of one Temporal run. */
+export interface RunEvidence {
+  readonly workflowId: string;
+  readonly runId: string;
+  /** The first run of the go-live that it belongs to: a long one goes on as another run. */
+  readonly firstRunId: string;
+  readonly folder: string;
+  /** In the run's order; of what was decided twice the later one counts. */
+  readonly decided: readonly DecidedRecord[];
+  /** In the order they were written, journal after journal. */
+  readonly seen: readonly SeenRecord[];
+  readonly journals: readonly ReadJournal[];
+  /** What is wrong with the journals, or missing. */
+  readonly faults: readonly Fault[];
+}
+
+/** One go-live: its runs, the first one first. */
+export interface GoLiveEvidence {
+  readonly workflowId: string;
+  readonly firstRunId: string;
+  /** When it began, ISO. */
+  readonly beganAt: string;
+  readonly runs: readonly RunEvidence[];
+  /** All that its runs have decided, and seen, in order. */
+  readonly decided: readonly DecidedRecord[];
+  readonly seen: readonly SeenRecord[];
+  /** The one it was frozen to; none when it was refused before that, or that record is missing. */
+  readonly plan?: Plan;
+  readonly planHash?: string;
+  readonly faults: readonly Fault[];
+}
+
+/** The evidence of every go-live of a workflow ID that is kept in this folder, the oldest first; none if there is none. Throws only for what can't be read at all. */
+export async function readEvidence(folder: string, workflowId: string): Promise<GoLiveEvidence[]> {
+  const of = join(folder, asName(workflowId));
+  const runs: RunEvidence[] = [];
+  for (const name of await namesIn(of)) runs.push(await readRun(join(of, name), workflowId));
+  const byFirst = new Map<string, RunEvidence[]>();
+  for (const run of runs) byFirst.set(run.firstRunId, [...(byFirst.get(run.firstRunId) ?? []), run]);
+  return [...byFirst.values()].map(asGoLive).sort(byBeginning);
+}
+
+async function readRun(folder: string, workflowId: string): Promise<RunEvidence> {
+  const { journals, faults } = await readJournals(folder);
+  const header = journals.find((each) => each.header)?.header;
+  const records = journals.flatMap((each): readonly (DecidedRecord | SeenRecord | Lost)[] => each.records);
+  const byPlace = new Map<number, DecidedRecord>();
+  const seen: SeenRecord[] = [];
+  for (const record of records)
+    if ('n' in record) byPlace.set(record.n, record);
+    else if (record.kind !== 'lost') seen.push(record);
+  const decided = [...byPlace.values()].sort((a, b) => a.n - b.n);
+  const [first] = decided;
+  const runId = header?.runId ?? folder;
+  return {
+    workflowId: header?.workflowId ?? workflowId,
+    runId,
+    firstRunId: first?.kind === 'run' ? first.firstRunId : runId,
+    folder,
+    decided,
+    seen,
+    journals,
+    faults: [...faults, ...gaps(decided, folder)],
+  };
+}
+
+/** Places in the run's order of which there is no record. */
+function gaps(decided: readonly DecidedRecord[], file: string): Fault[] {
+  const missing = decided.reduce((sum, { n }, index) => sum + n - (decided[index - 1]?.n ?? -1) - 1, 0);
+  return missing === 0
+    ? []
+    : [{ kind: 'missing', file, text: `${missing} records of what the run decided are missing` }];
+}
+
+function asGoLive(runs: readonly RunEvidence[]): GoLiveEvidence {
+  const ordered = [...runs].sort(byBeginning);
+  const [first] = ordered;
+  const decided = ordered.flatMap((run) => run.decided);
+  const plan = decided.find((each) => each.kind === 'plan');
+  return {
+    workflowId: first?.workflowId ?? '',
+    firstRunId: first?.firstRunId ?? '',
+    beganAt: first ? beginning(first) : '',
+    runs: ordered,
+    decided,
+    seen: ordered.flatMap((run) => run.seen),
+    ...(plan ? { plan: plan.plan, planHash: plan.hash } : {}),
+    faults: ordered.flatMap((run) => run.faults),
+  };
+}
+
+const beginning = (of: RunEvidence | GoLiveEvidence): string =>
+  ('beganAt' in of ? of.beganAt : (of.decided[0]?.at ?? of.journals[0]?.header?.at)) ?? '';
+const byBeginning = (a: RunEvidence | GoLiveEvidence, b: RunEvidence | GoLiveEvidence): number =>
+  beginning(a) < beginning(b) ? -1 : 1;
