@@ -20,7 +20,7 @@ export async function lockHome(home: Home): Promise<HeldLock> {
       const { pid } = view.owner;
       throw new CliError(
         EXIT.refused,
-        `golive up already runs in ${home.folder} as process ${pid}. Use it from another terminal (golive start, status, abort), stop it first with Ctrl-C there or kill ${pid}, or name another home with --home.`,
+        `A golive up already runs in ${home.folder} as process ${pid}. Use it from another terminal (golive start, status, abort), stop it first with Ctrl-C there or kill ${pid}, or name another home with --home.`,
       );
     }
     if (view.state === 'unseen') {
