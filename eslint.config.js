@@ -16,6 +16,7 @@ const MAY_IMPORT = {
   receiver: ['domain', 'temporal'],
   journals: ['domain', 'durable-file'],
   activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal', 'journals'],
+  exporter: ['domain', 'temporal'],
   watchdog: ['domain', 'durable-file', 'activities', 'plans', 'temporal'],
 };
 const SRC = readdirSync('src', { withFileTypes: true });

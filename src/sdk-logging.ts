@@ -1,17 +1,25 @@
 import { Runtime, type ActivityInterceptors, type Logger as SdkLogger } from '@temporalio/worker';
 import type { Level, Logger } from 'pino';
+import { exporterOptions, type MetricsAddress } from './exporter/exporter-options.js';
 
 let installed: Logger | undefined;
 
-/** Temporal's SDK logs through the same logger. It can be given one once in a process; later ones go to the first. */
-export function installLogger(log: Logger): void {
+/**
+ * Temporal's SDK logs through the same logger. It can be given one once in a process; later ones go to the first.
+ * @param metrics where the SDK serves its metrics; only with the first. Throws when nobody can listen there.
+ */
+export function installLogger(log: Logger, metrics?: MetricsAddress): void {
+  if (installed && metrics) throw new Error('Metrics are served from the first worker of a process on, or not at all.');
   if (installed) return;
-  installed = log;
   Runtime.install({
     logger: sdkLogger(log),
     shutdownSignals: [],
-    telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
+    telemetryOptions: {
+      logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} },
+      ...(metrics ? { metrics: exporterOptions(metrics) } : {}),
+    },
   });
+  installed = log;
 }
 
 function sdkLogger(log: Logger): SdkLogger {

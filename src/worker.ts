@@ -1,4 +1,4 @@
-import { Worker } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcing/announcements.js';
 import { deliveryActivities } from './activities/announcing/channels/deliver.js';
@@ -20,9 +20,12 @@ import { ownBuildId } from './build-id.js';
 import { Evidence } from './journals/evidence.js';
 import { version as ownVersion } from './version.js';
 import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/run/task-queues.js';
+import { metricsUrl, type MetricsAddress } from './exporter/exporter-options.js';
+import { WorkerMetrics } from './exporter/worker-metrics.js';
 import type { Home } from './home.js';
 import { Ledger } from './ledger/ledger.js';
 import { installLogger, stepInterceptor } from './sdk-logging.js';
+import { isLoopback } from './receiver/listen-address.js';
 import { PlanStore } from './plans/plan-store.js';
 import type { Environment } from './plans/variables.js';
 import { connectClient, connectWorker, type TemporalTarget } from './temporal/connection.js';
@@ -43,6 +46,8 @@ export interface GoLiveWorkerOptions {
   readonly taskQueue?: string;
   readonly console?: AnnouncementOutlets['console'];
   readonly versioning?: Versioning;
+  /** Where it serves metrics; without it it has none. */
+  readonly metrics?: MetricsAddress | undefined;
 }
 
 /**
@@ -79,9 +84,13 @@ const ROUTED_WITHIN_MS = 5_000;
  * `golive` has builds: on the others every worker serves the runs of all of them (design §11).
  */
 export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<GoLiveWorker> {
-  const { home, target, log, environment, versioning = 'off' } = options;
+  const { home, target, log, environment, versioning = 'off', metrics } = options;
   const taskQueue = options.taskQueue ?? TASK_QUEUE;
-  installLogger(log);
+  installLogger(log, metrics);
+  if (metrics && !isLoopback(metrics))
+    log.warn(
+      `everyone who reaches ${metricsUrl(metrics)} can read the metrics: they name environments, checks and questions`,
+    );
   const buildId = await ownBuildId();
   const version = { deploymentName: deploymentOf(taskQueue), buildId };
   const ledger = await Ledger.open(home.ledger);
@@ -105,8 +114,8 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     shutdown: shutdown.signal,
   };
 
-  const metrics = new MetricReadings(environment);
-  const read = readings({ environment, metric: (look) => metrics.read(look), rule: ruleReadings(dependencies) });
+  const measured = new MetricReadings(environment);
+  const read = readings({ environment, metric: (look) => measured.read(look), rule: ruleReadings(dependencies) });
   const shared = {
     connection,
     namespace: target.namespace,
@@ -178,7 +187,21 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     announcementsFile: home.announcements,
     console: options.console,
     alarmsFile: home.alarms,
-  }).watch(shutdown.signal);
+  });
+  const looking = [watchdog.watch(shutdown.signal)];
+  if (metrics)
+    looking.push(
+      new WorkerMetrics({
+        client,
+        taskQueue,
+        meter: Runtime.instance().metricMeter,
+        log,
+        version: ownVersion(),
+        buildId,
+        ledger: home.ledger,
+        faults: () => watchdog.alarms(),
+      }).watch(shutdown.signal),
+    );
   const stopAll = () => {
     shutdown.abort();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -192,7 +215,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   void routed.then((why) => why !== undefined && log.warn(why));
   const stopped = Promise.allSettled(running).then(async (results) => {
     shutdown.abort();
-    await Promise.all([watchdog, routed]);
+    await Promise.all([...looking, routed]);
     await evidence.close();
     await connection.close();
     await client.connection.close();
@@ -209,6 +232,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       address: target.address,
       namespace: target.namespace,
       playbook: options.playbookFile,
+      ...(metrics ? { metrics: metricsUrl(metrics) } : {}),
     },
     'worker is up',
   );

@@ -6,7 +6,7 @@ import { embeddedTarget } from '../../src/temporal/connection.js';
 import { startGoLiveWorker } from '../../src/worker.js';
 import type { WorkerSettings } from './worker-process.js';
 
-const { homeFolder, playbookFile, address, namespace, versioning } = JSON.parse(
+const { homeFolder, playbookFile, address, namespace, versioning, metrics } = JSON.parse(
   process.argv[2] ?? '',
 ) as WorkerSettings;
 const home = homeAt(homeFolder);
@@ -18,6 +18,7 @@ const worker = await startGoLiveWorker({
   environment: process.env,
   log: createLog(pino.destination({ dest: home.log, mkdir: true })),
   ...(versioning === undefined ? {} : { versioning }),
+  metrics,
 });
 process.once('SIGTERM', () => void worker.stop());
 process.send?.('up');

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { MetricsAddress } from '../../src/exporter/exporter-options.js';
 import type { Versioning } from '../../src/worker.js';
 
 /** What a worker process is started with. */
@@ -10,6 +11,7 @@ export interface WorkerSettings {
   readonly address: string;
   readonly namespace: string;
   readonly versioning?: Versioning;
+  readonly metrics?: MetricsAddress | undefined;
 }
 
 const ENTRY = fileURLToPath(new URL('worker-entry.js', import.meta.url));

@@ -5,6 +5,11 @@ export async function freePort(host: string): Promise<number> {
   return await listenBriefly(host, 0);
 }
 
+/** This port, or a free one for 0. Rejects when nobody can listen there now. */
+export async function takePort(host: string, port: number): Promise<number> {
+  return await listenBriefly(host, port);
+}
+
 /** Says whether somebody could listen on this address and port now. */
 export async function isPortFree(host: string, port: number): Promise<boolean> {
   return await listenBriefly(host, port).then(

@@ -4,10 +4,10 @@ import { pause } from '../activities/pause.js';
 import { faultText, takesCare } from '../domain/run/run-fault.js';
 import { faultOfRun } from '../temporal/fault-of-run.js';
 import { queueBuilds, type QueueBuilds } from '../temporal/queue-builds.js';
+import { openRunsOn, runsOn } from '../temporal/runs-query.js';
 import { seeRun, type SeenRun } from '../temporal/seen-run.js';
 import { AlarmPages, type Outlets } from './alarm-pages.js';
 import { Alarms, type Alarm } from './alarms.js';
-import { WORKFLOW_TYPE } from '../domain/run/input.js';
 
 export interface WatchdogOptions extends Outlets {
   readonly client: Client;
@@ -36,6 +36,11 @@ export class Watchdog {
   constructor(private readonly around: WatchdogOptions) {
     this.#alarms = new Alarms(around.alarmsFile);
     this.#pages = new AlarmPages(around);
+  }
+
+  /** The faults that people are being told of. */
+  async alarms(): Promise<readonly Alarm[]> {
+    return (await this.#alarms.all()).filter(({ over }) => !over);
   }
 
   /** Looks until the signal comes. Never rejects: what it can't see now it looks at again. */
@@ -103,12 +108,10 @@ export class Watchdog {
   /** The workflow IDs of what runs, and of what has ended in the last day in a way that wants a look, each with those ended runs. */
   async #candidates(now: number): Promise<Map<string, string[]>> {
     const { client, taskQueue } = this.around;
-    const ours = `WorkflowType = '${WORKFLOW_TYPE}' AND TaskQueue = '${taskQueue.replaceAll("'", "''")}'`;
     const ended = `ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled') AND CloseTime > '${new Date(now - DAY_MS).toISOString()}'`;
     const runs = new Map<string, string[]>();
-    for await (const { workflowId } of client.workflow.list({ query: `${ours} AND ExecutionStatus = 'Running'` }))
-      runs.set(workflowId, []);
-    for await (const { workflowId, runId } of client.workflow.list({ query: `${ours} AND ${ended}` }))
+    for await (const { workflowId } of client.workflow.list({ query: openRunsOn(taskQueue) })) runs.set(workflowId, []);
+    for await (const { workflowId, runId } of client.workflow.list({ query: `${runsOn(taskQueue)} AND ${ended}` }))
       runs.set(workflowId, [...(runs.get(workflowId) ?? []), runId]);
     return runs;
   }

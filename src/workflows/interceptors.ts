@@ -8,6 +8,8 @@ export const interceptors = (): WorkflowInterceptors => ({
   internals: [refuseStaleClock()],
   outbound: [
     {
+      // The worker adds its namespace and task queue: with these alone golive's gauges and counters have the same labels.
+      getMetricTags: () => ({}),
       scheduleActivity(input, next) {
         const summary = summaryOf(input.activityType, input.args[0] ?? {});
         return next(summary === undefined ? input : { ...input, options: { ...input.options, summary } });

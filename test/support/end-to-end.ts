@@ -9,6 +9,7 @@ import type { BadWayInput } from '../../sandbox/bad-way.js';
 import { WorkerProcess } from '../../sandbox/demo/worker-process.js';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/sandbox.js';
 import type { GoLiveInput } from '../../src/domain/run/input.js';
+import type { MetricsAddress } from '../../src/exporter/exporter-options.js';
 import { homeAt, type Home } from '../../src/home.js';
 import type { Versioning } from '../../src/worker.js';
 import { Ledger } from '../../src/ledger/ledger.js';
@@ -53,9 +54,14 @@ export class EndToEnd {
     private server: DevServer,
     readonly client: Client,
     private readonly versioning: Versioning,
+    private readonly metrics: MetricsAddress | undefined,
   ) {}
 
-  static async start(fleet: Partial<SandboxOptions> = {}, versioning: Versioning = 'off'): Promise<EndToEnd> {
+  static async start(
+    fleet: Partial<SandboxOptions> = {},
+    versioning: Versioning = 'off',
+    metrics?: MetricsAddress,
+  ): Promise<EndToEnd> {
     const directory = await mkdtemp(join(tmpdir(), 'golive-end-to-end-'));
     const home = homeAt(join(directory, 'home'));
     const server = await startDevServer({ dbFile: home.database, uiPort: false });
@@ -73,6 +79,7 @@ export class EndToEnd {
       server,
       new Client({ connection, namespace: server.namespace }),
       versioning,
+      metrics,
     );
     try {
       await whole.playbook();
@@ -232,6 +239,7 @@ export class EndToEnd {
         address,
         namespace,
         versioning: this.versioning,
+        metrics: this.metrics,
       },
       { ...process.env, ...sandbox, GOLIVE_SANDBOX_BIN: `${this.executions.bin}:${GOLIVE_SANDBOX_BIN}` },
       entry,

@@ -84,10 +84,15 @@ export function observeActivities(
       const { see, of } = seenBy(evidence);
       see({ kind: 'segment', id: of, ms: begun, lateMs: late, coalesce, pace, given: seenBefore });
       const poll = known && new VersionPoll(left?.seen.live ?? known, plan, values, performance.now(), late, pace);
-      const report = (now: number): Segment => ({
-        ...recorder.report(now),
-        ...(poll ? { live: poll.report(now) } : {}),
-      });
+      const report = (now: number): Segment => {
+        const segment = recorder.report(now);
+        return {
+          ...segment,
+          ...(poll ? { live: poll.report(now) } : {}),
+          // It ends with that: nothing puts the report off.
+          ...(segment.fired ? { fired: segment.fired.map((each) => ({ at: Date.now(), ...each })) } : {}),
+        };
+      };
       // It ends when it should have: a breach clock may be due then, whoever has died meanwhile.
       const lastsMs = Math.max(0, left ? left.endsAt - Date.now() : segmentMs - late);
       const endsAt = Date.now() + lastsMs;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
+import { metricsUrl, type MetricsAddress } from '../../exporter/exporter-options.js';
 import { homeAt, type Home } from '../../home.js';
 import { createLog } from '../../logging.js';
 import { findTemporalCli } from '../../temporal/cli-binary.js';
@@ -29,9 +30,10 @@ import { severalLines } from '../terminal/terminal-text.js';
 import { toleratedPlaybook, upScreen } from '../screens/up-screen.js';
 import { GRPC_PORT, portFor, UI_PORT } from '../server/up-ports.js';
 import { rememberWorker } from '../server/worker-record.js';
+import { metricsAddress, metricsAsked, withMetrics, type MetricsOptions } from '../options/metrics-option.js';
 import { versioningOf, withVersioning, type VersioningOptions } from '../options/versioning-option.js';
 
-interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions, VersioningOptions {
+interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions, VersioningOptions, MetricsOptions {
   readonly port?: number;
   readonly uiPort?: number;
 }
@@ -52,21 +54,22 @@ export function upCommand(): Command {
       process.exitCode = await up(options);
     });
   return withExamples(
-    withJson(withVersioning(withPlaybook(withHome(command)))),
-    ['golive up', 'golive up --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
+    withJson(withMetrics(withVersioning(withPlaybook(withHome(command))))),
+    ['golive up', 'golive up --metrics', 'golive up --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
     [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.interrupted],
   );
 }
 
 async function up(options: UpOptions): Promise<ExitCode> {
   const versioning = versioningOf(options, TASK_QUEUE);
+  const asked = metricsAsked(options);
   const terminal = openTerminal(options.json === true);
   const stop = stopAsked('Unfinished work resumes at the next start.');
   const home = homeAt(options.home);
   await makeHome(home);
   const lock = await lockHome(home);
   try {
-    return await upIn(home, options, versioning, stop, terminal);
+    return await upIn(home, options, { versioning, metrics: await metricsAddress(asked) }, stop, terminal);
   } finally {
     await lock.release();
   }
@@ -75,7 +78,7 @@ async function up(options: UpOptions): Promise<ExitCode> {
 async function upIn(
   home: Home,
   options: UpOptions,
-  versioning: Versioning,
+  { versioning, metrics }: { readonly versioning: Versioning; readonly metrics: MetricsAddress | undefined },
   stop: StopAsked,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -91,6 +94,7 @@ async function upIn(
       environment: process.env,
       log,
       versioning,
+      metrics,
       console: (kind, text) =>
         terminal.print(
           `${clock(new Date().toISOString())}  ${kind === 'page' ? terminal.paint('yellow', 'PAGE') : terminal.paint('cyan', 'said')}  ${severalLines(text).replaceAll('\n', '\n  ')}`,
@@ -101,7 +105,7 @@ async function upIn(
     );
     stop.started();
     const open = await openRuns(server, log);
-    terminal.print(upScreen({ server, home, playbookFile: options.playbook, playbook, open }, terminal.paint));
+    terminal.print(upScreen({ server, home, metrics, playbookFile: options.playbook, playbook, open }, terminal.paint));
     if (worker.noNewRuns !== undefined) terminal.note(worker.noNewRuns);
     terminal.document({
       address: server.address,
@@ -113,6 +117,7 @@ async function upIn(
       hostId: worker.hostId,
       build: worker.build,
       versioning,
+      ...(metrics ? { metrics: metricsUrl(metrics) } : {}),
       home: home.folder,
       log: home.log,
       serverLog: server.logFile,

@@ -18,9 +18,10 @@ import {
   type ServerOptions,
 } from '../options/shared-options.js';
 import { stopAsked } from '../exit/stop-asked.js';
+import { metricsAddress, metricsAsked, withMetrics, type MetricsOptions } from '../options/metrics-option.js';
 import { versioningOf, withVersioning, type VersioningOptions } from '../options/versioning-option.js';
 
-interface WorkerOptions extends ServerOptions, PlaybookOptions, VersioningOptions {
+interface WorkerOptions extends ServerOptions, PlaybookOptions, VersioningOptions, MetricsOptions {
   readonly queue: string;
 }
 
@@ -35,14 +36,19 @@ export function workerCommand(): Command {
       process.exitCode = await worker(options);
     });
   return withExamples(
-    withVersioning(withPlaybook(withServer(command))),
-    ['golive worker', 'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml'],
+    withMetrics(withVersioning(withPlaybook(withServer(command)))),
+    [
+      'golive worker',
+      'golive worker --metrics',
+      'TEMPORAL_PROFILE=prod golive worker --home /var/lib/golive --playbook /etc/golive/golive.yaml',
+    ],
     [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.noServer, EXIT.interrupted],
   );
 }
 
 async function worker(options: WorkerOptions): Promise<ExitCode> {
   const versioning = versioningOf(options, options.queue);
+  const asked = metricsAsked(options);
   const log = createLog();
   const stop = stopAsked('Unfinished work resumes at the next start.');
   const home = homeAt(options.home);
@@ -58,6 +64,7 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   const server = await findServer(options);
   const { target } = server;
   await makeHome(home);
+  const metrics = await metricsAddress(asked);
   if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
   const { startGoLiveWorker } = await import('../../worker.js');
   const running = await orNoServer(server, {}, () =>
@@ -69,6 +76,7 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
       log,
       taskQueue: options.queue,
       versioning,
+      metrics,
     }),
   );
   await rememberWorker(home, target, options.playbook).catch((error: unknown) =>

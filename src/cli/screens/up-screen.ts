@@ -1,3 +1,4 @@
+import { metricsUrl, type MetricsAddress } from '../../exporter/exporter-options.js';
 import type { Home } from '../../home.js';
 import type { DevServer } from '../../temporal/dev-server.js';
 import type { Paint } from '../terminal/paint.js';
@@ -22,6 +23,7 @@ export async function toleratedPlaybook(file: string): Promise<ToleratedPlaybook
 export interface Up {
   readonly server: Pick<DevServer, 'address' | 'namespace' | 'uiUrl' | 'logFile' | 'cli'>;
   readonly home: Home;
+  readonly metrics?: MetricsAddress | undefined;
   readonly playbookFile: string;
   readonly playbook: ToleratedPlaybook;
   /** The go-lives that are open on this server. */
@@ -29,7 +31,7 @@ export interface Up {
 }
 
 /** Where everything is, and what to type next. */
-export function upScreen({ server, home, playbookFile, playbook, open }: Up, paint: Paint): string {
+export function upScreen({ server, home, metrics, playbookFile, playbook, open }: Up, paint: Paint): string {
   const [first] = open;
   const environment = first?.environment ?? playbook.environments[0];
   const rehearsal = first?.dryRun ? ' --dry-run' : '';
@@ -37,6 +39,7 @@ export function upScreen({ server, home, playbookFile, playbook, open }: Up, pai
     `${paint('bold', 'golive is up.')} Ctrl-C stops it; the next "golive up" goes on where it was.`,
     `  Temporal   ${server.address}, namespace ${server.namespace}`,
     ...(server.uiUrl === undefined ? [] : [`  UI         ${server.uiUrl}`]),
+    ...(metrics ? [`  metrics    ${metricsUrl(metrics)}`] : []),
     `  CLI        ${server.cli}`,
     `  playbook   ${playbookFile}${playbook.environments.length === 0 ? '' : `, environments: ${playbook.environments.join(', ')}`}`,
     `  logs       ${home.log} (worker), ${server.logFile} (server)`,

@@ -45,11 +45,15 @@ export function redecideReports(records: readonly SeenRecord[], plan: Plan): Red
     const report = all.find((each) => each.kind === 'report');
     if (!report) return [];
     const told = { what: `report ${report.of}`, at: report.at };
-    // Which version is live is heard beside the looks.
-    const { live: _, ...onRecord } = report.report;
-    void _;
+    const onRecord = ofLooks(report.report);
     return [again(told, onRecord, () => reportAgain(all, report.ms, plan))];
   });
+}
+
+/** What of a report the looks decide: which version is live is heard beside them, and a firing's moment is the host's. */
+function ofLooks({ live: _, fired, ...report }: Segment): Segment {
+  void _;
+  return { ...report, ...(fired ? { fired: fired.map(({ at: __, ...firing }) => (void __, firing)) } : {}) };
 }
 
 function again(told: Pick<Redecided, 'what' | 'at'>, onRecord: unknown, decide: () => unknown): Redecided {

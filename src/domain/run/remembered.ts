@@ -10,8 +10,14 @@ export interface Remembered {
   /** The manifest of the backup made before the first deploy, of a run that has deployed something or takes it back. */
   readonly backup?: string | undefined;
   readonly decisionOwner?: string | undefined;
-  /** The questions that were open. */
-  readonly holds?: readonly { readonly id: string; readonly choices?: readonly string[] | undefined }[] | undefined;
+  /** The questions that were open. `openedAt`: ISO. */
+  readonly holds?:
+    | readonly {
+        readonly id: string;
+        readonly choices?: readonly string[] | undefined;
+        readonly openedAt?: string | undefined;
+      }[]
+    | undefined;
   /** The task queue of the host with the commands, once it was taken. */
   readonly host?: string | undefined;
   /** Those that alerts from outside can fire, once the plan is frozen. */

@@ -73,6 +73,8 @@ export interface Firing {
   readonly check: string;
   readonly target: string;
   readonly detail: string;
+  /** When, in epoch milliseconds: of the last of so many readings by the worker's clock, of a breach clock by the workflow's. Only metrics make something of it. */
+  readonly at?: number;
 }
 
 /** A stretch, in milliseconds before the report, in which a check had no readings. */

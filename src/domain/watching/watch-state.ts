@@ -89,6 +89,7 @@ export class WatchState {
         check: clock.check,
         target: clock.target,
         detail: heldText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now),
+        at: this.#deadline(clock),
       })),
     ];
     // It would fire again with every look.

@@ -76,6 +76,7 @@ export class Channels {
     const maybe = outcome.state === 'maybe-sent';
     const fate = maybe ? 'maybe sent' : 'not sent';
     note({ ...told, fate, why });
+    if (post.kind === 'page') this.run.metrics.pageGivenUp();
     this.#miss(missed(post, name, fate, why));
     this.run.record(`${post.kind} ${post.event} to ${name}: ${maybe ? 'maybe sent' : 'not sent'}: ${why}`);
     this.#note(channel, { down: why, undelivered: counted + (maybe ? 0 : 1), maybeSent: maybe ? 1 : 0 });

@@ -40,10 +40,13 @@ export async function rollBack(
     // Whoever has decided in hypercare was told then.
     const foreign = run.state.foundLive ?? (stop.kind === 'decision' ? undefined : hypercareOf(run).foreign);
     if (foreign !== undefined) await mayDestroy(run, foreign);
+    // What people were asked took as long as they took.
+    if (foreign !== undefined || input.rollback !== undefined) run.metrics.decided(Date.now());
+    run.metrics.rollsBack(stop.kind);
     const warning = doubts.howToSay();
     run.announce('aborted', { reason: causeText(stop), ...(warning === undefined ? {} : { warning }) });
     for (let told = false; ;) {
-      fault = await take(run, step);
+      fault = await take(run, step, stop);
       if (fault !== undefined) {
         step = await whatNext(run, fault);
         continue;
@@ -66,10 +69,10 @@ export async function rollBack(
 }
 
 /** Says what is missing for a proof, or nothing. */
-async function take(run: Run, step: RollbackStep): Promise<string | undefined> {
+async function take(run: Run, step: RollbackStep, { kind }: Stop): Promise<string | undefined> {
   if (step === 'restore') await runRestore(run);
   if (step === 'revert') {
-    const fault = await faultOf(() => revert(run));
+    const fault = await faultOf(() => revert(run, kind));
     if (fault !== undefined) return `${fault}; nothing after it was looked at`;
     await run.restore.consider('reverted');
   }
@@ -91,11 +94,12 @@ async function mayDestroy(run: Run, foreign: string): Promise<void> {
 }
 
 /** Runs the rollback command; a known failure is tried again as the plan says, each try a decision of its own. */
-async function revert({ commands, plan }: Run): Promise<string | undefined> {
+async function revert({ commands, plan, metrics }: Run, cause: Stop['kind']): Promise<string | undefined> {
   await commands.stopInFlight();
   let fault = '';
   for (let attempt = 1; attempt <= plan.rollback.attempts; attempt += 1) {
-    const { end, stdout, stderr, step, generation } = await commands.run('rollback');
+    const { end, stdout, stderr, step, generation, startedAt } = await commands.run('rollback');
+    metrics.rollbackStarted(cause, startedAt);
     if (decide('command', { step, generation, end }, plan)) return undefined;
     fault = [`the rollback command failed, ${describeEnd(end)}`, errorSaid({ stdout, stderr })]
       .filter(Boolean)

@@ -48,6 +48,7 @@ import { Triggers } from '../watching/triggers.js';
 import { Watches } from '../watching/watches.js';
 import type { Announced, Findings, Run, Said, StageMore } from './run.js';
 import { note } from './evidence.js';
+import { RunMetrics } from './run-metrics.js';
 import { memoOf, resultOf, statusOf } from './run-status.js';
 import { Stopped } from './stopped.js';
 import { untilCancelled } from './until-cancelled.js';
@@ -70,6 +71,7 @@ export class GoLive implements Run {
   readonly doubts: Doubts = new Doubts(this);
   readonly restore: Restore = new Restore(this);
   readonly deadMan: DeadMan = new DeadMan(this);
+  readonly metrics: RunMetrics = new RunMetrics(this);
   signals = 0;
   readonly #timeline: Timeline;
   readonly #forward = new CancellationScope();
@@ -177,12 +179,12 @@ export class GoLive implements Run {
     return this.triggers.blocks ? 'a question about a trigger is open' : undefined;
   }
 
-  stop(stop: Omit<Stop, 'at'>): void {
+  stop(stop: Omit<Stop, 'at'>, decidedAt?: number): void {
     const { course } = this.state;
     if (course.is === 'superseded')
       return this.hasNoEffect(`${stop.by} (${stop.reason}) ignored: ${course.by.release} has superseded this release`);
     if (!goesForward(course)) return;
-    this.#stopFor(stop);
+    this.#stopFor(stop, decidedAt);
     this.#forward.cancel();
   }
 
@@ -199,6 +201,7 @@ export class GoLive implements Run {
     this.handover.end();
     this.deadMan.end();
     this.enter(ended(this.state.course, outcome), `${outcome}: ${summary}`);
+    this.metrics.ended(outcome);
     // The end never shares a workflow task with the answer to an update: if something arrives meanwhile, the server throws both away. What is being said since
     // this task is over in a later one; else a timer is.
     if (!this.announcer.saysNow) await sleep(1, { summary: 'the answers first' });
@@ -263,9 +266,10 @@ export class GoLive implements Run {
     if (!goesForward(this.state.course) || CancellationScope.current().consideredCancelled) throw endOfTheWay();
   }
 
-  #stopFor(stop: Omit<Stop, 'at'>): void {
+  #stopFor(stop: Omit<Stop, 'at'>, decidedAt = Date.now()): void {
     const { state } = this;
     if (!goesForward(state.course)) return;
+    this.metrics.decided(decidedAt);
     const at = new Date().toISOString();
     state.course = stopped(state.course, { ...stop, at });
     note({ kind: 'stop', stop: { ...stop, at } });

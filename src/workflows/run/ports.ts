@@ -8,7 +8,8 @@ import type { Stage } from '../../domain/plan/playbook.js';
 import type { Proposal } from '../../domain/rollback/restore-approval.js';
 import type { KnownOfData, Moment } from '../../domain/rollback/restore-proposed.js';
 import type { Backup } from '../../domain/rollback/restore-status.js';
-import type { Blindness, Finding, GoLiveStatus } from '../../domain/run/status.js';
+import type { Blindness, Finding, GoLiveStatus, Outcome, Stop } from '../../domain/run/status.js';
+import type { BlindTime } from '../../domain/watching/blind-text.js';
 import type { CheckStatus } from '../../domain/watching/check-status.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import type { Firing } from '../../domain/watching/segment.js';
@@ -131,6 +132,23 @@ export interface TriggersPort {
   alert(payload: unknown): void;
   /** Fires external triggers when they have been met for their time. Never returns; a cancelled scope ends it. */
   followAlerts(): Promise<never>;
+}
+
+/** What a run adds to the metrics of its worker: of no consequence for the run. */
+export interface MetricsPort {
+  /** From then on, in epoch milliseconds, it takes until the rollback command starts: a trigger fired, or a person has decided. */
+  decided(at: number): void;
+  /** A rollback begins. */
+  rollsBack(cause: Stop['kind']): void;
+  /** The rollback command has started then, ISO; undefined when it hasn't. Only the first after a decision counts. */
+  rollbackStarted(cause: Stop['kind'], startedAt: string | undefined): void;
+  ended(outcome: Outcome): void;
+  /** These checks are watched from now on. */
+  watches(checks: readonly string[]): void;
+  /** Checks had no readings; what goes on may be told again. */
+  wasBlind(times: readonly BlindTime[]): void;
+  /** A channel has not taken a page, or may not have, and it isn't sent again. */
+  pageGivenUp(): void;
 }
 
 /** Pause, resume, promote: signals with whatever payload. */

@@ -105,7 +105,7 @@ export function memoOf(run: Run): Remembered & Readonly<Record<string, unknown>>
   const outcome = outcomeOf(course);
   return {
     phase: phaseOf(course),
-    holds: run.holds.open.map(({ id, reason, choices }) => ({ id, reason, choices })),
+    holds: run.holds.open.map(({ id, reason, choices, openedAt }) => ({ id, reason, choices, openedAt })),
     decisionOwner: state.decisionOwner,
     since: state.since,
     release: input.release,

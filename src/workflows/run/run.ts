@@ -20,6 +20,7 @@ import type {
   DoubtsPort,
   HandoverPort,
   HoldsPort,
+  MetricsPort,
   RestorePort,
   SteeringPort,
   SupersessionPort,
@@ -74,8 +75,8 @@ export interface Run {
   mayGoOn(): Promise<void>;
   /** What only people can end, if the next step waits for it: a pause, a question about a trigger. */
   readonly waitsForPeople: string | undefined;
-  /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. */
-  stop(stop: Omit<Stop, 'at'>): void;
+  /** Stops the way forward at once, whatever it is waiting for. The first stop stays the reason. `decidedAt`: epoch milliseconds, now when left out. */
+  stop(stop: Omit<Stop, 'at'>, decidedAt?: number): void;
   /** Leaves what is going on because a person said so. Throws. */
   leave(decision: Decision): never;
   /** What a person may choose besides going on. */
@@ -115,6 +116,7 @@ export interface Run {
   readonly doubts: DoubtsPort;
   readonly restore: RestorePort;
   readonly deadMan: DeadManPort;
+  readonly metrics: MetricsPort;
   /** Whether people are still being told something. */
   readonly isTelling: boolean;
 }

@@ -37,7 +37,7 @@ export class Triggers implements TriggersPort {
 
   fire(firing: Firing): void {
     const { run } = this;
-    const { trigger: name, check, target, detail } = firing;
+    const { trigger: name, check, target, detail, at } = firing;
     const what = `${check} at ${target}: ${detail}`;
     const care = hypercareOf(run);
     // Taking back what somebody else has deployed is for people to decide (design §5).
@@ -48,7 +48,7 @@ export class Triggers implements TriggersPort {
     const action = decide('trigger', { trigger: name, ...(foreign === undefined ? {} : { foreign }) }, run.plan);
     if (foreign !== undefined) void this.#ask(name, `${what}. But ${foreign} is live, none of this go-live's releases`);
     else if (action === 'ask') void this.#ask(name, what);
-    else run.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` });
+    else run.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` }, at);
   }
 
   /** The signal `alert`, with whatever payload. */
@@ -190,7 +190,8 @@ export class Triggers implements TriggersPort {
   #fireExternal(trigger: ExternalTrigger): void {
     this.#setFired([...this.#fired, trigger.name]);
     const { detail } = decide('alert', { alerts: this.#alerts, trigger: trigger.name, now: Date.now() }, this.run.plan);
-    this.fire({ trigger: trigger.name, check: 'alert', target: SERVICE, detail });
+    const at = externalDeadline(this.#alerts, trigger);
+    this.fire({ trigger: trigger.name, check: 'alert', target: SERVICE, detail, ...(at === undefined ? {} : { at }) });
   }
 
   /** The question stays until somebody answers it, whatever the readings do meanwhile: that it fired is a fact. */

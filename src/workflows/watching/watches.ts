@@ -190,13 +190,18 @@ export class Watches implements WatchesPort {
     const checks = notReported(states, Date.now(), firstWithin);
     const watch = this.#watch({ name, checks, sight: { observed: [] }, news: [] }, rules, hears);
     this.#keep([...this.#watches, watch]);
+    this.run.metrics.watches(watch.states.map(({ check }) => check));
     watch.start();
     return watch;
   }
 
   /** These go on, and what is known of them is all that is known; the others stop. */
   #keep(watches: readonly Watch[]): void {
-    for (const watch of this.#watches) if (!watches.includes(watch)) watch.stop();
+    for (const watch of this.#watches)
+      if (!watches.includes(watch)) {
+        this.#countBlind(watch);
+        watch.stop();
+      }
     this.#watches = watches;
     this.#state.watches = watches.map(({ data }) => data);
   }
@@ -253,9 +258,11 @@ export class Watches implements WatchesPort {
         this.#state.gaps = latest([...this.#state.gaps, ...told]);
         told.forEach((gap) => note({ kind: 'blind', ...gap }));
         gapTexts(gaps).forEach((text) => run.record(text));
+        run.metrics.wasBlind(gaps);
       },
       reported: () => {
         this.reports += 1;
+        this.#countBlind(this.#watches.find((watch) => watch.data === data));
         const blind = new Set(this.#blind().map(name));
         this.#state.accepted = this.#state.accepted.filter((each) => blind.has(each));
         run.show();
@@ -274,6 +281,13 @@ export class Watches implements WatchesPort {
 
   #standing(wanted: (state: TargetState) => boolean): string[] {
     return this.#watches.flatMap((watch) => watch.states.filter(wanted).map(lookText));
+  }
+
+  /** Adds to the metrics what it has not seen so far. */
+  #countBlind(watch: Watch | undefined): void {
+    const to = Date.now();
+    const blind = watch?.blind() ?? [];
+    this.run.metrics.wasBlind(blind.map(({ check, target, since }) => ({ check, target, from: since, to })));
   }
 
   #blind(): BlindCheck[] {

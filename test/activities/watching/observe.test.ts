@@ -305,7 +305,9 @@ describe('a segment goes on after its worker has died, and ends', () => {
   });
 
   test('at once with what has fired, lest a clean look makes it forgotten', async () => {
-    const fired = [{ trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row' }];
+    const fired = [
+      { trigger: 'health-down', check: 'health', target: 'service', detail: 'failed 3 in a row', at: hour },
+    ];
     const segment = await observe(
       {},
       lab.environment({
