@@ -28,7 +28,8 @@ export interface WorkerMetricsOptions {
 const EVERY_MS = 15_000;
 const LIST_MS = 10_000;
 /** Each file of the ledger is looked at for its size. */
-const LEDGER_EVERY_MS = 300_000;
+const LEDGER_EVERY_MS = 60_000;
+const NO_FAULT = ['stuck', 'ended'];
 
 type Name = { [Key in keyof typeof OWN_METRICS]: (typeof OWN_METRICS)[Key]['kind'] extends 'gauge' ? Key : never };
 
@@ -88,9 +89,9 @@ export class WorkerMetrics {
     this.#gauges.runs.set(runsByPhase(runs));
     this.#gauges.holdsOpen.set(holdsOpen(runs));
     this.#gauges.holdAge.set(holdAges(runs, now));
-    this.#gauges.faults.set(
-      found.map(({ workflowId, kind }) => ({ labels: { environment: environmentOf(workflowId), kind }, value: 1 })),
-    );
+    const none = [...this.#begun].flatMap((environment) => NO_FAULT.map((kind) => faultOf(environment, kind, 0)));
+    const some = found.map(({ workflowId, kind }) => faultOf(environmentOf(workflowId), kind, 1));
+    this.#gauges.faults.set([...none, ...some]);
     this.#gauges.lastLook.set([{ labels: {}, value: now / 1000 }]);
   }
 
@@ -117,3 +118,5 @@ export class WorkerMetrics {
       this.#meter.createCounter(nameOfCounter(metric), '', metric.help).add(0, labels);
   }
 }
+
+const faultOf = (environment: string, kind: string, value: number) => ({ labels: { environment, kind }, value });

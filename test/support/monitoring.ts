@@ -3,15 +3,16 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
-export type Monitoring = 'prometheus' | 'alertmanager';
+export type Monitoring = 'prometheus' | 'promtool' | 'alertmanager';
 
 /** What the binaries may be called on PATH: Debian puts the project's name before each. */
 const NAMES: Readonly<Record<Monitoring, readonly string[]>> = {
   prometheus: ['prometheus'],
+  promtool: ['promtool'],
   alertmanager: ['alertmanager', 'prometheus-alertmanager'],
 };
 
-/** The path of a real Prometheus or Alertmanager: named by PROMETHEUS or ALERTMANAGER, else on PATH, else where `.ci/install-monitoring` puts it. */
+/** The path of a real Prometheus, promtool or Alertmanager: named by PROMETHEUS, PROMTOOL or ALERTMANAGER, else on PATH, else where `.ci/install-monitoring` puts it. */
 export function monitoringBinary(name: Monitoring): string | undefined {
   const named = process.env[name.toUpperCase()];
   if (named) return named;

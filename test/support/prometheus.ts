@@ -8,15 +8,39 @@ import { z } from 'zod';
 import { freePort } from '../../src/temporal/free-port.js';
 import { PATIENCE_MS } from './patience.js';
 
-/** What a Prometheus of a test scrapes, as job `aris3`. */
+/** What a Prometheus of a test scrapes, as job `aris3` unless it is called otherwise. */
 export interface Scraped {
   /** A discovery URL, or `host:port` of each. */
   readonly targets: { readonly discovery: string } | readonly string[];
   readonly path?: string;
   /** A duration as Prometheus writes it. */
   readonly interval?: string;
+  readonly job?: string;
+  /** A file of rules. */
+  readonly rules?: string;
 }
 
+/** One series of an instant query's answer. */
+export interface Answered {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+const queryAnswer = z.object({
+  data: z.object({
+    result: z.array(
+      z.object({
+        metric: z.record(z.string(), z.string()),
+        value: z.tuple([z.number(), z.string().transform(Number)]),
+      }),
+    ),
+  }),
+});
+const rulesAnswer = z.object({
+  data: z.object({
+    groups: z.array(z.object({ rules: z.array(z.object({ name: z.string(), health: z.string() })) })),
+  }),
+});
 const targetsAnswer = z.object({ data: z.object({ activeTargets: z.array(z.object({ health: z.string() })) }) });
 
 /** A real Prometheus with a folder of its own on the loopback address. */
@@ -31,7 +55,7 @@ export class TestPrometheus {
   /** Starts it and waits until it answers and every target was scraped. A port that somebody takes in between costs another try. */
   static async start(
     binary: string,
-    { targets, path = '/aris3/ops/metrics', interval = '500ms' }: Scraped,
+    { targets, path = '/aris3/ops/metrics', interval = '500ms', job = 'aris3', rules }: Scraped,
   ): Promise<TestPrometheus> {
     const folder = await mkdtemp(join(tmpdir(), 'golive-prometheus-'));
     const found =
@@ -39,8 +63,9 @@ export class TestPrometheus {
         ? { http_sd_configs: [{ url: targets.discovery, refresh_interval: interval }] }
         : { static_configs: [{ targets }] };
     const config = {
-      global: { scrape_interval: interval, scrape_timeout: interval },
-      scrape_configs: [{ job_name: 'aris3', metrics_path: path, ...found }],
+      global: { scrape_interval: interval, scrape_timeout: interval, evaluation_interval: interval },
+      ...(rules === undefined ? {} : { rule_files: [rules] }),
+      scrape_configs: [{ job_name: job, metrics_path: path, ...found }],
     };
     await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
     for (let tries = 1; ; tries += 1) {
@@ -72,6 +97,29 @@ export class TestPrometheus {
   async targets(): Promise<string[]> {
     const response = await fetch(`${this.url}/api/v1/targets?state=active`);
     return targetsAnswer.parse(await response.json()).data.activeTargets.map(({ health }) => health);
+  }
+
+  /** What an instant query is answered with. Throws what Prometheus says against it. */
+  async query(promql: string): Promise<Answered[]> {
+    const response = await fetch(`${this.url}/api/v1/query?${new URLSearchParams({ query: promql }).toString()}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`expected an answer to ${promql}, Prometheus said ${text}`);
+    return queryAnswer.parse(JSON.parse(text)).data.result.map(({ metric, value: [, value] }) => ({ metric, value }));
+  }
+
+  /** Asks again and again until there is an answer with something in it. */
+  async untilAnswered(promql: string): Promise<Answered[]> {
+    for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await pause(250)) {
+      const answer = await this.query(promql);
+      if (answer.length > 0) return answer;
+    }
+    throw new Error(`expected an answer to ${promql} within ${PATIENCE_MS} ms, there was none`);
+  }
+
+  /** The health of each rule by its name: `ok`, `err` or `unknown`. */
+  async rules(): Promise<Record<string, string>> {
+    const { data } = rulesAnswer.parse(await (await fetch(`${this.url}/api/v1/rules`)).json());
+    return Object.fromEntries(data.groups.flatMap(({ rules }) => rules.map(({ name, health }) => [name, health])));
   }
 
   /** kill -9: its port refuses. */
