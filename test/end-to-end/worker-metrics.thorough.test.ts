@@ -27,7 +27,11 @@ describeWith('prometheus', 'a real Prometheus scrapes a worker', (binary) => {
 
   const value = async (promql: string) => (await prometheus.query(`sum(${promql})`))[0]?.value;
 
-  test('an open run, its holds and how long they have waited; the time that a dead worker has not seen is blind', async () => {
+  test('an open run, its holds and how long they have waited, pages that nobody took, and the time that a dead worker has not seen', async () => {
+    const nobody = `http://127.0.0.1:${await freePort('127.0.0.1')}/`;
+    await site.playbook((playbook) =>
+      Object.assign(playbook, { channels: [{ name: 'duty', kind: 'webhook', url: nobody, gets: ['pages'] }] }),
+    );
     const run = await site.goLive([], { attestations: {} });
     await run.untilHold('attest-open-incidents');
     await prometheus.untilAnswered('golive_hold_age_seconds{hold="attest-open-incidents",environment="sandbox"} > 0');
@@ -39,6 +43,7 @@ describeWith('prometheus', 'a real Prometheus scrapes a worker', (binary) => {
     await run.handle.signal('abort', { reason: 'enough was seen', by: 'Ana' });
     expect((await run.result()).outcome).toBe('aborted');
     await prometheus.untilAnswered('golive_run_outcomes_total{outcome="aborted"} == 1');
+    await prometheus.untilAnswered('golive_pages_given_up_total{environment="sandbox"} > 0');
     await prometheus.untilAnswered('golive_holds_open{hold="attest-open-incidents"} == 0');
   });
 
@@ -50,7 +55,6 @@ describeWith('prometheus', 'a real Prometheus scrapes a worker', (binary) => {
     expect(await value('golive_rollbacks_total{cause="trigger"}')).toBe(1);
     expect(await value('golive_decision_latency_seconds_count{environment="sandbox",cause="trigger"}')).toBe(1);
     expect(await value('golive_decision_latency_seconds_sum')).toBeGreaterThan(0);
-    expect(await value('golive_pages_given_up_total')).toBe(0);
     await prometheus.untilAnswered('golive_ledger_bytes > 0');
   });
 
@@ -83,8 +87,8 @@ describeWith('prometheus', 'a real Prometheus scrapes a worker', (binary) => {
     );
     for (const name of rules().flatMap(({ expr }) => metricsIn(expr)))
       expect([name, await prometheus.query(name)]).not.toEqual([name, []]);
-    expect((await prometheus.query('ALERTS{alertstate="firing"}')).map(({ metric }) => metric['alertname'])).toEqual([
-      'GoLiveRollback',
-    ]);
+    expect((await prometheus.query('ALERTS{alertstate="firing"}')).map(({ metric }) => metric['alertname'])).toEqual(
+      expect.arrayContaining(['GoLiveRollback', 'GoLivePageGivenUp']),
+    );
   });
 });

@@ -11,7 +11,8 @@ export interface MetricsOptions {
 }
 
 /** The usual port of exporters made with OpenTelemetry. */
-const USUAL = '127.0.0.1:9464';
+const PORT = 9464;
+const USUAL = `127.0.0.1:${PORT}`;
 
 export function withMetrics(command: Command): Command {
   return command.option(
@@ -26,7 +27,7 @@ export function metricsAsked({ metrics }: { readonly metrics: unknown }): Listen
   if (metrics === 'off') return undefined;
   const text = metrics === true || metrics === 'on' ? USUAL : String(metrics);
   try {
-    return readListenAddress(text);
+    return readListenAddress(text, PORT);
   } catch (error) {
     throw new CliError(EXIT.usage, `--metrics (GOLIVE_METRICS): ${(error as Error).message} Or write off.`, {
       cause: error,

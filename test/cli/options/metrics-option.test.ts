@@ -15,7 +15,7 @@ test.each([
 
 test.each(['9464', 'yes', ':9464', '127.0.0.1'])('--metrics %s is no address', (metrics) => {
   expect(() => metricsAsked({ metrics })).toThrow(
-    /--metrics \(GOLIVE_METRICS\): .* Write host:port, .* Or write off\./,
+    /--metrics \(GOLIVE_METRICS\): .* Write host:port, such as 127\.0\.0\.1:9464 .* Or write off\./,
   );
 });
 
