@@ -140,6 +140,19 @@ export class Ledger {
     return this.#directory(key).file(name);
   }
 
+  /** The commands of a run that were started, as `step.generation`: those that have ended too. */
+  async startedOf({
+    workflowId,
+    firstExecutionRunId,
+  }: Pick<CommandKey, 'workflowId' | 'firstExecutionRunId'>): Promise<string[]> {
+    const run = `${workflowId}/${firstExecutionRunId}`;
+    const names = await namesIn(join(this.root, 'runs', run));
+    const started = await Promise.all(
+      names.map((name) => new CommandDirectory(this.root, `${run}/${name}`).read('started')),
+    );
+    return names.filter((_, index) => started[index] !== undefined);
+  }
+
   /** Every command of an environment that was ever asked for and not swept, or only those that have no result, the oldest run's name first. */
   async commandsOf(environment: string, which: 'all' | 'without a result' = 'all'): Promise<CommandView[]> {
     const views: CommandView[] = [];

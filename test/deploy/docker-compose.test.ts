@@ -36,7 +36,7 @@ beforeAll(async () => {
 describe('docker-compose.yml', () => {
   test('pins every image, and has none of the retired auto-setup one', () => {
     const images = Object.values(services).flatMap(({ image }) => image ?? []);
-    expect(images.filter((image) => image !== 'golive-worker').every((image) => /:\d+\.\d+/.test(image))).toBe(true);
+    expect(images.filter((image) => image !== 'golive-worker').every((image) => /:v?\d+\.\d+/.test(image))).toBe(true);
     expect(images.join()).not.toContain('auto-setup');
     expect(
       new Set(images.filter((image) => /server|admin-tools/.test(image)).map((image) => image.split(':')[1])).size,
@@ -57,7 +57,9 @@ describe('docker-compose.yml', () => {
   test('watches everything that keeps running and publishes nothing to the outside', () => {
     for (const { restart, healthcheck } of Object.values(services))
       expect(restart.startsWith('on-failure') || healthcheck !== undefined).toBe(true);
-    for (const port of Object.values(services).flatMap(({ ports }) => ports)) expect(port).toMatch(/^127\.0\.0\.1:/);
+    const published = Object.entries(services).flatMap(([name, { ports }]) => ports.map((port) => [name, port]));
+    // The one that asks for a login.
+    expect(published.filter(([, port]) => !port?.startsWith('127.0.0.1:'))).toEqual([['ui-proxy', '8443:8443']]);
   });
 
   test('keeps the ledger and the database, gives commands time to end, and holds no secret', () => {
@@ -75,7 +77,7 @@ describe('docker-compose.yml', () => {
   });
 
   test('takes alerts only when asked for, and only with a token from a file', () => {
-    expect(services['receive']?.profiles).toEqual(['alerts']);
+    expect(services['receive']?.profiles).toEqual(['alerts', 'monitoring']);
     expect(services['receive']?.command).toEqual([
       'receive',
       '--listen',
@@ -83,9 +85,12 @@ describe('docker-compose.yml', () => {
       '--token-file',
       '/run/secrets/receive-token',
     ]);
-    expect(
-      Object.entries(services).filter(([name, { profiles }]) => name !== 'receive' && profiles.length > 0),
-    ).toEqual([]);
+    const others = Object.entries(services).filter(([name, { profiles }]) => name !== 'receive' && profiles.length > 0);
+    expect(others.map(([name, { profiles }]) => `${name}: ${profiles.join()}`)).toEqual([
+      'prometheus: monitoring',
+      'alertmanager: monitoring',
+      'ui-proxy: ui-login',
+    ]);
   });
 
   test('is accepted by docker compose, where there is one', async () => {

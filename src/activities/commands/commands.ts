@@ -2,7 +2,7 @@ import { ApplicationFailure, Context } from '@temporalio/activity';
 import { lastLine, type CommandProgress, type CommandReport } from '../../domain/commands/command.js';
 import { shortened } from '../../domain/text/cut-text.js';
 import type { Values } from '../../domain/plan/placeholders.js';
-import { stepNamed, wantsReport, type Plan } from '../../domain/plan/plan.js';
+import { deployStep, stepNamed, wantsReport, type Plan } from '../../domain/plan/plan.js';
 import type { Command } from '../../domain/plan/playbook.js';
 import type { SmokeEvidence } from '../../domain/smoke/smoke-evidence.js';
 import { summarise } from '../../domain/smoke/smoke-report.js';
@@ -33,6 +33,12 @@ export interface CommandReference extends RunReference {
   readonly generation: number;
 }
 
+/** The commands that the run has decided, as `step.generation`, this one among them; and those it goes on in spite of. Left out by workflows of versions before. */
+export interface KnownCommands {
+  readonly known?: readonly string[];
+  readonly acceptedAhead?: readonly string[];
+}
+
 export interface StopReport {
   /** `unproven`: nobody can say that nothing of it runs any more. */
   readonly state: 'never-started' | 'ended-before' | 'stopped' | 'unproven';
@@ -55,7 +61,7 @@ export interface CommandActivities {
     input: RunReference & { commands: readonly { step: string; generation: number }[] },
   ) => Promise<void>;
   /** Runs a command once, or waits for the one that runs, or tells how it ended. */
-  readonly runCommand: (input: CommandReference & { values: Values }) => Promise<CommandReport>;
+  readonly runCommand: (input: CommandReference & KnownCommands & { values: Values }) => Promise<CommandReport>;
   /** The fence: this generation never starts any more, and what of it runs is ended. */
   readonly stopCommand: (input: CommandReference) => Promise<StopReport>;
   /** Commands of this environment that still run or whose outcome nobody knows, of other runs than this one. */
@@ -91,7 +97,7 @@ export function commandActivities({
       );
     },
 
-    async runCommand({ values, ...command }) {
+    async runCommand({ values, known, acceptedAhead = [], ...command }) {
       const key = keyOf(command);
       if (wasReset(command))
         return {
@@ -102,6 +108,18 @@ export function commandActivities({
           stderr: '',
         };
       const plan = await retryably(() => plans.load(command.planHash));
+      // Whoever has accepted a reset has been asked the same.
+      if (
+        known &&
+        command.acceptedReset === undefined &&
+        plan.stages.some((stage) => deployStep(stage) === command.step)
+      ) {
+        const expected = [...known, ...acceptedAhead];
+        const ahead = (await retryably(() => ledger.startedOf(key))).filter((name) => !expected.includes(name));
+        const { step, generation } = command;
+        if (ahead.length > 0)
+          return { step, generation, end: { kind: 'ahead', commands: ahead }, stdout: '', stderr: '' };
+      }
       const { command: written } = await retryably(() => stepNamed(plan, command.step));
       const report = ledger.fileOf(key, REPORT);
       const spec = await retryably(() => specOf(plan, written, values, environment, report));

@@ -16,6 +16,8 @@ export type CommandEnd =
   | { readonly kind: 'unknown'; readonly why: string; readonly alive: readonly number[] }
   /** The run was reset in Temporal, to this run: what was already done may be about to be done again. */
   | { readonly kind: 'reset'; readonly runId: string }
+  /** The ledger has started these commands of the run, which the run knows nothing of: its server's database is older than the ledger. Nothing was started. */
+  | { readonly kind: 'ahead'; readonly commands: readonly string[] }
   /** Its outcome was unknown, and a person has said that it did its work. */
   | { readonly kind: 'treated-as-done'; readonly by: string };
 
@@ -61,6 +63,8 @@ export function describeEnd(end: CommandEnd): string {
       return `outcome unknown: ${end.why}${end.alive.length > 0 ? ` (still alive: ${end.alive.join(', ')})` : ''}`;
     case 'reset':
       return 'held: this run was reset';
+    case 'ahead':
+      return `held: the ledger knows ${end.commands.join(', ')}, which this run doesn't`;
     case 'treated-as-done':
       return `outcome unknown, treated as done by ${end.by}`;
   }

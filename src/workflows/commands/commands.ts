@@ -3,7 +3,7 @@ import type { EarlierCommand, RunReference } from '../../activities/commands/com
 import { describeEnd, lastLine, type CommandReport } from '../../domain/commands/command.js';
 import type { Decision } from '../../domain/people/hold.js';
 import type { Values } from '../../domain/plan/placeholders.js';
-import { stepNamed } from '../../domain/plan/plan.js';
+import { deployStep, stepNamed } from '../../domain/plan/plan.js';
 import { whoDecidesAbout } from '../../domain/rollback/restore-approval.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
 import type { CommandsState } from '../../domain/run/run-state.js';
@@ -28,6 +28,8 @@ export class Commands implements CommandsPort {
   inFlight: Running | undefined;
   /** A reset that was accepted, as a run ID: of this run only. */
   #acceptedReset: string | undefined;
+  /** Commands that only the ledger knows of, and that a person goes on in spite of. */
+  #acceptedAhead: readonly string[] = [];
   /** Settles when the question about the host, which is asked once for all who wait for it, is over. */
   #awayUntil: Promise<unknown> | undefined;
 
@@ -49,6 +51,9 @@ export class Commands implements CommandsPort {
       switch (report.end.kind) {
         case 'reset':
           await this.#acceptReset(report.end.runId);
+          continue;
+        case 'ahead':
+          await this.#acceptAhead(report.end.commands);
           continue;
         case 'busy':
           busy += 1;
@@ -217,7 +222,13 @@ export class Commands implements CommandsPort {
     });
     try {
       return await this.#onHost(`run ${running.step}`, (activities) =>
-        activities.runCommand({ ...this.#reference(), ...running, values: { ...this.#run.values, ...values } }),
+        activities.runCommand({
+          ...this.#reference(),
+          ...running,
+          known: Object.keys(this.#state.states),
+          ...(this.#acceptedAhead.length > 0 ? { acceptedAhead: this.#acceptedAhead } : {}),
+          values: { ...this.#run.values, ...values },
+        }),
       );
     } catch (error) {
       const refused = causeOf(error);
@@ -259,6 +270,24 @@ export class Commands implements CommandsPort {
     await this.#onHost('settle the outcome', (activities) =>
       activities.settle({ ...this.#reference(), step, generation, choice, by, reason }),
     );
+  }
+
+  /** The server's database was restored from before these commands: nobody knows what else the run has forgotten. */
+  async #acceptAhead(commands: readonly string[]): Promise<void> {
+    const decision = await this.#run.ask({
+      id: 'ledger-ahead',
+      reason: `The ledger has run ${commands.join(', ')} of this go-live, which the Temporal server knows nothing of: its database was restored from before that. Steps that ran are not run again; decisions made since then are forgotten. Look at the environment before you go on.`,
+      choices: ['continue', this.#run.wayOut()],
+    });
+    if (decision.choice !== 'continue') {
+      // What still runs of them would stand in front of the rollback.
+      const deploys = commands
+        .map(runningOf)
+        .filter(({ step }) => this.#run.plan.stages.some((stage) => deployStep(stage) === step));
+      for (const each of deploys) await this.stop(each);
+      this.#run.leave(decision);
+    }
+    this.#acceptedAhead = [...this.#acceptedAhead, ...commands];
   }
 
   async #acceptReset(runId: string): Promise<void> {
@@ -341,4 +370,8 @@ const ELSEWHERE = Symbol('elsewhere');
 
 const noMatter = () => undefined;
 
+const runningOf = (name: string): Running => {
+  const dot = name.lastIndexOf('.');
+  return { step: name.slice(0, dot), generation: Number(name.slice(dot + 1)) };
+};
 const nameOf = ({ step, generation }: Running) => `${step}.${generation}`;

@@ -196,6 +196,25 @@ describe('nothing runs', () => {
   });
 });
 
+describe('a deploy whose run has forgotten what the ledger has run', () => {
+  const deploy = (more: object) => runStep('deploy-canary', { release: 'RC.3' }, more);
+
+  beforeEach(async () => void (await runStep('rollback', { previousRelease: 'RC.2' })));
+
+  test('is held, and says what that was', async () => {
+    expect((await deploy({ known: ['deploy-canary.1'] })).end).toEqual({ kind: 'ahead', commands: ['rollback.1'] });
+  });
+
+  test.each([
+    ['knows it', { known: ['deploy-canary.1', 'rollback.1'] }],
+    ['goes on in spite of it', { known: ['deploy-canary.1'], acceptedAhead: ['rollback.1'] }],
+    ['is of a version that says nothing of it', {}],
+  ])('is begun when its run %s', async (_, more) => {
+    // There is no deploy.sh here.
+    expect((await deploy(more)).end).toMatchObject({ kind: 'not-started' });
+  });
+});
+
 describe('a manifest', () => {
   test('inside the artifacts folder is passed on, absolute', async () => {
     await writeFile(join(folder, 'artifacts', 'manifest.json'), '{}');
