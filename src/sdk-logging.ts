@@ -35,8 +35,8 @@ function sdkLogger(log: Logger): SdkLogger {
   };
 }
 
-/** Task tokens and the like only fill the line. */
-const UNREAD = new Set(['taskToken', 'namespace', 'isLocal']);
+/** Task tokens and the like only fill the line; a whole task, which the SDK logs when it has no such activity, is as long as whoever asked wants. */
+const UNREAD = new Set(['taskToken', 'namespace', 'isLocal', 'task', 'taskEncoded']);
 
 function readable(meta: Record<string | symbol, unknown> = {}): object {
   const { error, ...rest } = meta;

@@ -9,6 +9,7 @@ import { deadManActivities } from './activities/announcing/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/watching/observe.js';
 import { openingActivities } from './activities/opening.js';
+import { forGoLivesAlone } from './activities/own-run.js';
 import { proofActivities } from './activities/preflight/proofs.js';
 import { readings } from './activities/watching/readings.js';
 import { pause } from './activities/pause.js';
@@ -121,7 +122,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     namespace: target.namespace,
     dataConverter,
     shutdownGraceTime: SHUTDOWN_GRACE,
-    interceptors: { activity: [stepInterceptor] },
+    interceptors: { activity: [forGoLivesAlone, stepInterceptor] },
   };
   const { findDrillReport, findRehearsal } = referenceActivities(dependencies);
   const { takeHost, ...commands } = commandActivities({ ...dependencies, taskQueue });

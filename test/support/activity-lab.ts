@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import { DefaultLogger } from '@temporalio/worker';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Dependencies } from '../../src/activities/dependencies.js';
+import { forGoLivesAlone } from '../../src/activities/own-run.js';
 import { readings, type Reader } from '../../src/activities/watching/readings.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
 import { Ledger } from '../../src/ledger/ledger.js';
@@ -48,7 +49,7 @@ export class ActivityLab {
     return readings({ environment: this.dependencies.environment, metric: none, rule: none });
   }
 
-  /** Runs an activity as a worker would, inside a go-live. */
+  /** Runs an activity as a worker would, inside a go-live of `prod`. */
   run<Input, Output>(
     activity: (input: Input) => Promise<Output>,
     input: Input,
@@ -66,7 +67,7 @@ export class ActivityLab {
         scheduledTimestampMs: Date.now(),
         ...info,
       },
-      { logger: new DefaultLogger('ERROR', () => undefined) },
+      { interceptors: [forGoLivesAlone], logger: new DefaultLogger('ERROR', () => undefined) },
     );
   }
 

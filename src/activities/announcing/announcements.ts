@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Context } from '@temporalio/activity';
 import { makeDirectory } from '../../make-directory.js';
 import type { Dependencies } from '../dependencies.js';
+import { ownRun } from '../own-run.js';
 
 export interface Announcement {
   readonly kind: 'message' | 'page';
@@ -16,14 +16,14 @@ export interface AnnouncementActivities {
 
 export function announcementActivities(outlets: Dependencies & AnnouncementOutlets): AnnouncementActivities {
   return {
-    announce: (announcement) => announce(announcement, Context.current().info.workflowExecution?.workflowId, outlets),
+    announce: (announcement) => announce(announcement, ownRun().workflowId, outlets),
   };
 }
 
 /** The built-in channel: log, console, announcements file. */
 export async function announce(
   { kind, text }: Announcement,
-  workflowId: string | undefined,
+  workflowId: string,
   { announcementsFile, log, console }: Pick<Dependencies, 'log'> & AnnouncementOutlets,
 ): Promise<void> {
   log.info({ workflowId, announcement: kind, text }, `${kind}: ${text}`);

@@ -4,6 +4,7 @@ import { ALIVE_QUERY } from '../../domain/people/steering.js';
 import { MissingVariable, resolve } from '../../plans/variables.js';
 import type { Dependencies } from '../dependencies.js';
 import { ask } from '../http.js';
+import { ownRun } from '../own-run.js';
 import { retryably } from '../patience.js';
 import { pause } from '../pause.js';
 
@@ -52,6 +53,7 @@ export function deadManActivities(
     async keepAlive({ planHash, segmentMs, newsAfterMs, sinceMs, failing: known }) {
       const context = Context.current();
       const { info, cancellationSignal } = context;
+      const run = ownRun();
       const { deadMan } = await retryably(() => dependencies.plans.load(planHash));
       if (!deadMan) return {};
       const left = info.heartbeatDetails as Progress | undefined;
@@ -72,7 +74,7 @@ export function deadManActivities(
         for (;;) {
           await pause(next - performance.now(), over);
           const at = performance.now();
-          const fault = over.aborted ? undefined : await ping(deadMan.url, dependencies, info.workflowExecution, over);
+          const fault = over.aborted ? undefined : await ping(deadMan.url, dependencies, run, over);
           // One that was broken off says nothing.
           if (over.aborted || fault === OVER) return report();
           failing = fault;
@@ -93,13 +95,13 @@ export function deadManActivities(
 async function ping(
   url: string,
   { client, environment }: Pick<Dependencies, 'client' | 'environment'>,
-  run: { workflowId: string; runId: string } | undefined,
+  { workflowId, runId }: { workflowId: string; runId: string },
   over: AbortSignal,
 ): Promise<string | typeof OVER | undefined> {
   // One for each: whoever listens to the segment's own would do so for hours.
   const signal = AbortSignal.any([over]);
   try {
-    const handle = client.workflow.getHandle(run?.workflowId ?? '', run?.runId);
+    const handle = client.workflow.getHandle(workflowId, runId);
     if (
       !(await client.withDeadline(Date.now() + ANSWER_MS, () =>
         client.withAbortSignal(signal, () => handle.query<boolean>(ALIVE_QUERY)),

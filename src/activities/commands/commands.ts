@@ -1,4 +1,4 @@
-import { ApplicationFailure, Context } from '@temporalio/activity';
+import { Context } from '@temporalio/activity';
 import { lastLine, type CommandProgress, type CommandReport } from '../../domain/commands/command.js';
 import { shortened } from '../../domain/text/cut-text.js';
 import type { Values } from '../../domain/plan/placeholders.js';
@@ -13,9 +13,9 @@ import { endOf } from './command-end.js';
 import { commandLine } from './command-line.js';
 import { keepCommand } from './command-evidence.js';
 import type { Dependencies } from '../dependencies.js';
+import { ownRun } from '../own-run.js';
 import { readJunitReport } from '../smoke/junit-report.js';
 import { beating, retryably } from '../patience.js';
-import { WORKFLOW_TYPE } from '../../domain/run/input.js';
 
 /** What every call about a command says of its run. None of it is a command line: that comes from the plan this worker holds (promise 5). */
 export interface RunReference {
@@ -103,7 +103,7 @@ export function commandActivities({
         return {
           step: command.step,
           generation: command.generation,
-          end: { kind: 'reset', runId: ownExecution().runId },
+          end: { kind: 'reset', runId: ownRun().runId },
           stdout: '',
           stderr: '',
         };
@@ -174,7 +174,7 @@ export function commandActivities({
 
   /** A run that was cut off while its commands were in another host's ledger: from here nobody can say what became of them. */
   async function leftElsewhere(): Promise<EarlierCommand[]> {
-    const { workflowId, runId } = ownExecution();
+    const { workflowId, runId } = ownRun();
     for await (const run of client.workflow.list({ query: `WorkflowId = '${workflowId}'` })) {
       if (run.runId === runId) continue;
       const { host, outcome } = (run.memo?.['goLive'] ?? {}) as { host?: string; outcome?: string };
@@ -193,7 +193,7 @@ export function commandActivities({
   }
 
   async function unsettled(run: RunReference): Promise<{ key: CommandKey; state: 'running' | 'unknown' }[]> {
-    const { workflowId } = ownExecution();
+    const { workflowId } = ownRun();
     return (await ledger.commandsOf(lockOf(run), 'without a result')).flatMap(
       ({ authorised, observation, settled }) => {
         const state = observation.state === 'starting' ? 'running' : observation.state;
@@ -207,34 +207,22 @@ export function commandActivities({
   }
 }
 
-/** The workflow this activity runs for. An activity that was started on its own has none, and gets nothing run. */
-function ownExecution(): { workflowId: string; runId: string } {
-  const { workflowExecution, workflowType } = Context.current().info;
-  if (!workflowExecution || workflowType !== WORKFLOW_TYPE) {
-    throw ApplicationFailure.nonRetryable(
-      'Commands run only as steps of a controlledGoLive workflow; an activity started by itself is refused.',
-      'NotAGoLive',
-    );
-  }
-  return workflowExecution;
-}
-
 function keyOf({
   firstExecutionRunId,
   step,
   generation,
 }: Pick<CommandReference, 'firstExecutionRunId' | 'step' | 'generation'>): CommandKey {
-  return { workflowId: ownExecution().workflowId, firstExecutionRunId, step, generation };
+  return { workflowId: ownRun().workflowId, firstExecutionRunId, step, generation };
 }
 
 function wasReset({ originalRunId, acceptedReset }: RunReference): boolean {
-  const { runId } = ownExecution();
+  const { runId } = ownRun();
   return runId !== originalRunId && runId !== acceptedReset;
 }
 
 /** A rehearsal doesn't stand in the way of the environment's real commands. */
 function lockOf({ environment }: Pick<RunReference, 'environment'>): string {
-  return ownExecution().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
+  return ownRun().workflowId.endsWith('-dry-run') ? `${environment}-dry-run` : environment;
 }
 
 /** What the ledger is to run: the step's command line, and for a smoke the place of its report in the command's own directory. */

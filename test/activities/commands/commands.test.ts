@@ -159,10 +159,6 @@ describe('a smoke writes its report into the directory of its own generation', (
 });
 
 describe('nothing runs', () => {
-  test('for another workflow type', async () => {
-    await expect(runStep('rollback', {}, {}, { workflowType: 'other' })).rejects.toThrow('is refused');
-  });
-
   test('for a step that is not in the plan', async () => {
     await expect(runStep('reboot', {})).rejects.toThrow('The plan has no step "reboot"');
   });

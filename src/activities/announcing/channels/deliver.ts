@@ -5,7 +5,6 @@ import type { Dependencies } from '../../dependencies.js';
 import { beating } from '../../patience.js';
 import { ChannelUnusable, postOnce } from './post-once.js';
 import type { Verdict } from './verdict.js';
-import { WORKFLOW_TYPE } from '../../../domain/run/input.js';
 
 export interface DeliveryActivities {
   /**
@@ -23,11 +22,6 @@ export function deliveryActivities({ plans, environment, log }: Dependencies): D
   return {
     async deliver({ planHash, channel: name, post }) {
       const { info, cancellationSignal } = Context.current();
-      if (info.workflowType !== WORKFLOW_TYPE)
-        throw ApplicationFailure.nonRetryable(
-          'Only a controlledGoLive workflow tells people something; an activity started by itself is refused.',
-          'NotAGoLive',
-        );
       const channel = (await plans.load(planHash)).channels.find((each) => each.name === name);
       if (!channel) throw ApplicationFailure.nonRetryable(`The plan has no channel "${name}".`, 'NoSuchChannel');
       const verdict = await beating(() => postOnce(channel, post, environment, cancellationSignal)).catch(
