@@ -3,7 +3,8 @@ import type { Decision } from '../../domain/people/hold.js';
 import { abort } from './abort.js';
 import { entriesOf } from '../../domain/run/timeline.js';
 import { deepest } from '../../domain/text/deepest.js';
-import { note, noteRefused } from '../run/evidence.js';
+import { oneLine } from '../../domain/text/one-line.js';
+import { note, noteRefused, payloadOf } from '../run/evidence.js';
 import type { Run } from '../run/run.js';
 import {
   abortSignal,
@@ -48,11 +49,13 @@ export function listen(run: Run): void {
   ];
   const take = (name: string, payload?: unknown) => {
     run.signals += 1;
-    note({ kind: 'told', how: 'signal', name, payload });
+    note({ kind: 'told', how: 'signal', name: oneLine(name, 100), payload: payloadOf(payload) });
     const known = signals.find(([signal]) => signal.name === name);
     if (known) return void known[2](payload);
-    run.hasNoEffect(`unknown signal "${name}" ignored; known: abort, pause, resume, promote, alert`);
-    log.warn('unknown signal', { signal: name });
+    // A name can be whatever its sender likes, too.
+    const shown = oneLine(name, 100);
+    run.hasNoEffect(`unknown signal "${shown}" ignored; known: abort, pause, resume, promote, alert`);
+    log.warn('unknown signal', { signal: shown });
   };
   // First: what has come before the first task is taken by it, all in the order it came in.
   setDefaultSignalHandler(take);
@@ -110,11 +113,11 @@ export function listen(run: Run): void {
 /** A handler whose update is on record, and so is its refusal. */
 function onRecord<P, R>(name: string, handle: (payload: P) => R | Promise<R>): (payload: P) => R | Promise<R> {
   const refused = (error: unknown): never => {
-    note({ kind: 'refused', name, payload: undefined, why: deepest(error) });
+    note({ kind: 'refused', name, why: deepest(error) });
     throw error;
   };
   return (payload) => {
-    note({ kind: 'told', how: 'update', name, payload });
+    note({ kind: 'told', how: 'update', name, payload: payloadOf(payload) });
     try {
       const answer = handle(payload);
       return answer instanceof Promise ? answer.catch(refused) : answer;
@@ -130,7 +133,7 @@ function refusing<P>(name: string, validate: (payload: P) => void): (payload: P)
     try {
       validate(payload);
     } catch (error) {
-      noteRefused(name, payload, deepest(error));
+      noteRefused(name, payloadOf(payload), deepest(error));
       throw error;
     }
   };
