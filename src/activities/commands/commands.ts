@@ -139,7 +139,7 @@ export function commandActivities({
             : {};
         const { step, generation } = command;
         const ended = { step, generation, end: endOf(outcome), ...times };
-        if (evidence) await keepCommand(evidence, ownExecution(), ended, view, log);
+        if (evidence) await keepCommand(evidence, ownRun(), ended, view, log);
         const smoke = wantsReport(written) ? { smoke: await evidenceIn(report, plan, environment) } : {};
         return { ...ended, stdout: stdoutTail, stderr: stderrTail, ...smoke };
       }, progress);
