@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { answerCommands, answerersOf, type OpenHold } from '../../domain/people/hold.js';
+import { answerCommands, answeredText, answerersOf, type OpenHold } from '../../domain/people/hold.js';
 import { decideUpdate } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
-import { EXIT } from '../exit/exit-codes.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
 import type { EnvironmentOptions } from '../options/environment-command.js';
 import { BY_DEFAULT, whoAnswers, withReason } from '../options/said-by.js';
@@ -12,7 +12,7 @@ interface DecideOptions extends EnvironmentOptions {
   readonly by?: string;
   readonly reason: string;
   readonly hold?: string;
-  readonly choice: string;
+  readonly choice?: string;
 }
 
 export function decideCommand(): Command {
@@ -22,7 +22,7 @@ export function decideCommand(): Command {
       'Answers an open hold. "golive status" shows the holds that are open, each with its choices and this very command.',
     )
     .option('--hold <id>', 'which hold; may be left out when only one is open')
-    .requiredOption('--choice <choice>', 'one of the choices of the hold')
+    .option('--choice <choice>', 'one of the choices of the hold; left out: what is open is shown, with its choices')
     .option('--by <name>', `who decides; ${BY_DEFAULT}`);
   return updateCommand(withReason(command), { what: 'decision', verb: 'decide' }, decide, [
     'golive decide prod --hold soak-canary --choice extend --by "Ana" --reason "one slow node, already replaced"',
@@ -33,7 +33,16 @@ async function decide(
   { environment, workflowId, status, terminal, send }: OpenGoLive,
   options: DecideOptions,
 ): Promise<object> {
-  const { hold = onlyHold(environment, status.holds).id, choice, reason } = options;
+  const { hold: named, choice, reason } = options;
+  if (choice === undefined)
+    throw whatIsOpen(
+      EXIT.usage,
+      'Say what you choose with --choice.',
+      environment,
+      status,
+      (hold) => hold.id === named,
+    );
+  const hold = named ?? onlyHold(environment, status).id;
   const open = status.holds.find(({ id }) => id === hold);
   const by = await whoAnswers(options.by, open && answerersOf(open, choice));
   const decision = { hold, choice, by, reason };
@@ -41,15 +50,38 @@ async function decide(
   return { workflowId, ...decision, accepted: true };
 }
 
-function onlyHold(environment: string, holds: readonly OpenHold[]): OpenHold {
-  const [first, ...more] = holds;
+function onlyHold(environment: string, status: OpenGoLive['status']): OpenHold {
+  const [first, ...more] = status.holds;
   if (first && more.length === 0) return first;
-  if (!first) throw new CliError(EXIT.refused, 'No hold is open, so there is nothing to decide.');
-  throw new CliError(
+  throw whatIsOpen(
     EXIT.refused,
-    `${holds.length} holds are open: say which one with --hold.\n${holds
-      .flatMap((hold) => answerCommands(environment, hold))
-      .map((command) => `  ${oneLine(command)}`)
-      .join('\n')}`,
+    `${status.holds.length} holds are open: say which one with --hold.`,
+    environment,
+    status,
   );
+}
+
+/**
+ * What can be answered, with the commands that do; where nothing is open, that, and what was answered last.
+ * @param which of them, where one was named that is open
+ */
+function whatIsOpen(
+  exitCode: ExitCode,
+  what: string,
+  environment: string,
+  { holds, answered = [] }: OpenGoLive['status'],
+  which: (hold: OpenHold) => boolean = () => false,
+): CliError {
+  const last = answered.at(-1);
+  if (holds.length === 0)
+    return new CliError(
+      EXIT.refused,
+      `No hold is open, so there is nothing to decide.${last ? ` The last answer: ${oneLine(answeredText(last))}.` : ''}`,
+    );
+  const shown = holds.some(which) ? holds.filter(which) : holds;
+  const lines = shown.flatMap((hold) => [
+    `  ${oneLine(hold.id)}: ${oneLine(hold.reason)}`,
+    ...answerCommands(environment, hold).map((command) => `    ${oneLine(command)}`),
+  ]);
+  return new CliError(exitCode, [what, ...lines].join('\n'));
 }

@@ -31,8 +31,12 @@ export function withOwner(command: Command): Command {
 export function withReason(command: Command): Command {
   return command
     .option('--reason <text>', 'why; it is recorded. Asked for when left out')
-    .hook('preAction', (self) => (self.opts()['text'] === true ? undefined : fillIn(self, 'reason', 'Why?')));
+    .hook('preAction', (self) => (sendsNothing(self) ? undefined : fillIn(self, 'reason', 'Why?')));
 }
+
+/** `restore --text` prints what is to be signed, `decide` without a choice what there is to choose. */
+const sendsNothing = (self: Command): boolean =>
+  self.opts()['text'] === true || (self.name() === 'decide' && self.opts()['choice'] === undefined);
 
 /** Asks for an option that was left out, or is blank, such as `--reason "$WHY"` without WHY. Throws a {@link CliError} where nobody can be asked, or nothing is said. */
 export async function fillIn(command: Command, option: string, question: string, known?: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { shellWord } from '../text/shell-word.js';
+import { shortIso } from '../time/iso.js';
 
 /** A question to people that stops progress, never a rollback (design §2). */
 export interface Hold<Choice extends string = string> {
@@ -37,6 +38,24 @@ export interface Decision<Choice extends string = string> {
   readonly about?: string;
 }
 
+/** What was answered to a hold, by whom and when, ISO. */
+export interface Answered extends Omit<Decision, 'reason' | 'about'> {
+  readonly at: string;
+}
+
+/** So many answers are remembered for whoever comes second. */
+const MOST_ANSWERED = 20;
+
+/** With one more answer; those of long ago are forgotten. */
+export const withAnswer = (answered: readonly Answered[], { hold, choice, by }: Decision, at: string): Answered[] => [
+  ...answered.slice(1 - MOST_ANSWERED),
+  { hold, choice, by, at },
+];
+
+/** `Ana answered soak-canary with extend at 2026-11-27 02:13:05Z`. */
+export const answeredText = ({ hold, choice, by, at }: Answered): string =>
+  `${by} answered ${hold} with ${choice} at ${shortIso(at)}`;
+
 /** `paged 3× (ops 2×, on-call 3×), again at 02:19`. `moment` writes an ISO time. */
 export function pagingText({ pages, paged, nextPage }: Paging, moment: (iso: string) => string): string {
   const whom = paged.length === 0 ? '' : ` (${paged.map(({ channel, times }) => `${channel} ${times}×`).join(', ')})`;
@@ -58,16 +77,20 @@ export function answerCommands(
 export const answerersOf = ({ by }: Pick<Hold, 'by'>, choice: string): readonly string[] | undefined =>
   choice === 'take-over' ? undefined : by;
 
-/** Why an answer can't be taken, or undefined when it can. */
+/**
+ * Why an answer can't be taken, or undefined when it can.
+ * @param answered what was answered before, the latest last: who comes second is told who was first
+ */
 export function refusal(
   open: readonly Hold[],
   answer: { hold: string; choice: string; by: string },
+  answered: readonly Answered[] = [],
 ): string | undefined {
   const hold = open.find((each) => each.id === answer.hold);
   if (!hold) {
-    return open.length === 0
-      ? `No hold is open, so there is nothing to decide.`
-      : `There is no open hold "${answer.hold}". Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;
+    const before = answered.findLast((each) => each.hold === answer.hold);
+    const unknown = open.length > 0 ? [`There is no open hold "${answer.hold}".`] : [];
+    return [...(before ? [`${answeredText(before)}.`] : unknown), openText(open)].join(' ');
   }
   if (!hold.choices.includes(answer.choice))
     return `"${answer.choice}" doesn't answer the hold "${hold.id}". Choose one of: ${hold.choices.join(', ')}.`;
@@ -76,3 +99,9 @@ export function refusal(
     return `The hold "${hold.id}" is answered by ${answerers.join(' or ')}, not by ${answer.by}.`;
   return undefined;
 }
+
+/** Which holds are open, each with its choices. */
+const openText = (open: readonly Hold[]): string =>
+  open.length === 0
+    ? 'No hold is open, so there is nothing to decide.'
+    : `Open: ${open.map((each) => `${each.id} (${each.choices.join(', ')})`).join('; ')}.`;

@@ -3,6 +3,7 @@ import type { ChannelRecord, Missed } from '../announcing/channel-state.js';
 import type { Shapes } from '../contracts/shape.js';
 import { NOTHING, type HypercareState } from '../hypercare/hypercare-state.js';
 import type { MadeOf } from '../metrics/measured.js';
+import type { Answered } from '../people/hold.js';
 import type { SaidBy } from '../people/said-by.js';
 import type { Proposal } from '../rollback/restore-approval.js';
 import type { RestoreStatus } from '../rollback/restore-status.js';
@@ -38,6 +39,8 @@ export interface RunState {
   paused?: SaidBy & { readonly at: string };
   /** Who wants the soak under way to end early, until it is decided. `at`: epoch milliseconds. */
   promotion?: SaidBy & { readonly at: number };
+  /** The last answers to questions, for whoever comes second. */
+  answered?: readonly Answered[];
   commands: CommandsState;
   watching: WatchingState;
   alerts: AlertsState;

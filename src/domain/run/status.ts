@@ -1,6 +1,6 @@
 import type { ChannelStatus, Missed } from '../announcing/channel-state.js';
 import type { CommandReport } from '../commands/command.js';
-import type { OpenHold } from '../people/hold.js';
+import type { Answered, OpenHold } from '../people/hold.js';
 import type { RestoreStatus } from '../rollback/restore-status.js';
 import type { SaidBy } from '../people/said-by.js';
 import type { Criterion } from '../hypercare/exit-criteria.js';
@@ -152,6 +152,8 @@ export interface GoLiveStatus {
     readonly clock?: { readonly action: 'rollback' | 'ask'; readonly due: string };
   }[];
   readonly holds: readonly OpenHold[];
+  /** The last answers to questions, the latest last; missing in what an older golive says. */
+  readonly answered?: readonly Answered[];
   readonly commands: readonly (Omit<CommandReport, 'end' | 'stdout' | 'stderr'> & {
     readonly state: string;
     readonly lastLine: string;

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import { z } from 'zod';
-import { refusal, type Decision, type Hold, type OpenHold } from '../../domain/people/hold.js';
+import { refusal, withAnswer, type Decision, type Hold, type OpenHold } from '../../domain/people/hold.js';
 import { line, sentences } from '../../domain/run/input.js';
 import type { HoldsPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
@@ -108,6 +108,7 @@ export class Holds implements HoldsPort {
       ? refusal(
           this.#asked.filter(({ decision }) => !decision).map(({ hold }) => hold),
           parsed.data,
+          this.run.state.answered,
         )
       : `A decision is {"hold","choice","by","reason"}: ${sentences(parsed.error).join('; ')}.`;
     if (why) throw ApplicationFailure.nonRetryable(why, 'RefusedDecision');
@@ -116,7 +117,11 @@ export class Holds implements HoldsPort {
   decide(raw: Decision): string {
     const decision = decisionSchema.parse(raw);
     const entry = this.#asked.find(({ hold }) => hold.id === decision.hold);
-    if (entry) entry.decision = decision;
+    if (entry) {
+      entry.decision = decision;
+      const { state } = this.run;
+      state.answered = withAnswer(state.answered ?? [], decision, new Date().toISOString());
+    }
     return `${decision.hold}: ${decision.choice}, by ${decision.by}`;
   }
 

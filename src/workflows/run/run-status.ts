@@ -43,6 +43,7 @@ export function statusOf(run: Run): GoLiveStatus {
     ...(paused && !stop ? { paused } : {}),
     alerts: run.triggers.alerts,
     holds: run.holds.open,
+    answered: state.answered ?? [],
     commands: Object.values(state.commands.states),
     ...(hypercare.from === undefined ? {} : { hypercareEnds: iso(hypercare.from + run.plan.hypercare.for) }),
     ...(care ? { hypercare: care } : {}),

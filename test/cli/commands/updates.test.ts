@@ -57,7 +57,15 @@ async function open(
   }: { holds?: object[]; result?: unknown; taskQueue?: string } = {},
 ) {
   const workflowId = `go-live-${environment}`;
-  const status = { workflowId, release: 'RC.3', decisionOwner: 'Ana', phase: 'soaking', holds, restore: RESTORE };
+  const status = {
+    workflowId,
+    release: 'RC.3',
+    decisionOwner: 'Ana',
+    phase: 'soaking',
+    holds,
+    answered: [{ hold: 'gate', choice: 'yes', by: 'Ana', at: '2026-11-27T02:13:05.123Z' }],
+    restore: RESTORE,
+  };
   return await own.client.workflow.start('answering', { taskQueue, workflowId, args: [status, result] });
 }
 const answered = async (environment: string) =>
@@ -176,13 +184,31 @@ test('restore --text prints the very bytes to sign, and sends nothing', async ()
   expect(await answered('text')).toEqual([]);
 });
 
+test('decide without --choice shows what is open, asks for nothing and sends nothing', async () => {
+  await open('no-choice', { holds: [HOLD, { ...HOLD, id: 'gate', choices: ['yes'] }] });
+  const canary =
+    '  soak-canary: x\n' +
+    '    golive decide no-choice --hold soak-canary --choice extend\n' +
+    '    golive decide no-choice --hold soak-canary --choice abort\n';
+  const gate = '  gate: x\n    golive decide no-choice --hold gate --choice yes\n';
+  const what = 'Say what you choose with --choice.\n';
+  const said = await Promise.all([say('decide', 'no-choice'), say('decide', 'no-choice', '--hold', 'gate')]);
+  expect(said).toEqual([what + canary + gate, what + gate].map((stderr) => ({ exitCode: 2, stdout: '', stderr })));
+  expect(await answered('no-choice')).toEqual([]);
+});
+
 test.each([
-  ['No hold is open, so there is nothing to decide.\n', []],
+  [
+    'No hold is open, so there is nothing to decide. The last answer: Ana answered gate with yes at 2026-11-27 02:13:05Z.\n',
+    [],
+  ],
   [
     '2 holds are open: say which one with --hold.\n' +
-      '  golive decide holds-2 --hold soak-canary --choice extend\n' +
-      '  golive decide holds-2 --hold soak-canary --choice abort\n' +
-      '  golive decide holds-2 --hold gate --choice yes\n',
+      '  soak-canary: x\n' +
+      '    golive decide holds-2 --hold soak-canary --choice extend\n' +
+      '    golive decide holds-2 --hold soak-canary --choice abort\n' +
+      '  gate: x\n' +
+      '    golive decide holds-2 --hold gate --choice yes\n',
     [HOLD, { ...HOLD, id: 'gate', choices: ['yes'] }],
   ],
 ])('decide without --hold wants one open hold: %j', async (stderr, holds) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { answerCommands, refusal } from '../../../src/domain/people/hold.js';
+import { answerCommands, refusal, withAnswer, type Answered } from '../../../src/domain/people/hold.js';
 
 const hold = { id: 'soak-canary', reason: 'at its maximum', choices: ['extend', 'promote', 'roll-back'] };
 
@@ -15,6 +15,30 @@ test('an invalid answer is told the valid ones', () => {
     'Open: soak-canary (extend, promote, roll-back)',
   );
   expect(refusal([], { hold: 'soak', choice: 'extend', by: 'Ana' })).toContain('No hold is open');
+});
+
+test('an answer to what was answered is told by whom, with what and when', () => {
+  const answered: Answered[] = [
+    { hold: 'soak', choice: 'go-on', by: 'Ana', at: '2026-11-27T02:13:05.123Z' },
+    { hold: 'soak', choice: 'extend', by: 'Bea', at: '2026-11-27T02:15:00.000Z' },
+  ];
+  const late = { hold: 'soak', choice: 'go-on', by: 'Cid' };
+  expect(refusal([], late, answered)).toBe(
+    'Bea answered soak with extend at 2026-11-27 02:15:00Z. No hold is open, so there is nothing to decide.',
+  );
+  expect(refusal([hold], late, answered)).toBe(
+    'Bea answered soak with extend at 2026-11-27 02:15:00Z. Open: soak-canary (extend, promote, roll-back).',
+  );
+  // Asked once more, it is open like any other.
+  expect(refusal([{ ...hold, id: 'soak' }], { ...late, choice: 'extend' }, answered)).toBeUndefined();
+});
+
+test('the last twenty answers are remembered', () => {
+  let answered: readonly Answered[] = [];
+  for (let each = 1; each <= 25; each += 1)
+    answered = withAnswer(answered, { hold: `h${each}`, choice: 'yes', by: 'Ana', reason: 'x' }, 'then');
+  expect(answered).toHaveLength(20);
+  expect(answered.at(-1)).toEqual({ hold: 'h25', choice: 'yes', by: 'Ana', at: 'then' });
 });
 
 test('each choice has a command of its own, complete as it stands', () => {

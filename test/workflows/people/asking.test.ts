@@ -43,6 +43,32 @@ test('fires in preflight: nothing is deployed until somebody decides; no rejects
   expect(room.world.executed).not.toContain('deploy-canary.1');
 });
 
+test('of two who answer one question at once the second is told who was first, with what and when', async () => {
+  const room = await lab.room();
+  const handle = await room.start({ input: { attestations: { stagingParity: 'x' } } });
+  await openHold(handle, 'attest-open-incidents');
+  await openHold(handle, 'attest-frozen-rules');
+  const both = await Promise.allSettled(
+    ['Ana', 'Bea'].map((by) => decide(handle, 'attest-open-incidents', 'confirm', by)),
+  );
+  const first = both[0]?.status === 'fulfilled' ? 'Ana' : 'Bea';
+  const words = new RegExp(
+    `^${first} answered attest-open-incidents with confirm at [-\\d]+ [:\\d]+Z\\. Open: attest-frozen-rules \\(`,
+  );
+  const refused = both.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+  expect(refused).toEqual([
+    expect.objectContaining({ cause: expect.objectContaining({ message: expect.stringMatching(words) }) }),
+  ]);
+  expect((await statusWhen(handle, ({ holds }) => holds.length === 1)).answered).toMatchObject([
+    { hold: 'attest-open-incidents', choice: 'confirm', by: first },
+  ]);
+  await expect(decide(handle, 'attest-open-incidents', 'reject', 'Cid')).rejects.toMatchObject({
+    cause: { message: expect.stringMatching(words) },
+  });
+  await decide(handle, 'attest-frozen-rules', 'reject');
+  expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
+});
+
 thorough('two questions at once: each wants its answer before anything goes on', async () => {
   const room = await lab.room(asking);
   const handle = await room.start({ until: '2m' });
