@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, type Option } from 'commander';
 import { abortCommand } from './commands/abort.js';
 import { alertCommand } from './commands/alert.js';
 import { completeCommand, completionCommand } from './commands/completion.js';
@@ -23,6 +23,7 @@ import { upCommand } from './commands/up.js';
 import { shellWord } from '../domain/text/shell-word.js';
 import type { Called } from '../domain/text/as-called.js';
 import { asCalledHere, rememberCalled } from './terminal/called.js';
+import { severalLines } from './terminal/terminal-text.js';
 import { version } from '../version.js';
 import { watchCommand } from './commands/watch.js';
 import { workerCommand } from './commands/worker.js';
@@ -81,16 +82,29 @@ export function golive(json: boolean, called: string): Command {
   rememberCalled({ program: called, options: () => '' });
   program.addCommand(completeCommand(program), { hidden: true });
   for (const command of [program, ...commands]) {
+    tellMisspeltFirst(command);
     command
       .exitOverride()
       .showHelpAfterError('(add --help for the options and an example)')
       .configureOutput({
-        writeOut: (text) => void process.stdout.write(asCalledHere(text)),
-        writeErr: (text) => void (json || process.stderr.write(asCalledHere(text))),
+        writeOut: (text) => void process.stdout.write(severalLines(asCalledHere(text))),
+        writeErr: (text) => void (json || process.stderr.write(severalLines(asCalledHere(text)))),
       })
       .hook('preAction', (self) => rememberCalled({ program: called, options: carriedOptions(self, commands) }));
   }
   return program;
+}
+
+/** An option that is misspelt is told before the one that is missing for it: commander looks for those that are missing first. */
+function tellMisspeltFirst(command: Command): void {
+  const inner = command as unknown as Record<'missingMandatoryOptionValue', (option: Option) => void> &
+    Record<'unknownOption', (flag: string) => void>;
+  const missing = inner.missingMandatoryOptionValue.bind(command);
+  inner.missingMandatoryOptionValue = (option) => {
+    const misspelt = command.args.find((each) => each.startsWith('-'));
+    if (misspelt !== undefined) inner.unknownOption(misspelt);
+    missing(option);
+  };
 }
 
 /** Where a server and its files are found: a command that is printed says so again, if this one had to. */

@@ -30,16 +30,34 @@ export class TemporalUnreachable extends Error {
   override readonly name = 'TemporalUnreachable';
 }
 
+/** A name or an IPv4 address, or an IPv6 address in brackets; its port may be left out. */
+const ADDRESS = /^(?:[^\s\p{Cc}:/@[\]]+|\[[\da-f:.]+\])(?::(\d{1,5}))?$/iu;
+
+/** Whether this can be the address of a server: `host:port`, or `host`. */
+function isAddress(text: string): boolean {
+  const [whole, port = '7233'] = ADDRESS.exec(text) ?? [];
+  return whole !== undefined && Number(port) > 0 && Number(port) < 65_536;
+}
+
 /**
  * The target that the override, `TEMPORAL_*` and the profile (`TEMPORAL_PROFILE`, else `default`) of Temporal's configuration file name,
  * in this order, each value by itself; `localhost:7233` and namespace `default` when nobody says anything.
- * Throws when the profile or its files can't be read. `profiles` is the configuration file's text, where it has been read already.
+ * Throws when the profile or its files can't be read, or for what can't be an address. `profiles` is the configuration file's text, where it has been read already.
  */
 export function temporalTarget(
   override: TargetOverride = {},
   env: NodeJS.ProcessEnv = process.env,
   profiles?: string,
 ): TemporalTarget {
+  const target = namedTarget(override, env, profiles);
+  if (!isAddress(target.address))
+    throw new Error(
+      `"${target.address}" (${target.origin}) can't be the address of a Temporal server. Write host:port, such as temporal.example.com:7233 or [::1]:7233.`,
+    );
+  return target;
+}
+
+function namedTarget(override: TargetOverride, env: NodeJS.ProcessEnv, profiles: string | undefined): TemporalTarget {
   const chosen = override.profile ?? (env['TEMPORAL_PROFILE'] || undefined);
   const profile = chosen ?? 'default';
   try {

@@ -28,6 +28,23 @@ afterAll(async () => {
 });
 
 describe('the target', () => {
+  test.each(['foo bar', 'http://host:7233', 'host:port', 'host:0', 'host:65536', '::1', ':7233', 'a\u001b[2J:7233'])(
+    'is never at %j, which is no address',
+    (address) => {
+      expect(() => temporalTarget({ address }, { HOME: folder })).toThrow(
+        `"${address}" (from --address) can't be the address of a Temporal server. Write host:port, such as`,
+      );
+      expect(() => temporalTarget({}, { HOME: folder, TEMPORAL_ADDRESS: address })).toThrow('(from TEMPORAL_ADDRESS)');
+    },
+  );
+
+  test.each(['localhost', '10.0.0.7:7233', '[::1]:7233', 'temporal_1.prod.example.com:443'])(
+    'may be at %s',
+    (address) => {
+      expect(temporalTarget({ address }, { HOME: folder }).address).toBe(address);
+    },
+  );
+
   test('is a local server when nobody says anything', () => {
     expect(temporalTarget({}, { HOME: folder })).toMatchObject({
       address: 'localhost:7233',

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseGoLiveInput, type Attestations, type GoLiveInput } from '../../domain/run/input.js';
+import { goLiveInputSchema, sentences, type Attestations, type GoLiveInput } from '../../domain/run/input.js';
 import { TASK_QUEUE } from '../../domain/run/task-queues.js';
 import { attestationOption, ATTESTATION_KEYS } from './attestations.js';
 import { CliError } from '../exit/cli-error.js';
@@ -104,9 +104,35 @@ export function inputOf(
     ...(at === undefined ? {} : { startAt: at }),
     ...(overrideFreeze === undefined ? {} : { overrideFreeze: { freeze: overrideFreeze, reason: freezeReason } }),
   };
-  try {
-    return parseGoLiveInput(raw);
-  } catch (error) {
-    throw new CliError(EXIT.usage, (error as Error).message, { cause: error });
-  }
+  const parsed = goLiveInputSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [what, subcommand] = more.rollback
+    ? ['rollback', 'rollback']
+    : more.dryRun
+      ? ['rehearsal', 'dry-run']
+      : ['go-live', 'start'];
+  throw new CliError(
+    EXIT.usage,
+    `This ${what} can't start: ${sentences(parsed.error, optionOf).join('; ')}. Nothing was sent. The options: golive ${subcommand} --help`,
+    { cause: parsed.error },
+  );
+}
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  release: '--release',
+  previousRelease: '--previous',
+  decisionOwner: '--owner',
+  plan: '--plan',
+  startAt: '--at',
+  'overrideFreeze.freeze': '--override-freeze',
+  'overrideFreeze.reason': '--freeze-reason',
+  'rollback.reason': '--reason',
+  'rollback.by': '--by',
+  'rollback.manifest': '--manifest',
+};
+
+/** How a part of a start's input is said at the terminal. */
+function optionOf(place: string): string {
+  const [, key] = /^attestations\.(\w+)$/.exec(place) ?? [];
+  return key === undefined ? (OPTIONS[place.replace(/\.\d+$/, '')] ?? place) : `--attest ${key}`;
 }

@@ -109,10 +109,10 @@ export function parseGoLiveInput(raw: unknown): GoLiveInput {
   );
 }
 
-/** One sentence per issue, each with the place it is about. */
-export function sentences(error: z.ZodError): string[] {
+/** One sentence per issue, each with the place it is about. @param called what people call a place, such as `overrideFreeze.reason` */
+export function sentences(error: z.ZodError, called = (place: string): string => place): string[] {
   return error.issues.map((issue) => {
-    const where = issue.path.join('.');
+    const where = called(issue.path.join('.'));
     if (issue.code === 'unrecognized_keys')
       return `${where ? `${where}: ` : ''}unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
     return `${where || 'input'}: ${issue.message}`;
