@@ -127,7 +127,7 @@ describeWith('prometheus', 'what a real Prometheus sees decides', (binary) => {
     await prometheus.revive();
     await expectCompleted(site, run);
     expect((await run.result()).timeline.map(({ what }) => what)).toContainEqual(
-      expect.stringMatching(/^no readings of .*p95.* at canary from \S+ to \S+$/),
+      expect.stringMatching(/^no readings of .*p95.* at canary for .+, from \S+ \S+ to \S+ \S+$/),
     );
   });
 

@@ -1,3 +1,4 @@
+import { shortMoment } from '../time/iso.js';
 import { formatDuration } from '../time/duration.js';
 import { progress } from '../time/lasted.js';
 import type { LiveVersion } from './heard-version.js';
@@ -61,7 +62,7 @@ export function missingText(criteria: readonly Criterion[]): string {
     .filter(({ met }) => met !== true)
     .map(
       ({ name, met, detail, earliest }) =>
-        `${name}${met === 'unknown' ? ' (unknown)' : ''}: ${detail}${earliest === undefined ? '' : `, at the earliest at ${new Date(earliest).toISOString()}`}`,
+        `${name}${met === 'unknown' ? ' (unknown)' : ''}: ${detail}${earliest === undefined ? '' : `, at the earliest at ${shortMoment(earliest)}`}`,
     )
     .join('; ');
 }

@@ -1,3 +1,4 @@
+import { shortMoment } from '../time/iso.js';
 import { lasted } from '../time/lasted.js';
 import type { BlindCheck } from './watch-state.js';
 
@@ -19,16 +20,16 @@ export function blindText(blind: readonly BlindCheck[], now: number): string {
     .join('; ');
 }
 
-/** `no readings of health, ready at service from … to …`, one text for each target. */
 /** So many gaps stand in the status; the timeline and the reviews have told of those before. */
 const MOST_GAPS = 200;
 
 export const latest = <Gap>(gaps: readonly Gap[]): Gap[] => gaps.slice(-MOST_GAPS);
 
+/** `no readings of health, ready at service for 42s, from 2026-11-27 07:36:32Z to 2026-11-27 07:37:14Z`, one text for each target. */
 export function gapTexts(gaps: readonly BlindTime[]): string[] {
   return groupedBy(gaps, ({ target }) => target).map((group) => {
     const [from, to] = [Math.min(...group.map((gap) => gap.from)), Math.max(...group.map((gap) => gap.to))];
-    return `no readings of ${names(group)} from ${new Date(from).toISOString()} to ${new Date(to).toISOString()}`;
+    return `no readings of ${names(group)} for ${lasted(to - from)}, from ${shortMoment(from)} to ${shortMoment(to)}`;
   });
 }
 

@@ -18,6 +18,7 @@ import type { ExternalTrigger, Trigger } from '../../domain/plan/playbook.js';
 import { stopBy } from '../../domain/run/cause.js';
 import { goesForward } from '../../domain/run/course.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
+import { shortMoment } from '../../domain/time/iso.js';
 import { SERVICE, type Firing } from '../../domain/watching/segment.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { decide } from '../run/evidence.js';
@@ -70,7 +71,7 @@ export class Triggers implements TriggersPort {
         `the alert ${alert.trigger} of ${shownAs(alert)} (${alert.state}) was ignored: the go-live is stopping or over`,
       );
     run.record(
-      `alert ${alert.trigger} of ${shownAs(alert)}: ${alert.state} since ${new Date(alert.since).toISOString()}${alert.value === undefined ? '' : `, ${alert.value}`}`,
+      `alert ${alert.trigger} of ${shownAs(alert)}: ${alert.state} since ${shortMoment(alert.since)}${alert.value === undefined ? '' : `, ${alert.value}`}`,
     );
     run.show();
   }

@@ -79,7 +79,7 @@ test('it says what is wrong, what fires, what is asked and what is missing', () 
     ],
   });
   expect(text).toBe(
-    'T+26h of 72h; p95 BLIND, ECONNREFUSED; error-rate NOT CLEAN, 2 %; never blind; no flap; fired: transfers-fail; alerts: p1-alert fires for 2m (ana); asked: blind; 0 of 2 exit criteria met; missing: p95 (unknown): no readings; error-rate: inside for 5h of 24h, at the earliest at 2026-05-03T10:00:00.000Z',
+    'T+26h of 72h; p95 BLIND, ECONNREFUSED; error-rate NOT CLEAN, 2 %; never blind; no flap; fired: transfers-fail; alerts: p1-alert fires for 2m (ana); asked: blind; 0 of 2 exit criteria met; missing: p95 (unknown): no readings; error-rate: inside for 5h of 24h, at the earliest at 2026-05-03 10:00:00Z',
   );
 });
 

@@ -18,7 +18,7 @@ test('so is what was blind until now', () => {
     { check: 'ready', target: 'service', from: 0, to: 4_000 },
   ];
   expect(gapTexts(gaps)).toEqual([
-    'no readings of health, ready at service from 1970-01-01T00:00:00.000Z to 1970-01-01T00:00:05.000Z',
+    'no readings of health, ready at service for 5s, from 1970-01-01 00:00:00Z to 1970-01-01 00:00:05Z',
   ]);
 });
 

@@ -60,8 +60,8 @@ describe('a check without readings', () => {
     const result = await toTheEnd(handle);
     expect(result.outcome).toBe('completed');
     expect(whatHappened(result)).toContain('hold blind closed: no answer needed any more');
-    const gap = whatHappened(result).find((what) => what.startsWith('no readings of p95 at service from'));
-    const [from, to] = [...(gap ?? '').matchAll(/\d{4}-\S+Z/g)].map(([text]) => Date.parse(text));
+    const gap = whatHappened(result).find((what) => what.startsWith('no readings of p95 at service for '));
+    const [from, to] = [...(gap ?? '').matchAll(/\d{4}-\S+ \S+Z/g)].map(([text]) => Date.parse(text));
     expect((to ?? NaN) - (from ?? NaN)).toBeGreaterThanOrEqual(4 * MINUTE - 15_000);
     expect((to ?? NaN) - (from ?? NaN)).toBeLessThan(5 * MINUTE);
     expect(momentOf(result, 'deploying rolling-25')).toBeGreaterThan((to ?? NaN) + 2 * MINUTE);
