@@ -24,13 +24,20 @@ export interface QueueBuilds {
   readonly current?: string;
 }
 
-/** A long poll lasts a minute: who hasn't asked for longer than this doesn't ask any more. */
-const ASKS_WITHIN_MS = 90_000;
+/** A long poll lasts a minute at most: who hasn't asked anew for longer than this doesn't ask any more. */
+const ASKS_WITHIN_MS = 70_000;
 
 /** Those of the pollers that ask for work now, as far as the server knows: it names one that has died for some minutes more. `now` in epoch milliseconds. */
 export function asking<P extends Poller>(pollers: readonly P[], now: number): P[] {
   return pollers.filter(({ lastAsked }) => lastAsked !== undefined && now - Date.parse(lastAsked) < ASKS_WITHIN_MS);
 }
+
+/** When the last of the pollers asked for work, ISO; undefined without any. */
+export const lastAsked = (pollers: readonly Poller[]): string | undefined =>
+  pollers
+    .flatMap((each) => each.lastAsked ?? [])
+    .sort()
+    .at(-1);
 
 /** Asks the server who polls a task queue, for workflows or for activities. One call. */
 export async function queueBuilds(

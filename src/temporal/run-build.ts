@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { asking, type Poller, type QueueBuilds } from './queue-builds.js';
+import { asking, lastAsked, type Poller, type QueueBuilds } from './queue-builds.js';
 
 const { VersioningBehavior } = proto.temporal.api.enums.v1;
 
@@ -12,8 +12,10 @@ export interface RunBuild {
   readonly behavior: 'unversioned' | 'pinned' | 'auto-upgrade';
   /** The build whose workers its next workflow task goes to; missing when these are workers without versioning. */
   readonly next?: string;
-  /** How many workers that can take it asked for work in the last 90 s. */
+  /** How many workers that can take it asked for work in the last 70 s: the server names one that has died for minutes more. */
   readonly workers: number;
+  /** When one of these, or of those before, was seen last, ISO. */
+  readonly seen?: string;
 }
 
 /** As the server describes a run, or lists it. */
@@ -39,17 +41,22 @@ export function runBuild(description: Description, queue: QueueBuilds | undefine
             ? 'auto-upgrade'
             : 'unversioned';
   const next = behavior === 'pinned' ? (pinnedTo ?? base) : queue?.current;
+  const takers = (queue?.pollers ?? []).filter(takes(next));
+  const seen = lastAsked(takers);
   return {
     ...(id === undefined ? {} : { id }),
     behavior,
     ...(next === undefined ? {} : { next }),
-    workers: takersOf(next, queue?.pollers ?? [], now).length,
+    workers: asking(takers, now).length,
+    ...(seen === undefined ? {} : { seen }),
   };
 }
 
 /** The workers that take runs of a build, or, without one, runs that have none. */
-export function takersOf(next: string | undefined, pollers: readonly Poller[], now: number): Poller[] {
-  return asking(pollers, now).filter(({ versioned, build }) =>
-    next === undefined ? versioned !== true : versioned === true && build === next,
-  );
-}
+export const takersOf = (next: string | undefined, pollers: readonly Poller[], now: number): Poller[] =>
+  asking(pollers, now).filter(takes(next));
+
+const takes =
+  (next: string | undefined) =>
+  ({ versioned, build }: Poller): boolean =>
+    next === undefined ? versioned !== true : versioned === true && build === next;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import type { QueueBuilds } from '../../src/temporal/queue-builds.js';
-import { runBuild } from '../../src/temporal/run-build.js';
+import { runBuild, type RunBuild } from '../../src/temporal/run-build.js';
 import { pollerAt, queueOf } from '../support/polling-workers.js';
 
 type Description = WorkflowExecutionDescription['raw'];
@@ -21,7 +21,7 @@ const described = (versioningInfo: Versioning | undefined, stamp?: string): Desc
 });
 const two = [poller('one', true), poller('two', true)];
 
-test.each<[string, Versioning | undefined, string | undefined, QueueBuilds | undefined, object]>([
+test.each<[what: string, Versioning | undefined, string | undefined, QueueBuilds | undefined, object]>([
   ['a server that tells nothing', undefined, undefined, undefined, { behavior: 'unversioned', workers: 0 }],
   [
     'not pinned, without versioning',
@@ -88,5 +88,19 @@ test.each<[string, Versioning | undefined, string | undefined, QueueBuilds | und
   ],
   ['not begun', undefined, undefined, queueOf('two', ...two), { behavior: 'unversioned', next: 'two', workers: 1 }],
 ])('%s', (_, versioning, stamp, where, wanted) => {
-  expect(runBuild(described(versioning, stamp), where, NOW)).toEqual(wanted);
+  const build: Partial<RunBuild> = { ...runBuild(described(versioning, stamp), where, NOW), seen: undefined };
+  expect(build).toEqual(wanted);
+});
+
+test.each([
+  [60, 1],
+  [69, 1],
+  [71, 0],
+  [280, 0],
+])('a worker that asked last %i s ago is one of %i', (seconds, workers) => {
+  const queue = queueOf(undefined, poller('one', false, seconds), poller('one', false, 290), poller('two', true, 1));
+  expect(runBuild(described(undefined, 'one'), queue, NOW)).toMatchObject({
+    workers,
+    seen: new Date(NOW - seconds * 1_000).toISOString(),
+  });
 });

@@ -31,7 +31,7 @@ export function followCommand(): Command {
     command,
     follow,
     ['golive follow prod', 'golive follow prod && notify-send "prod is live"'],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, ...ENDING_EXITS],
+    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.noGoLive, ...ENDING_EXITS],
   );
 }
 
@@ -39,7 +39,7 @@ async function follow(environment: string, options: FollowOptions): Promise<Exit
   const terminal = openTerminal(options.json === true);
   const workflowId = workflowIdOf({ environment, dryRun: options.dryRun });
   const what = options.dryRun ? 'rehearsal' : 'go-live';
-  return await withClient(options, async (client) => {
+  return await withClient(options, async (client, server) => {
     const restore = onInterrupt(() =>
       terminal.note(
         `Not following any longer; the ${what} itself goes on. Follow it again: golive follow ${environment}`,
@@ -51,6 +51,7 @@ async function follow(environment: string, options: FollowOptions): Promise<Exit
       const run = await awaitRun(
         client,
         workflowId,
+        server,
         () => {
           waited = true;
           terminal.note(`Waiting for a ${what} of ${environment} to start: none is open.`);

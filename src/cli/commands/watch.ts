@@ -19,7 +19,7 @@ export function watchCommand(): Command {
   const command = new Command('watch')
     .summary('a screen that shows a go-live as it goes, with keys for what one does at 2 a.m.')
     .description(
-      "Shows an environment's go-live on the whole terminal as it goes, and waits for one that has not started. Keys abort, pause, resume, promote and answer, each with a reason; q quits, and the go-live goes on. " +
+      "Shows an environment's go-live on the whole terminal as it goes, and waits for one that has not started, of an environment that is known. Keys abort, pause, resume, promote and answer, each with a reason; q quits, and the go-live goes on. " +
         'Where the output is no terminal: each thing that happens as a line, until it ends.',
     )
     .option('--dry-run', "the environment's rehearsal instead of its go-live")
@@ -28,7 +28,7 @@ export function watchCommand(): Command {
     command,
     watch,
     ['golive watch prod', 'golive watch prod --by "Ana"'],
-    [EXIT.ok, EXIT.usage, EXIT.noServer, ...ENDING_EXITS],
+    [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.noGoLive, ...ENDING_EXITS],
   );
 }
 
@@ -42,8 +42,8 @@ async function watch(environment: string, options: WatchOptions): Promise<ExitCo
       terminal,
     );
   }
-  return await withClient(options, async (client) => {
-    const { runId } = await awaitRun(client, workflowId, () =>
+  return await withClient(options, async (client, server) => {
+    const { runId } = await awaitRun(client, workflowId, server, () =>
       terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`),
     );
     const follower = { progress: terminal.print, remark: terminal.note };

@@ -21,6 +21,26 @@ export async function noGoLive(client: Client, workflowId: string, server: Found
 }
 
 /**
+ * The same for who would wait for one, where waiting is in vain: the playbook file known here hasn't the environment, and it has no go-live of any kind. Undefined where it may come yet,
+ * also when this can't be told.
+ */
+export async function neverComes(
+  client: Client,
+  workflowId: string,
+  server: FoundServer,
+): Promise<CliError | undefined> {
+  const environment = environmentOf(workflowId);
+  const { namespace } = server.target;
+  const playbook = await knownEnvironments(server);
+  if (!playbook || playbook.environments.includes(environment)) return undefined;
+  const runs = await client
+    .withDeadline(Date.now() + LIST_MS, () => listRuns(client, namespace, Date.now()))
+    .catch(() => undefined);
+  if (!runs || runs.some((run) => run.environment === environment)) return undefined;
+  return new CliError(EXIT.noGoLive, noGoLiveText(workflowId, server.target, runs, playbook));
+}
+
+/**
  * Says which go-lives there are instead and which environments the playbook file has, for a name may be mistyped at night; and never to start one while others are open, or in an
  * environment that the file lacks.
  */

@@ -98,13 +98,13 @@ function headline(view: RunView, now: number, paint: Paint): string[] {
   return [
     `${paint('bold', what)}  ${state}${since === undefined ? '' : view.running ? ` for ${span(since, now)}` : ` at ${dayAndClock(since)}`}`,
     paint('dim', facts.join(' · ')),
-    ...buildLines(view, paint),
+    ...buildLines(view, now, paint),
     ...(result ? [oneLine(result.summary)] : []),
   ];
 }
 
-function buildLines({ build, running }: RunView, paint: Paint): string[] {
-  const line = build && buildLine(build, running);
+function buildLines({ build, running }: RunView, now: number, paint: Paint): string[] {
+  const line = build && buildLine(build, running, now);
   return line === undefined ? [] : [paint(running && build?.workers === 0 ? 'yellow' : 'dim', line)];
 }
 

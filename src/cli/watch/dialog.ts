@@ -5,6 +5,7 @@ import type { Act } from '../messages/act.js';
 import type { Key } from '../terminal/full-screen.js';
 import type { Line } from '../terminal/line.js';
 import { oneLine } from '../terminal/terminal-text.js';
+import type { Page } from './page.js';
 import type { Situation } from './situation.js';
 
 /** What is being asked on the last line. */
@@ -22,13 +23,13 @@ export type Effect =
   | { readonly kind: 'quit' }
   | { readonly kind: 'interrupt' }
   /** Another page; once more the same key leads back. */
-  | { readonly kind: 'page'; readonly page: 'overview' | 'output' | 'timeline' }
+  | { readonly kind: 'page'; readonly page: 'overview' | Page['kind'] }
   | { readonly kind: 'scroll'; readonly by: number };
 
 export const NO_DIALOG: Dialog = { asks: 'nothing' };
 const PAGE = 10;
 const SCROLL: Readonly<Record<string, number>> = { down: 1, up: -1, pagedown: PAGE, pageup: -PAGE };
-const PAGES: Readonly<Record<string, 'output' | 'timeline'>> = { l: 'output', t: 'timeline' };
+const PAGES: Readonly<Record<string, Page['kind']>> = { l: 'output', t: 'timeline', '?': 'keys' };
 const STEERING: Readonly<Record<string, SteeringSignal>> = { p: 'pause', r: 'resume', o: 'promote' };
 
 const KEY: Readonly<Record<SteeringSignal, string>> = { pause: '[p]ause', resume: '[r]esume', promote: 'pr[o]mote' };
@@ -119,6 +120,7 @@ export function dialogLine(
         '[l]ogs',
         '[t]imeline',
         '[q]uit',
+        '[?]',
       ];
       return [[keys.join('  '), 'dim']];
     }

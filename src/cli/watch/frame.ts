@@ -12,6 +12,7 @@ import { endedSection, runningSection } from './command-lines.js';
 import { eventSection } from './event-lines.js';
 import { findingSection } from './finding-lines.js';
 import { headerLine } from './header-line.js';
+import { keySection } from './key-lines.js';
 import { outputLines } from './output-lines.js';
 import type { Page } from './page.js';
 import { layout, sectionCells, type Section } from './layout.js';
@@ -48,7 +49,8 @@ export function frame(watched: Watched, screen: Screen): string[] {
     ...urgentLines(watched, columns, now, zone),
     ...breachLines(watched, columns, now, MOST_CLOCKS, zone),
   ];
-  const sections = view && page?.kind !== 'output' ? sectionsOf(watched, view, screen) : [];
+  const sections =
+    page?.kind === 'keys' ? [keySection()] : view && page?.kind !== 'output' ? sectionsOf(watched, view, screen) : [];
   const room = rows - top.length - bottom.length - (sections.length > 0 ? SECTIONS : 0);
   // Who reads what has happened sees that there are questions, and which.
   const forQuestions = page ? Math.min(room, MOST_CLOCKS) : room;

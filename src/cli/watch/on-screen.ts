@@ -4,8 +4,8 @@ import { painted } from '../terminal/line.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { headerLine } from './header-line.js';
 import { urgentLines } from './urgent-lines.js';
-import { WatchScreen, type Watch } from './watch-screen.js';
-import type { Watched } from './watched.js';
+import { WatchScreen } from './watch-screen.js';
+import type { Watch, Watched } from './watched.js';
 
 /** Watches an environment on the whole terminal until somebody quits, and leaves there how it ended, or that it goes on. Returns the exit code of the outcome. */
 export async function onScreen(watch: Watch, terminal: Terminal): Promise<ExitCode> {

@@ -1,18 +1,25 @@
 import { resumeCommand } from '../../domain/people/steering.js';
 import { reasonText } from '../../domain/run/cause.js';
+import { asking, lastAsked } from '../../temporal/queue-builds.js';
 import { notBegun } from '../run/not-begun.js';
 import { wrapped } from '../terminal/cells.js';
 import type { Line } from '../terminal/line.js';
 import { localTime } from '../terminal/local-time.js';
 import { ahead, span } from '../terminal/moments.js';
+import { pollsText } from '../screens/build-line.js';
 import { pausedText } from '../screens/paused-text.js';
 import type { Colour } from '../terminal/paint.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { pasteable } from './pasteable.js';
-import type { Watched } from './watched.js';
+import type { Waits, Watched } from './watched.js';
 
 /** An answer that is older than this is none: a look takes as long as it takes, but not that long. */
 const STALE_MS = 6_000;
+const MOMENT_MS = 2_000;
+const WORKER_MS = 4_000;
+const NO_SERVER = "the Temporal server doesn't answer";
+const SERVER_AWAY =
+  'Trying again. The go-live is kept there; a command that runs goes on. By hand: docs/break-glass.md';
 
 /** What comes before everything else: that nobody answers, how it ended, why it stops, that it waits. Two lines each at most. */
 export function urgentLines(watched: Watched, columns: number, now: number, zone?: string): Line[] {
@@ -32,7 +39,9 @@ export function urgentLines(watched: Watched, columns: number, now: number, zone
         `, for ${span(new Date(since).toISOString(), now)}: ${text}`,
       ),
     ),
-    ...(!view && !watched.none && !watched.silence ? told('LOOKING', 'cyan', ' for the go-live …') : []),
+    ...(!view && !watched.none && !watched.silence
+      ? told('LOOKING', 'cyan', ` for the go-live${looking(watched, now)}`)
+      : []),
     ...(watched.none
       ? told('WAITING', 'cyan', ` for a go-live of ${environment}: none has been started that the server remembers.`)
       : []),
@@ -75,15 +84,20 @@ function todoLines(todo: string, columns: number): Line[] {
   return (command ?? [oneLine(todo)]).map((line): Line => ['  ', command ? [line, 'cyan'] : line]);
 }
 
+/** What the first look waits for, once that is longer than a moment. */
+const looking = ({ waits }: Watched, now: number): string =>
+  waits && now - waits.since >= MOMENT_MS ? `: ${waitsText(waits, now)}` : ' …';
+
+function waitsText({ of, since, queue }: Waits, now: number): string {
+  // A worker is given three seconds: whoever takes longer is the server.
+  if (of === 'server' || now - since > WORKER_MS) return NO_SERVER;
+  const polls = queue && pollsText(asking(queue.pollers, now).length, lastAsked(queue.pollers), now);
+  return `the server answers, no worker has yet${polls === undefined ? '' : `; ${polls}`}`;
+}
+
 /** Since when nobody answers, and what that means. */
-function silence({ silence: told, view, seenAt }: Watched, now: number): { since: number; text: string }[] {
-  if (told?.of === 'server')
-    return [
-      {
-        since: told.since,
-        text: `${oneLine(told.why)}. Trying again. The go-live is kept there; a command that runs goes on. By hand: docs/break-glass.md`,
-      },
-    ];
+function silence({ silence: told, view, seenAt, waits }: Watched, now: number): { since: number; text: string }[] {
+  if (told?.of === 'server') return [{ since: told.since, text: `${oneLine(told.why)}. ${SERVER_AWAY}` }];
   if (told)
     return [
       {
@@ -92,6 +106,6 @@ function silence({ silence: told, view, seenAt }: Watched, now: number): { since
       },
     ];
   // A look that hangs is no answer either.
-  if (seenAt !== undefined && now - seenAt > STALE_MS) return [{ since: seenAt, text: 'the answer takes long.' }];
-  return [];
+  if (seenAt === undefined || now - seenAt <= STALE_MS) return [];
+  return [{ since: seenAt, text: `${waits ? waitsText(waits, now) : NO_SERVER}. ${SERVER_AWAY}` }];
 }

@@ -1,5 +1,18 @@
 import type { RunView } from '../run/run-view.js';
+import type { QueueBuilds } from '../../temporal/queue-builds.js';
+import type { ServerOptions } from '../options/shared-options.js';
 import type { ValueHistory } from './value-history.js';
+
+/** What to watch, and who sits in front of it. */
+export interface Watch {
+  readonly environment: string;
+  readonly workflowId: string;
+  readonly dryRun: boolean;
+  readonly by: string;
+  /** Begins with everything that has happened. */
+  readonly timeline?: boolean;
+  readonly options: ServerOptions;
+}
 
 /** What somebody who watches an environment knows, from look to look. Moments are epoch milliseconds of this machine. */
 export interface Watched {
@@ -10,6 +23,8 @@ export interface Watched {
   /** When that status was given; of a run that has ended, when it was looked at. */
   readonly seenAt?: number;
   readonly silence?: Silence;
+  /** A look is under way. */
+  readonly waits?: Waits;
   /** There is no run, and none is remembered. */
   readonly none?: true;
   readonly history: ValueHistory;
@@ -20,6 +35,14 @@ export interface Silence {
   readonly since: number;
   readonly of: 'server' | 'worker';
   readonly why: string;
+}
+
+/** Whose answer a look waits for, and since when. */
+export interface Waits {
+  readonly of: 'server' | 'worker';
+  readonly since: number;
+  /** Who polls the queue of the workflow, as the server says. */
+  readonly queue?: QueueBuilds;
 }
 
 /** What one look has brought. */

@@ -72,7 +72,11 @@ test('lists the newest go-live of each environment, the open ones first, by what
   const said = await golive(['list'], { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address });
   expect(said).toMatchObject({ exitCode: 0 });
   const lines = said.stdout.trim().split('\n');
-  expect(lines).toHaveLength(4);
+  expect(lines.slice(4)).toEqual([
+    '',
+    'NO WORKER takes prod, prod (rehearsal): nothing is decided there until one is back. Start one where the playbook file and the ledger are: golive worker (or golive up)',
+    'What is known of it: golive status prod',
+  ]);
   expect(lines[0]).toMatch(/^prod +SOAKING +RC\.3 ← RC\.2 +for .* · waits for an answer: soak-canary · owner Ana/);
   expect(lines[2]).toMatch(/^alpha +ROLLED-BACK +RC\.4 ← RC\.2 +at \d{4}-\d\d-\d\d /);
   const mistyped = await golive(['status', 'prdo'], { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address });
@@ -87,6 +91,15 @@ test('lists the newest go-live of each environment, the open ones first, by what
   expect(rehearsal.stderr).toMatch(
     /There is no rehearsal go-live-sandbox-dry-run .*The playbook file golive\.yaml has: sandbox\./,
   );
+  // Who waits for one that nobody knows would wait for ever.
+  for (const waiting of ['watch', 'follow'])
+    expect(await golive([waiting, 'snadbox'], environment)).toEqual({
+      exitCode: 5,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^There is no go-live go-live-snadbox .* Open now: prod \(soaking\).* Did you mean "sandbox"\? The playbook file golive\.yaml has: sandbox\./,
+      ),
+    });
   const document = await golive(['list', '--json'], { PATH: process.env['PATH'], TEMPORAL_ADDRESS: server.address });
   expect(JSON.parse(document.stdout)).toEqual({ runs: JSON.parse(JSON.stringify(runs)) as unknown });
 });

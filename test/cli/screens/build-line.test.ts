@@ -3,6 +3,8 @@ import { buildLine } from '../../../src/cli/screens/build-line.js';
 import { versioningOf } from '../../../src/cli/options/versioning-option.js';
 import type { RunBuild } from '../../../src/temporal/run-build.js';
 
+const NOW = Date.parse('2026-05-02T02:10:00Z');
+
 test.each<[RunBuild, boolean, string | undefined]>([
   [{ id: '1+a', behavior: 'pinned', next: '1+a', workers: 1 }, true, 'build 1+a (pinned), 1 worker of it polls'],
   [{ id: '1+a', behavior: 'pinned', next: '1+a', workers: 2 }, true, 'build 1+a (pinned), 2 workers of it poll'],
@@ -26,9 +28,19 @@ test.each<[RunBuild, boolean, string | undefined]>([
     'build 1+a, goes on with build 2+b (not pinned), 2 workers of it poll',
   ],
   [{ behavior: 'unversioned', next: '2+b', workers: 1 }, true, 'no build yet, 2+b is next, 1 worker of it polls'],
-  [{ behavior: 'unversioned', workers: 1 }, true, undefined],
+  [{ behavior: 'unversioned', workers: 1 }, true, '1 worker polls'],
+  [
+    { id: '1+a', behavior: 'unversioned', workers: 1, seen: '2026-05-02T02:09:20Z' },
+    true,
+    'build 1+a (not pinned), 1 worker polls, last seen 40s ago',
+  ],
+  [
+    { id: '1+a', behavior: 'unversioned', workers: 0, seen: '2026-05-02T02:07:00Z' },
+    true,
+    'build 1+a (not pinned), no worker polls, last seen 3m ago',
+  ],
 ])('%j, running: %s', (build, running, line) => {
-  expect(buildLine(build, running)).toBe(line);
+  expect(buildLine(build, running, NOW)).toBe(line);
 });
 
 test.each([

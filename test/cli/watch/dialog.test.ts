@@ -43,6 +43,7 @@ describe('keys', () => {
       { kind: 'send', act: { kind: 'decide', hold: 'attest-open-incidents', choice: 'reject' }, reason: 'no, two' },
     ],
     ['q', { kind: 'quit' }],
+    ['?', { kind: 'page', page: 'keys' }],
     ['l', { kind: 'page', page: 'output' }],
     ['T', { kind: 'page', page: 'timeline' }],
     ['<escape>', { kind: 'page', page: 'overview' }],
@@ -96,7 +97,7 @@ describe('the last line', () => {
     );
 
   test.each([
-    ['', '[a]bort  [p]ause  [r]esume  pr[o]mote  [d]ecide  [l]ogs  [t]imeline  [q]uit'],
+    ['', '[a]bort  [p]ause  [r]esume  pr[o]mote  [d]ecide  [l]ogs  [t]imeline  [q]uit  [?]'],
     ['aerrors', 'abort prod, why? errors▏  Enter sends as Ana, Esc does not'],
     ['d1', 'attest-staging-parity: 1 confirm  2 reject  Esc: none'],
   ])('%s', (keys, line) => {
@@ -111,7 +112,7 @@ describe('the last line', () => {
     const line = shown(`a${'日本語 '.repeat(40)}end`);
     expect(line).toContain('end▏');
     expect(cellsOf(line)).toBeLessThanOrEqual(80);
-    expect(shown('', nothing)).toBe('[l]ogs  [t]imeline  [q]uit');
+    expect(shown('', nothing)).toBe('[l]ogs  [t]imeline  [q]uit  [?]');
   });
 });
 

@@ -109,6 +109,54 @@ test('it waits for a run that has not started', () => {
   expect(lines[1]).toContain('WAITING for a go-live of prod');
 });
 
+describe('while a look is under way', () => {
+  const nothing: Watched = { environment: 'prod', workflowId: 'go-live-prod', history: new Map() };
+  const polled = (secondsAgo: number) => ({
+    name: 'golive',
+    pollers: [{ identity: '4711@host-a', lastAsked: new Date(NOW - secondsAgo * 1_000).toISOString() }],
+  });
+
+  test.each<[NonNullable<Watched['waits']>, string]>([
+    [{ of: 'server', since: NOW - 1_900 }, 'LOOKING for the go-live …'],
+    [{ of: 'server', since: NOW - 2_000 }, "LOOKING for the go-live: the Temporal server doesn't answer"],
+    [{ of: 'worker', since: NOW - 2_000 }, 'LOOKING for the go-live: the server answers, no worker has yet'],
+    [
+      { of: 'worker', since: NOW - 2_500, queue: { name: 'golive', pollers: [] } },
+      'LOOKING for the go-live: the server answers, no worker has yet; no worker polls',
+    ],
+    [{ of: 'worker', since: NOW - 2_500, queue: polled(40) }, 'no worker has yet; 1 worker polls, last seen 40s ago'],
+    [
+      { of: 'worker', since: NOW - 2_500, queue: polled(80) },
+      'no worker has yet; no worker polls, last seen 1m 20s ago',
+    ],
+    // A worker has three seconds.
+    [{ of: 'worker', since: NOW - 4_100 }, "LOOKING for the go-live: the Temporal server doesn't answer"],
+  ])('the first one says whose answer it waits for: %j', (waits, says) => {
+    expect(read(shown({ ...nothing, waits }, 80, 24))).toContain(says);
+  });
+
+  test('an answer that is old is none, and whose is said', () => {
+    const old = { seenAt: NOW - 7_000, waits: { of: 'server', since: NOW - 6_000 } } as const;
+    const says =
+      "NO ANSWER since 04:18:37 (02:18:37Z), for 7s: the Temporal server doesn't answer. Trying again. The go-live is kept there";
+    expect(read(shown(watched({}, {}, old), 140, 24))).toContain(says);
+    expect(read(shown({ ...nothing, none: true, ...old }, 140, 24))).toContain(says);
+    expect(read(shown(watched({}, {}, { ...old, seenAt: NOW - 6_000 }), 140, 24))).not.toContain('NO ANSWER');
+  });
+});
+
+test('the key ? shows all keys, above what is urgent, at the smallest size too', () => {
+  const screen = { columns: 80, rows: 24, now: NOW, zone: ZONE, paint: plainPaint, bottom: [[KEYS]] };
+  for (const what of [situations['with four holds open'], situations['without a server']]) {
+    const lines = frame(what, { ...screen, page: { kind: 'keys' } });
+    expect(read(lines)).toMatch(
+      /Keys a abort: .*p r pause, resume.*o promote.*d answers.*l .*t .*Esc .*Ctrl-Z .*q Ctrl-C .*\? these keys/,
+    );
+    expect(lines).toHaveLength(24);
+    expect(lines.at(-1)).toBe(KEYS);
+  }
+});
+
 test('everything that has happened, the latest first, as far down as somebody has scrolled', () => {
   const lines = frame(situations['in a rollback'], {
     columns: 80,

@@ -102,6 +102,18 @@ test('it waits for a go-live, shows it, and its keys send what the subcommands s
   expect(terminal.text).toContain('The go-live itself goes on. Watch it: golive watch keys');
 });
 
+test('of an environment that nobody knows it waits for nothing, and says what there is', async () => {
+  session = new TerminalSession(GOLIVE, ['watch', 'nope'], {
+    columns: 80,
+    rows: 24,
+    env: { ...env(), GOLIVE_PLAYBOOK: 'golive.yaml' },
+  });
+  expect(await session.ended).toMatchObject({ exitCode: 5 });
+  expect(session.isAlternate).toBe(false);
+  // The terminal breaks it wherever a line is full.
+  expect(session.text.replaceAll(' ', '')).toMatch(/^Thereisnogo-livego-live-nopeat.*golive\.yamlhas:sandbox\./);
+});
+
 test('its key l shows what the command that runs has printed, t what has happened, and each leads back', async () => {
   const run = await open('pages');
   const key = { workflowId: 'go-live-pages', firstExecutionRunId: run.firstExecutionRunId };
