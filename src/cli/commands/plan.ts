@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { freezing } from '../../domain/freeze/freeze-window.js';
+import { withoutSecrets } from '../../domain/plan/masked.js';
 import { planChanges } from '../../domain/plan/plan-changes.js';
 import { missingForPlan } from '../../plans/variables.js';
 import type { FrozenPlan } from '../../plans/plan-store.js';
@@ -29,7 +30,7 @@ export function planCommand(): Command {
   const command = new Command('plan')
     .summary('validates the playbook file and shows the plan and its hash')
     .description(
-      'Validates the playbook file and shows all of the plan that a go-live started now would be frozen to, with its hash. Needs no server; with --diff alone it asks the server for the last go-live.',
+      'Validates the playbook file and shows all of the plan that a go-live started now would be frozen to, with its hash. A secret that is written out in the file is shown as …, also with --json: the hash is that of the plan with it. Needs no server; with --diff alone it asks the server for the last go-live.',
     )
     .argument('[environment]', 'the environment; every one of the file when left out', environmentArgument)
     .option(
@@ -67,7 +68,7 @@ async function plan(environment: string | undefined, options: PlanOptions): Prom
       name,
       until: new Date(until).toISOString(),
     })),
-    plan: frozen,
+    plan: withoutSecrets(frozen),
   }));
   terminal.document(environment === undefined ? documents : documents[0]);
   return EXIT.ok;

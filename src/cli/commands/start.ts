@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import { awaitOpening, type Opened } from '../run/await-opening.js';
+import { planDiffers } from '../run/plan-differs.js';
 import { withBackup } from '../run/find-backup.js';
 import { beginRun, missingWorker, type BegunRun } from '../run/begin-run.js';
 import { BEGINNING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
@@ -63,10 +64,12 @@ export async function begin(
       await requireEnvironment(environment, server, options.playbook);
       const { input, told } = await withBackup(client, given);
       if (told !== undefined) terminal.note(oneLine(told));
+      const differs = rollback ? undefined : await planDiffers(client, environment, server, options.playbook);
       const begun = await beginRun(client, input, options.queue, server);
       terminal.print(
         `Started the ${rollback ? `rollback of ${input.release} to ${input.previousRelease} in` : `go-live of ${input.release} to`} ${environment}: ${begun.workflowId}, run ${begun.runId}.`,
       );
+      if (differs !== undefined) terminal.note(differs);
       const missing = await missingWorker(client, options.queue, server);
       if (missing !== undefined) terminal.note(missing);
       if (options.watch && terminal.isScreen) {

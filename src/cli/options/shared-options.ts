@@ -32,12 +32,11 @@ export function withHome(command: Command): Command {
 }
 
 export function withPlaybook(command: Command): Command {
-  return command.option(
-    '--playbook <file>',
-    'the playbook file (GOLIVE_PLAYBOOK)',
-    process.env['GOLIVE_PLAYBOOK'] || 'golive.yaml',
-  );
+  return command.option('--playbook <file>', 'the playbook file (GOLIVE_PLAYBOOK)', defaultPlaybook());
 }
+
+/** The playbook file where none is named. */
+export const defaultPlaybook = (): string => process.env['GOLIVE_PLAYBOOK'] || 'golive.yaml';
 
 export function withServer(command: Command): Command {
   return withHome(command)

@@ -1,4 +1,4 @@
-import { masked, maskedAddresses, maskedUrl, namesSecret } from './masked.js';
+import { maskedAddresses, maskedAt } from './masked.js';
 import { isExternal } from './playbook/trigger.js';
 import { formatValue, type Bound, type Unit } from './playbook/bound.js';
 import type { Check, Trigger } from './playbook.js';
@@ -62,7 +62,7 @@ function leaves(value: unknown, path: readonly string[]): Leaf[] {
     return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]));
   // Every number with a unit is a duration: shares and bounds are text by now.
   const written = typeof value === 'number' && !COUNTS.has(path.at(-1) ?? '') ? inWords(value) : String(value);
-  return [[path.join('.'), { value: written, shown: withoutSecrets(written, path) }]];
+  return [[path.join('.'), { value: written, shown: maskedAt(written, path) }]];
 }
 
 const COUNTS = new Set(['version', 'samples', 'attempts', 'consecutive']);
@@ -97,13 +97,4 @@ function nameOf(each: unknown): string | undefined {
 function withoutName(each: object): object {
   const { name, ...rest } = each as { name?: string };
   return name === undefined ? each : rest;
-}
-
-const SECRETS = new Set(['password', 'bearer', 'routingKey']);
-
-function withoutSecrets(text: string, path: readonly string[]): string {
-  const [key = '', around = ''] = [path.at(-1), path.at(-2)];
-  if (SECRETS.has(key) || around === 'headers' || (around === 'environment' && namesSecret(key))) return masked(text);
-  if (key === 'url' && (path[0] === 'channels' || path[0] === 'deadMan')) return maskedUrl(text);
-  return maskedAddresses(text);
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { planScreen } from '../../../../src/cli/screens/plan/plan-screen.js';
 import { cellsOf } from '../../../../src/cli/terminal/cells.js';
 import { plainPaint } from '../../../../src/cli/terminal/paint.js';
+import { withoutSecrets } from '../../../../src/domain/plan/masked.js';
 import type { Plan } from '../../../../src/domain/plan/plan.js';
 import { changedAt, everyPlan, leafPaths, type Path } from '../../../support/every-plan.js';
 
@@ -38,7 +39,8 @@ test('the same words stand on it, however narrow it is', () => {
   for (const plan of Object.values(plans)) expect(words(shown(plan, 50))).toEqual(words(shown(plan)));
 });
 
-test('no secret that is written out is shown', () => {
+/** With every secret that can be written out in a file. */
+function tellingAll(): Plan {
   const plan = structuredClone(plans['a plan with everything else']) as unknown as {
     channels: { url?: string; routingKey?: string; headers?: object }[];
     environment: { environment: Record<string, string> };
@@ -51,7 +53,11 @@ test('no secret that is written out is shown', () => {
   plan.environment.environment['API_KEY'] = 'hunter2';
   plan.environment.environment['DATABASE_URL'] = 'postgres://golive:hunter2@db/aris3';
   plan.verify.contracts.login.password = 'hunter2';
-  const text = shown(plan as unknown as Plan);
+  return plan as unknown as Plan;
+}
+
+test('no secret that is written out is shown', () => {
+  const text = shown(tellingAll());
   expect(text).not.toContain('hunter2');
   for (const said of [
     'https://hooks.slack.com…',
@@ -60,6 +66,17 @@ test('no secret that is written out is shown', () => {
     'with DATABASE_URL=postgres://…@db/aris3',
   ])
     expect(text).toContain(said);
+});
+
+test('nor in the JSON of a plan, which is otherwise the plan as it is', () => {
+  const plan = tellingAll();
+  const text = JSON.stringify(withoutSecrets(plan));
+  expect(JSON.stringify(plan)).toContain('hunter2');
+  expect(text).not.toContain('hunter2');
+  expect(text).toContain('"authorization":"…${MORE}"');
+  expect(text).toContain('"DATABASE_URL":"postgres://…@db/aris3"');
+  // What has nothing written out that is secret stays as it is, whatever kinds of values it has.
+  expect(withoutSecrets(plans['aris3'])).toEqual(plans['aris3']);
 });
 
 test('nothing of a file reaches the terminal as control characters', () => {
