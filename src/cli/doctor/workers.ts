@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { channelQueue, hostQueue, observeQueue } from '../../domain/run/task-queues.js';
 import { readWhole } from '../../durable-file.js';
@@ -10,6 +7,7 @@ import type { Home } from '../../home.js';
 import { ownBuildId } from '../../build-id.js';
 import { asking, queueBuilds, type Poller, type QueueBuilds } from '../../temporal/queue-builds.js';
 import { found, type Diagnosis } from './diagnosis.js';
+import { unitDiagnosis } from './unit.js';
 
 /** Whether somebody polls each queue that a go-live needs, on which build, and what a restart of workers on this host would take with it. */
 export async function lookAtWorkers(
@@ -79,45 +77,4 @@ function workersHere(pollers: readonly Poller[], now: number): number[] {
     const [, pid, host] = /^(\d+)@(.+)$/.exec(identity) ?? [];
     return pid !== undefined && host === hostname() ? [Number(pid)] : [];
   });
-}
-
-/** What a stop of the worker's systemd unit, or the end of its session, does to commands that run under it. */
-async function unitDiagnosis(pid: number): Promise<Diagnosis[]> {
-  const cgroup = await readFile(`/proc/${pid}/cgroup`, 'utf8').catch(() => '');
-  const [unit] = /[^/\n]+\.(?:service|scope)$/m.exec(cgroup) ?? [];
-  if (unit === undefined) return [];
-  const user = /user@\d+\.service\//.test(cgroup) ? ['--user'] : [];
-  const killMode = await promisify(execFile)('systemctl', [...user, 'show', '--property=KillMode', '--value', unit], {
-    timeout: 2_000,
-  }).then(
-    ({ stdout }) => stdout.trim(),
-    () => '',
-  );
-  return [unitKills(pid, unit, killMode)];
-}
-
-/** @param killMode as systemctl tells it; empty where it doesn't */
-export function unitKills(pid: number, unit: string, killMode: string): Diagnosis {
-  const what = `worker ${pid}`;
-  if (unit.endsWith('.scope'))
-    return found('supervisor', what, 'warn', `runs in the session ${unit}: its end may end running commands, too`, {
-      cure: 'Run a production worker as a service (docs/production.md), not from a login shell.',
-    });
-  if (killMode === 'control-group' || killMode === 'mixed')
-    return found(
-      'supervisor',
-      what,
-      'bad',
-      `a restart of ${unit} kills running commands with it (KillMode=${killMode})`,
-      {
-        cure: 'Set KillMode=process in the section [Service] of the unit, then systemctl daemon-reload (docs/production.md).',
-        command: `sudo systemctl edit ${unit}`,
-      },
-    );
-  return killMode === ''
-    ? found('supervisor', what, 'warn', `systemd doesn't tell the KillMode of ${unit}`, {
-        cure: 'See that it is process, or a restart kills running commands (docs/production.md).',
-        command: `systemctl show --property=KillMode ${unit}`,
-      })
-    : found('supervisor', what, 'ok', `a restart of ${unit} leaves running commands alone (KillMode=${killMode})`);
 }

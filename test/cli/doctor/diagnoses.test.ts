@@ -9,7 +9,8 @@ import { diskDiagnosis, lookAtLedger, roomDiagnosis } from '../../../src/cli/doc
 import { lookAtPlaybook } from '../../../src/cli/doctor/playbook.js';
 import { retention, searchAttributes } from '../../../src/cli/doctor/server.js';
 import { lookAtService } from '../../../src/cli/doctor/service.js';
-import { buildDiagnoses, pollingDiagnosis, unitKills } from '../../../src/cli/doctor/workers.js';
+import { sessionKills, unitKills } from '../../../src/cli/doctor/unit.js';
+import { buildDiagnoses, pollingDiagnosis } from '../../../src/cli/doctor/workers.js';
 import { doctorScreen } from '../../../src/cli/screens/doctor-screen.js';
 import { plainPaint } from '../../../src/cli/terminal/paint.js';
 import { homeAt } from '../../../src/home.js';
@@ -20,6 +21,7 @@ import { SmallService } from '../../support/small-service.js';
 
 const NOW = Date.parse('2026-03-01T02:00:00Z');
 const poller = pollerAt(NOW);
+const session = (told: string, owner = 'ana') => sessionKills(7, 'session-3.scope', told, owner);
 const state = ({ state: is, cure }: Diagnosis) => [is, cure !== undefined];
 const KEYWORDS = {
   GoLiveEnvironment: 'Keyword',
@@ -54,7 +56,15 @@ test.each<[string, Diagnosis, Diagnosis['state'], string]>([
   ['a unit that kills', unitKills(7, 'golive-worker.service', 'control-group'), 'bad', 'KillMode=control-group'],
   ['a unit that does not', unitKills(7, 'golive-worker.service', 'process'), 'ok', 'leaves running commands alone'],
   ['a unit that nobody can ask', unitKills(7, 'golive-worker.service', ''), 'warn', "doesn't tell"],
-  ['a login session', unitKills(7, 'session-3.scope', ''), 'warn', 'its end may end running commands'],
+  ['a scope', unitKills(7, 'run-r1.scope', ''), 'warn', 'its end may end running commands'],
+  ['a session that is killed', session('b true\nas 0\nas 1 "root"'), 'bad', 'a logout kills all of it'],
+  ['a session of one who is spared', session('b true\nas 0\nas 2 "root" "ana"'), 'ok', 'yes, not for ana'],
+  ['a session of one who is not meant', session('b true\nas 1 "bea"\nas 0'), 'ok', 'yes, not for ana'],
+  ['a session of one who is meant', session('b true\nas 1 "ana"\nas 0'), 'bad', 'KillUserProcesses=yes'],
+  ['a session of nobody knows whom', session('b true\nas 0\nas 1 "root"', ''), 'bad', 'KillUserProcesses=yes'],
+  ['the same where only some are meant', session('b true\nas 1 "bea"\nas 0', ''), 'bad', 'KillUserProcesses=yes'],
+  ['a session that is left alone', session('b false\nas 0\nas 1 "root"'), 'ok', 'KillUserProcesses=no'],
+  ['a session that nobody can ask about', session(''), 'warn', "logind doesn't tell"],
 ])('%s', (_, diagnosis, is, detail) => {
   expect(state(diagnosis)).toEqual([is, is !== 'ok']);
   expect(diagnosis.detail).toContain(detail);
