@@ -15,7 +15,8 @@ import type { Waits, Watched } from './watched.js';
 
 /** An answer that is older than this is none: a look takes as long as it takes, but not that long. */
 const STALE_MS = 6_000;
-const MOMENT_MS = 2_000;
+/** So long a first look says nothing of what it waits for; a worker is asked once the server has answered. */
+const MOMENT_MS = { server: 2_000, worker: 1_000 } as const;
 const WORKER_MS = 4_000;
 const NO_SERVER = "the Temporal server doesn't answer";
 const SERVER_AWAY =
@@ -86,7 +87,7 @@ function todoLines(todo: string, columns: number): Line[] {
 
 /** What the first look waits for, once that is longer than a moment. */
 const looking = ({ waits }: Watched, now: number): string =>
-  waits && now - waits.since >= MOMENT_MS ? `: ${waitsText(waits, now)}` : ' …';
+  waits && now - waits.since >= MOMENT_MS[waits.of] ? `: ${waitsText(waits, now)}` : ' …';
 
 function waitsText({ of, since, queue }: Waits, now: number): string {
   // A worker is given three seconds: whoever takes longer is the server.

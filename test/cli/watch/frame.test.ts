@@ -119,7 +119,8 @@ describe('while a look is under way', () => {
   test.each<[NonNullable<Watched['waits']>, string]>([
     [{ of: 'server', since: NOW - 1_900 }, 'LOOKING for the go-live …'],
     [{ of: 'server', since: NOW - 2_000 }, "LOOKING for the go-live: the Temporal server doesn't answer"],
-    [{ of: 'worker', since: NOW - 2_000 }, 'LOOKING for the go-live: the server answers, no worker has yet'],
+    [{ of: 'worker', since: NOW - 900 }, 'LOOKING for the go-live …'],
+    [{ of: 'worker', since: NOW - 1_000 }, 'LOOKING for the go-live: the server answers, no worker has yet'],
     [
       { of: 'worker', since: NOW - 2_500, queue: { name: 'golive', pollers: [] } },
       'LOOKING for the go-live: the server answers, no worker has yet; no worker polls',
