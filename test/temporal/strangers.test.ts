@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -97,7 +98,10 @@ test('started by itself none of them does anything, and only readOutput answers'
   expect(outcomes.filter(([, outcome]) => !outcome.includes('an activity started by itself is refused'))).toEqual([
     ['readOutput', expect.stringContaining('No command is asked for')],
   ]);
-  const refused = JSON.parse(log.find((line) => line.includes('"by-hand-0"')) ?? '{}') as { err?: { message: string } };
+  // The answer may be there before the line.
+  const told = () => log.find((line) => line.includes('"by-hand-0"'));
+  for (let tries = 0; told() === undefined && tries < 200; tries += 1) await pause(50);
+  const refused = JSON.parse(told() ?? '{}') as { err?: { message: string } };
   expect(refused).toMatchObject({
     taskQueue: 'golive',
     activityType: activities[0]?.[1],
