@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   plans: ['domain', 'durable-file', 'make-directory'],
   receiver: ['domain', 'temporal'],
   journals: ['domain', 'durable-file'],
+  report: ['domain', 'durable-file', 'journals', 'receiver'],
   activities: ['domain', 'durable-file', 'make-directory', 'ledger', 'plans', 'temporal', 'journals'],
   exporter: ['domain', 'temporal'],
   watchdog: ['domain', 'durable-file', 'activities', 'plans', 'temporal'],

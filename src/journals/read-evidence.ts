@@ -12,6 +12,8 @@ export interface RunEvidence {
   /** The first run of the go-live that it belongs to: a long one goes on as another run. */
   readonly firstRunId: string;
   readonly folder: string;
+  /** All that it was read from. */
+  readonly folders: readonly string[];
   /** In the run's order; of what was decided twice the later one counts. */
   readonly decided: readonly DecidedRecord[];
   /** In the order they were written, journal after journal. */
@@ -37,18 +39,26 @@ export interface GoLiveEvidence {
   readonly faults: readonly Fault[];
 }
 
-/** The evidence of every go-live of a workflow ID that is kept in this folder, the oldest first; none if there is none. Throws only for what can't be read at all. */
-export async function readEvidence(folder: string, workflowId: string): Promise<GoLiveEvidence[]> {
-  const of = join(folder, asName(workflowId));
+/**
+ * The evidence of every go-live of a workflow ID that is kept in a folder, or in the folders of several hosts, put together; the oldest first, none if there is
+ * none. Throws only for what can't be read at all.
+ */
+export async function readEvidence(folder: string | readonly string[], workflowId: string): Promise<GoLiveEvidence[]> {
+  const byName = new Map<string, string[]>();
+  for (const of of [folder].flat().map((each) => join(each, asName(workflowId))))
+    for (const name of await namesIn(of)) byName.set(name, [...(byName.get(name) ?? []), join(of, name)]);
   const runs: RunEvidence[] = [];
-  for (const name of await namesIn(of)) runs.push(await readRun(join(of, name), workflowId));
+  for (const folders of byName.values()) runs.push(await readRun(folders, workflowId));
   const byFirst = new Map<string, RunEvidence[]>();
   for (const run of runs) byFirst.set(run.firstRunId, [...(byFirst.get(run.firstRunId) ?? []), run]);
   return [...byFirst.values()].map(asGoLive).sort(byBeginning);
 }
 
-async function readRun(folder: string, workflowId: string): Promise<RunEvidence> {
-  const { journals, faults } = await readJournals(folder);
+async function readRun(folders: readonly string[], workflowId: string): Promise<RunEvidence> {
+  const [folder = ''] = folders;
+  const read = await Promise.all(folders.map((each) => readJournals(each)));
+  const journals = oneOfEach(read.flatMap((each) => each.journals));
+  const faults = read.flatMap((each) => each.faults);
   const header = journals.find((each) => each.header)?.header;
   const records = journals.flatMap((each): readonly (DecidedRecord | SeenRecord | Lost)[] => each.records);
   const byPlace = new Map<number, DecidedRecord>();
@@ -64,11 +74,24 @@ async function readRun(folder: string, workflowId: string): Promise<RunEvidence>
     runId,
     firstRunId: first?.kind === 'run' ? first.firstRunId : runId,
     folder,
+    folders,
     decided,
     seen,
     journals,
     faults: [...faults, ...gaps(decided, folder)],
   };
+}
+
+/** Journals in the order they were begun, whichever host did; of one that was found twice, such as in a copy, the longer. */
+function oneOfEach(journals: readonly ReadJournal[]): ReadJournal[] {
+  const byWriter = new Map<string, ReadJournal>();
+  for (const journal of journals) {
+    const key = `${journal.header?.writer.host} ${journal.file}`;
+    const before = byWriter.get(key);
+    if (!before || before.records.length < journal.records.length) byWriter.set(key, journal);
+  }
+  const begun = ({ header }: ReadJournal) => header?.at ?? '';
+  return [...byWriter.values()].sort((a, b) => (begun(a) < begun(b) ? -1 : begun(a) > begun(b) ? 1 : 0));
 }
 
 /** Places in the run's order of which there is no record. */

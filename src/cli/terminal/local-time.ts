@@ -1,3 +1,4 @@
+import { wallText } from '../../domain/time/wall-text.js';
 import { clock, dayAndClock } from './moments.js';
 
 /** A moment as the clocks show it where the terminal is, and in UTC: `12:18:44 (10:18:44Z)`; with its day when that isn't today. `now` and `at` in epoch milliseconds. */
@@ -8,16 +9,8 @@ export function localTime(at: number, now: number, zone?: string): string {
 
 /** The same without UTC, where that isn't what the clocks show: `12:18:44`. */
 export function shortTime(at: number, now: number, zone?: string): string {
-  const local = parts(at, zone);
-  const today = local.day === parts(now, zone).day;
+  const local = wallText(at, zone);
+  const today = local.day === wallText(now, zone).day;
   const here = today ? local.time : `${local.day} ${local.time}`;
   return `${local.day} ${local.time}Z` === dayAndClock(new Date(at).toISOString()) ? `${here}Z` : here;
-}
-
-function parts(at: number, timeZone: string | undefined): { day: string; time: string } {
-  // Sweden writes dates and times as ISO does.
-  const [day = '', time = ''] = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
-    .format(at)
-    .split(' ');
-  return { day, time };
 }
