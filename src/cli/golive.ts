@@ -13,6 +13,7 @@ import { listCommand } from './commands/list.js';
 import { logsCommand } from './commands/logs.js';
 import { planCommand } from './commands/plan.js';
 import { receiveCommand } from './commands/receive.js';
+import { reportCommand } from './commands/report.js';
 import { restoreCommand } from './commands/restore.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
@@ -61,6 +62,7 @@ export function golive(json: boolean, called: string): Command {
     followCommand,
     logsCommand,
     historyCommand,
+    reportCommand,
     abortCommand,
     decideCommand,
     rollbackCommand,

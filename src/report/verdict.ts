@@ -40,7 +40,7 @@ export function verdictOf(report: Report, clocks: Clocks): Verdict {
         : [
             `As of ${momentText(asOf, clocks)}, the newest record here. How it ends is unknown, or its end is not on record here.`,
           ]),
-      ...(cause ? [`Why: ${cause.text}.`] : []),
+      ...(cause && !summary?.includes(cause.text) ? [`Why: ${cause.text}.`] : []),
       ...(superseded === undefined ? [] : [superseded]),
       ...(cause?.evidence
         ? [
@@ -74,4 +74,10 @@ function factsOf(report: Report, clocks: Clocks): Verdict['facts'] {
 function fired({ firings }: Report): string {
   const real = firings.filter(({ did }) => did !== 'note');
   return real.length === 0 ? 'none' : [...new Set(real.map(({ trigger }) => trigger))].join(', ');
+}
+
+/** What is wrong with the evidence, told apart from ends that were only not sealed: by a writer that died, or writes still. */
+export function faultsOf({ faults }: Pick<Report, 'faults'>): { wrong: string[]; unsealed: string[] } {
+  const of = (cut: boolean) => faults.filter(({ kind }) => (kind === 'cut') === cut).map(({ text }) => text);
+  return { wrong: of(false), unsealed: of(true) };
 }

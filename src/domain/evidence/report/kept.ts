@@ -14,7 +14,13 @@ export interface Kept {
   readonly seen: readonly SeenRecord[];
   readonly plan?: Plan;
   readonly planHash?: string;
-  readonly faults: readonly { readonly text: string }[];
+  readonly faults: readonly Fault[];
+}
+
+/** What is wrong with a journal, or missing. */
+export interface Fault {
+  readonly kind: 'cut' | 'changed' | 'missing' | 'lost';
+  readonly text: string;
 }
 
 export type Of<R extends { readonly kind: string }, K extends R['kind']> = Extract<R, { readonly kind: K }>;

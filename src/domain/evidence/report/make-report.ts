@@ -51,7 +51,7 @@ export function reportOf(kept: Kept): Report {
     ...(end ? { endedAt: end.at } : {}),
     asOf,
     lastedMs: Math.max(0, Date.parse(end?.at ?? asOf) - Date.parse(kept.beganAt)) || 0,
-    faults: kept.faults.map(({ text }) => text),
+    faults: kept.faults.map(({ kind, text }) => ({ kind, text })),
     windows,
     phases,
     holds: holdsOf(kept),

@@ -1,6 +1,7 @@
 import type { Criterion } from '../../hypercare/exit-criteria.js';
 import type { RestoreStatus } from '../../rollback/restore-status.js';
 import type { Finding, Outcome, Phase, Stop, Superseded, TimelineEntry } from '../../run/status.js';
+import type { Fault } from './kept.js';
 import type { ReportedCommand } from './reported-commands.js';
 import type { Measure } from './measures.js';
 import type { Firing, Hold, Clock, Span, Blind } from './stretches.js';
@@ -53,8 +54,8 @@ export interface Report {
   /** The newest record. */
   readonly asOf: string;
   readonly lastedMs: number;
-  /** What is wrong with the evidence, in words. */
-  readonly faults: readonly string[];
+  /** What is wrong with the evidence. `cut` is what a writer leaves that died, or writes still: nothing but its last moments can be missing. */
+  readonly faults: readonly Fault[];
   readonly windows: readonly Window[];
   readonly phases: readonly Span[];
   readonly holds: readonly Hold[];

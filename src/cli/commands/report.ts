@@ -1,0 +1,103 @@
+import { Command } from 'commander';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { reportOf } from '../../domain/evidence/report/make-report.js';
+import type { Report } from '../../domain/evidence/report/report.js';
+import { reportMarkdown } from '../../report/markdown.js';
+import { outputsOf } from '../../report/outputs.js';
+import { reportPage } from '../../report/page.js';
+import { verdictOf } from '../../report/verdict.js';
+import { writeReport } from '../../report/write-report.js';
+import { CliError } from '../exit/cli-error.js';
+import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { environmentArgument } from '../options/environment-argument.js';
+import { withExamples, withHome, withJson, type OutputOptions } from '../options/shared-options.js';
+import { keptGoLive, type WhichKept } from '../run/kept-go-live.js';
+import { oneLine } from '../terminal/terminal-text.js';
+import { openTerminal } from '../terminal/terminal.js';
+
+interface ReportOptions extends WhichKept, OutputOptions {
+  readonly out?: string;
+  readonly markdown?: boolean;
+}
+
+export function reportCommand(): Command {
+  const command = new Command('report')
+    .summary('a go-live as one page: its verdict, its cause, its curves')
+    .description(
+      'Writes one HTML file that tells a go-live from its evidence on this host: how it ended and why, a picture of the run, a chart of each measure, commands, decisions, messages, findings and versions. It needs no script and no network, and can be printed. Asks no server. What is not on record is said to be unknown.',
+    )
+    .argument('<environment>', 'the environment, such as prod', environmentArgument)
+    .option('--run <which>', '1 is the newest, 2 the one before; or a run ID, or its beginning', '1')
+    .option('--out <file>', 'where to write it (golive-report-ENVIRONMENT-RELEASE.html, or .md)')
+    .option('--markdown', 'Markdown on stdout, for a ticket, or to the file of --out')
+    .option(
+      '--evidence <folder...>',
+      "folders of evidence instead of the home's: those of several hosts are put together",
+    )
+    .option('--dry-run', "the environment's rehearsal instead of its go-live")
+    .action(async (environment: string, options: ReportOptions) => {
+      process.exitCode = await report(environment, options);
+    });
+  return withExamples(
+    withJson(withHome(command)),
+    [
+      'golive report prod',
+      'golive report prod --run 2 --out last-week.html',
+      'golive report prod --markdown',
+      'golive report prod --evidence /srv/host-a/evidence /srv/host-b/evidence',
+      'golive report prod --json | jq .cause',
+    ],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.refused, EXIT.noGoLive],
+  );
+}
+
+async function report(environment: string, options: ReportOptions): Promise<ExitCode> {
+  const { json, markdown, out } = options;
+  if (json && (markdown || out !== undefined))
+    throw new CliError(
+      EXIT.usage,
+      `--json is one document on stdout: leave ${markdown ? '--markdown' : '--out'} out, or --json.`,
+    );
+  const terminal = openTerminal(json === true);
+  const kept = await keptGoLive(environment, options);
+  const told = reportOf(kept);
+  terminal.document(told);
+  if (json) return EXIT.ok;
+  const text = markdown
+    ? reportMarkdown(told, {})
+    : reportPage(told, {
+        outputs: await outputsOf(
+          told,
+          kept.runs.flatMap((each) => each.folders),
+        ),
+      });
+  if (markdown && out === undefined) {
+    process.stdout.write(text);
+    return EXIT.ok;
+  }
+  const file = resolve(out ?? `golive-report-${environment}-${nameOf(told)}.html`);
+  if (!(await written(file, text)))
+    throw new CliError(
+      EXIT.refused,
+      `${oneLine(file)} is there and is no report of golive: it was left as it is. Name another file with --out.`,
+    );
+  const { mark, heading, sentences } = verdictOf(told, {});
+  terminal.print(`${mark} ${oneLine(`${heading}. ${sentences[0] ?? ''}`)}`);
+  for (const fault of told.faults.slice(0, 5)) terminal.print(terminal.paint('yellow', `! ${oneLine(fault)}`));
+  terminal.print(`Written to ${oneLine(file)}`);
+  if (!markdown) terminal.print(`Open it in a browser: ${pathToFileURL(file).href}`);
+  return EXIT.ok;
+}
+
+async function written(file: string, text: string): Promise<boolean> {
+  return await writeReport(file, text).catch((error: unknown) => {
+    throw new CliError(EXIT.failed, `The report can't be written to ${oneLine(file)}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  });
+}
+
+/** A release tag is a file's name; of what could not be read, the run. */
+const nameOf = ({ release, firstRunId }: Report): string =>
+  release === 'unknown' ? firstRunId.replace(/[^\w-]/g, '') : release;
