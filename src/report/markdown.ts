@@ -4,7 +4,7 @@ import { lasted } from '../domain/time/lasted.js';
 import type { Report } from '../domain/evidence/report/report.js';
 import { clockText, zoneText, type Clocks } from './moment-text.js';
 import { GENERATOR } from './page.js';
-import { verdictOf } from './verdict.js';
+import { faultsOf, verdictOf } from './verdict.js';
 
 /** The first line of a report in Markdown, by which it is known to be one. */
 export const MARKDOWN_MARK = `<!-- ${GENERATOR} -->`;
@@ -21,7 +21,8 @@ export function reportMarkdown(report: Report, clocks: Clocks): string {
     `# ${mark} ${said(`${heading}: ${release} of ${service} in ${environment}`)}`,
     ...sentences.map((each, index) => (index === 0 ? `**${said(each)}**` : said(each))),
     facts.map(([term, value]) => `- ${term}: ${said(value)}`).join('\n'),
-    ...list('The evidence has faults', report.faults),
+    ...list('The evidence has faults', faultsOf(report).wrong),
+    ...list('Journals without a seal at their end: their writer died, or writes still', faultsOf(report).unsealed),
     ...table(
       'Phases',
       ['began', 'phase', 'took'],

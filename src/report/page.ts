@@ -14,7 +14,7 @@ import {
   writerTable,
   type Outputs,
 } from './tables.js';
-import { verdictOf } from './verdict.js';
+import { faultsOf, verdictOf } from './verdict.js';
 
 /** By this a file is known to be a report: `golive report` writes over nothing else. */
 export const GENERATOR = 'golive report';
@@ -29,7 +29,7 @@ export interface PageOptions extends Clocks {
 /** The report as one HTML page: it needs no script, no network and no other file. */
 export function reportPage(report: Report, options: PageOptions): string {
   const { mark, look, heading, sentences, facts } = verdictOf(report, options);
-  const { environment, release, dryRun, service = 'a service', faults } = report;
+  const { environment, release, dryRun, service = 'a service' } = report;
   const what = `${dryRun ? 'rehearsal' : report.takesBack ? 'rollback' : 'go-live'} of ${service} in ${environment}`;
   return document(
     `${heading}: ${release}, ${what}`,
@@ -46,16 +46,7 @@ export function reportPage(report: Report, options: PageOptions): string {
           )}
         </dl>
       </header>
-      ${
-        faults.length === 0
-          ? NONE
-          : html`<section class="fault">
-              <b>! The evidence has faults: what is missing here may have happened.</b>
-              <ul>
-                ${forEach(faults, (each) => html`<li>${each}</li>`)}
-              </ul>
-            </section>`
-      }
+      ${faults(report)}
       <h2>The run</h2>
       ${forEach(report.windows, (window) => picture(report, window, options))}${LEGEND}
       ${section('Measures', measures(report, options))}
@@ -81,6 +72,28 @@ export function reportPage(report: Report, options: PageOptions): string {
       )}`,
     options.refresh,
   );
+}
+
+function faults(report: Report): Html {
+  const { wrong, unsealed } = faultsOf(report);
+  const items = (all: readonly string[]) =>
+    html`<ul>
+      ${forEach(all, (each) => html`<li>${each}</li>`)}
+    </ul>`;
+  return html`${
+    wrong.length === 0
+      ? NONE
+      : html`<section class="fault">
+          <b>! The evidence has faults: more may have happened than is told here, or something else.</b>${items(wrong)}
+        </section>`
+  }${
+    unsealed.length === 0
+      ? NONE
+      : html`<details class="soft small">
+          <summary>${unsealed.length} journals have no seal at their end: their writer died, or writes still</summary>
+          ${items(unsealed)}
+        </details>`
+  }`;
 }
 
 const section = (title: string, content: Html): Html =>

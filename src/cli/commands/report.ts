@@ -6,7 +6,7 @@ import type { Report } from '../../domain/evidence/report/report.js';
 import { reportMarkdown } from '../../report/markdown.js';
 import { outputsOf } from '../../report/outputs.js';
 import { reportPage } from '../../report/page.js';
-import { verdictOf } from '../../report/verdict.js';
+import { faultsOf, verdictOf } from '../../report/verdict.js';
 import { writeReport } from '../../report/write-report.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
@@ -84,7 +84,7 @@ async function report(environment: string, options: ReportOptions): Promise<Exit
     );
   const { mark, heading, sentences } = verdictOf(told, {});
   terminal.print(`${mark} ${oneLine(`${heading}. ${sentences[0] ?? ''}`)}`);
-  for (const fault of told.faults.slice(0, 5)) terminal.print(terminal.paint('yellow', `! ${oneLine(fault)}`));
+  for (const fault of faultsOf(told).wrong.slice(0, 5)) terminal.print(terminal.paint('yellow', `! ${oneLine(fault)}`));
   terminal.print(`Written to ${oneLine(file)}`);
   if (!markdown) terminal.print(`Open it in a browser: ${pathToFileURL(file).href}`);
   return EXIT.ok;
