@@ -51,10 +51,11 @@ export function rangeOf(values: readonly number[], lines: readonly Pick<Line, 'b
   const all = [...values, ...lines.map(({ bound }) => bound.value)];
   const [least, most] = [Math.min(...all), Math.max(...all)];
   if (!Number.isFinite(least) || !Number.isFinite(most)) return { low: 0, high: 1 };
+  if (least === 0 && most === 0) return { low: 0, high: 1 };
   const room = (most - least || Math.abs(most) || 1) * 0.08;
   const low = least >= 0 && least < most / 2 ? 0 : least >= 0 ? Math.max(0, least - room) : least - room;
   const high = most + room;
-  return { low: most === 0 && least === 0 ? 0 : low, high: unit === 'ratio' && most <= 1 ? Math.min(1, high) : high };
+  return { low, high: unit === 'ratio' && most <= 1 ? Math.min(1, high) : high };
 }
 
 /** Round numbers on the way up, in words of their unit. */

@@ -42,13 +42,20 @@ export function picture(report: Report, window: Window, clocks: Clocks): Html {
 }
 
 /** What the colours and patterns mean. */
+const KEYS = [
+  ['deploying', 'deploy'],
+  ['soaking', 'soak'],
+  ['hypercare', 'hypercare, or as it should be'],
+  ['rolling-back', 'rollback'],
+  ['asked', 'question'],
+  ['clock', 'breach that fired, or failing'],
+  ['clock cleared', 'breach that ended'],
+  ['blind', 'no readings'],
+  ['idle', 'nothing to measure'],
+] as const;
+
 export const LEGEND = html`<p class="legend">
-  <span class="key bit deploying"></span>deploy<span class="key bit soaking"></span>soak<span
-    class="key bit hypercare"
-  ></span
-  >hypercare, or as it should be<span class="key bit rolling-back"></span>rollback<span class="key bit asked"></span
-  >question<span class="key bit clock"></span>breach that fired, or failing<span class="key bit clock cleared"></span
-  >breach that ended<span class="key bit blind"></span>no readings<span class="key bit idle"></span>nothing to measure
+  ${forEach(KEYS, ([look, word]) => html`<span><i class="key bit ${look}"></i>${word}</span>`)}
 </p>`;
 
 const touches = ({ from, to }: Bit, window: Window): boolean =>

@@ -18,7 +18,7 @@ td,li,dd,bdi,p,summary,figcaption{unicode-bidi:isolate;overflow-wrap:anywhere}
 .cause{font-size:1.05rem}dl{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem;margin:.7rem 0 0}dd{margin:0}
 .fault{border:1px solid var(--ask);border-left-width:.5rem;padding:.5rem .8rem;margin:.8rem 0}.fault ul{margin:.2rem 0;padding-left:1.2rem}
 table{border-collapse:collapse;width:100%;margin:.4rem 0}th{font-weight:normal;text-align:left;font-size:.87rem}th,td{padding:.22rem .7rem .22rem 0;vertical-align:top;border-bottom:1px solid var(--rule)}
-td.when{white-space:nowrap}.bad-word{color:var(--bad);font-weight:600}.good-word{color:var(--good)}.ask-word{color:var(--ask);font-weight:600}
+td{overflow-wrap:break-word}td:last-child,code{overflow-wrap:anywhere}td:first-child{white-space:nowrap}.legend>span{white-space:nowrap;display:inline-block}.bad-word{color:var(--bad);font-weight:600}.good-word{color:var(--good)}.ask-word{color:var(--ask);font-weight:600}
 details{margin:.3rem 0}summary{cursor:pointer}pre{background:var(--field);padding:.5rem .7rem;margin:.3rem 0;white-space:pre-wrap;max-height:30rem;overflow:auto}
 figure{margin:1.1rem 0 1.6rem}figcaption{margin-bottom:.3rem}figcaption b{margin-right:.4rem}
 .plot{display:grid;grid-template-columns:4.2rem minmax(0,1fr);column-gap:.4rem}
@@ -38,7 +38,7 @@ figure{margin:1.1rem 0 1.6rem}figcaption{margin-bottom:.3rem}figcaption b{margin
 .picture .plot{grid-template-columns:9.5rem minmax(0,1fr);row-gap:3px;position:relative}.picture .name{font-size:.82rem;line-height:1.35rem;text-align:right;color:var(--soft);overflow-wrap:anywhere}
 .picture .over{grid-column:2;grid-row:1/span 60;position:relative;pointer-events:none}.legend{font-size:.82rem;color:var(--soft)}.key{display:inline-block;position:static;width:1.2rem;height:.75rem;vertical-align:-.05rem;margin:0 .3rem 0 .8rem;border:0}
 @media (max-width:640px){body{font-size:16px}main{padding:.7rem}.x span:nth-child(even){display:none}.plot{grid-template-columns:3.4rem minmax(0,1fr)}.picture .plot{grid-template-columns:minmax(0,1fr)}.picture .name{text-align:left;line-height:1.1;margin-top:.3rem}.picture .x,.picture .over{grid-column:1}dl{grid-template-columns:1fr}dd{margin-bottom:.35rem}
-table,tbody,tr,td{display:block}thead,tr.head{display:none}tr{border-bottom:1px solid var(--rule);padding:.3rem 0}td{border:0;padding:.05rem 0}}
+table,tbody,tr,td{display:block}thead,tr.head{display:none}tr{border-bottom:1px solid var(--rule);padding:.3rem 0}td,td:first-child{border:0;padding:.05rem 0;white-space:normal;overflow-wrap:anywhere}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--rule:#bbb;--field:#f6f6f4;--line:#0072b2;--good:#00684c;--bad:#a84400;--ask:#6e4c00;--b-deploy:#56b4e9;--b-soak:#a9d8f4;--b-care:#7fcfb6;--b-back:#e69f00;--b-other:#d5d5d0;--b-ask:#f0e442;--on:#000;--hatch:#777}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{font-size:10.5pt}main{max-width:none;padding:0}figure,tr,.verdict,.fault{break-inside:avoid}h2,h3{break-after:avoid}pre{max-height:none}a{color:inherit}@page{margin:14mm}}
 </style>`);

@@ -3,7 +3,7 @@ import { replaceWhole, systemErrorCode } from '../durable-file.js';
 import { MARKDOWN_MARK } from './markdown.js';
 import { GENERATOR } from './page.js';
 
-const MARKS = [MARKDOWN_MARK, `<meta name="generator" content="${GENERATOR}">`];
+const MARKS = [MARKDOWN_MARK, `name="generator" content="${GENERATOR}"`];
 
 /** Writes a report to a file, in the place of an earlier report alone. Returns false, and leaves the file, when it is something else. */
 export async function writeReport(path: string, text: string): Promise<boolean> {

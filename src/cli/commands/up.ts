@@ -9,6 +9,7 @@ import { startDevServer, type DevServer } from '../../temporal/dev-server.js';
 import { adoptedServer } from '../server/adopted-server.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { PAGE_PORT, pagesAt } from '../server/page-option.js';
 import { lockHome } from '../server/home-lock.js';
 import { makeHome } from '../server/make-home.js';
 import { clock } from '../terminal/moments.js';
@@ -36,6 +37,7 @@ import { versioningOf, withVersioning, type VersioningOptions } from '../options
 interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions, VersioningOptions, MetricsOptions {
   readonly port?: number;
   readonly uiPort?: number;
+  readonly page: string | boolean;
 }
 
 export function upCommand(): Command {
@@ -50,6 +52,8 @@ export function upCommand(): Command {
       '\nWith --json it prints one document when it is up, with the addresses, and another only if it ends by a fault.',
     )
     .option('--ui-port <number>', `port of the UI (${UI_PORT} if free; 0: any)`, portArgument)
+    .option('--page <host:port>', `where the reports of the go-lives are served (127.0.0.1:${PAGE_PORT} if free)`)
+    .option('--no-page', 'serves no reports')
     .action(async (options: UpOptions) => {
       process.exitCode = await up(options);
     });
@@ -103,14 +107,22 @@ async function upIn(
     await rememberWorker(home, server, options.playbook).catch((error: unknown) =>
       log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
     );
+    const pages =
+      options.page === false
+        ? undefined
+        : await pagesAt(home.evidence, options.page, (error) => log.error({ err: error }, 'the pages have ended'));
     stop.started();
     const open = await openRuns(server, log);
-    terminal.print(upScreen({ server, home, metrics, playbookFile: options.playbook, playbook, open }, terminal.paint));
+    const page = pages ? { page: pages.address } : {};
+    terminal.print(
+      upScreen({ server, home, metrics, ...page, playbookFile: options.playbook, playbook, open }, terminal.paint),
+    );
     if (worker.noNewRuns !== undefined) terminal.note(worker.noNewRuns);
     terminal.document({
       address: server.address,
       namespace: server.namespace,
       ...(server.uiUrl === undefined ? {} : { ui: server.uiUrl }),
+      ...(pages ? { page: pages.address } : {}),
       cli: server.cli,
       serverPid: server.pid,
       pid: process.pid,

@@ -7,6 +7,7 @@ import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { findServer } from '../server/find-server.js';
 import { orNoServer } from '../server/no-server.js';
+import { PAGE_PORT, pagesAt } from '../server/page-option.js';
 import { makeHome } from '../server/make-home.js';
 import { lacksVariables, playbookState } from '../options/playbook-state.js';
 import { rememberWorker } from '../server/worker-record.js';
@@ -23,6 +24,7 @@ import { versioningOf, withVersioning, type VersioningOptions } from '../options
 
 interface WorkerOptions extends ServerOptions, PlaybookOptions, VersioningOptions, MetricsOptions {
   readonly queue: string;
+  readonly page?: string | true;
 }
 
 export function workerCommand(): Command {
@@ -32,6 +34,10 @@ export function workerCommand(): Command {
       'Runs a worker in the foreground: JSON logs on stdout, stopped in order by SIGINT or SIGTERM (a second one forces). Commands it has started go on under their supervisors.',
     )
     .option('--queue <name>', 'its task queue', TASK_QUEUE)
+    .option(
+      '--page [host:port]',
+      `serves the reports of the go-lives kept here, for reading alone: at 127.0.0.1:${PAGE_PORT} if free. Anybody who reaches the address can read them`,
+    )
     .action(async (options: WorkerOptions) => {
       process.exitCode = await worker(options);
     });
@@ -82,6 +88,12 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   await rememberWorker(home, target, options.playbook).catch((error: unknown) =>
     log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
   );
+  if (options.page !== undefined) {
+    const pages = await pagesAt(home.evidence, options.page, (error) =>
+      log.error({ err: error }, 'the pages have ended'),
+    );
+    log.info({ address: pages.address }, 'serving the reports');
+  }
   stop.started();
   const ended = running.stopped.then(
     () => undefined,

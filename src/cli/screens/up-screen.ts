@@ -24,6 +24,8 @@ export interface Up {
   readonly server: Pick<DevServer, 'address' | 'namespace' | 'uiUrl' | 'logFile' | 'cli'>;
   readonly home: Home;
   readonly metrics?: MetricsAddress | undefined;
+  /** Where the reports are served. */
+  readonly page?: string;
   readonly playbookFile: string;
   readonly playbook: ToleratedPlaybook;
   /** The go-lives that are open on this server. */
@@ -31,7 +33,7 @@ export interface Up {
 }
 
 /** Where everything is, and what to type next. */
-export function upScreen({ server, home, metrics, playbookFile, playbook, open }: Up, paint: Paint): string {
+export function upScreen({ server, home, metrics, page, playbookFile, playbook, open }: Up, paint: Paint): string {
   const [first] = open;
   const environment = first?.environment ?? playbook.environments[0];
   const rehearsal = first?.dryRun ? ' --dry-run' : '';
@@ -40,6 +42,7 @@ export function upScreen({ server, home, metrics, playbookFile, playbook, open }
     `  Temporal   ${server.address}, namespace ${server.namespace}`,
     ...(server.uiUrl === undefined ? [] : [`  UI         ${server.uiUrl}`]),
     ...(metrics ? [`  metrics    ${metricsUrl(metrics)}`] : []),
+    ...(page === undefined ? [] : [`  reports    ${page}`]),
     `  CLI        ${server.cli}`,
     `  playbook   ${playbookFile}${playbook.environments.length === 0 ? '' : `, environments: ${playbook.environments.join(', ')}`}`,
     `  logs       ${home.log} (worker), ${server.logFile} (server)`,

@@ -19,6 +19,7 @@ export function reportOf(kept: Kept): Report {
   const phases = phasesOf(kept);
   const firings = firingsOf(kept);
   const clocks = clocksOf(kept);
+  const blind = blindOf(kept);
   const commands = commandsOf(kept);
   const findings = (rule: Rule): readonly Finding[] => {
     const last = decidedOf(kept, 'verdict').findLast((each) => each.rule === rule);
@@ -56,10 +57,10 @@ export function reportOf(kept: Kept): Report {
     phases,
     holds: holdsOf(kept),
     clocks,
-    blind: blindOf(kept),
+    blind,
     firings,
     advisory: firings.filter(({ did }) => did === 'note').length,
-    measures: measuresOf(kept, windows, firings),
+    measures: measuresOf(kept, windows, firings, blind),
     commands,
     verdicts: verdictsOf(kept),
     told: toldOf(kept),

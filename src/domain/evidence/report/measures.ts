@@ -4,10 +4,10 @@ import type { Plan } from '../../plan/plan.js';
 import type { Reading } from '../../watching/reading.js';
 import { readingText, standingOf } from '../../watching/reading.js';
 import { checkText, firesText } from '../../watching/rule-text.js';
-import { triggersOf } from '../../watching/segment.js';
+import { sightLasts, triggersOf } from '../../watching/segment.js';
 import type { SeenRecord } from '../record.js';
 import { seenOf, type Kept, type Of } from './kept.js';
-import type { Firing } from './stretches.js';
+import type { Blind, Firing } from './stretches.js';
 import { thinned, type Point } from './thinned.js';
 import type { Window } from './windows.js';
 
@@ -41,7 +41,12 @@ export interface Measure {
 type Look = Of<SeenRecord, 'look'>;
 
 /** Every check at every target that was looked at, in the plan's order. */
-export function measuresOf(kept: Kept, windows: readonly Window[], firings: readonly Firing[]): Measure[] {
+export function measuresOf(
+  kept: Kept,
+  windows: readonly Window[],
+  firings: readonly Firing[],
+  blind: readonly Blind[],
+): Measure[] {
   const looks = new Map<string, Look[]>();
   for (const look of seenOf(kept, 'look')) {
     const key = `${look.check} ${look.target}`;
@@ -52,7 +57,7 @@ export function measuresOf(kept: Kept, windows: readonly Window[], firings: read
   const checks = kept.plan?.checks ?? [];
   const place = ({ check }: Measure) => checks.findIndex(({ name }) => name === check);
   return [...looks.values()]
-    .flatMap((all) => measureOf(all, kept.plan, windows, firings) ?? [])
+    .flatMap((all) => measureOf(all, kept.plan, windows, firings, blind) ?? [])
     .sort((a, b) => place(a) - place(b));
 }
 
@@ -61,6 +66,7 @@ function measureOf(
   plan: Plan | undefined,
   windows: readonly Window[],
   firings: readonly Firing[],
+  blind: readonly Blind[],
 ): Measure | undefined {
   const [first] = looks;
   const check = plan?.checks.find(({ name }) => name === first?.check);
@@ -70,6 +76,11 @@ function measureOf(
   const fired = firings.filter((each) => each.check === first.check && each.target === first.target);
   const firedAt = fired.map(({ at }) => Date.parse(at));
   const unit = check.kind === 'metric' ? check.unit : check.kind === 'probe' ? ('ms' as const) : undefined;
+  const drawn = withGaps(
+    points,
+    blind.filter((each) => each.check === first.check && each.target === first.target),
+    seenFor(check, plan),
+  );
   const standings = { clean: 0, failing: 0, idle: 0, blind: 0 };
   for (const { standing } of points) standings[standing] += 1;
   return {
@@ -85,11 +96,26 @@ function measureOf(
     charts: windows.map(({ name, from, to }) => ({
       window: name,
       points: thinned(
-        points.filter(({ at }) => at >= Date.parse(from) && at <= Date.parse(to)),
+        drawn.filter(({ at }) => at >= Date.parse(from) && at <= Date.parse(to)),
         firedAt,
       ),
     })),
   };
+}
+
+/** Longer than this without a look, in milliseconds, and nobody looked: also at the pace of hypercare. */
+const seenFor = (check: Check, { hypercare }: Plan): number =>
+  sightLasts(check, { pace: Math.max(0, ...hypercare.windows.map(({ every }) => every)) });
+
+/** The looks, and where there was none for long a point that says so: no line is drawn through it. */
+function withGaps(points: readonly Point[], blind: readonly Blind[], longest: number): Point[] {
+  const none = (at: number, text: string): Point => ({ at, standing: 'blind', text });
+  const long = points.flatMap(({ at }, index) => {
+    const next = points[index + 1];
+    return next && next.at - at > longest ? [none(at + 1, 'nobody looked')] : [];
+  });
+  const noted = blind.map(({ from }) => none(Date.parse(from) + 1, 'no reading'));
+  return [...points, ...long, ...noted].sort((a, b) => a.at - b.at);
 }
 
 function linesOf(check: Check, triggers: readonly CheckTrigger[]): Line[] {

@@ -1,0 +1,101 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isIP, type AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { reportOf } from '../domain/evidence/report/make-report.js';
+import { readEvidence } from '../journals/read-evidence.js';
+import { isLoopback, type ListenAddress } from '../receiver/listen-address.js';
+import { outputsOf } from './outputs.js';
+import { reportPage } from './page.js';
+import { KeptRuns, runsPage } from './runs-page.js';
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Of a page of a go-live that goes on: it is loaded again after so many seconds, later when it takes long to make. */
+const REFRESH_S = 5;
+
+/** Serves the reports of the go-lives whose evidence is in a folder, each at `/<workflow ID>/<run ID>`. It only reads. Rejects when the address is taken. */
+export async function servePages(folder: string, listen: ListenAddress): Promise<{ server: Server; address: string }> {
+  const runs = new KeptRuns(folder);
+  const server = createServer({ headersTimeout: 5_000, requestTimeout: 5_000 }, (request, response) => {
+    void answer(request, listen, folder, runs)
+      .catch((): Answer => ({ status: 500, text: 'The evidence could not be read.\n' }))
+      .then((told) => send(request, response, told));
+  });
+  server.maxConnections = 32;
+  server.listen(listen.port, listen.host);
+  await once(server, 'listening');
+  const { address, family, port } = server.address() as AddressInfo;
+  return { server, address: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/` };
+}
+
+async function answer(
+  request: IncomingMessage,
+  listen: ListenAddress,
+  folder: string,
+  runs: KeptRuns,
+): Promise<Answer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return { status: 405, text: 'These pages are only read.\n' };
+  if (!isOwnName(request.headers.host, listen)) return { status: 421, text: 'This name is not that of golive here.\n' };
+  const [, workflowId, runId, ...more] = (request.url ?? '').split('?', 1)[0]?.split('/').map(decoded) ?? [];
+  const all = await runs.list();
+  if (workflowId === '' && runId === undefined) return { status: 200, text: runsPage(all, {}) };
+  // Only what the index has is looked for, so no path from outside reaches the disk.
+  const known = more.length === 0 && all.some((each) => each.workflowId === workflowId && each.runId === runId);
+  const began = performance.now();
+  const kept =
+    known && workflowId
+      ? (await readEvidence(folder, workflowId)).find((each) => each.firstRunId === runId)
+      : undefined;
+  if (!kept) return { status: 404, text: 'There is no such go-live here. The list is at /\n' };
+  const report = reportOf(kept);
+  const outputs = await outputsOf(
+    report,
+    kept.runs.flatMap((each) => each.folders),
+  );
+  const took = (performance.now() - began) / 1_000;
+  const goesOn = report.outcome === undefined;
+  return {
+    status: 200,
+    text: reportPage(report, { outputs, ...(goesOn ? { refresh: Math.max(REFRESH_S, Math.ceil(10 * took)) } : {}) }),
+  };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/**
+ * Whether a request names this server as people here do. A page of somebody else's, opened in a browser here, reaches it under a name of its own that was
+ * made to lead here (DNS rebinding), and would read the evidence.
+ */
+export function isOwnName(host: string | undefined, listen: ListenAddress): boolean {
+  const name = /^(\[[^\]]+\]|[^:]*)(?::\d+)?$/
+    .exec(host ?? '')?.[1]
+    ?.replace(/^\[|\]$/g, '')
+    .toLowerCase();
+  if (name === undefined || name === '') return false;
+  if (isLoopback({ host: name, port: 0 }) || name === listen.host.toLowerCase()) return true;
+  return !isLoopback(listen) && (isIP(name) !== 0 || name === hostname().toLowerCase());
+}
+
+function send({ method }: IncomingMessage, response: ServerResponse, { status, text }: Answer): void {
+  response.writeHead(status, {
+    'content-type': `text/${status === 200 ? 'html' : 'plain'}; charset=utf-8`,
+    'content-length': Buffer.byteLength(text),
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    connection: 'close',
+  });
+  response.end(method === 'HEAD' ? undefined : text);
+}
