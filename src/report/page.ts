@@ -90,7 +90,9 @@ function faults(report: Report): Html {
     unsealed.length === 0
       ? NONE
       : html`<details class="soft small">
-          <summary>${unsealed.length} journals have no seal at their end: their writer died, or writes still</summary>
+          <summary>
+            Journals without a seal at their end, for their writer died, or writes still: ${unsealed.length}
+          </summary>
           ${items(unsealed)}
         </details>`
   }`;

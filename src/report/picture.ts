@@ -50,6 +50,7 @@ const KEYS = [
   ['asked', 'question'],
   ['clock', 'breach that fired, or failing'],
   ['clock cleared', 'breach that ended'],
+  ['clock unseen', 'breach not seen to its end'],
   ['blind', 'no readings'],
   ['idle', 'nothing to measure'],
 ] as const;
@@ -94,7 +95,7 @@ function clockLanes(all: readonly Clock[], clocks: Clocks): [string, Bit[]][] {
     const bit = {
       from,
       to,
-      look: `clock ${ended === 'fired' ? 'fired-clock' : ended === 'cleared' ? 'cleared' : 'unseen'}`,
+      look: `clock ${ended === 'fired' ? '' : ended === 'cleared' ? 'cleared' : 'unseen'}`,
       title: `${trigger}: ${check} at ${target} from ${clockText(from, clocks)} to ${clockText(to, clocks)}: ${ended}`,
     };
     lanes.set(name, [...(lanes.get(name) ?? []), bit]);
@@ -102,11 +103,21 @@ function clockLanes(all: readonly Clock[], clocks: Clocks): [string, Bit[]][] {
   return lanes.size <= MOST_CLOCKS ? [...lanes] : [['breach clocks', [...lanes.values()].flat()]];
 }
 
+/** Checks that were without readings at the same time are one bit: patterns over each other can't be told from a colour. */
 function blindBits(all: readonly Blind[], clocks: Clocks): Bit[] {
-  return all.map(({ check, target, from, to }) => ({
+  const merged: { from: string; to: string | undefined; checks: Set<string> }[] = [];
+  for (const { check, target, from, to } of [...all].sort((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = merged.at(-1);
+    const name = `${check} at ${target}`;
+    if (last && (last.to === undefined || from <= last.to)) {
+      last.checks.add(name);
+      last.to = last.to === undefined || to === undefined ? undefined : to > last.to ? to : last.to;
+    } else merged.push({ from, to, checks: new Set([name]) });
+  }
+  return merged.map(({ from, to, checks }) => ({
     from,
     to,
     look: 'blind',
-    title: `${check} at ${target} without readings from ${clockText(from, clocks)} to ${to === undefined ? 'the end' : clockText(to, clocks)}`,
+    title: `${[...checks].join(', ')} without readings, from ${clockText(from, clocks)} to ${to === undefined ? 'the end' : clockText(to, clocks)}`,
   }));
 }

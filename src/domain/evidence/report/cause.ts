@@ -1,6 +1,7 @@
 import { causeText } from '../../run/cause.js';
 import type { Finding, Stop } from '../../run/status.js';
 import type { ReportedCommand } from './reported-commands.js';
+import { readingText } from '../../watching/reading.js';
 import { seenOf, type Kept } from './kept.js';
 import type { Clock, Firing } from './stretches.js';
 
@@ -49,7 +50,8 @@ function firstBadLook(kept: Kept, { stop, firings, clocks }: Told): Cause['evide
       same(each) && Date.parse(each.at) >= since && each.reading.kind !== 'good' && each.reading.kind !== 'none',
   );
   const read = look?.reading;
-  const text = read === undefined ? detail : read.kind === 'value' ? String(read.value) : read.text;
+  const of = kept.plan?.checks.find((each) => each.name === check);
+  const text = read && of ? readingText(of, read) : detail;
   return { at: look?.at ?? clock.from, text: `${clock.check} at ${clock.target}: ${text}` };
 }
 
