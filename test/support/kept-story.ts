@@ -94,7 +94,8 @@ export async function slowRelease({ open = false } = {}): Promise<Kept> {
   });
   const seen: SeenRecord[] = [
     ...[16, 18, 20].map((each) => look(each, 'p95', { kind: 'value', value: 40 })),
-    ...[22, 24, 26, 28, 30].map((each) => look(each, 'p95', { kind: 'value', value: 900, text: HOSTILE })),
+    look(22, 'p95', { kind: 'value', value: 900 }),
+    ...[24, 26, 28, 30].map((each) => look(each, 'p95', { kind: 'value', value: 900, text: HOSTILE })),
     look(16, 'health', { kind: 'good', text: '200 in 12 ms' }),
     look(20, 'health', { kind: 'bad', text: '503 in 90 ms' }),
     look(25, 'contracts', { kind: 'none', text: HOSTILE }),

@@ -72,7 +72,6 @@ test('the page needs nothing else: no script, no address, and its tags nest', as
 test('whatever a service, a command or a person has said is harmless text', async () => {
   const text = await page();
   expect(text.split('&#60;script&#62;alert(1)').length).toBeGreaterThan(6);
-  // eslint-disable-next-line no-control-regex
   expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202a-\u202e\u2066-\u2069]/);
   const markdown = reportMarkdown(reportOf(await slowRelease()), {});
   expect(markdown.replace(/^<!-- golive report -->/, '')).not.toMatch(/(?<!\\)[<`]/);
