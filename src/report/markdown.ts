@@ -2,7 +2,7 @@ import { inMarkdown } from '../domain/run/status-markdown.js';
 import { escaped } from '../domain/text/escaped.js';
 import { lasted } from '../domain/time/lasted.js';
 import type { Report } from '../domain/evidence/report/report.js';
-import { clockText, zoneText, type Clocks } from './moment-text.js';
+import { clocksFor, clockText, zoneText, type Clocks } from './moment-text.js';
 import { GENERATOR } from './page.js';
 import { faultsOf, verdictOf } from './verdict.js';
 
@@ -10,7 +10,8 @@ import { faultsOf, verdictOf } from './verdict.js';
 export const MARKDOWN_MARK = `<!-- ${GENERATOR} -->`;
 
 /** The report as Markdown, for a ticket: the verdict, its cause, and what needs no picture. */
-export function reportMarkdown(report: Report, clocks: Clocks): string {
+export function reportMarkdown(report: Report, given: Clocks): string {
+  const clocks = clocksFor(given, report.beganAt, report.asOf);
   const { mark, heading, sentences, facts } = verdictOf(report, clocks);
   const { environment, release, service = 'a service' } = report;
   const notPassed = (['preflight', 'verification', 'proof'] as const).flatMap((list) =>

@@ -1,7 +1,7 @@
 import type { Report } from '../domain/evidence/report/report.js';
 import { chart } from './chart.js';
 import { forEach, html, NONE, type Html } from './html.js';
-import { momentText, zoneText, type Clocks } from './moment-text.js';
+import { clocksFor, momentText, zoneText, type Clocks } from './moment-text.js';
 import { LEGEND, picture } from './picture.js';
 import { STYLE } from './style.js';
 import {
@@ -27,7 +27,8 @@ export interface PageOptions extends Clocks {
 }
 
 /** The report as one HTML page: it needs no script, no network and no other file. */
-export function reportPage(report: Report, options: PageOptions): string {
+export function reportPage(report: Report, given: PageOptions): string {
+  const options = clocksFor(given, report.beganAt, report.asOf);
   const { mark, look, heading, sentences, facts } = verdictOf(report, options);
   const { environment, release, dryRun, service = 'a service' } = report;
   const what = `${dryRun ? 'rehearsal' : report.takesBack ? 'rollback' : 'go-live'} of ${service} in ${environment}`;

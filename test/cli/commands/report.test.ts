@@ -79,6 +79,15 @@ test('whatever a service, a command or a person has said is harmless text', asyn
   expect(lines.map((line) => line.match(/(?<!\\)\|/g)?.length)).toEqual([4]);
 });
 
+test('over midnight the times in tables have their day', async () => {
+  const kept = await slowRelease();
+  expect(await page()).toContain('>23:00:10<');
+  const later = kept.decided.map((each) => (each.kind === 'end' ? { ...each, at: '2026-03-04T10:00:00.000Z' } : each));
+  const text = await page(Promise.resolve({ ...kept, decided: later }));
+  expect(text).toContain('>03-01 23:00:10<');
+  expect(text).toContain('<b>the rollout</b>');
+});
+
 test('a run that goes on says as of when, and what it does not know', async () => {
   const text = await page(slowRelease({ open: true }));
   expect(text).toContain('Goes on: soaking');
