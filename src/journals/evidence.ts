@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import type { Logger } from 'pino';
@@ -34,6 +35,8 @@ export interface EvidenceOptions {
 const MATTERS: readonly (Decided | Seen)['kind'][] = ['run', 'stop', 'told', 'hold', 'command', 'refused', 'end'];
 /** A run of which nothing came for so long is let go, until something comes again. */
 const IDLE_MS = 600_000;
+/** How long a worker that stops waits for the disk. */
+const CLOSE_WITHIN_MS = 10_000;
 
 /** The evidence of all runs that one process has to do with: each in a folder of its own, in journals of this process. */
 export class Evidence implements SeenEvidence {
@@ -60,10 +63,14 @@ export class Evidence implements SeenEvidence {
     },
   };
 
-  /** Settles when all of it is on the disk, as far as that goes. */
+  /** Settles when all of it is on the disk, as far as that goes: no worker waits for a disk that hangs. */
   async close(): Promise<void> {
     clearInterval(this.#tidying);
-    await Promise.all([...this.#runs.values()].map((run) => run.close()));
+    const over = new AbortController();
+    const all = Promise.all([...this.#runs.values()].map((run) => run.close()));
+    const closed = await Promise.race([all, pause(CLOSE_WITHIN_MS, false, { signal: over.signal })]);
+    over.abort();
+    if (!closed) this.options.log.error('evidence could not be written to its end: the disk doesn’t answer');
   }
 
   #of({ workflowId, runId }: OfRun): RunEvidence {

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { namesIn, createDirectory } from '../durable-file.js';
-import type { JournalHeader, Lost, Seal } from '../domain/evidence/record.js';
-
-/** What a journal's file name ends with. */
-export const JOURNAL = '.jsonl';
+import type { JournalHeader, Lost } from '../domain/evidence/record.js';
+import { createDirectory } from '../durable-file.js';
+import { inTurn } from './in-turn.js';
+import { compress, digestOf, journalsIn, JOURNAL } from './journal-files.js';
+import { JournalFile } from './journal-file.js';
 
 export interface JournalOptions {
   /** The folder of the run's evidence, and the one that it is made in. */
@@ -21,9 +18,9 @@ export interface JournalOptions {
 /** How long records may wait for others, and lines for a seal, in milliseconds. */
 const WRITE_WITHIN_MS = 250;
 const SEAL_WITHIN_MS = 10_000;
-/** A file gets no longer than this; the next one goes on. */
+/** A file gets no longer than this; it is compressed then, and the next one goes on. */
 const MOST_BYTES = 8 << 20;
-/** So much waits while nothing can be written. */
+/** So much waits while nothing can be written; of what matters twice as much. */
 const MOST_WAITING_BYTES = 4 << 20;
 
 /**
@@ -31,11 +28,9 @@ const MOST_WAITING_BYTES = 4 << 20;
  * process and is never written to by another; whatever happens to it, the next one begins anew. Adding never throws and never waits.
  */
 export class Journal {
-  #file: string | undefined;
-  #bytes = 0;
-  /** Of the seal before, and what came since. */
-  #sealed = '';
-  #unsealed = '';
+  #file: JournalFile | undefined;
+  /** Its own files that are closed. */
+  readonly #closed: JournalHeader['after'][number][] = [];
   #waiting: string[] = [];
   #waitingBytes = 0;
   #lost = 0;
@@ -49,7 +44,7 @@ export class Journal {
 
   /** @param record JSON without a line end. @param matters it is sealed and flushed to the disk at once */
   add(record: string, matters = false): void {
-    if (this.#waitingBytes > MOST_WAITING_BYTES) {
+    if (this.#waitingBytes > (matters ? 2 : 1) * MOST_WAITING_BYTES) {
       this.#lost += 1;
       return;
     }
@@ -67,7 +62,7 @@ export class Journal {
   flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    return (this.#writing = this.#writing.then(() => this.#write()));
+    return (this.#writing = this.#writing.then(() => inTurn(() => this.#write())));
   }
 
   /** The same, and seals it. */
@@ -80,78 +75,60 @@ export class Journal {
 
   async #write(): Promise<void> {
     const lines = this.#waiting.splice(0);
-    const urgent = this.#urgent;
-    const bytes = this.#waitingBytes;
+    const [urgent, bytes, losing] = [this.#urgent, this.#waitingBytes, this.#lost];
     this.#waitingBytes = 0;
     this.#urgent = false;
-    if (lines.length === 0 && !(urgent && this.#unsealed !== '')) return;
+    if (lines.length === 0 && losing === 0 && !(urgent && this.#file?.isUnsealed)) return;
     try {
-      const at = new Date();
-      const begins = this.#file === undefined ? [await this.#begin(at)] : [];
-      const lost: Lost[] =
-        this.#lost > 0 ? [{ kind: 'lost', at: at.toISOString(), records: this.#lost, why: this.#why }] : [];
-      let text = [...begins, ...lost.map((each) => `${JSON.stringify(each)}\n`), ...lines].join('');
-      this.#unsealed += text;
-      if (urgent || this.#bytes + text.length > MOST_BYTES) {
-        const sha256 = sealOf(this.#sealed, this.#unsealed);
-        text += `${JSON.stringify({ kind: 'seal', sha256 } satisfies Seal)}\n`;
-        this.#sealed = sha256;
-        this.#unsealed = '';
-      }
-      await append(join(this.options.folder, this.#file as string), text, urgent);
-      this.#bytes += Buffer.byteLength(text);
-      this.#lost = 0;
+      const file = (this.#file ??= await this.#begin(new Date()));
+      const isFull = file.bytes + bytes > MOST_BYTES;
+      await file.append([...lines, ...lostLine(losing, this.#why)].join(''), urgent || isFull);
+      this.#lost -= losing;
       this.#why = '';
-      if (this.#bytes > MOST_BYTES) this.#file = undefined;
-      if (this.#unsealed !== '') this.#sealTimer ??= setTimeout(() => void this.seal(), SEAL_WITHIN_MS).unref();
+      if (isFull) this.#close(file);
+      else if (file.isUnsealed) this.#sealTimer ??= setTimeout(() => void this.seal(), SEAL_WITHIN_MS).unref();
     } catch (error) {
-      // What of it is on the disk nobody knows: another file goes on.
-      this.#file = undefined;
+      if (this.#file?.isBroken) this.#file = undefined;
       if (this.#why === '') this.options.failing(error);
       this.#why = error instanceof Error ? error.message : String(error);
-      if (this.#waitingBytes + bytes > MOST_WAITING_BYTES) this.#lost += lines.length;
-      else {
-        this.#waiting.unshift(...lines);
-        this.#waitingBytes += bytes;
-        this.#urgent ||= urgent;
-      }
+      this.#waiting.unshift(...lines);
+      this.#waitingBytes += bytes;
+      this.#urgent ||= urgent;
       this.#timer ??= setTimeout(() => void this.flush(), SEAL_WITHIN_MS).unref();
     }
   }
 
+  #close(file: JournalFile): void {
+    this.#file = undefined;
+    this.#closed.push(file.digest());
+    this.#writing = this.#writing.then(() => inTurn(() => compress(file.path))).catch(this.options.failing);
+  }
+
   /** A new file, which names those that are there. */
-  async #begin(at: Date): Promise<string> {
+  async #begin(at: Date): Promise<JournalFile> {
     const { base, folder, name, header } = this.options;
     await createDirectory(base, folder);
-    const after = await Promise.all(
-      (await namesIn(folder))
-        .filter((each) => each.endsWith(JOURNAL))
-        .map(async (file) => {
-          const text = await readFile(join(folder, file));
-          return { file, bytes: text.length, sha256: createHash('sha256').update(text).digest('hex') };
-        }),
-    );
-    this.#file = `${name}-${at.toISOString().replaceAll(/[-:.]/g, '')}-${header.writer.pid}${JOURNAL}`;
-    this.#bytes = 0;
-    this.#sealed = '';
-    this.#unsealed = '';
+    const after: JournalHeader['after'][number][] = [...this.#closed];
+    for (const file of await journalsIn(folder))
+      if (!after.some((each) => each.file === file)) {
+        // One that can't be read is told by who reads them.
+        const found = await digestOf(folder, file).catch(() => undefined);
+        if (found) after.push({ file, ...found });
+      }
     const { schema, ...rest } = header;
     const first: JournalHeader = { kind: 'journal', schema, at: at.toISOString(), ...rest, after };
-    return `${JSON.stringify(first)}\n`;
+    const stamp = at.toISOString().replaceAll(/[-:.]/g, '');
+    return new JournalFile(folder, `${name}-${stamp}-${header.writer.pid}${JOURNAL}`, `${JSON.stringify(first)}\n`);
   }
 }
 
-/** SHA-256, in hex, of the seal before and the lines since. */
-export function sealOf(before: string, lines: string): string {
-  return createHash('sha256').update(before).update(lines).digest('hex');
-}
-
-async function append(path: string, text: string, durable: boolean): Promise<void> {
-  const file = await open(path, 'a', 0o600);
-  try {
-    await file.appendFile(text);
-    if (durable) await file.datasync();
-  } finally {
-    await file.close();
-  }
+function lostLine(records: number, why: string): string[] {
+  if (records === 0) return [];
+  const lost: Lost = {
+    kind: 'lost',
+    at: new Date().toISOString(),
+    records,
+    why: why || 'more came than could be written',
+  };
+  return [`${JSON.stringify(lost)}\n`];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DecidedRecord, Lost, SeenRecord } from '../domain/evidence/record.js';
 import type { Plan } from '../domain/plan/plan.js';
 import { namesIn } from '../durable-file.js';
+import { inOrder } from '../domain/evidence/in-order.js';
 import { asName } from './place.js';
 import { readJournals, type Fault, type ReadJournal } from './read-journals.js';
 
@@ -61,12 +62,8 @@ async function readRun(folders: readonly string[], workflowId: string): Promise<
   const faults = read.flatMap((each) => each.faults);
   const header = journals.find((each) => each.header)?.header;
   const records = journals.flatMap((each): readonly (DecidedRecord | SeenRecord | Lost)[] => each.records);
-  const byPlace = new Map<number, DecidedRecord>();
-  const seen: SeenRecord[] = [];
-  for (const record of records)
-    if ('n' in record) byPlace.set(record.n, record);
-    else if (record.kind !== 'lost') seen.push(record);
-  const decided = [...byPlace.values()].sort((a, b) => a.n - b.n);
+  const decided = inOrder(records.filter((each) => 'n' in each));
+  const seen = records.filter((each): each is SeenRecord => !('n' in each) && each.kind !== 'lost');
   const [first] = decided;
   const runId = header?.runId ?? folder;
   return {

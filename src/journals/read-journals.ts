@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   KINDS,
   type DecidedRecord,
@@ -9,8 +7,8 @@ import {
   type Seal,
   type SeenRecord,
 } from '../domain/evidence/record.js';
-import { namesIn } from '../durable-file.js';
-import { JOURNAL, sealOf } from './journal.js';
+import { journalsIn, readJournalFile } from './journal-files.js';
+import { sealOf } from './journal-file.js';
 
 export type Line = DecidedRecord | SeenRecord | JournalHeader | Seal | Lost;
 
@@ -33,15 +31,22 @@ export interface Fault {
 
 /** All journals of one run's folder, and what is wrong with them. Never throws for what is in a file. */
 export async function readJournals(folder: string): Promise<{ journals: ReadJournal[]; faults: Fault[] }> {
-  const names = (await namesIn(folder)).filter((each) => each.endsWith(JOURNAL));
-  const files = await Promise.all(names.map(async (file) => ({ file, text: await readFile(join(folder, file)) })));
+  const files: { file: string; text: Buffer }[] = [];
+  const faults: Fault[] = [];
+  for (const file of await journalsIn(folder))
+    try {
+      files.push({ file, text: await readJournalFile(folder, file) });
+    } catch (error) {
+      faults.push({ kind: 'changed', file, text: `${file} can't be read: ${(error as Error).message}` });
+    }
   const journals = files.map(({ file, text }) => readJournal(file, text));
-  const faults = journals.flatMap((each) => each.faults);
+  faults.push(...journals.flatMap((each) => each.faults));
   for (const { file: by, header } of journals)
     for (const { file, bytes, sha256 } of header?.after ?? []) {
       const found = files.find((each) => each.file === file);
-      if (!found) faults.push({ kind: 'missing', file, text: `${file} is missing: ${by} has seen it` });
-      else if (createHash('sha256').update(found.text.subarray(0, bytes)).digest('hex') !== sha256)
+      if (!found && !faults.some((each) => each.file === file))
+        faults.push({ kind: 'missing', file, text: `${file} is missing: ${by} has seen it` });
+      else if (found && createHash('sha256').update(found.text.subarray(0, bytes)).digest('hex') !== sha256)
         faults.push({ kind: 'changed', file, text: `${file} was changed after ${by} had seen it` });
     }
   return { journals, faults: [...new Map(faults.map((each) => [each.text, each])).values()] };
@@ -97,8 +102,8 @@ function lineOf(line: string): Line | undefined {
 /** What of a run's decisions is on record here, by their places in its order, each as `digest` has it. */
 export async function decidedBefore(folder: string, digest: (record: string) => string): Promise<Map<number, string>> {
   const before = new Map<number, string>();
-  for (const name of (await namesIn(folder)).filter((each) => each.startsWith('decided-') && each.endsWith(JOURNAL)))
-    for (const line of (await readFile(join(folder, name), 'utf8')).split('\n')) {
+  for (const name of (await journalsIn(folder)).filter((each) => each.startsWith('decided-')))
+    for (const line of (await readJournalFile(folder, name).catch(() => '')).toString().split('\n')) {
       const end = /,"n":(\d+)\}$/.exec(line);
       if (end) before.set(Number(end[1]), digest(`${line.slice(0, end.index)}}`));
     }

@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { createGunzip, gunzip, gzip } from 'node:zlib';
+import { flushDirectory, namesIn, systemErrorCode } from '../durable-file.js';
+
+/** What a journal's name ends with, and what is added to that once it is compressed. */
+export const JOURNAL = '.jsonl';
+const COMPRESSED = '.gz';
+/** Of one journal, uncompressed: a file that somebody has put there must not fill the memory. */
+const MOST_BYTES = 256 << 20;
+
+/** The names of all journals in a folder, in order, as they are called uncompressed. */
+export async function journalsIn(folder: string): Promise<string[]> {
+  const names = (await namesIn(folder)).map((each) => (each.endsWith(COMPRESSED) ? each.slice(0, -3) : each));
+  return [...new Set(names.filter((each) => each.endsWith(JOURNAL)))].sort();
+}
+
+/** All bytes of a journal, uncompressed. Throws what the system, or zlib, says. */
+export function readJournalFile(folder: string, name: string): Promise<Buffer> {
+  return whicheverIsThere(
+    async () =>
+      await promisify(gunzip)(await readFile(join(folder, name + COMPRESSED)), { maxOutputLength: MOST_BYTES }),
+    () => readFile(join(folder, name)),
+  );
+}
+
+/** The length and the SHA-256, in hex, of a journal's bytes, uncompressed. In pieces: nobody waits for a long one. */
+export function digestOf(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {
+  return whicheverIsThere(
+    () => digested(createReadStream(join(folder, name + COMPRESSED)), true),
+    () => digested(createReadStream(join(folder, name)), false),
+  );
+}
+
+async function digested(file: Readable, compressed: boolean): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const plain = compressed ? file.on('error', (error) => plain.destroy(error)).pipe(createGunzip()) : file;
+  for await (const chunk of plain as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** A journal is compressed while others look: it is there whole, in one form or the other. A copy may have both, and then the plain one is older. */
+async function whicheverIsThere<T>(compressed: () => Promise<T>, plain: () => Promise<T>): Promise<T> {
+  const ifThere = (error: unknown) => {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  };
+  return (await compressed().catch(ifThere)) ?? (await plain().catch(ifThere)) ?? (await compressed());
+}
+
+/** Puts a compressed file in the place of a journal that nobody writes to any more. Whatever happens, one of the two is there whole. */
+export async function compress(path: string): Promise<void> {
+  const draft = `${path}${COMPRESSED}.draft`;
+  try {
+    const bytes = await promisify(gzip)(await readFile(path));
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path + COMPRESSED);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw new Error(`${basename(path)} stays uncompressed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
+  await flushDirectory(dirname(path));
+  await rm(path, { force: true });
+}
