@@ -31,7 +31,7 @@ export default {
     project('workflows', ['workflows'], 'two-at-once'),
     project(
       'processes',
-      ['ledger', 'journals', 'sandbox', 'temporal', 'watchdog', 'deploy', 'end-to-end'],
+      ['ledger', 'journals', 'sandbox', 'temporal', 'watchdog', 'keeper', 'deploy', 'end-to-end'],
       // Clocks and kills by the hundred want the machine for themselves.
       GOLIVE_CAMPAIGN !== undefined || GOLIVE_TESTS === 'full' ? 'one-at-a-time' : 'two-at-once',
     ),

@@ -9,6 +9,8 @@ export interface Home {
   readonly announcements: string;
   /** What its runs have seen, decided and done. */
   readonly evidence: string;
+  /** How far the worker's keeper is with each of them. */
+  readonly keeping: string;
   /** What the worker's watchdog has paged. */
   readonly alarms: string;
   /** The embedded server's state, for `golive up`. */
@@ -24,6 +26,7 @@ export function homeAt(folder: string): Home {
     plans: join(at, 'plans'),
     announcements: join(at, 'announcements.jsonl'),
     evidence: join(at, 'evidence'),
+    keeping: join(at, 'keeping.json'),
     alarms: join(at, 'alarms.json'),
     database: join(at, 'temporal.db'),
     log: join(at, 'golive.log'),

@@ -24,6 +24,7 @@ import { channelQueue, hostQueue, observeQueue, TASK_QUEUE } from './domain/run/
 import { metricsUrl, type MetricsAddress } from './exporter/exporter-options.js';
 import { WorkerMetrics } from './exporter/worker-metrics.js';
 import type { Home } from './home.js';
+import { Keeper } from './keeper/keeper.js';
 import { Ledger } from './ledger/ledger.js';
 import { installLogger, stepInterceptor } from './sdk-logging.js';
 import { isLoopback } from './receiver/listen-address.js';
@@ -189,7 +190,16 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     console: options.console,
     alarmsFile: home.alarms,
   });
-  const looking = [watchdog.watch(shutdown.signal)];
+  const keeper = new Keeper({
+    ...dependencies,
+    evidence,
+    taskQueue,
+    folder: home.evidence,
+    keptFile: home.keeping,
+    announcementsFile: home.announcements,
+    console: options.console,
+  });
+  const looking = [watchdog.watch(shutdown.signal), keeper.keep(shutdown.signal)];
   if (metrics)
     looking.push(
       new WorkerMetrics({

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { InjectedSinks } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import type { Logger } from 'pino';
-import type { Decided, EvidenceSinks, JournalHeader, Seen } from '../domain/evidence/record.js';
+import type { Decided, EvidenceSinks, JournalHeader, Lost, Seen } from '../domain/evidence/record.js';
 import { SCHEMA } from '../domain/evidence/record.js';
 import { Journal } from './journal.js';
 import { placeOf } from './place.js';
@@ -53,6 +53,17 @@ export class Evidence implements SeenEvidence {
 
   see(run: OfRun, record: Seen): void {
     this.#of(run).see(record);
+  }
+
+  /** Something of a run's evidence will never come. */
+  tellLost(run: OfRun, why: string): void {
+    const lost: Lost = { kind: 'lost', at: new Date().toISOString(), why };
+    this.#of(run).add('decided', JSON.stringify(lost), true);
+  }
+
+  /** Settles when all that was told of a run is on the disk, as far as that goes. */
+  async settled(run: OfRun): Promise<void> {
+    await this.#of(run).close();
   }
 
   /** Where workflows leave what they decide. */

@@ -82,7 +82,7 @@ export function readJournal(file: string, bytes: Uint8Array): ReadJournal {
       header ??= read;
       return;
     }
-    if (read.kind === 'lost') fault('lost', `${read.records} records could not be written: ${read.why}`);
+    if (read.kind === 'lost') fault('lost', `${read.records ?? 'some'} records could not be written: ${read.why}`);
     records.push(read);
   });
   if (!header) fault('cut', 'it has no first line');

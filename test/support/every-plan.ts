@@ -70,6 +70,14 @@ export function everyPlan(): Record<string, Plan> {
         { name: 'Christmas', from: '2026-12-20T00:00:00+01:00', to: '2027-01-02T00:00:00+01:00' },
         { name: 'weekend', weekly: { from: 'fri 16:00', to: 'mon 08:00' }, timeZone: 'Europe/Madrid' },
       ],
+      evidence: {
+        copy: {
+          run: 'rsync -a {evidence} archive:{environment}/{release}',
+          deadline: '5m',
+          workingDirectory: '${OTHER}',
+          environment: { RSYNC_RSH: 'ssh' },
+        },
+      },
       deadMan: { url: '${DEAD_MAN}', every: '1m' },
       channels: [
         { name: 'ops', kind: 'slack', url: '${SLACK}', gets: ['messages'] },

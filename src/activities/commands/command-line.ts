@@ -19,7 +19,7 @@ export interface CommandLine {
 
 /**
  * A command of the worker's own plan, with the run's values put in as parts of arguments and `${VAR}` resolved here. `report`: the file that `{report}`
- * in its environment names. Throws a MissingVariable, or a non-retryable failure about a value.
+ * in its environment names. `evidence`: the folder that `{evidence}` is. Throws a MissingVariable, or a non-retryable failure about a value.
  */
 export async function commandLine(
   plan: Plan,
@@ -27,11 +27,15 @@ export async function commandLine(
   values: Values,
   environment: Environment,
   report?: string,
+  evidence?: string,
 ): Promise<CommandLine> {
   const workingDirectory = resolvePath(
     resolve(command.workingDirectory ?? plan.environment.workingDirectory, environment),
   );
-  const safe = await checkedValues(plan, values, environment);
+  const safe = {
+    ...(await checkedValues(plan, values, environment)),
+    ...(evidence === undefined ? {} : { evidence }),
+  };
   // A command's own variables only: `{report}` is a smoke's, and everything else stands as it is written.
   const own = Object.entries(command.environment).map(
     ([variable, value]) => [variable, report === undefined ? value : fill(value, { report })] as const,

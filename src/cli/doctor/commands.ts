@@ -11,7 +11,11 @@ const DEFAULT_PATH = '/usr/local/bin:/bin:/usr/bin';
 /** Whether each command of a plan finds its folder and its program, as the system would look for them. Runs nothing. */
 export async function lookAtCommands(plan: Plan, environment: Environment): Promise<Diagnosis[]> {
   const { integrity } = plan.verify;
-  const commands = [...stepsOf(plan), ...(integrity ? [{ name: 'integrity', command: integrity }] : [])];
+  const commands = [
+    ...stepsOf(plan),
+    ...(integrity ? [{ name: 'integrity', command: integrity }] : []),
+    ...(plan.evidence ? [{ name: 'evidence-copy', command: plan.evidence.copy }] : []),
+  ];
   const looked = await Promise.all(
     commands.map(async ({ name, command }) => {
       const [program = ''] = command.run;

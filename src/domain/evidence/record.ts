@@ -135,11 +135,11 @@ export interface Seal {
   readonly sha256: string;
 }
 
-/** Records could not be written, such as on a full disk. */
+/** Records could not be written, such as on a full disk; how many, where that is known. */
 export interface Lost {
   readonly kind: 'lost';
   readonly at: string;
-  readonly records: number;
+  readonly records?: number;
   readonly why: string;
 }
 

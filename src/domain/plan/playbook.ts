@@ -3,6 +3,7 @@ import { formatDuration } from '../time/duration.js';
 import { check } from './playbook/check.js';
 import { argv, argvWith, command, COMMAND_VALUES } from './playbook/command.js';
 import { channel } from './playbook/channel.js';
+import { evidence } from './playbook/evidence.js';
 import { freeze } from './playbook/freeze.js';
 import { hypercare } from './playbook/hypercare.js';
 import { messages } from './playbook/messages.js';
@@ -122,6 +123,7 @@ export const playbookSchema = z
     /** An outside monitor's address, called at this interval while a run is open: it pages when golive itself is dead. */
     deadMan: z.strictObject({ url, every: positive }).optional(),
     freezes: z.array(freeze).default([]),
+    evidence: evidence.optional(),
   })
   .transform((written, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
@@ -144,6 +146,7 @@ export type Soak = z.output<typeof soak>;
 export type Target = z.output<typeof target>;
 export type { Check, MetricCheck, ProbeCheck, RuleCheck } from './playbook/check.js';
 export type { Channel } from './playbook/channel.js';
+export type { Copy } from './playbook/evidence.js';
 export type { Freeze } from './playbook/freeze.js';
 export type { Hypercare } from './playbook/hypercare.js';
 export type { Message, MessageEvent, Messages } from './playbook/messages.js';

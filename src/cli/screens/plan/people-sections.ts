@@ -18,6 +18,7 @@ export const peopleSections = (plan: Plan, now: number): PlanSection[] => [
     rows: Object.entries(plan.messages).map(([name, message]: [string, Message]): Row => [name, messageText(message)]),
   },
   { title: 'Channels', rows: plan.channels.map(channelRow) },
+  { title: 'Evidence', rows: plan.evidence ? [['copy', ...commandTexts(plan.evidence.copy)]] : [] },
 ];
 
 function rollbackRows({ rollback }: Plan): Row[] {
