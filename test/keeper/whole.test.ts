@@ -43,7 +43,8 @@ test('a worker that died before it wrote the end of a run: the next one has the 
     taskQueue: first.taskQueue,
     args: [{ environment: 'nowhere', release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana' }],
   });
-  expect(await run.result()).toMatchObject({ outcome: 'rejected' });
+  await run.signal('abort', { reason: 'enough', by: 'Ana' });
+  expect(await run.result()).toMatchObject({ outcome: 'aborted' });
   await first.stop();
   const before = await evidence();
   expect(before?.decided.at(-1)?.kind).toBe('end');
