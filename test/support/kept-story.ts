@@ -4,7 +4,7 @@ import type { Decided, DecidedRecord, JournalHeader, Seen, SeenRecord } from '..
 import type { Kept } from '../../src/domain/evidence/report/kept.js';
 import { planFor, type Plan } from '../../src/domain/plan/plan.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
-import { sealOf } from '../../src/journals/journal.js';
+import { sealOf } from '../../src/journals/journal-file.js';
 import { bareStatus } from './bare-status.js';
 
 export const RUN = '01a21c8a-e3ca-7033-bb5b-2c5ad7d89fb4';
