@@ -46,16 +46,21 @@ export function timeTicks(from: number, to: number, zone?: string): Tick[] {
   return ticks;
 }
 
-/** What has to be seen: all values and all limits, from 0 on where that doesn't hide how they differ; a share never beyond 100 %. */
-export function rangeOf(values: readonly number[], lines: readonly Pick<Line, 'bound'>[], unit: Unit): Range {
+/** What has to be seen: all values and all limits, from 0 on where that doesn't hide how they differ; a share never beyond 100 %. `marked`: with room above for the name of what fired. */
+export function rangeOf(
+  values: readonly number[],
+  lines: readonly Pick<Line, 'bound'>[],
+  unit: Unit,
+  marked = false,
+): Range {
   const all = [...values, ...lines.map(({ bound }) => bound.value)];
   const [least, most] = [Math.min(...all), Math.max(...all)];
   if (!Number.isFinite(least) || !Number.isFinite(most)) return { low: 0, high: 1 };
   if (least === 0 && most === 0) return { low: 0, high: 1 };
-  const room = (most - least || Math.abs(most) || 1) * 0.08;
+  const room = (most - least || Math.abs(most) || 1) * (marked ? 0.25 : 0.08);
   const low = least >= 0 && least < most / 2 ? 0 : least >= 0 ? Math.max(0, least - room) : least - room;
   const high = most + room;
-  return { low, high: unit === 'ratio' && most <= 1 ? Math.min(1, high) : high };
+  return { low, high: unit === 'ratio' && most <= 1 && !marked ? Math.min(1, high) : high };
 }
 
 /** Round numbers on the way up, in words of their unit. */

@@ -3,7 +3,7 @@ import type { Line, Measure } from '../domain/evidence/report/measures.js';
 import type { Point } from '../domain/evidence/report/thinned.js';
 import type { Report } from '../domain/evidence/report/report.js';
 import type { Window } from '../domain/evidence/report/windows.js';
-import { placeIn, rangeOf, timeTicks, valueTicks, worstOf, type Range } from './axis.js';
+import { placeIn, rangeOf, timeTicks, valueTicks, worstOf } from './axis.js';
 import { forEach, html, NONE, type Html } from './html.js';
 import type { Clocks } from './moment-text.js';
 import { bits, firedMarks, percent, phaseBits, timeAxis, type Bit } from './strip.js';
@@ -53,7 +53,9 @@ function caption(
     ...(standings.failing > 0 ? [`${standings.failing} not as it should be`] : []),
     ...(standings.blind > 0 ? [`${standings.blind} without a reading`] : []),
   ];
-  return html`<figcaption><b>${check}</b>at <bdi>${target}</bdi> <span>· ${told.join(' · ')}</span></figcaption>`;
+  return html`<figcaption>
+    <b>${check}</b>at <bdi>${target}</bdi> <span>· ${told.join(' · ')}</span>${limitLabels(lines)}
+  </figcaption>`;
 }
 
 function valuePlot(
@@ -66,7 +68,7 @@ function valuePlot(
   fired: Html,
 ): Html {
   const { unit = 'number', lines } = measure;
-  const range = rangeOf(values, lines, unit);
+  const range = rangeOf(values, lines, unit, measure.fired.length > 0);
   const [from, to] = [Date.parse(window.from), Date.parse(window.to)];
   const place = placeIn(from, to);
   const up = (value: number) => 1 - (value - range.low) / (range.high - range.low);
@@ -99,7 +101,7 @@ function valuePlot(
             value === undefined || standing !== 'failing' ? [] : [`M${x(place(at))} ${y(up(value))}h.01`],
           ),
         )}</svg
-      >${limitLabels(lines, range)}${fired}
+      >${fired}
     </div>`;
 }
 
@@ -125,18 +127,9 @@ const lone = (points: readonly Point[]): Point[] =>
       value !== undefined && points[index - 1]?.value === undefined && points[index + 1]?.value === undefined,
   );
 
-/** Labels of limits, each far enough from the ones above to be read. */
-function limitLabels(lines: readonly Line[], { low, high }: Range): Html {
-  let free = 0.06;
-  const sorted = [...lines].sort((a, b) => b.bound.value - a.bound.value);
-  return forEach(sorted, ({ of, bound, text }) => {
-    const at = Math.min(0.94, Math.max(free, 1 - (bound.value - low) / (high - low)));
-    free = at + 0.13;
-    return html`<span class="limit ${of}" style="top:${percent(at)}"
-      >${of === 'guardrail' ? '╌╌' : '┄┄'} ${text}</span
-    >`;
-  });
-}
+/** What the lines of limits are: beside the chart, where they hide nothing. */
+const limitLabels = (lines: readonly Line[]): Html =>
+  forEach(lines, ({ of, text }) => html` <span class="limit ${of}">${of === 'guardrail' ? '╌╌' : '┄┄'} ${text}</span>`);
 
 /** How each look stood, until the next one; neighbours that stood alike are one bit. */
 function standingBits(points: readonly Point[]): Bit[] {

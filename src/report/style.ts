@@ -24,8 +24,8 @@ figure{margin:1.1rem 0 1.6rem}figcaption{margin-bottom:.3rem}figcaption b{margin
 .plot{display:grid;grid-template-columns:4.2rem minmax(0,1fr);column-gap:.4rem}
 .y{position:relative;font-size:.75rem}.y span{position:absolute;right:0;transform:translateY(-50%);white-space:nowrap}
 .area{position:relative;height:9rem;background:var(--field)}.area svg{position:absolute;inset:0;width:100%;height:100%;overflow:visible}
-.area .limit{position:absolute;right:.3rem;font-size:.75rem;padding:0 .25rem;background:var(--field);white-space:nowrap;max-width:95%;overflow:hidden;text-overflow:ellipsis;transform:translateY(-50%)}
-.limit.guardrail{color:var(--good)}.limit.trigger{color:var(--bad)}
+figcaption .limit{font-size:.82rem;white-space:nowrap;margin-left:.6rem;display:inline-block}
+figcaption .limit.guardrail{color:var(--good)}figcaption .limit.trigger{color:var(--bad)}
 .grid{stroke:var(--rule)}.stage{stroke:var(--soft);stroke-dasharray:1 3}.value{stroke:var(--line);stroke-width:1.6;fill:none}.dot{stroke:var(--bad);stroke-width:6;stroke-linecap:round;fill:none}.lone{stroke:var(--line);stroke-width:4;stroke-linecap:round;fill:none}
 .guard{stroke:var(--good);stroke-width:1.5;stroke-dasharray:8 4}.trig{stroke:var(--bad);stroke-width:1.5;stroke-dasharray:2 3}svg *{vector-effect:non-scaling-stroke}
 .fired{position:absolute;top:0;bottom:0;width:0;border-left:2px solid var(--bad);z-index:2}.fired span{position:absolute;top:0;left:.25rem;font-size:.75rem;line-height:1.2;white-space:nowrap;color:var(--bad);background:var(--paper);padding:0 .2rem;font-weight:600}.fired.late span{left:auto;right:.25rem}

@@ -30,7 +30,9 @@ export function verdictOf(report: Report, clocks: Clocks): Verdict {
   const superseded =
     supersededBy && `Superseded by ${supersededBy.release} (${supersededBy.by}: ${supersededBy.reason}).`;
   return {
-    heading: ended?.word ?? `Goes on: ${phase}`,
+    heading: supersededBy
+      ? `Completed early: superseded by ${supersededBy.release}`
+      : (ended?.word ?? `Goes on: ${phase}`),
     mark: ended?.mark ?? '▶',
     look: ended?.look ?? 'open',
     sentences: [
@@ -41,13 +43,15 @@ export function verdictOf(report: Report, clocks: Clocks): Verdict {
             `As of ${momentText(asOf, clocks)}, the newest record here. How it ends is unknown, or its end is not on record here.`,
           ]),
       ...(cause && !summary?.includes(cause.text) ? [`Why: ${cause.text}.`] : []),
-      ...(superseded === undefined ? [] : [superseded]),
+      ...(superseded === undefined || summary?.includes('superseded by') ? [] : [superseded]),
       ...(cause?.evidence
         ? [
             `First seen: ${cause.evidence.text}${cause.evidence.at === undefined ? '' : `, at ${momentText(cause.evidence.at, clocks)}`}.`,
           ]
         : []),
-      ...(restore && restore.state !== 'not proposed' ? [`Data restore: ${restore.state}: ${restore.detail}.`] : []),
+      ...(restore && restore.state !== 'not proposed' && !summary?.includes(restore.detail)
+        ? [`Data restore: ${restore.state}: ${restore.detail}.`]
+        : []),
     ].map((each) => each.replace(/([.!?…])\.$/, '$1')),
     facts: factsOf(report, clocks),
   };
