@@ -90,6 +90,11 @@ async function upIn(
   const playbook = await toleratedPlaybook(options.playbook);
   const server = await serverOf(home, options, terminal.note);
   try {
+    // A wrong address is told before there is a worker to stop.
+    const pages =
+      options.page === false
+        ? undefined
+        : await pagesAt(home.evidence, options.page, (error) => log.error({ err: error }, 'the pages have ended'));
     const { startGoLiveWorker } = await import('../../worker.js');
     const worker = await startGoLiveWorker({
       home,
@@ -107,10 +112,6 @@ async function upIn(
     await rememberWorker(home, server, options.playbook).catch((error: unknown) =>
       log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
     );
-    const pages =
-      options.page === false
-        ? undefined
-        : await pagesAt(home.evidence, options.page, (error) => log.error({ err: error }, 'the pages have ended'));
     stop.started();
     const open = await openRuns(server, log);
     const page = pages ? { page: pages.address } : {};

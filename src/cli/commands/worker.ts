@@ -72,6 +72,12 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   await makeHome(home);
   const metrics = await metricsAddress(asked);
   if (missingVariables.length > 0) log.warn({ missingVariables }, lacksVariables(missingVariables));
+  if (options.page !== undefined) {
+    const pages = await pagesAt(home.evidence, options.page, (error) =>
+      log.error({ err: error }, 'the pages have ended'),
+    );
+    log.info({ address: pages.address }, 'serving the reports');
+  }
   const { startGoLiveWorker } = await import('../../worker.js');
   const running = await orNoServer(server, {}, () =>
     startGoLiveWorker({
@@ -88,12 +94,6 @@ async function worker(options: WorkerOptions): Promise<ExitCode> {
   await rememberWorker(home, target, options.playbook).catch((error: unknown) =>
     log.warn({ err: error }, 'commands on this host will not know the playbook file of this worker'),
   );
-  if (options.page !== undefined) {
-    const pages = await pagesAt(home.evidence, options.page, (error) =>
-      log.error({ err: error }, 'the pages have ended'),
-    );
-    log.info({ address: pages.address }, 'serving the reports');
-  }
   stop.started();
   const ended = running.stopped.then(
     () => undefined,

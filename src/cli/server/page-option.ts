@@ -1,6 +1,5 @@
 import { readListenAddress } from '../../receiver/listen-address.js';
 import { startPages, type Pages } from '../../report/page-thread.js';
-import { isPortFree } from '../../temporal/free-port.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 
@@ -11,8 +10,9 @@ const LOOPBACK = '127.0.0.1';
 /** Serves the pages of a folder of evidence at an address; `true` is the usual one, or any free port of this machine. Throws a {@link CliError} that says what to do. */
 export async function pagesAt(evidence: string, asked: string | true, died: (error: unknown) => void): Promise<Pages> {
   try {
-    const usual = { host: LOOPBACK, port: (await isPortFree(LOOPBACK, PAGE_PORT)) ? PAGE_PORT : 0 };
-    return await startPages(evidence, asked === true ? usual : readListenAddress(asked), died);
+    if (asked !== true) return await startPages(evidence, readListenAddress(asked), died);
+    const usual = startPages(evidence, { host: LOOPBACK, port: PAGE_PORT }, died);
+    return await usual.catch(() => startPages(evidence, { host: LOOPBACK, port: 0 }, died));
   } catch (error) {
     const taken = error instanceof Error && 'code' in error;
     throw new CliError(
