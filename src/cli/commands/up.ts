@@ -37,7 +37,7 @@ import { versioningOf, withVersioning, type VersioningOptions } from '../options
 interface UpOptions extends HomeOptions, PlaybookOptions, OutputOptions, VersioningOptions, MetricsOptions {
   readonly port?: number;
   readonly uiPort?: number;
-  readonly page: string | boolean;
+  readonly page?: string | false;
 }
 
 export function upCommand(): Command {
@@ -94,7 +94,9 @@ async function upIn(
     const pages =
       options.page === false
         ? undefined
-        : await pagesAt(home.evidence, options.page, (error) => log.error({ err: error }, 'the pages have ended'));
+        : await pagesAt(home.evidence, options.page ?? true, (error) =>
+            log.error({ err: error }, 'the pages have ended'),
+          );
     const { startGoLiveWorker } = await import('../../worker.js');
     const worker = await startGoLiveWorker({
       home,
