@@ -230,7 +230,7 @@ describe.each<[string, [what: string, good: string, bad: string, fault: string][
         'that does something else',
         DOWN,
         DOWN.replace('rollback', 'page'),
-        'triggers.0.action: must be rollback or ask (it is "page")',
+        'triggers.0.action: must be rollback, ask or note (it is "page")',
       ],
       [
         'of no time',

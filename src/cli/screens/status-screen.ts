@@ -37,6 +37,7 @@ export function statusScreen(view: RunView, now: number, paint: Paint): string {
           ...holdLines(status, now, paint),
           ...alertLines(status, now, paint),
           ...stageLines(status, paint),
+          ...advisedLines(status, paint),
           ...watchLines(status, paint),
           ...section('Exit criteria of hypercare', paint, rows(criterionRows(status), paintCriterion(paint))),
           ...section('Health reviews', paint, reviewLines(status)),
@@ -210,10 +211,23 @@ function alertLines(status: GoLiveStatus, now: number, paint: Paint): string[] {
       'Alerts',
       paint,
       alerts.map(
-        ({ trigger, since, running }) => `${paint('red', oneLine(trigger))}  since ${clock(since)}, ${running}`,
+        ({ trigger, since, running, advisory }) =>
+          `${paint(advisory ? 'dim' : 'red', oneLine(trigger))}  since ${clock(since)}, ${running}`,
       ),
     ),
   ];
+}
+
+/** What would have happened, without alarm. */
+function advisedLines({ advised = [] }: GoLiveStatus, paint: Paint): string[] {
+  return section(
+    'Advisory triggers',
+    paint,
+    advised.map(
+      ({ trigger, times, at, what }) =>
+        `${oneLine(trigger)} would have fired ${times}×, last at ${clock(at)}: ${oneLine(what)}`,
+    ),
+  );
 }
 
 function commandLines({ commands }: GoLiveStatus, paint: Paint): string[] {

@@ -3,6 +3,7 @@ import type { Line } from '../terminal/line.js';
 import { localTime } from '../terminal/local-time.js';
 import { ago, ahead } from '../terminal/moments.js';
 import { oneLine } from '../terminal/terminal-text.js';
+import type { TriggerAction } from '../../domain/plan/playbook/trigger.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import type { Watched } from './watched.js';
 
@@ -10,7 +11,7 @@ import type { Watched } from './watched.js';
 interface Countdown {
   readonly says: string;
   readonly due: string;
-  readonly action: 'rollback' | 'ask';
+  readonly action: TriggerAction;
 }
 
 /** The breach clocks that run as countdowns, one line each, the next one first; more than `most` are counted. */

@@ -53,7 +53,9 @@ export function checkSection(watching: Watching, history: ValueHistory, columns:
 }
 
 const urgency = (each: CheckStatus): number =>
-  each.triggers.some(({ running }) => running !== undefined) ? -1 : ORDER.indexOf(each.standing);
+  each.triggers.some(({ running, action }) => running !== undefined && action !== 'note')
+    ? -1
+    : ORDER.indexOf(each.standing);
 
 const columnWidth = (texts: readonly string[], most: number): number =>
   Math.min(most, Math.max(0, ...texts.map(cellsOf)));

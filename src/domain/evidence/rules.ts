@@ -5,7 +5,7 @@ import type { Freezing } from '../freeze/freeze-window.js';
 import { ruleOnFreeze, type FreezeRuling } from '../freeze/freeze-ruling.js';
 import { exitCriteria, type Criterion, type ExitFacts } from '../hypercare/exit-criteria.js';
 import type { Plan } from '../plan/plan.js';
-import { isExternal } from '../plan/playbook/trigger.js';
+import { isExternal, type TriggerAction } from '../plan/playbook/trigger.js';
 import type { Soak } from '../plan/playbook.js';
 import { approvalRefusal, type Approval, type Proposal } from '../rollback/restore-approval.js';
 import {
@@ -55,10 +55,10 @@ export const RULES = {
     };
   },
 
-  /** What a trigger that fires does. `foreign`: a version is live that is none of this go-live's releases. */
-  trigger({ trigger: name, foreign }: { trigger: string; foreign?: string }, plan: Plan): 'rollback' | 'ask' {
-    if (foreign !== undefined) return 'ask';
-    return plan.triggers.find((each) => each.name === name)?.action ?? 'rollback';
+  /** What a trigger that fires does. `foreign`: a version is live that is none of this go-live's releases. An advisory one does nothing then, too. */
+  trigger({ trigger: name, foreign }: { trigger: string; foreign?: string }, plan: Plan): TriggerAction {
+    const action = plan.triggers.find((each) => each.name === name)?.action ?? 'rollback';
+    return foreign !== undefined && action === 'rollback' ? 'ask' : action;
   },
 
   /** How a soak stands (playbook §2.3). */

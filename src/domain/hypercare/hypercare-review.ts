@@ -2,6 +2,7 @@ import { lasted, progress } from '../time/lasted.js';
 import { missingText, type Criterion } from './exit-criteria.js';
 import { worstText, type Tally } from './hypercare-tally.js';
 import type { Plan } from '../plan/plan.js';
+import { advisedText, type Advised } from '../watching/advised.js';
 import type { ReportedCheck } from '../watching/reported-check.js';
 
 /** What a health review is made of. Times in milliseconds. */
@@ -12,6 +13,8 @@ export interface ReviewFacts {
   /** Since the last review, or for a final summary since hypercare began. */
   readonly tally: Tally;
   readonly fired: readonly { readonly trigger: string }[];
+  /** Advisory triggers that would have fired since the go-live began. */
+  readonly advised: readonly Pick<Advised, 'trigger' | 'times'>[];
   readonly alerts: readonly { readonly trigger: string; readonly running: string }[];
   readonly holds: readonly { readonly id: string }[];
   readonly criteria: readonly Criterion[];
@@ -41,8 +44,9 @@ export function closingText({
   elapsed,
   tally,
   fired,
+  advised,
   criteria,
-}: Pick<ReviewFacts, 'plan' | 'elapsed' | 'tally' | 'fired' | 'criteria'>): string {
+}: Omit<ReviewFacts, 'seen' | 'alerts' | 'holds'>): string {
   const worst = tally.flatMap((each) => {
     const text = worstText(plan, each);
     return text ? [`${each.check} ${text.worst} (${text.guardrail})`] : [];
@@ -51,7 +55,7 @@ export function closingText({
   return [
     lasted(elapsed),
     ...(worst.length > 0 ? [`the worst: ${worst.join(', ')}`] : []),
-    ...incidents({ tally, fired }),
+    ...incidents({ tally, fired, advised }),
     missing === '' ? `all ${criteria.length} exit criteria met` : `not met: ${missing}`,
   ].join('; ');
 }
@@ -63,12 +67,13 @@ function checkText({ plan, tally }: ReviewFacts, { check, target, standing, blin
   return `${check} ${state}${last ?? 'not looked at yet'}${worst ? ` (worst ${worst.worst}, guardrail ${worst.guardrail})` : ''}`;
 }
 
-function incidents({ tally, fired }: Pick<ReviewFacts, 'tally' | 'fired'>): string[] {
+function incidents({ tally, fired, advised }: Pick<ReviewFacts, 'tally' | 'fired' | 'advised'>): string[] {
   const blind = tally.filter(({ blindMs }) => blindMs > 0).map(({ check, blindMs }) => `${check} ${lasted(blindMs)}`);
   const flaps = tally.filter((each) => each.flaps > 0).map((each) => `${each.check} ${each.flaps}×`);
   return [
     blind.length === 0 ? 'never blind' : `blind: ${blind.join(', ')}`,
     flaps.length === 0 ? 'no flap' : `not clean: ${flaps.join(', ')}`,
     fired.length === 0 ? 'no trigger fired' : `fired: ${fired.map(({ trigger }) => trigger).join(', ')}`,
+    ...(advised.length === 0 ? [] : [`advisory, would have fired since the start: ${advisedText(advised)}`]),
   ];
 }

@@ -7,6 +7,7 @@ import type { Answered } from '../people/hold.js';
 import type { SaidBy } from '../people/said-by.js';
 import type { Proposal } from '../rollback/restore-approval.js';
 import type { RestoreStatus } from '../rollback/restore-status.js';
+import type { Advised } from '../watching/advised.js';
 import type { Sight } from '../watching/soak.js';
 import type { WatchedChecks } from '../watching/watch-state.js';
 import type { Course } from './course.js';
@@ -44,6 +45,8 @@ export interface RunState {
   commands: CommandsState;
   watching: WatchingState;
   alerts: AlertsState;
+  /** What advisory triggers would have done. */
+  advised?: readonly Advised[];
   announcements: AnnouncementsState;
   deadMan: DeadManState;
   hypercare: HypercareState;

@@ -71,6 +71,13 @@ export function statusMarkdown(status: GoLiveStatus, timeline: readonly Timeline
       ),
     ),
     ...section(
+      'Advisory triggers',
+      (status.advised ?? []).map(
+        ({ trigger, times, at, what }) =>
+          `${trigger} would have fired ${times}×, last at ${shortIso(at)}: ${inMarkdown(what)}`,
+      ),
+    ),
+    ...section(
       'Watching',
       status.watching.map(
         (each) =>

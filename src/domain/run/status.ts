@@ -6,7 +6,9 @@ import type { SaidBy } from '../people/said-by.js';
 import type { Criterion } from '../hypercare/exit-criteria.js';
 import type { CheckTally } from '../hypercare/hypercare-tally.js';
 import type { Alarm } from '../hypercare/heard-version.js';
+import type { Advised } from '../watching/advised.js';
 import type { CheckStatus } from '../watching/check-status.js';
+import type { TriggerAction } from '../plan/playbook/trigger.js';
 
 export type Phase =
   | 'scheduled'
@@ -149,8 +151,12 @@ export interface GoLiveStatus {
     readonly since: string;
     readonly running: string;
     /** What it will do and when, ISO, while it has to last and has not fired. */
-    readonly clock?: { readonly action: 'rollback' | 'ask'; readonly due: string };
+    readonly clock?: { readonly action: TriggerAction; readonly due: string };
+    /** It does nothing but be counted. */
+    readonly advisory?: true;
   }[];
+  /** How often each advisory trigger would have fired; absent when none would have. */
+  readonly advised?: readonly Advised[];
   readonly holds: readonly OpenHold[];
   /** The last answers to questions, the latest last; missing in what an older golive says. */
   readonly answered?: readonly Answered[];
@@ -197,6 +203,8 @@ export interface GoLiveResult {
   readonly table?: string;
   /** How hypercare went, as far as it came. */
   readonly hypercare?: HypercareResult;
+  /** How often each advisory trigger would have fired; absent when none would have. */
+  readonly advised?: readonly Advised[];
   readonly timeline: readonly TimelineEntry[];
   /** Posts that never arrived at their channel, or may not have. */
   readonly undelivered?: readonly Missed[];

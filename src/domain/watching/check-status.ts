@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.js';
 import { formatBound } from '../plan/playbook/bound.js';
 import type { Standing } from './reading.js';
 import { firesText } from './rule-text.js';
+import { isAdvisory, type TriggerAction } from '../plan/playbook/trigger.js';
 import { triggersOf, type TargetState } from './segment.js';
 
 /** One check at one target, as people read it in a status. */
@@ -20,12 +21,12 @@ export interface CheckStatus {
   readonly guardrail?: string;
   readonly triggers: readonly {
     readonly name: string;
-    readonly action: 'rollback' | 'ask';
+    readonly action: TriggerAction;
     /** When it fires, such as `> 500 ms for 15m`. */
     readonly fires: string;
     /** How far it is, such as `p95 612 ms > 500 ms for 11m 20s of 15m` or `2 of 3 in a row`; absent while its condition doesn't hold. */
     readonly running?: string;
-    /** Its breach clock, while one runs. */
+    /** Its breach clock, while one runs. An advisory trigger counts down to nothing. */
     readonly clock?: {
       /** What runs it, such as `p95 612 ms > 500 ms`. */
       readonly says: string;
@@ -55,17 +56,22 @@ export function checkStatus(
       : triggersOf(triggers, state.check).map((trigger) => {
           const breach = state.breaches.find((each) => each.trigger === trigger.name);
           const clock = clocks.find((each) => each.trigger === trigger.name && each.target === state.target);
-          const far = clock
-            ? clockText(clock, trigger, check, state, now)
-            : breach && trigger.consecutive > 1
-              ? `${breach.count} of ${trigger.consecutive} in a row`
-              : undefined;
+          const advisory = isAdvisory(trigger);
+          const far = breach?.fired
+            ? advisory
+              ? 'would have fired'
+              : 'has fired'
+            : clock
+              ? clockText(clock, trigger, check, state, now)
+              : breach && trigger.consecutive > 1
+                ? `${breach.count} of ${trigger.consecutive} in a row`
+                : undefined;
           return {
             name: trigger.name,
             action: trigger.action,
             fires: firesText(trigger, check),
-            ...(breach?.fired ? { running: 'has fired' } : far === undefined ? {} : { running: far }),
-            ...(clock && !breach?.fired
+            ...(far === undefined ? {} : { running: advisory ? `advisory, ${far}` : far }),
+            ...(clock && !breach?.fired && !advisory
               ? {
                   clock: {
                     says: `${check.name} ${breachText(trigger, check, state)}`.replace(/,$/, ''),

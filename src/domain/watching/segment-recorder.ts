@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.js';
 import type { Check } from '../plan/playbook.js';
+import { anyActs, isAdvisory } from '../plan/playbook/trigger.js';
 import { conditionText, type Reading } from './reading.js';
 import { statsAfter } from './segment-stats.js';
 import { paceFor } from '../hypercare/hypercare-windows.js';
@@ -37,6 +38,8 @@ interface Times {
 const TELL_WITHIN_MS = 60_000;
 /** More gaps of one check than this in one segment tell a reader nothing new. */
 const MOST_GAPS = 20;
+/** The same for how often one advisory trigger would have fired on one target. */
+const MOST_ADVISED = 20;
 
 /** What a segment of watching has seen so far. Moments are monotonic milliseconds; only ages leave it. */
 export class SegmentRecorder {
@@ -143,7 +146,8 @@ export class SegmentRecorder {
         trigger.consecutive > 1
           ? `failed ${trigger.consecutive} in a row, the last: ${after.last}`
           : `${after.last}${trigger.breach ? ` ${conditionText(trigger, check)}` : ''}`;
-      this.fired.push({ trigger: trigger.name, check: check.name, target: after.target, detail });
+      const firing = { trigger: trigger.name, check: check.name, target: after.target, detail };
+      if (!isAdvisory(trigger) || this.#timesFired(firing) < MOST_ADVISED) this.fired.push(firing);
     }
     const overdue = counted.some((each) => each.overdue && !each.fired);
     if (overdue || (hasFlipped(before, after) && !this.coalesce)) return 0;
@@ -155,7 +159,7 @@ export class SegmentRecorder {
    * clocks has to know of one before it is due. Infinity without one.
    */
   tellWithin(now: number): number {
-    if (this.fired.length > 0) return 0;
+    if (anyActs(this.fired, this.plan.triggers)) return 0;
     const untold = this.#states.flatMap(({ check, breaches }, index) =>
       triggersOf(this.plan.triggers, check).flatMap((trigger) => {
         const since = this.#times[index]?.began.get(trigger.name);
@@ -213,6 +217,10 @@ export class SegmentRecorder {
         : {}),
       ...(this.fired.length > 0 ? { fired: this.fired } : {}),
     };
+  }
+
+  #timesFired({ trigger, target }: Firing): number {
+    return this.fired.filter((each) => each.trigger === trigger && each.target === target).length;
   }
 
   #told(index: number, state: TargetState, times: Times, now: number): void {

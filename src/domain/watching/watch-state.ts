@@ -1,5 +1,6 @@
 import { clockText, deadline, heldText, isDue, type BreachClock } from './breach-clock.js';
 import type { Plan } from '../plan/plan.js';
+import { isAdvisory } from '../plan/playbook/trigger.js';
 import { reportedCheck, type ReportedCheck } from './reported-check.js';
 import { isCalm, sightLasts, triggersOf, type Ages, type Firing, type Segment, type TargetState } from './segment.js';
 
@@ -196,11 +197,12 @@ export class WatchState {
     return this.states.map((state) => reportedCheck(state, this.reportedAt, blind));
   }
 
-  /** What stands against any promotion, in words: clocks that run, checks that are blind, and those whose last look gave nothing. */
+  /** What stands against any promotion, in words: clocks that run and would do something, checks that are blind, and those whose last look gave nothing. */
   against(now: number, late: boolean): string[] {
-    const clocks = this.clocks().map(
-      (clock) =>
-        `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`,
+    const clocks = this.clocks().flatMap((clock) =>
+      isAdvisory(this.#trigger(clock))
+        ? []
+        : `${clock.trigger} runs at ${clock.target}: ${clockText(clock, this.#trigger(clock), this.#check(clock), this.#last(clock), now)}`,
     );
     const blind = this.blind(now, late);
     const unread = this.states.filter(

@@ -251,6 +251,7 @@ class Hypercare {
     return {
       plan,
       elapsed: this.elapsed,
+      advised: this.run.state.advised ?? [],
       seen: watches.seen(),
       alerts: triggers.alerts,
       holds: holds.open,

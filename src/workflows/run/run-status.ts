@@ -42,6 +42,7 @@ export function statusOf(run: Run): GoLiveStatus {
     ineffective: state.ineffective,
     ...(paused && !stop ? { paused } : {}),
     alerts: run.triggers.alerts,
+    ...(state.advised ? { advised: state.advised } : {}),
     holds: run.holds.open,
     answered: state.answered ?? [],
     commands: Object.values(state.commands.states),
@@ -68,7 +69,7 @@ export function statusOf(run: Run): GoLiveStatus {
 /** What the workflow returns. */
 export function resultOf(run: Run, outcome: Outcome, summary: string, table?: string): GoLiveResult {
   const { environment, release, previousRelease } = run.input;
-  const { course, preflight, verification, proof, beginning, restore, timeline, announcements } = run.state;
+  const { course, preflight, verification, proof, beginning, restore, timeline, announcements, advised } = run.state;
   const stop = stopOf(course);
   const superseded = supersededBy(course);
   const care = hypercareOf(run).result;
@@ -89,6 +90,7 @@ export function resultOf(run: Run, outcome: Outcome, summary: string, table?: st
     ...(restore.status ? { restore: restore.status } : {}),
     ...(table === undefined ? {} : { table }),
     ...(care ? { hypercare: care } : {}),
+    ...(advised ? { advised } : {}),
     timeline: entriesOf(timeline),
     ...(missed.length > 0 ? { undelivered: missed } : {}),
   };

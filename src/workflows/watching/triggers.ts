@@ -13,19 +13,20 @@ import {
   type ExternalAlerts,
 } from '../../domain/alerts/external-alerts.js';
 import type { Plan } from '../../domain/plan/plan.js';
-import { isExternal } from '../../domain/plan/playbook/trigger.js';
+import { isAdvisory, isExternal } from '../../domain/plan/playbook/trigger.js';
 import type { ExternalTrigger, Trigger } from '../../domain/plan/playbook.js';
 import { stopBy } from '../../domain/run/cause.js';
 import { goesForward } from '../../domain/run/course.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { shortMoment } from '../../domain/time/iso.js';
+import { oneMore } from '../../domain/watching/advised.js';
 import { SERVICE, type Firing } from '../../domain/watching/segment.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { decide } from '../run/evidence.js';
 import type { TriggersPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 
-/** What happens when a trigger fires (playbook §4): a rollback at once, or a question to people. Keeps the triggers that others fire. */
+/** What happens when a trigger fires (playbook §4): a rollback at once, a question to people, or of an advisory one a line. Keeps the triggers that others fire. */
 export class Triggers implements TriggersPort {
   readonly #asked = new Set<string>();
 
@@ -43,13 +44,23 @@ export class Triggers implements TriggersPort {
     const care = hypercareOf(run);
     // Taking back what somebody else has deployed is for people to decide (design §5).
     const { foreign } = care;
+    const action = decide('trigger', { trigger: name, ...(foreign === undefined ? {} : { foreign }) }, run.plan);
+    if (action === 'note') return this.#advise(name, what);
     run.record(`trigger ${name}: ${what}`);
     run.doubts.ofTrigger(name, what);
     care.hasFired(firing);
-    const action = decide('trigger', { trigger: name, ...(foreign === undefined ? {} : { foreign }) }, run.plan);
     if (foreign !== undefined) void this.#ask(name, `${what}. But ${foreign} is live, none of this go-live's releases`);
     else if (action === 'ask') void this.#ask(name, what);
     else run.stop({ kind: 'trigger', reason: `${check} at ${target} ${detail}`, by: `trigger ${name}` }, at);
+  }
+
+  /** It would have fired, and that is all. After a stop there is nothing left that it could have done. */
+  #advise(trigger: string, what: string): void {
+    const { run } = this;
+    if (!goesForward(run.state.course)) return;
+    run.record(`advisory trigger ${trigger} would have fired: ${what}`);
+    run.state.advised = oneMore(run.state.advised, { trigger, at: new Date().toISOString(), what });
+    run.show();
   }
 
   /** The signal `alert`, with whatever payload. */
@@ -108,22 +119,28 @@ export class Triggers implements TriggersPort {
 
   /** What others say that people should know: what fires, what may be a stale copy, and what nothing is known of. */
   get alerts(): GoLiveStatus['alerts'] {
-    return [...this.#shown(() => true), ...this.unknown];
+    return [...this.#shown(() => true), ...this.#unknown(() => true)];
   }
 
-  /** Alerts that are firing now. */
+  /** Alerts that are firing now, and could do something. */
   get firing(): GoLiveStatus['alerts'] {
-    return this.#shown((trigger) => externalDeadline(this.#alerts, trigger) !== undefined);
+    return this.#shown((trigger) => !isAdvisory(trigger) && externalDeadline(this.#alerts, trigger) !== undefined);
   }
 
-  /** Triggers of which somebody says that nothing is known. */
+  /** Triggers that could do something, of which somebody says that nothing is known. */
   get unknown(): GoLiveStatus['alerts'] {
-    return this.#external().flatMap(({ name }) => {
-      const unknown = unknownText(this.#alerts, name, Date.now());
-      return unknown === undefined
-        ? []
-        : [{ trigger: name, since: new Date(unknown.since).toISOString(), running: unknown.text }];
-    });
+    return this.#unknown((trigger) => !isAdvisory(trigger));
+  }
+
+  #unknown(which: (trigger: ExternalTrigger) => boolean): GoLiveStatus['alerts'] {
+    return this.#external()
+      .filter(which)
+      .flatMap(({ name }) => {
+        const unknown = unknownText(this.#alerts, name, Date.now());
+        return unknown === undefined
+          ? []
+          : [{ trigger: name, since: new Date(unknown.since).toISOString(), running: unknown.text }];
+      });
   }
 
   #shown(which: (trigger: ExternalTrigger) => boolean): GoLiveStatus['alerts'] {
@@ -132,15 +149,20 @@ export class Triggers implements TriggersPort {
       .flatMap((trigger) => {
         const due = externalDeadline(this.#alerts, trigger);
         const since = due === undefined ? firingSince(this.#alerts, trigger.name) : due - trigger.for;
-        const running = firingText(this.#alerts, trigger, Date.now());
-        return since === undefined || running === undefined
+        const text = firingText(this.#alerts, trigger, Date.now());
+        const fired = this.#fired.includes(trigger.name);
+        const running = isAdvisory(trigger)
+          ? `advisory, ${fired ? 'would have fired, ' : ''}${text}`
+          : `${fired ? 'has fired, ' : ''}${text}`;
+        return since === undefined || text === undefined
           ? []
           : [
               {
                 trigger: trigger.name,
                 since: new Date(since).toISOString(),
-                running: this.#fired.includes(trigger.name) ? `has fired, ${running}` : running,
-                ...(due === undefined || trigger.for === 0 || this.#fired.includes(trigger.name)
+                running,
+                ...(isAdvisory(trigger) ? { advisory: true as const } : {}),
+                ...(due === undefined || trigger.for === 0 || fired || isAdvisory(trigger)
                   ? {}
                   : { clock: { action: trigger.action, due: new Date(due).toISOString() } }),
               },

@@ -2,6 +2,7 @@ import { CancellationScope, condition, isCancellation, sleep, TimeoutFailure } f
 import type { ObserveInput, Progress } from '../../activities/watching/observe.js';
 import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { Plan } from '../../domain/plan/plan.js';
+import { anyActs } from '../../domain/plan/playbook/trigger.js';
 import type { WatchData } from '../../domain/run/run-state.js';
 import { observe, type Sight } from '../../domain/watching/soak.js';
 import type { BlindTime } from '../../domain/watching/blind-text.js';
@@ -175,8 +176,9 @@ export class Watch implements WatchPort {
             ...(once ? { once } : {}),
           }),
         );
-        // A firing never waits.
-        if (!segment.fired) await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
+        // A firing never waits; what does nothing may.
+        if (!anyActs(segment.fired ?? [], this.around.plan.triggers))
+          await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
         stopWaiting();
         this.#take(segment, from);
         pause = PAUSE_MS;

@@ -44,6 +44,7 @@ const facts: ReviewFacts = {
   seen: [seen('health', '200 in 4 ms'), seen('p95', '180 ms'), seen('checkout', '99.9 %')],
   tally,
   fired: [],
+  advised: [],
   alerts: [],
   holds: [],
   criteria: [{ name: 'p95', met: true, detail: '' }],
@@ -87,4 +88,10 @@ test('the final summary has the worst of all of it', () => {
   expect(closingText({ ...facts, elapsed: 72 * HOUR })).toBe(
     '72h; the worst: p95 360 ms (< 350 ms), checkout 99.6 % (≥ 99.5 %); blind: p95 3m; not clean: p95 3×; no trigger fired; all 1 exit criteria met',
   );
+});
+
+test('what advisory triggers would have done is counted, apart from what fired', () => {
+  const advised = [{ trigger: 'p95-slow', times: 3 }];
+  for (const text of [reviewText({ ...facts, advised }), closingText({ ...facts, advised })])
+    expect(text).toContain('; no trigger fired; advisory, would have fired since the start: p95-slow 3×; ');
 });

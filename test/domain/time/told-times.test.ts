@@ -41,7 +41,7 @@ const SENTENCES: Readonly<Record<string, (passed: number, length: number) => str
   },
   'a health review': (passed, length) => {
     const plan = { checks: [check], triggers: [], hypercare: { for: length, windows: [], exit: {} } };
-    const nothing = { seen: [], tally: [], fired: [], alerts: [], holds: [], criteria: [] };
+    const nothing = { seen: [], tally: [], fired: [], advised: [], alerts: [], holds: [], criteria: [] };
     return reviewText({ plan, elapsed: passed, ...nothing }).split(';')[0] ?? '';
   },
 };

@@ -62,6 +62,21 @@ describe('a check as people read it', () => {
     expect(checkStatusText(seen)).toBe('503 in 4 ms; health-down: 2 of 3 in a row');
   });
 
+  test('an advisory trigger has no countdown, and says that it would have fired', () => {
+    const advisory = { ...plan, triggers: [{ ...slow, action: 'note' as const }] };
+    const seen = checkStatus(advisory, state('p95', '612 ms', { trigger: 'latency', count: 46 }), [clock], 1_680_000);
+    expect(seen.triggers).toEqual([
+      {
+        name: 'latency',
+        action: 'note',
+        fires: '> 500 ms for 15m',
+        running: 'advisory, p95 612 ms > 500 ms for 11m 20s of 15m',
+      },
+    ]);
+    const fired = checkStatus(advisory, state('p95', '612 ms', { trigger: 'latency', count: 9, fired: true }), [], 0);
+    expect(fired.triggers).toMatchObject([{ running: 'advisory, would have fired' }]);
+  });
+
   test('says when a trigger has fired', () => {
     expect(
       checkStatus(plan, state('health', '503', { trigger: 'health-down', count: 3, fired: true }), [], 0).triggers,

@@ -111,6 +111,16 @@ describe('a clock fires', () => {
   });
 });
 
+test('an advisory clock stands against nothing, and is due like any other', () => {
+  const advisory = { ...plan, triggers: [{ ...latency, action: 'note' as const }] };
+  const known = new WatchState(notReported([unknown], BEGAN), advisory);
+  known.take(report(breaching({ beganAgeMs: 0, saidAgeMs: 0 })), BEGAN, BEGAN);
+  expect(known.clocks()).toHaveLength(1);
+  expect(known.against(BEGAN, false)).toEqual([]);
+  const due = BEGAN + FIFTEEN;
+  expect(known.take(report(breaching({ saidAgeMs: 0 })), due, due)).toHaveLength(1);
+});
+
 describe('a segment that begins now', () => {
   const running = (begunAgo: number) => watched(breaching({ beganAgeMs: begunAgo, saidAgeMs: 0 }), begunAgo);
   const blind = (toldAgeMs: number) => watched({ ...clean, standing: 'blind', toldAgeMs }, MINUTE);

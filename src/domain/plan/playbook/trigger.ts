@@ -3,10 +3,12 @@ import { boundKeys, boundOf, hasBound, type Bound } from './bound.js';
 import type { Check } from './check.js';
 import { name, positive } from './scalars.js';
 
+/** What a trigger that fires does. `ask` makes a question to people of it; `note` only records that it would have fired: the trigger is advisory. */
+export type TriggerAction = 'rollback' | 'ask' | 'note';
+
 interface Fires {
   readonly name: string;
-  /** `ask` makes a question to people of it. */
-  readonly action: 'rollback' | 'ask';
+  readonly action: TriggerAction;
   /** How long the condition has to hold, in milliseconds; 0 fires at once. */
   readonly for: number;
 }
@@ -24,6 +26,11 @@ export interface ExternalTrigger extends Fires {
 }
 export type Trigger = CheckTrigger | ExternalTrigger;
 export const isExternal = (trigger: Trigger): trigger is ExternalTrigger => 'external' in trigger;
+/** It does nothing but be counted: a team gets to trust a rule before it acts. */
+export const isAdvisory = ({ action }: Pick<Trigger, 'action'>): boolean => action === 'note';
+/** Whether any of these firings is of a trigger that does something. */
+export const anyActs = (fired: readonly { readonly trigger: string }[], triggers: readonly Trigger[]): boolean =>
+  fired.some(({ trigger }) => !triggers.some((each) => each.name === trigger && isAdvisory(each)));
 
 /** A trigger as it is written; what it means depends on the check it names. */
 export const writtenTrigger = z.strictObject({
@@ -37,7 +44,7 @@ export const writtenTrigger = z.strictObject({
     .optional(),
   for: positive.optional(),
   ...boundKeys,
-  action: z.enum(['rollback', 'ask'], 'must be rollback or ask'),
+  action: z.enum(['rollback', 'ask', 'note'], 'must be rollback, ask or note'),
 });
 
 /** Reads a trigger against the checks there are. What is wrong with it goes to `fault`. */
