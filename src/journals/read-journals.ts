@@ -18,6 +18,8 @@ export interface ReadJournal {
   readonly header?: JournalHeader;
   /** Its records in the order they were written, without seals; of a line that can't be read there is none. */
   readonly records: readonly (DecidedRecord | SeenRecord | Lost)[];
+  /** How many seals it has. */
+  readonly seals: number;
   /** What is wrong with it, in words: cut off, changed, not sealed. */
   readonly faults: readonly Fault[];
 }
@@ -59,10 +61,13 @@ export function readJournal(file: string, bytes: Uint8Array): ReadJournal {
   const faults: Fault[] = [];
   const fault = (kind: Fault['kind'], what: string) => faults.push({ kind, file, text: `${file}: ${what}` });
   const tail = lines.pop() ?? '';
-  if (tail !== '') fault('cut', `its last line is cut off after ${Buffer.byteLength(tail)} bytes`);
+  // A writer that died leaves the beginning of a line, or all of it without its end.
+  if (lineOf(tail.slice(0, -1))) fault('changed', 'its last byte is not the end of a line');
+  else if (tail !== '') fault('cut', `its last line is cut off after ${Buffer.byteLength(tail)} bytes`);
   let header: JournalHeader | undefined;
   let seal = '';
   let since = '';
+  let seals = 0;
   let broken = false;
   const records: ReadJournal['records'][number][] = [];
   lines.forEach((line, index) => {
@@ -72,6 +77,7 @@ export function readJournal(file: string, bytes: Uint8Array): ReadJournal {
         broken = true;
         fault('changed', `what is before line ${index + 1} isn't what was sealed there`);
       }
+      seals += 1;
       seal = read.sha256;
       since = '';
       return;
@@ -87,16 +93,23 @@ export function readJournal(file: string, bytes: Uint8Array): ReadJournal {
   });
   if (!header) fault('cut', 'it has no first line');
   if (since !== '' && tail === '') fault('cut', `its last ${since.split('\n').length - 1} lines have no seal`);
-  return { file, ...(header ? { header } : {}), records, faults };
+  return { file, ...(header ? { header } : {}), records, seals, faults };
 }
 
 function lineOf(line: string): Line | undefined {
   try {
     const value = JSON.parse(line) as Line | null;
-    return value !== null && typeof value === 'object' && KINDS.includes(value.kind) ? value : undefined;
+    const known = value !== null && typeof value === 'object' && KINDS.includes(value.kind);
+    return known && isWhole(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** What is read of these has to be there; the parts of others are looked at where they are used. */
+function isWhole(line: Line): boolean {
+  if (line.kind === 'seal') return typeof line.sha256 === 'string';
+  return line.kind !== 'journal' || Array.isArray(line.after);
 }
 
 /** What of a run's decisions is on record here, by their places in its order, each as `digest` has it. */

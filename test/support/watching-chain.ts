@@ -46,6 +46,13 @@ export interface Chain {
     readonly readAt: number;
     readonly segment: Segment;
     readonly blind: readonly BlindCheck[];
+    /** What its last worker was given, when, and how long after it had been told. */
+    readonly given: Pick<Segment, 'states'> & Partial<Segment>;
+    readonly begun: number;
+    readonly lateMs: number;
+    readonly coalesce: boolean;
+    /** Those that it has made. */
+    readonly looks: readonly Look[];
   }[];
   /** From when to when no worker looked. */
   readonly away: readonly { readonly from: number; readonly to: number }[];
@@ -77,7 +84,7 @@ export function watchChain(
     const fate = fates[index % fates.length] as Fate;
     const from = now;
     const { segmentMs } = watched.segment(from, fate.lengthMs);
-    const { segment, at, looks, away } = oneSegment(
+    const { segment, at, looks, away, ...begun } = oneSegment(
       plan as Plan,
       { states: watched.statesFor(from), segmentMs, coalesce },
       from,
@@ -96,7 +103,16 @@ export function watchChain(
       })),
     );
     seen.firings.push(...watched.take(segment, at, now).map((firing) => ({ name: ruleName(firing), at: now })));
-    seen.reports.push({ from, to: at, readAt: now, segment, blind: watched.blind(now, false) });
+    seen.reports.push({
+      from,
+      to: at,
+      readAt: now,
+      segment,
+      blind: watched.blind(now, false),
+      ...begun,
+      coalesce,
+      looks: looks.filter((each) => each.at >= begun.begun),
+    });
     coalesce = !coalesce && now - from < segmentMs;
   }
   return { startedAt, endedAt: now, ...seen };
@@ -114,7 +130,7 @@ function oneSegment(
   const told = notebook(readings, pace);
   if (!dies) {
     const at = lookUntil(recorder, from, from + length, Infinity, told.readings);
-    return { segment: recorder.report(at), at, looks: told.looks, away: [] };
+    return { segment: recorder.report(at), at, looks: told.looks, away: [], given: input, begun: from, lateMs: 0 };
   }
   const death = from + dies.at;
   const beat = dies.beatBefore === null ? undefined : Math.max(from, death - dies.beatBefore);
@@ -123,7 +139,15 @@ function oneSegment(
   const lost = notebook(readings, pace);
   const ends = known <= (beat ?? from - 1) ? known : lookUntil(recorder, from, known, death, lost.readings);
   if (ends <= death)
-    return { segment: recorder.report(ends), at: ends, looks: [...told.looks, ...lost.looks], away: [] };
+    return {
+      segment: recorder.report(ends),
+      at: ends,
+      looks: [...told.looks, ...lost.looks],
+      away: [],
+      given: input,
+      begun: from,
+      lateMs: 0,
+    };
   const back = death + dies.awayMs;
   const second = new SegmentRecorder(left, plan, back, back - (beat ?? from), input.coalesce, pace);
   const at = lookUntil(
@@ -133,7 +157,15 @@ function oneSegment(
     Infinity,
     told.readings,
   );
-  return { segment: second.report(at), at, looks: told.looks, away: [{ from: beat ?? from, to: back }] };
+  return {
+    segment: second.report(at),
+    at,
+    looks: told.looks,
+    away: [{ from: beat ?? from, to: back }],
+    given: left,
+    begun: back,
+    lateMs: back - (beat ?? from),
+  };
 }
 
 function notebook(readings: Readings, pace: number) {

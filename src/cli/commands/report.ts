@@ -11,12 +11,15 @@ import { writeReport } from '../../report/write-report.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { environmentArgument } from '../options/environment-argument.js';
-import { withExamples, withHome, withJson, type OutputOptions } from '../options/shared-options.js';
-import { keptGoLive, type WhichKept } from '../run/kept-go-live.js';
+import { withEvidence } from '../options/evidence-options.js';
+import { withExamples, withJson, type OutputOptions } from '../options/shared-options.js';
+import { keptGoLive, type KeptOptions } from '../run/kept-go-live.js';
+import { verifyKept } from './evidence-verify.js';
 import { oneLine } from '../terminal/terminal-text.js';
 import { openTerminal } from '../terminal/terminal.js';
 
-interface ReportOptions extends WhichKept, OutputOptions {
+interface ReportOptions extends KeptOptions, OutputOptions {
+  readonly verify?: boolean;
   readonly out?: string;
   readonly markdown?: boolean;
 }
@@ -25,30 +28,26 @@ export function reportCommand(): Command {
   const command = new Command('report')
     .summary('a go-live as one page: its verdict, its cause, its curves')
     .description(
-      'Writes one HTML file that tells a go-live from its evidence on this host: how it ended and why, a picture of the run, a chart of each measure, commands, decisions, messages, findings and versions. It needs no script and no network, and can be printed. Asks no server. What is not on record is said to be unknown.',
+      'Writes one HTML file that tells a go-live from its evidence on this host: how it ended and why, a picture of the run, a chart of each measure, commands, decisions, messages, findings and versions. It needs no script and no network, and can be printed. Asks no server. What is not on record is said to be unknown. With --verify it checks the evidence instead: its seals and links, and every verdict, decided again by the same rules from the same inputs (docs/evidence.md).',
     )
     .argument('<environment>', 'the environment, such as prod', environmentArgument)
-    .option('--run <which>', '1 is the newest, 2 the one before; or a run ID, or its beginning', '1')
     .option('--out <file>', 'where to write it (golive-report-ENVIRONMENT-RELEASE.html, or .md)')
     .option('--markdown', 'Markdown on stdout, for a ticket, or to the file of --out')
-    .option(
-      '--evidence <folder...>',
-      "folders of evidence instead of the home's: those of several hosts are put together",
-    )
-    .option('--dry-run', "the environment's rehearsal instead of its go-live")
+    .option('--verify', 'checks the evidence, and decides again what was decided')
     .action(async (environment: string, options: ReportOptions) => {
-      process.exitCode = await report(environment, options);
+      process.exitCode = await (options.verify ? verifyKept : report)(environment, options);
     });
   return withExamples(
-    withJson(withHome(command)),
+    withJson(withEvidence(command)),
     [
       'golive report prod',
       'golive report prod --run 2 --out last-week.html',
       'golive report prod --markdown',
       'golive report prod --evidence /srv/host-a/evidence /srv/host-b/evidence',
       'golive report prod --json | jq .cause',
+      'golive report prod --verify --all',
     ],
-    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.refused, EXIT.noGoLive],
+    [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.refused, EXIT.noGoLive, EXIT.differs],
   );
 }
 
@@ -59,6 +58,7 @@ async function report(environment: string, options: ReportOptions): Promise<Exit
       EXIT.usage,
       `--json is one document on stdout: leave ${markdown ? '--markdown' : '--out'} out, or --json.`,
     );
+  if (options.all) throw new CliError(EXIT.usage, '--all is for --verify: a report is of one go-live, see --run.');
   const terminal = openTerminal(json === true);
   const kept = await keptGoLive(environment, options);
   const told = reportOf(kept);

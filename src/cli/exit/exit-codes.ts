@@ -50,7 +50,10 @@ const MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.refused, 'refused: one already runs, no such hold or choice, nothing left to abort'],
   [EXIT.noGoLive, 'there is no such go-live'],
   [EXIT.noWorker, 'no worker answers: the go-live stands still until one is back'],
-  [EXIT.differs, 'the plans differ (golive plan --diff)'],
+  [
+    EXIT.differs,
+    'something differs: the plans (golive plan --diff), or the evidence from what it should be (golive report --verify)',
+  ],
   [EXIT.unfit, 'golive doctor has found something bad'],
   [EXIT.rejected, 'ended: rejected before anything was deployed'],
   [EXIT.aborted, 'ended: aborted before anything was deployed'],

@@ -18,8 +18,24 @@ export interface WhichKept {
   readonly run?: string;
 }
 
+/** The same, or all of them. */
+export interface KeptOptions extends WhichKept {
+  readonly all?: boolean;
+}
+
+const NEWEST = '1';
+
+/** Those that are wanted, the oldest first. */
+export async function keptGoLives(
+  environment: string,
+  { all = false, ...which }: KeptOptions,
+): Promise<GoLiveEvidence[]> {
+  if (all && which.run !== undefined) throw new CliError(EXIT.usage, 'Say --run or --all, not both.');
+  return all ? (await allKept(environment, which)).reverse() : [await keptGoLive(environment, which)];
+}
+
 /** All go-lives of an environment that are kept here, the newest first. Throws a {@link CliError} that says what is kept instead when there is none. */
-export async function keptGoLives(environment: string, which: WhichKept): Promise<GoLiveEvidence[]> {
+async function allKept(environment: string, which: WhichKept): Promise<GoLiveEvidence[]> {
   const folders = (which.evidence ?? [homeAt(which.home).evidence]).map((each) => resolve(each));
   const workflowId = workflowIdOf({ environment, dryRun: which.dryRun });
   const kept = (await readEvidence(folders, workflowId)).reverse();
@@ -34,8 +50,8 @@ export async function keptGoLives(environment: string, which: WhichKept): Promis
 
 /** The go-live that `--run` names, else the newest. Throws a {@link CliError} with those there are. */
 export async function keptGoLive(environment: string, which: WhichKept): Promise<GoLiveEvidence> {
-  const kept = await keptGoLives(environment, which);
-  const { run = '1' } = which;
+  const kept = await allKept(environment, which);
+  const { run = NEWEST } = which;
   const found = /^\d{1,4}$/.test(run)
     ? kept[Number(run) - 1]
     : kept.find((each) => run.length >= 4 && each.runs.some(({ runId }) => runId.startsWith(run)));

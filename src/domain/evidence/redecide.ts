@@ -46,7 +46,7 @@ export function redecideReports(records: readonly SeenRecord[], plan: Plan): Red
     if (!report) return [];
     const told = { what: `report ${report.of}`, at: report.at };
     const onRecord = ofLooks(report.report);
-    return [again(told, onRecord, () => reportAgain(all, report.ms, plan))];
+    return [again(told, onRecord, () => ofLooks(reportAgain(all, report.ms, plan)))];
   });
 }
 
