@@ -7,6 +7,7 @@ import {
   type Seal,
   type SeenRecord,
 } from '../domain/evidence/record.js';
+import { inOrder } from '../domain/evidence/in-order.js';
 import { journalsIn, readJournalFile } from './journal-files.js';
 import { sealOf } from './journal-file.js';
 
@@ -121,4 +122,14 @@ export async function decidedBefore(folder: string, digest: (record: string) => 
       if (end) before.set(Number(end[1]), digest(`${line.slice(0, end.index)}}`));
     }
   return before;
+}
+
+/** What a run has decided, as far as it is here, in its order. What can't be read is left out. */
+export async function decidedIn(folder: string): Promise<DecidedRecord[]> {
+  const records: DecidedRecord[] = [];
+  for (const file of (await journalsIn(folder)).filter((each) => each.startsWith('decided-'))) {
+    const bytes = await readJournalFile(folder, file).catch(() => Buffer.alloc(0));
+    for (const record of readJournal(file, bytes).records) if ('n' in record) records.push(record);
+  }
+  return inOrder(records);
 }

@@ -9,7 +9,8 @@ import { environmentOf, type GoLiveInput } from '../domain/run/input.js';
 import type { Logger } from 'pino';
 import { currentPlan, type PlanStore } from '../plans/plan-store.js';
 import type { Environment } from '../plans/variables.js';
-import { decidedIn, sizeOf, type EvidenceFolder } from './evidence-folders.js';
+import { decidedIn } from '../journals/read-journals.js';
+import { sizeOf, type EvidenceFolder } from './evidence-folders.js';
 import type { KeptRun } from './kept-runs.js';
 
 export interface CopyingOptions extends AnnouncementOutlets {

@@ -2,7 +2,6 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from '../durable-file.js';
 import type { DecidedRecord } from '../domain/evidence/record.js';
-import { inOrder } from '../domain/evidence/in-order.js';
 import type { OfRun } from '../journals/evidence.js';
 import { journalsIn, readJournalFile } from '../journals/journal-files.js';
 import { placeOf } from '../journals/place.js';
@@ -48,16 +47,6 @@ async function runOf(folder: string): Promise<OfRun | undefined> {
     if (header) return { workflowId: header.workflowId, runId: header.runId };
   }
   return undefined;
-}
-
-/** What a run has decided, as far as it is here, in its order. What can't be read is left out. */
-export async function decidedIn(folder: string): Promise<DecidedRecord[]> {
-  const records: DecidedRecord[] = [];
-  for (const file of (await journalsIn(folder)).filter((each) => each.startsWith('decided-'))) {
-    const bytes = await readJournalFile(folder, file).catch(() => Buffer.alloc(0));
-    for (const record of readJournal(file, bytes).records) if ('n' in record) records.push(record);
-  }
-  return inOrder(records);
 }
 
 /** Whether the end of the run and all before it is among them. */

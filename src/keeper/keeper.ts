@@ -2,7 +2,8 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { pause } from '../activities/pause.js';
 import type { Evidence } from '../journals/evidence.js';
 import { Copying, type CopyingOptions } from './copying.js';
-import { decidedIn, EvidenceFolders, isWhole, type EvidenceFolder } from './evidence-folders.js';
+import { decidedIn } from '../journals/read-journals.js';
+import { EvidenceFolders, isWhole, type EvidenceFolder } from './evidence-folders.js';
 import { readKept, writeKept, type KeptRun } from './kept-runs.js';
 
 export interface KeeperOptions extends CopyingOptions {

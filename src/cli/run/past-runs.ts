@@ -1,7 +1,11 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { cdevents, type CDEvent } from '../../domain/evidence/cdevents.js';
+import { momentsOf, momentsOfResult } from '../../domain/evidence/lifecycle.js';
 import { causeText } from '../../domain/run/cause.js';
 import { readWorkflowId, workflowIdOf, WORKFLOW_TYPE } from '../../domain/run/input.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
+import { placeOf } from '../../journals/place.js';
+import { decidedIn } from '../../journals/read-journals.js';
 import { readInput, readRemembered } from '../../temporal/left-with-server.js';
 import { readRecent } from '../../temporal/recent-history.js';
 import { endedAs } from './known-facts.js';
@@ -25,6 +29,19 @@ export interface PastRun {
   readonly outcome: string;
   /** What stopped it, or was the reason for it, and who. */
   readonly cause?: string | undefined;
+  /** When its release was live and verified, when it began to fail, and when the previous one was proven to be back; ISO. */
+  readonly liveAt?: string | undefined;
+  readonly failingSince?: string | undefined;
+  readonly restoredAt?: string | undefined;
+  /** The same as CDEvents; none of a rehearsal. */
+  readonly events: readonly CDEvent[];
+}
+
+/** What is asked of past runs: at most so many, with rehearsals or without, and the folder where evidence of them may lie. */
+export interface Asked {
+  readonly dryRun: boolean;
+  readonly most: number;
+  readonly evidence: string;
 }
 
 /** The runs of a chain, as the server lists them. */
@@ -37,12 +54,12 @@ interface Chain {
 export async function pastRuns(
   client: Client,
   environment: string,
-  { dryRun, most }: { readonly dryRun: boolean; readonly most: number },
+  { dryRun, most, evidence }: Asked,
 ): Promise<PastRun[]> {
   const ids = [workflowIdOf({ environment }), ...(dryRun ? [workflowIdOf({ environment, dryRun })] : [])];
   const chains = await Promise.all(ids.map((workflowId) => chainsOf(client, workflowId, most)));
   const newest = chains.flat().sort((one, other) => Number(other.first.startTime) - Number(one.first.startTime));
-  return await Promise.all(newest.slice(0, most).map((chain) => pastRun(client, chain)));
+  return await Promise.all(newest.slice(0, most).map((chain) => pastRun(client, environment, chain, evidence)));
 }
 
 /** The newest chains of a workflow ID: no two of its runs are ever open at once, so one that goes on as a new run is followed by that. */
@@ -66,7 +83,12 @@ async function chainsOf(client: Client, workflowId: string, most: number): Promi
   return chains;
 }
 
-async function pastRun(client: Client, { first, last }: Chain): Promise<PastRun> {
+async function pastRun(
+  client: Client,
+  environment: string,
+  { first, last }: Chain,
+  evidence: string,
+): Promise<PastRun> {
   const { workflowId, runId, status, memo, closeTime } = last;
   const open = status.name === 'RUNNING' || status.name === 'PAUSED';
   const remembered = readRemembered(memo);
@@ -78,10 +100,11 @@ async function pastRun(client: Client, { first, last }: Chain): Promise<PastRun>
   const unexplained = open || result !== undefined ? undefined : await readRecent(client, workflowId, runId);
   const failure = unexplained?.failure?.why ?? end?.failure;
   const cause = result ? causeOf(result) : failure;
-  return {
+  const dryRun = readWorkflowId(workflowId)?.dryRun ?? false;
+  const run = {
     workflowId,
     runId,
-    dryRun: readWorkflowId(workflowId)?.dryRun ?? false,
+    dryRun,
     rollback: input?.rollback !== undefined,
     open,
     release: result?.release ?? remembered?.release ?? input?.release,
@@ -92,6 +115,27 @@ async function pastRun(client: Client, { first, last }: Chain): Promise<PastRun>
     outcome: open ? (remembered?.phase ?? 'not begun') : (result?.outcome ?? endedAs(remembered?.outcome, status.name)),
     cause: [input?.rollback && rollbackText(input.rollback), cause].filter(Boolean).join('; ') || undefined,
   };
+  const moments = await momentsFrom(evidence, { first, last }, result, run.endedAt);
+  const life = { ...moments, ...run, id: first.runId, environment };
+  const { liveAt, failingSince, restoredAt } = moments;
+  return { ...run, liveAt, failingSince, restoredAt, events: dryRun ? [] : cdevents(life) };
+}
+
+/** From its evidence, where that is here, else from what the server remembers. */
+async function momentsFrom(
+  evidence: string,
+  { first, last }: Chain,
+  result: GoLiveResult | undefined,
+  endedAt: string | undefined,
+) {
+  const runIds = [...new Set([first.runId, last.runId])];
+  const decided = await Promise.all(
+    runIds.map((runId) => decidedIn(placeOf(evidence, { workflowId: first.workflowId, runId })).catch(() => [])),
+  );
+  const known = momentsOfResult(result, endedAt);
+  const { failingSince, ...better } = momentsOf(decided.flat());
+  // A stop before anything was deployed is no failure of a change.
+  return { ...known, ...better, ...(known.failingSince && failingSince ? { failingSince } : {}) };
 }
 
 const rollbackText = ({ reason, by }: { readonly reason: string; readonly by?: string | undefined }): string =>

@@ -1,4 +1,8 @@
 import type { Client } from '@temporalio/client';
+import type { SeenRecord } from '../../domain/evidence/record.js';
+import { homeAt } from '../../home.js';
+import { placeOf } from '../../journals/place.js';
+import { lastSeen } from '../../journals/tail.js';
 import { connectClient } from '../../temporal/connection.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
@@ -19,6 +23,9 @@ export class LookAround {
   #isFirst = true;
   #waits: Waits | undefined;
   #connected: { readonly client: Client; readonly server: FoundServer } | undefined;
+
+  #reading = false;
+  #looks: readonly SeenRecord[] | undefined;
 
   constructor(
     private readonly environment: string,
@@ -44,7 +51,7 @@ export class LookAround {
         ...(this.#isFirst ? [this.#lookWhoPolls(client, server, run.taskQueue)] : []),
       ]);
       this.#isFirst = false;
-      return { kind: 'seen', view };
+      return { kind: 'seen', view, ...(view.status ? this.#before(view.runId) : {}) };
     } catch (error) {
       await this.close();
       if (error instanceof CliError && HOPELESS.includes(error.exitCode)) throw error;
@@ -75,6 +82,21 @@ export class LookAround {
       .withDeadline(Date.now() + ANSWER_MS, () => pollersOf(client, target.namespace, [taskQueue]))
       .catch(() => []); // the look itself tells of a server that is away
     if (queue && this.#waits) this.#waits = { ...this.#waits, queue };
+  }
+
+  /** What was seen before somebody watched, once it is read: no look waits for a disk. */
+  #before(runId: string): { looks?: readonly SeenRecord[] } {
+    if (!this.#reading) {
+      this.#reading = true;
+      const { evidence } = homeAt(this.options.home);
+      void lastSeen(placeOf(evidence, { workflowId: this.workflowId, runId })).then(
+        (looks) => (this.#looks = looks),
+        () => undefined, // without it the sparklines begin now
+      );
+    }
+    const looks = this.#looks;
+    this.#looks = undefined;
+    return looks ? { looks } : {};
   }
 
   async close(): Promise<void> {

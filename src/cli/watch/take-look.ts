@@ -1,5 +1,5 @@
 import type { Look, Watched } from './watched.js';
-import { withValues } from './value-history.js';
+import { withLooks, withValues } from './value-history.js';
 
 /** What is known after one more look, taken at `now`, epoch milliseconds. What is remembered of an answer that stays away is the last one. */
 export function takeLook(before: Watched, look: Look, now: number): Watched {
@@ -12,7 +12,7 @@ export function takeLook(before: Watched, look: Look, now: number): Watched {
     case 'no run':
       return { ...known, none: true, seenAt: now };
     case 'seen': {
-      const { view } = look;
+      const { view, looks = [] } = look;
       if (view.silence !== undefined && view.running) {
         // A run that goes on as a new one is another run of the same go-live.
         const same = last?.running === true && last.startedAt <= view.startedAt;
@@ -24,7 +24,8 @@ export function takeLook(before: Watched, look: Look, now: number): Watched {
           silence: { since, of: 'worker', why: view.silence },
         };
       }
-      const values = view.status && view.running ? withValues(history, view.status.watching, now) : history;
+      const watching = view.running ? view.status?.watching : undefined;
+      const values = watching ? withLooks(withValues(history, watching, now), watching, looks) : history;
       return { ...known, view, seenAt: now, history: values };
     }
   }

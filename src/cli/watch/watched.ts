@@ -1,3 +1,4 @@
+import type { SeenRecord } from '../../domain/evidence/record.js';
 import type { RunView } from '../run/run-view.js';
 import type { QueueBuilds } from '../../temporal/queue-builds.js';
 import type { ServerOptions } from '../options/shared-options.js';
@@ -47,6 +48,7 @@ export interface Waits {
 
 /** What one look has brought. */
 export type Look =
-  | { readonly kind: 'seen'; readonly view: RunView }
+  /** `looks`: what the evidence in the home has of before, once. */
+  | { readonly kind: 'seen'; readonly view: RunView; readonly looks?: readonly SeenRecord[] }
   | { readonly kind: 'no run' }
   | { readonly kind: 'no server'; readonly why: string };

@@ -75,7 +75,7 @@ export class WatchState {
     const states = segment.states.map((state) => ({
       ...state,
       breaches: state.breaches.map(({ beganAgeMs, saidAgeMs, trigger, count, fired }) => {
-        const name = key(state, trigger);
+        const name = breachKey(state, trigger);
         since[name] = beganAgeMs === undefined ? (known.since[name] ?? seenTo) : seenTo - beganAgeMs;
         return { trigger, count, ...(saidAgeMs === undefined ? {} : { saidAgeMs }), ...(fired ? { fired } : {}) };
       }),
@@ -94,10 +94,12 @@ export class WatchState {
       })),
     ];
     // It would fire again with every look.
-    const silent = new Set(firings.map((firing) => key(firing, firing.trigger)));
+    const silent = new Set(firings.map((firing) => breachKey(firing, firing.trigger)));
     known.states = states.map((state) => ({
       ...state,
-      breaches: state.breaches.map((each) => (silent.has(key(state, each.trigger)) ? { ...each, fired: true } : each)),
+      breaches: state.breaches.map((each) =>
+        silent.has(breachKey(state, each.trigger)) ? { ...each, fired: true } : each,
+      ),
     }));
     return firings;
   }
@@ -110,7 +112,7 @@ export class WatchState {
     const overdue = new Set(
       this.clocks()
         .filter((clock) => this.#deadline(clock) <= now)
-        .map((clock) => key(clock, clock.trigger)),
+        .map((clock) => breachKey(clock, clock.trigger)),
     );
     const ago = Math.max(0, now - this.reportedAt);
     return this.states.map((state) => ({
@@ -124,7 +126,7 @@ export class WatchState {
       breaches: state.breaches.map((each) => ({
         ...each,
         ...(each.saidAgeMs === undefined ? {} : { saidAgeMs: each.saidAgeMs + ago }),
-        ...(overdue.has(key(state, each.trigger)) ? { overdue: true } : {}),
+        ...(overdue.has(breachKey(state, each.trigger)) ? { overdue: true } : {}),
       })),
     }));
   }
@@ -135,7 +137,7 @@ export class WatchState {
       triggersOf(this.plan.triggers, state.check).flatMap((trigger) => {
         const breach = state.breaches.find((each) => each.trigger === trigger.name);
         if (!breach || breach.fired || trigger.for === 0) return [];
-        const since = this.known.since[key(state, trigger.name)] ?? this.reportedAt;
+        const since = this.known.since[breachKey(state, trigger.name)] ?? this.reportedAt;
         const lastReading = breach.saidAgeMs === undefined ? this.#lastTold(state) : this.reportedAt - breach.saidAgeMs;
         return [{ trigger: trigger.name, check: state.check, target: state.target, since, lastReading }];
       }),
@@ -206,7 +208,7 @@ export class WatchState {
     );
     const blind = this.blind(now, late);
     const unread = this.states.filter(
-      (state) => isUnread(state) && !blind.some((each) => key(each, '') === key(state, '')),
+      (state) => isUnread(state) && !blind.some((each) => breachKey(each, '') === breachKey(state, '')),
     );
     return [
       ...clocks,
@@ -227,7 +229,7 @@ export class WatchState {
   }
 
   #last(clock: BreachClock): Pick<TargetState, 'value' | 'last'> {
-    return this.states.find((state) => key(state, '') === key(clock, '')) ?? {};
+    return this.states.find((state) => breachKey(state, '') === breachKey(clock, '')) ?? {};
   }
 
   #deadline(clock: BreachClock): number {
@@ -249,7 +251,9 @@ export class WatchState {
   }
 }
 
-const key = ({ check, target }: { check: string; target: string }, trigger: string) => `${check} ${target} ${trigger}`;
+/** By what a breach of a check at a target is known in `since`. */
+export const breachKey = ({ check, target }: { check: string; target: string }, trigger: string) =>
+  `${check} ${target} ${trigger}`;
 const olderBy = (ago: number, ages: Ages): Ages =>
   Object.fromEntries(Object.entries(ages).map(([what, age]: [string, number]) => [what, age + ago]));
 const next = (moments: readonly number[], now: number) =>

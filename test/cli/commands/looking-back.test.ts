@@ -182,13 +182,27 @@ test('history has the earlier go-lives, the newest first, with how they ended an
   const lines = async () => (await say('history', 'past')).stdout.trim().split('\n');
   let seen = await lines();
   // The server's list is a moment behind its runs.
-  for (const until = performance.now() + PATIENCE_MS; seen.length < 3 && performance.now() < until;)
+  for (const until = performance.now() + PATIENCE_MS; seen.length < 4 && performance.now() < until;)
     seen = await lines();
   expect(seen.map((line) => line.replace(/^\S+ \S+Z {2}/, ''))).toEqual([
     expect.stringMatching(/^SOAKING +RC\.3 ← RC\.2 +open for .* · owner \?$/),
     expect.stringMatching(/^TERMINATED +RC\.3 ← RC\.2 +took .* · owner \? · the host was sold, by /),
     expect.stringMatching(/^ROLLED-BACK +RC\.\d ← RC\.\d +took .* · owner \? · \S/),
+    expect.stringMatching(/^DORA: 1 change, 1 failed \(100 %\), time to restore /),
   ]);
+  expect(JSON.parse((await say('history', 'past', '--json')).stdout)).toMatchObject({
+    dora: { changes: 1, failed: 1 },
+    runs: [
+      { events: [] },
+      { events: [] },
+      {
+        events: ['incident.detected', 'service.rolledback', 'incident.resolved'].map((type) => ({
+          context: { type: `dev.cdevents.${type}.0.2.0` },
+          subject: { content: { environment: { id: 'past' } } },
+        })),
+      },
+    ],
+  });
   const { exitCode, stdout } = await say('history', 'past', '--most', '1', '--json');
   expect({ exitCode, document: JSON.parse(stdout) as unknown }).toMatchObject({
     exitCode: 0,
