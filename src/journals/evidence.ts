@@ -6,14 +6,8 @@ import type { Logger } from 'pino';
 import type { Decided, EvidenceSinks, JournalHeader, Lost, Seen } from '../domain/evidence/record.js';
 import { SCHEMA } from '../domain/evidence/record.js';
 import { Journal } from './journal.js';
-import { placeOf } from './place.js';
+import { placeOf, type OfRun } from './place.js';
 import { decidedBefore } from './read-journals.js';
-
-/** Which run something is evidence of. */
-export interface OfRun {
-  readonly workflowId: string;
-  readonly runId: string;
-}
 
 /** Takes what the workers of this host see and do. Adding never throws and never waits. */
 export interface SeenEvidence {

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { OfRun } from './evidence.js';
+
+/** Which run something is evidence of. */
+export interface OfRun {
+  readonly workflowId: string;
+  readonly runId: string;
+}
 
 /** The folder of one run's evidence. Workflow IDs come from outside: each is one name of a folder, whatever is in it. */
 export function placeOf(folder: string, { workflowId, runId }: OfRun): string {

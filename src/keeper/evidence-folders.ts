@@ -2,9 +2,8 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesIn } from '../durable-file.js';
 import type { DecidedRecord } from '../domain/evidence/record.js';
-import type { OfRun } from '../journals/evidence.js';
 import { journalsIn, readJournalFile } from '../journals/journal-files.js';
-import { placeOf } from '../journals/place.js';
+import { placeOf, type OfRun } from '../journals/place.js';
 import { readJournal } from '../journals/read-journals.js';
 
 /** Where the evidence of a run lies. */

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Journal } from '../../src/journals/journal.js';
 import { readJournals } from '../../src/journals/read-journals.js';
+import { lastSeen } from '../../src/journals/tail.js';
 import { fill, withSmallDisk } from '../support/small-disk.js';
 
 let folder: string;
@@ -170,4 +171,15 @@ test('a writer that is killed with -9 at any moment: every record that was flush
     expect(faults.every((each) => each.startsWith('cut: '))).toBe(true);
     await rm(at, { recursive: true });
   }
+});
+
+test('the tail of the newest journal: whole records only, and none where there is nothing', async () => {
+  expect(await lastSeen(join(folder, 'run'))).toEqual([]);
+  const journal = newJournal();
+  for (let number = 0; number < 30; number += 1) journal.add(said(`${number} ${'x'.repeat(50_000)}`));
+  await journal.flush();
+  const numbers = (await lastSeen(join(folder, 'run'))).map(
+    (each) => each.kind === 'version' && Number(each.text.split(' ')[0]),
+  );
+  expect(numbers).toEqual([...Array(20).keys()].map((each) => each + 10));
 });

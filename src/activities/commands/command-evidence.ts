@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { CommandReport } from '../../domain/commands/command.js';
 import { systemErrorCode } from '../../durable-file.js';
-import type { OfRun, SeenEvidence } from '../../journals/evidence.js';
+import type { SeenEvidence } from '../../journals/evidence.js';
+import type { OfRun } from '../../journals/place.js';
 import type { CommandView } from '../../ledger/ledger.js';
 import { makeDirectory } from '../../make-directory.js';
 

@@ -2,6 +2,9 @@ import { expect, test } from '@jest/globals';
 import type { RunView } from '../../../src/cli/run/run-view.js';
 import { takeLook } from '../../../src/cli/watch/take-look.js';
 import type { Watched } from '../../../src/cli/watch/watched.js';
+import { historyKey } from '../../../src/cli/watch/value-history.js';
+import type { SeenRecord } from '../../../src/domain/evidence/record.js';
+import type { Reading } from '../../../src/domain/watching/reading.js';
 import { view } from './situations.js';
 
 const begin: Watched = { environment: 'prod', workflowId: 'go-live-prod', history: new Map() };
@@ -54,4 +57,33 @@ test('no run at all is known, too', () => {
   expect(takeLook(takeLook(begin, { kind: 'no run' }, 3_000), { kind: 'seen', view }, 4_000)).not.toHaveProperty(
     'none',
   );
+});
+
+test('what is on record is before what was watched: numbers of metrics, failing or not of the others', () => {
+  const [metric, other] = ['p95', 'health'].map((check) => status?.watching.find((each) => each.check === check));
+  const look = (at: number, of: typeof metric, reading: Reading): SeenRecord => ({
+    kind: 'look',
+    at: new Date(at).toISOString(),
+    of: '1/1',
+    ms: at,
+    check: of?.check ?? '',
+    target: of?.target ?? '',
+    reading,
+  });
+  const looks = [
+    look(500, metric, { kind: 'value', value: 7, text: '' }),
+    look(600, metric, { kind: 'none', text: '' }),
+    look(700, other, { kind: 'bad', text: '' }),
+    look(800, other, { kind: 'good', text: '' }),
+    look(1_000, other, { kind: 'bad', text: 'watched already' }),
+    { kind: 'version', at: '', of: '1/1', target: 'service', text: '' } as const,
+  ];
+  const { history } = takeLook(seen, { kind: 'seen', view, looks }, 2_000);
+  const before = (of: typeof metric) =>
+    history.get(historyKey(of ?? { check: '', target: '' }))?.filter(({ at }) => at < 1_000);
+  expect(before(metric)).toEqual([{ at: 500, value: 7 }]);
+  expect(before(other)).toEqual([
+    { at: 700, value: 1 },
+    { at: 800, value: 0 },
+  ]);
 });
