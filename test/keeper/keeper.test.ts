@@ -140,6 +140,9 @@ test.each([
   expect(await readFile(join(folder, 'announcements.jsonl'), 'utf8')).toContain(why);
   expect(await copies()).toEqual([]);
   await writeFile(join(folder, 'works'), '');
+  // A busy machine may not get the copy that works done within a deadline that is there to be missed.
+  await lab.close();
+  await open(LISTING);
   await newKeeper().look(never, start + 12 * MINUTE);
   expect(await copies()).toEqual([]);
   await newKeeper().look(never, start + 30 * MINUTE);
