@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WORKFLOW_TYPE, workflowIdOf, type GoLiveInput } from '../../domain/run/input.js';
+import { shortIso } from '../../domain/time/iso.js';
 import { readRemembered } from '../../temporal/left-with-server.js';
 
 /** So many runs of the environment that have ended are looked through, the newest first. */
@@ -57,6 +58,6 @@ export async function withBackup(
     };
   return {
     input: { ...input, rollback: { data: false, ...rollback, manifest: found.manifest } },
-    told: `The backup, should the data be wrong: ${found.manifest}, by the run of ${release} that began at ${found.startedAt}. To name another one: --manifest PATH.`,
+    told: `The backup, should the data be wrong: ${found.manifest}, by the run of ${release} that began at ${shortIso(found.startedAt)}. To name another one: --manifest PATH.`,
   };
 }

@@ -14,7 +14,7 @@ export const ALIVE_QUERY = 'alive';
 export const ignoredText = (signal: SteeringSignal, { by, reason }: SaidBy, why: string): string =>
   `${signal} by ${by} (${reason}) ignored: ${why}`;
 
-/** The same of a promotion that was taken and that the readings are against. */
+/** What workers of an earlier build say of a promotion that the readings are against: without why it was wanted. */
 export const notPromotedText = ({ by }: SaidBy, why: string): string => `promote by ${by} ignored: ${why}`;
 
 /** What the status says about steering. */

@@ -1,6 +1,7 @@
 import { readSaidBy, type SaidBy } from '../../domain/people/said-by.js';
-import { ignoredText, notPromotedText, type SteeringSignal } from '../../domain/people/steering.js';
+import { ignoredText, type SteeringSignal } from '../../domain/people/steering.js';
 import { goesForward, phaseOf } from '../../domain/run/course.js';
+import { shortIso } from '../../domain/time/iso.js';
 import type { SteeringPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
 
@@ -12,7 +13,8 @@ export class Steering implements SteeringPort {
   pause(payload: unknown): void {
     const said = readSaidBy(payload);
     const { paused } = this.run.state;
-    const why = this.#noStepLeft() ?? (paused ? `it is paused since ${paused.at} by ${paused.by}` : undefined);
+    const why =
+      this.#noStepLeft() ?? (paused ? `it is paused since ${shortIso(paused.at)} by ${paused.by}` : undefined);
     if (why !== undefined) return this.#nothing('pause', said, why);
     this.run.state.paused = { ...said, at: new Date().toISOString() };
     this.run.record(
@@ -55,7 +57,7 @@ export class Steering implements SteeringPort {
     const { state } = this.run;
     const { promotion } = state;
     if (promotion && against.length === 0) this.run.record(`promoted by ${promotion.by}: ${promotion.reason}`);
-    else if (promotion) this.run.hasNoEffect(notPromotedText(promotion, against.join('; ')));
+    else if (promotion) this.#nothing('promote', promotion, against.join('; '));
     state.promotion = undefined;
   }
 

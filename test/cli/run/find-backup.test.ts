@@ -103,7 +103,7 @@ describe('a rollback', () => {
     const { input: found, told } = await withBackup(client, input(rollback));
     expect(found.rollback).toEqual({ reason: 'refunds fail', manifest: '/new', data });
     expect(told).toContain(
-      '/new, by the run of RC.3 that began at 2026-11-23T20:00:00.000Z. To name another one: --manifest PATH.',
+      '/new, by the run of RC.3 that began at 2026-11-23 20:00:00Z. To name another one: --manifest PATH.',
     );
   });
 

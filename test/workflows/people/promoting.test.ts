@@ -60,13 +60,13 @@ thorough.each([
     'a breach clock that runs',
     'p95',
     { kind: 'value', value: 612 },
-    /^promote by Bea ignored: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
+    /^promote by Bea \(the tills wait\) ignored: latency runs at service: p95 612 ms > 500 ms for \d+m( \d+s)? of 15m; /,
   ],
   [
     'a blind check',
     'error-rate',
     { kind: 'none', text: 'ECONNREFUSED' },
-    /^promote by Bea ignored: .*error-rate at service is blind/,
+    /^promote by Bea \(the tills wait\) ignored: .*error-rate at service is blind/,
   ],
 ] as const)('%s refuses it, with the reason on record; when that is over it works', async (_, check, reading, why) => {
   const { room, heal } = await longSoak(check, reading);
@@ -170,7 +170,7 @@ thorough('while paused it is refused, and after resume it works', async () => {
   await handle.signal('resume', said);
   await fastForwardTo(lab.client, handle.workflowId, '16m');
   expect((await handle.query<{ what: string }[]>('timeline')).map(({ what }) => what)).toContain(
-    'promote by Bea ignored: paused by Bea',
+    'promote by Bea (the tills wait) ignored: paused by Bea',
   );
   expect(room.world.executed).not.toContain('deploy-rolling-25.1');
   await handle.signal('promote', said);

@@ -132,7 +132,7 @@ describe('pause', () => {
     const told = whatHappened(await toTheEnd(handle));
     expect(told).toContain('resume by Bea (payments look odd) ignored: it is not paused');
     expect(told).toContainEqual(
-      expect.stringMatching(/^pause by Ana \(me too\) ignored: it is paused since .* by Bea$/),
+      expect.stringMatching(/^pause by Ana \(me too\) ignored: it is paused since [-0-9]+ [:0-9]+Z by Bea$/),
     );
     expect(told).toContain('pause by Bea (payments look odd) ignored: it is being stopped');
     expect(told).toContain('resume by Bea (payments look odd) ignored: it is being stopped');
