@@ -14,6 +14,7 @@ import { logsCommand } from './commands/logs.js';
 import { planCommand } from './commands/plan.js';
 import { receiveCommand } from './commands/receive.js';
 import { reportCommand } from './commands/report.js';
+import { replayCommand } from './commands/replay.js';
 import { restoreCommand } from './commands/restore.js';
 import { rollbackCommand } from './commands/rollback.js';
 import { startCommand } from './commands/start.js';
@@ -63,6 +64,7 @@ export function golive(json: boolean, called: string): Command {
     logsCommand,
     historyCommand,
     reportCommand,
+    replayCommand,
     abortCommand,
     decideCommand,
     rollbackCommand,

@@ -15,6 +15,7 @@ export const SUBCOMMANDS = [
   'plan',
   'promote',
   'receive',
+  'replay',
   'report',
   'restore',
   'resume',
@@ -30,7 +31,7 @@ export const SUBCOMMANDS = [
 export type Subcommand = (typeof SUBCOMMANDS)[number];
 
 /** These have to do with a process of the host, and not with a run at a server. */
-const OF_THE_HOST: readonly Subcommand[] = ['completion', 'plan', 'receive', 'report', 'up', 'worker'];
+const OF_THE_HOST: readonly Subcommand[] = ['completion', 'plan', 'receive', 'replay', 'report', 'up', 'worker'];
 
 /** How golive is called where a text is read. */
 export interface Called {

@@ -1,0 +1,170 @@
+import { externalDeadline, inPlace, type ExternalAlerts } from '../alerts/external-alerts.js';
+import { readAlert } from '../alerts/alert.js';
+import { takeBounded } from '../alerts/bounded-alerts.js';
+import { canonicalText, type Plan } from '../plan/plan.js';
+import { isExternal, type TriggerAction } from '../plan/playbook/trigger.js';
+import type { Check } from '../plan/playbook.js';
+import { formatDuration } from '../time/duration.js';
+import { SERVICE } from '../watching/segment.js';
+import { keptWatches, type KeptWatch } from './kept-looks.js';
+import type { DecidedRecord, SeenRecord } from './record.js';
+import { ReplayedWatch, type Fired } from './replayed-watch.js';
+import { replaySoaks, type SoakReplay } from './replay-soaks.js';
+
+/** What one trigger did, and what it would have done: its first firing at each target, ISO. */
+export interface TriggerReplay {
+  readonly trigger: string;
+  readonly target: string;
+  readonly action: TriggerAction;
+  readonly then?: { readonly at: string; readonly detail: string };
+  readonly now?: { readonly at: string; readonly detail: string };
+}
+
+export interface Replay {
+  /** Up to when its looks say something of this release: its stop, or the last of them; ISO. */
+  readonly until: string;
+  readonly stopped: boolean;
+  readonly triggers: readonly TriggerReplay[];
+  readonly soaks: readonly SoakReplay[];
+  /** When the first trigger that rolls back would have fired, ISO. Whatever is after that nobody can know. */
+  readonly rollsBackAt?: string;
+  /** What can't be known, in words. */
+  readonly unknown: readonly string[];
+}
+
+/** What is kept of one go-live. */
+export interface Replayed {
+  readonly decided: readonly DecidedRecord[];
+  readonly runs: readonly { readonly seen: readonly SeenRecord[] }[];
+  readonly plan: Plan;
+}
+
+/**
+ * What the triggers and soaks of another plan would have decided on the looks that are kept of a go-live, by the same rules. Only looks of its way forward
+ * count: after a stop they are of another release.
+ */
+export function replay({ decided, runs, plan }: Replayed, other: Plan): Replay {
+  const stop = decided.find((each) => each.kind === 'stop');
+  const kept = keptWatches(runs);
+  const until = stop ? Date.parse(stop.at) : Math.max(...kept.map(({ to }) => to), ...lastOf(decided));
+  const known = comparable(plan, other, kept);
+  const watches = () =>
+    kept
+      .map((watch) => limited(watch, known.plan, until))
+      .filter(({ of, from }) => of.length > 0 && from <= until)
+      .map((watch) => new ReplayedWatch(watch, known.plan, known.thinned));
+  const all = watches();
+  for (const watch of all) {
+    watch.advance(until);
+    watch.report(Math.min(until, watch.kept.to));
+  }
+  const now = [...all.flatMap(({ fired }) => fired), ...firedFromOutside(decided, other, until)];
+  const triggers = compared(firedThen(decided, until), now, plan, other);
+  const rollsBack = now.filter(({ trigger }) => actionOf(trigger, other) === 'rollback').map(({ at }) => at);
+  return {
+    until: new Date(until).toISOString(),
+    stopped: stop !== undefined,
+    triggers,
+    soaks: replaySoaks(decided, other, watches, until),
+    ...(rollsBack.length > 0 ? { rollsBackAt: new Date(Math.min(...rollsBack)).toISOString() } : {}),
+    unknown: known.unknown,
+  };
+}
+
+const lastOf = (decided: readonly DecidedRecord[]) => decided.slice(-1).map(({ at }) => Date.parse(at));
+const actionOf = (trigger: string, { triggers }: Plan): TriggerAction | undefined =>
+  triggers.find(({ name }) => name === trigger)?.action;
+
+/** What is looked at has to be the same for its readings to say anything. */
+const looksAt = (check: Check, { metrics }: Plan): string =>
+  canonicalText(
+    check.kind === 'probe'
+      ? check.path
+      : check.kind === 'metric'
+        ? [check.source, check.unit, metrics?.window]
+        : check.kind,
+  );
+
+/** The other plan as far as the looks that are kept say something of it, and what they don't. */
+function comparable(plan: Plan, other: Plan, kept: readonly KeptWatch[]) {
+  const unknown: string[] = [];
+  const thinned = new Set<string>();
+  const seen = new Set(kept.flatMap(({ of }) => of.map(({ check }) => check)));
+  const checks = other.checks.flatMap((check): Check[] => {
+    const before = plan.checks.find(({ name }) => name === check.name);
+    if (!before || !seen.has(check.name)) unknown.push(`${check.name} was not looked at`);
+    else if (before.kind !== check.kind || looksAt(before, plan) !== looksAt(check, other))
+      unknown.push(`${check.name} measures something else now: its readings of then say nothing of it`);
+    else {
+      if (check.every < before.every)
+        unknown.push(
+          `${check.name} was looked at each ${formatDuration(before.every)}, not each ${formatDuration(check.every)}: it counts the looks that there were`,
+        );
+      if (check.every > before.every) thinned.add(check.name);
+      return [{ ...check, every: Math.max(check.every, before.every) }];
+    }
+    return [];
+  });
+  const names = checks.map(({ name }) => name);
+  const triggers = other.triggers.filter((each) => isExternal(each) || names.includes(each.check));
+  return { plan: { ...other, checks, triggers }, thinned, unknown };
+}
+
+/** Without the checks that say nothing, and without what came after. */
+function limited(watch: KeptWatch, { checks }: Plan, until: number): KeptWatch {
+  return {
+    ...watch,
+    of: watch.of.filter(({ check }) => checks.some(({ name }) => name === check)),
+    to: Math.min(watch.to, until),
+    looks: watch.looks.filter(({ at }) => at <= until),
+  };
+}
+
+/** What had fired, by the verdicts on record. */
+function firedThen(decided: readonly DecidedRecord[], until: number): Fired[] {
+  return decided.flatMap((record): Fired[] => {
+    const at = Date.parse(record.at);
+    if (record.kind !== 'verdict' || at > until) return [];
+    if (record.rule === 'report') {
+      const { fired } = record.outcome as { fired: readonly Omit<Fired, 'at'>[] };
+      return fired.map((each) => ({ ...each, at }));
+    }
+    if (record.rule !== 'alert') return [];
+    const { trigger } = record.inputs as { trigger: string };
+    return [{ at, trigger, check: 'alert', target: SERVICE, detail: (record.outcome as { detail: string }).detail }];
+  });
+}
+
+/** What alerts would have fired: each message as it was told. */
+function firedFromOutside(decided: readonly DecidedRecord[], { triggers }: Plan, until: number): Fired[] {
+  const told = decided.flatMap((each) => (each.kind === 'told' && each.name === 'alert' ? [each] : []));
+  const moments = [...told.map(({ at }) => Date.parse(at)), until];
+  return triggers.filter(isExternal).flatMap((trigger): Fired[] => {
+    let alerts: ExternalAlerts = [];
+    for (const [index, { at, payload }] of told.entries()) {
+      const heard = Date.parse(at);
+      const alert = readAlert(payload, heard);
+      if (!('refused' in alert) && alert.trigger === trigger.name)
+        alerts = takeBounded(alerts, inPlace(alerts, { heard, ...alert }, heard));
+      const due = Math.max(heard, externalDeadline(alerts, trigger) ?? Infinity);
+      if (due <= Math.min(moments[index + 1] ?? until, until))
+        return [{ at: due, trigger: trigger.name, check: 'alert', target: SERVICE, detail: 'fires' }];
+    }
+    return [];
+  });
+}
+
+function compared(then: readonly Fired[], now: readonly Fired[], plan: Plan, other: Plan): TriggerReplay[] {
+  const keys = new Map([...then, ...now].map((each) => [`${each.trigger} ${each.target}`, each]));
+  return [...keys.values()].map(({ trigger, target }) => {
+    const first = (all: readonly Fired[]) => {
+      const [found] = all
+        .filter((each) => each.trigger === trigger && each.target === target)
+        .sort((a, b) => a.at - b.at);
+      return found && { at: new Date(found.at).toISOString(), detail: `${found.check} at ${target}: ${found.detail}` };
+    };
+    const [was, is] = [first(then), first(now)];
+    const action = actionOf(trigger, other) ?? actionOf(trigger, plan) ?? 'rollback';
+    return { trigger, target, action, ...(was ? { then: was } : {}), ...(is ? { now: is } : {}) };
+  });
+}

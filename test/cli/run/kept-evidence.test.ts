@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EXIT } from '../../../src/cli/exit/exit-codes.js';
+import { keptGoLives } from '../../../src/cli/run/kept-go-live.js';
+import { OF, recordsOf, writeEvidence } from '../../support/written-evidence.js';
+import { stories } from '../../support/watching-story.js';
+
+let base: string;
+let empty: string;
+beforeAll(async () => {
+  const [story] = fc.sample(stories('calm'), { numRuns: 1, seed: 3 });
+  ({ base } = await writeEvidence(recordsOf(story!, 20_000)));
+  empty = await mkdtemp(join(tmpdir(), 'no-evidence-'));
+});
+afterAll(() => Promise.all([rm(base, { recursive: true }), rm(empty, { recursive: true })]));
+
+test('the newest go-live, or the one with this run', async () => {
+  for (const more of [{}, { run: '01a2' }, { all: true }])
+    expect(await keptGoLives('prod', { home: empty, evidence: [base], ...more })).toMatchObject([
+      { workflowId: OF.workflowId, firstRunId: OF.runId },
+    ]);
+});
+
+test('what is not there is told, with where it was looked for and what to do', async () => {
+  const of = (environment: string, more: object) =>
+    keptGoLives(environment, { home: empty, ...more }).catch((error: unknown) => error);
+  expect(await of('prod', {})).toMatchObject({
+    exitCode: EXIT.noGoLive,
+    message: expect.stringMatching(/no evidence of go-live-prod in .*no-evidence-.*evidence\. .*--home.*--evidence/),
+  });
+  expect(await of('prod', { evidence: [base], run: 'ffff' })).toMatchObject({
+    exitCode: EXIT.noGoLive,
+    message: expect.stringContaining('There are: 01a2-first'),
+  });
+  expect(await of('prod', { evidence: [base], run: 'ffff', all: true })).toMatchObject({ exitCode: EXIT.usage });
+  expect(await of('prod', { evidence: [base], dryRun: true })).toMatchObject({ exitCode: EXIT.noGoLive });
+});
