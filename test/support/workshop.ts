@@ -9,6 +9,7 @@ import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import { OpenReplay } from '../../sandbox/open-replay.js';
+import { unaccounted } from '../../src/domain/evidence/links.js';
 import { redecideVerdicts } from '../../src/domain/evidence/redecide.js';
 import type { DecidedRecord, EvidenceSinks } from '../../src/domain/evidence/record.js';
 import type { ScriptedWorld } from './scripted-world.js';
@@ -85,8 +86,9 @@ export class Workshop {
     return runs.flatMap(([, records]) => [...records.values()].sort((a, b) => a.n - b.n));
   }
 
-  /** Decides again what a workflow has decided. Throws where that comes to something else. */
+  /** Decides again what a workflow has decided. Throws where that comes to something else, or it did what nothing on record accounts for. */
   redecide(workflowId: string): void {
+    const [unfounded] = unaccounted(this.decided(workflowId));
     for (const [key, records] of this.#decided) {
       if (!key.startsWith(`${workflowId}/`)) continue;
       this.#decided.delete(key);
@@ -96,6 +98,7 @@ export class Workshop {
       const [wrong] = redecideVerdicts(all, plan).filter(({ cannot, differs }) => cannot ?? differs);
       if (wrong) throw new Error(`decided again, it is something else: ${JSON.stringify(wrong)}`);
     }
+    if (unfounded) throw new Error(`nothing on record accounts for it: ${JSON.stringify(unfounded)}`);
   }
 
   readonly #sinks: InjectedSinks<EvidenceSinks & Sinks> = {
