@@ -90,6 +90,10 @@ const hasAnswered = ({ answers }: Known, choice: string, id?: string): boolean =
 function stopNeeds({ kind, by, choice }: Stop, known: Known): string | undefined {
   switch (kind) {
     case 'trigger': {
+      if (by === 'verification')
+        return hasRuled(known, 'verification', ({ outcome: { bad } }) => bad !== null)
+          ? undefined
+          : 'it was stopped by its verification, and no verdict on record before says that it failed';
       const name = by.replace(/^trigger /, '');
       const fires =
         hasRuled(known, 'report', ({ outcome }) => outcome.fired.some(({ trigger }) => trigger === name)) ||
