@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { commandsOtherwise, unaccounted } from '../domain/evidence/links.js';
 import { differenceText } from '../domain/evidence/difference.js';
 import type { DecidedRecord } from '../domain/evidence/record.js';
@@ -8,16 +5,9 @@ import { redecideReports, redecideVerdicts, type Redecided } from '../domain/evi
 import { RULES } from '../domain/evidence/rules.js';
 import { canonicalText, type Plan } from '../domain/plan/plan.js';
 import type { Segment } from '../domain/watching/segment.js';
-import { systemErrorCode } from '../durable-file.js';
 import type { GoLiveEvidence, RunEvidence } from './read-evidence.js';
-
-/** Something about the evidence of a go-live. `differs`: decided again it is something else. `unaccounted`: it did what nothing on record accounts for. */
-export interface Remark {
-  readonly kind: 'changed' | 'missing' | 'differs' | 'unaccounted' | 'cut' | 'lost' | 'unknown' | 'open';
-  /** When it was decided or seen, ISO, where that is known. */
-  readonly at?: string;
-  readonly text: string;
-}
+import { outputsOf } from './verify-outputs.js';
+import type { Remark } from './remark.js';
 
 /** What was looked at, and what came of it. */
 export interface Verification {
@@ -144,38 +134,6 @@ function readingsOf(runs: readonly RunEvidence[]): { decidedBy: number; withRead
     decidedBy: counts.reduce((sum, [all]) => sum + all, 0),
     withReadings: counts.reduce((sum, [, here]) => sum + here, 0),
   };
-}
-
-/** What the commands of a run have printed, held against what is on record of it. */
-async function outputsOf({ seen, folders }: RunEvidence): Promise<{ count: number; remarks: Remark[] }> {
-  const outputs = seen.flatMap((each) =>
-    each.kind === 'command' ? each.output.map((output) => ({ ...output, at: each.at })) : [],
-  );
-  const remarks = await Promise.all(
-    outputs.map(async ({ file, sha256, at }): Promise<Remark[]> => {
-      // A name from a record leads out of no folder.
-      if (!/^commands\/[^/\\]+$/.test(file))
-        return [{ kind: 'changed', at, text: `${file} is no output of a command` }];
-      const found = await Promise.all(folders.map((folder) => digestOf(join(folder, file))));
-      if (found.includes(sha256)) return [];
-      return found.every((each) => each === undefined)
-        ? [{ kind: 'missing', at, text: `${file} is missing: a command has printed it` }]
-        : [{ kind: 'changed', at, text: `${file} is not what the command had printed` }];
-    }),
-  );
-  return { count: outputs.length, remarks: remarks.flat() };
-}
-
-/** SHA-256 of a file, in hex; nothing where it can't be read. */
-async function digestOf(path: string): Promise<string | undefined> {
-  try {
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
-  }
 }
 
 const countBy = (names: readonly string[]): Record<string, number> =>

@@ -1,12 +1,11 @@
 import { externalDeadline, inPlace, type ExternalAlerts } from '../alerts/external-alerts.js';
 import { readAlert } from '../alerts/alert.js';
 import { takeBounded } from '../alerts/bounded-alerts.js';
-import { canonicalText, type Plan } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
 import { isExternal, type TriggerAction } from '../plan/playbook/trigger.js';
-import type { Check } from '../plan/playbook.js';
-import { formatDuration } from '../time/duration.js';
 import { SERVICE } from '../watching/segment.js';
-import { keptWatches, type KeptWatch } from './kept-looks.js';
+import { comparable, limited } from './comparable.js';
+import { keptWatches } from './kept-looks.js';
 import type { DecidedRecord, SeenRecord } from './record.js';
 import { ReplayedWatch, type Fired } from './replayed-watch.js';
 import { replaySoaks, type SoakReplay } from './replay-soaks.js';
@@ -74,51 +73,6 @@ export function replay({ decided, runs, plan }: Replayed, other: Plan): Replay {
 const lastOf = (decided: readonly DecidedRecord[]) => decided.slice(-1).map(({ at }) => Date.parse(at));
 const actionOf = (trigger: string, { triggers }: Plan): TriggerAction | undefined =>
   triggers.find(({ name }) => name === trigger)?.action;
-
-/** What is looked at has to be the same for its readings to say anything. */
-const looksAt = (check: Check, { metrics }: Plan): string =>
-  canonicalText(
-    check.kind === 'probe'
-      ? check.path
-      : check.kind === 'metric'
-        ? [check.source, check.unit, metrics?.window]
-        : check.kind,
-  );
-
-/** The other plan as far as the looks that are kept say something of it, and what they don't. */
-function comparable(plan: Plan, other: Plan, kept: readonly KeptWatch[]) {
-  const unknown: string[] = [];
-  const thinned = new Set<string>();
-  const seen = new Set(kept.flatMap(({ of }) => of.map(({ check }) => check)));
-  const checks = other.checks.flatMap((check): Check[] => {
-    const before = plan.checks.find(({ name }) => name === check.name);
-    if (!before || !seen.has(check.name)) unknown.push(`${check.name} was not looked at`);
-    else if (before.kind !== check.kind || looksAt(before, plan) !== looksAt(check, other))
-      unknown.push(`${check.name} measures something else now: its readings of then say nothing of it`);
-    else {
-      if (check.every < before.every)
-        unknown.push(
-          `${check.name} was looked at each ${formatDuration(before.every)}, not each ${formatDuration(check.every)}: it counts the looks that there were`,
-        );
-      if (check.every > before.every) thinned.add(check.name);
-      return [{ ...check, every: Math.max(check.every, before.every) }];
-    }
-    return [];
-  });
-  const names = checks.map(({ name }) => name);
-  const triggers = other.triggers.filter((each) => isExternal(each) || names.includes(each.check));
-  return { plan: { ...other, checks, triggers }, thinned, unknown };
-}
-
-/** Without the checks that say nothing, and without what came after. */
-function limited(watch: KeptWatch, { checks }: Plan, until: number): KeptWatch {
-  return {
-    ...watch,
-    of: watch.of.filter(({ check }) => checks.some(({ name }) => name === check)),
-    to: Math.min(watch.to, until),
-    looks: watch.looks.filter(({ at }) => at <= until),
-  };
-}
 
 /** What had fired, by the verdicts on record. */
 function firedThen(decided: readonly DecidedRecord[], until: number): Fired[] {

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemErrorCode } from '../durable-file.js';
+import type { RunEvidence } from './read-evidence.js';
+import type { Remark } from './remark.js';
+
+/** What the commands of a run have printed, held against what is on record of it. */
+export async function outputsOf({ seen, folders }: RunEvidence): Promise<{ count: number; remarks: Remark[] }> {
+  const outputs = seen.flatMap((each) =>
+    each.kind === 'command' ? each.output.map((output) => ({ ...output, at: each.at })) : [],
+  );
+  const remarks = await Promise.all(
+    outputs.map(async ({ file, sha256, at }): Promise<Remark[]> => {
+      // A name from a record leads out of no folder.
+      if (!/^commands\/[^/\\]+$/.test(file))
+        return [{ kind: 'changed', at, text: `${file} is no output of a command` }];
+      const found = await Promise.all(folders.map((folder) => digestOf(join(folder, file))));
+      if (found.includes(sha256)) return [];
+      return found.every((each) => each === undefined)
+        ? [{ kind: 'missing', at, text: `${file} is missing: a command has printed it` }]
+        : [{ kind: 'changed', at, text: `${file} is not what the command had printed` }];
+    }),
+  );
+  return { count: outputs.length, remarks: remarks.flat() };
+}
+
+/** SHA-256 of a file, in hex; nothing where it can't be read. */
+async function digestOf(path: string): Promise<string | undefined> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
