@@ -44,7 +44,7 @@ async function allKept(environment: string, which: WhichKept): Promise<GoLiveEvi
   const known = [...new Set(names.map(environmentOf))];
   throw new CliError(
     EXIT.noGoLive,
-    `There is no evidence of a ${which.dryRun ? 'rehearsal' : 'go-live'} ${workflowId} in ${folders.join(' or ')}.${known.length === 0 ? ' None is kept there.' : known.includes(environment) ? '' : oneLine(didYouMean(environment, known)).replace(/^/, ' ')} The workers of a go-live keep it, each in its home: name that with --home, or its folder with --evidence.`,
+    `There is no evidence of ${workflowId} in ${folders.join(' or ')}.${known.length === 0 ? ' None is kept there.' : known.includes(environment) ? '' : oneLine(didYouMean(environment, known)).replace(/^/, ' ')} The workers of a go-live keep it, each in its home: name that with --home, or its folder with --evidence.`,
   );
 }
 

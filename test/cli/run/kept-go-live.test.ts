@@ -33,7 +33,7 @@ test('what is not there is told, with where it was looked for and what to do', a
   });
   expect(await of('prod', { evidence: [base], run: 'ffff' })).toMatchObject({
     exitCode: EXIT.noGoLive,
-    message: expect.stringContaining('There are: 01a2-first'),
+    message: expect.stringContaining('Kept here, the newest first: 1: 01a2-first'),
   });
   expect(await of('prod', { evidence: [base], run: 'ffff', all: true })).toMatchObject({ exitCode: EXIT.usage });
   expect(await of('prod', { evidence: [base], dryRun: true })).toMatchObject({ exitCode: EXIT.noGoLive });
