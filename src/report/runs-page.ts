@@ -1,9 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decidedOf } from '../domain/evidence/report/kept.js';
 import type { DecidedRecord } from '../domain/evidence/record.js';
 import { outcomeOf, phaseOf } from '../domain/run/course.js';
 import { namesIn } from '../durable-file.js';
+import { inOrder } from '../domain/evidence/in-order.js';
+import { journalsIn, readJournalFile } from '../journals/journal-files.js';
 import { readJournal } from '../journals/read-journals.js';
 import { forEach, html } from './html.js';
 import { momentText, type Clocks } from './moment-text.js';
@@ -43,16 +45,19 @@ export class KeptRuns {
   }
 
   async #run(folder: string): Promise<ListedRun | undefined> {
-    const files = (await namesIn(folder).catch(() => [])).filter((each) => each.startsWith('decided-'));
+    const isDecided = (name: string) => name.startsWith('decided-');
+    const files = (await namesIn(folder).catch(() => [])).filter(isDecided);
     const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
     const size = sizes.reduce((sum, each) => sum + each, 0);
     const known = this.#known.get(folder);
     if (known?.size === size) return known.run;
     const journals = await Promise.all(
-      files.map(async (file) => readJournal(file, await readFile(join(folder, file)))),
+      (await journalsIn(folder))
+        .filter(isDecided)
+        .map(async (file) => readJournal(file, await readJournalFile(folder, file))),
     );
     const decided = journals.flatMap(({ records }) => records).filter((each): each is DecidedRecord => 'n' in each);
-    const run = listed(journals[0]?.header?.workflowId, decided);
+    const run = listed(journals[0]?.header?.workflowId, inOrder(decided));
     this.#known.set(folder, { size, run });
     return run;
   }
