@@ -54,8 +54,10 @@ export const phaseBits = (phases: readonly Span[], clocks: Clocks): Bit[] =>
 /** The axis of time under a picture. */
 export function timeAxis(window: Window, { zone }: Clocks): Html {
   const side = (at: number) => (at < 0.04 ? 'first' : at > 0.96 ? 'last' : '');
+  // One that is near an edge keeps its half width from it: on a phone that is more than 4 % of the axis.
+  const left = (at: number) => (side(at) ? percent(at) : `clamp(2rem, ${percent(at)}, 100% - 2rem)`);
   return html`<div class="x">
-    ${forEach(timeTicks(...edges(window), zone), ({ at, text }) => html`<span class="${side(at)}" style="left:${percent(at)}">${text}</span>`)}
+    ${forEach(timeTicks(...edges(window), zone), ({ at, text }) => html`<span class="${side(at)}" style="left:${left(at)}">${text}</span>`)}
   </div>`;
 }
 

@@ -205,6 +205,7 @@ describe('a channel that is down', () => {
     await fastForwardTo(lab.client, handle.workflowId, '11m');
     isDown = false;
     const slow = await toTheEnd(handle);
+    // A step that waited for the channel would come eleven minutes later; a skipping clock on a busy machine is inexact by one or two.
     const step = (result: typeof quick, words: string) => momentOf(result, words) - momentOf(result, 'plan ');
     for (const words of [
       'deploying canary',
@@ -213,7 +214,7 @@ describe('a channel that is down', () => {
       'deploying rolling-100',
       'hypercare for',
     ])
-      expect(Math.abs(step(slow, words) - step(quick, words))).toBeLessThan(90_000);
+      expect(Math.abs(step(slow, words) - step(quick, words))).toBeLessThan(300_000);
     expect(messagesOf(down, 'ops')).toEqual(expect.arrayContaining([STARTED, HEALTHY, COMPLETE]));
     expect(slow.undelivered).toBeUndefined();
     expect(whatHappened(slow).filter((what) => what.startsWith('channel ops'))).toEqual([
