@@ -77,6 +77,9 @@ const BEATS_AT_ONCE = { maxHeartbeatThrottleInterval: '100ms' };
 /** How long an activity may take to hand over when the worker stops. */
 const SHUTDOWN_GRACE = '3s';
 
+/** One for the command that is next, one for a rollback right after it. */
+const READY_SUPERVISORS = 2;
+
 /** How long a start waits until new runs go to its build, which takes the server a tenth of a second. */
 const ROUTED_WITHIN_MS = 5_000;
 
@@ -182,6 +185,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       maxConcurrentActivityTaskExecutions: 1_000,
     }),
   ]);
+  const supervisors = ledger.keepSupervisorsReady(READY_SUPERVISORS);
   const running = workers.map((worker) => worker.run());
   const watchdog = new Watchdog({
     ...dependencies,
@@ -226,7 +230,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   void routed.then((why) => why !== undefined && log.warn(why));
   const stopped = Promise.allSettled(running).then(async (results) => {
     shutdown.abort();
-    await Promise.all([...looking, routed]);
+    await Promise.all([...looking, routed, supervisors.close()]);
     await evidence.close();
     await connection.close();
     await client.connection.close();

@@ -12,8 +12,12 @@ export async function commandTree(
   hostId: string,
   withSupervisors: boolean,
 ): Promise<ProcessTree> {
-  const child = await childHere(directory);
-  return new ProcessTree(commandMark(hostId, directory.command), { root: child?.process, withSupervisors });
+  const [child, started] = [await childHere(directory), await directory.read('started')];
+  return new ProcessTree(commandMark(hostId, directory.command), {
+    root: child?.process,
+    supervisorMark: started?.mark,
+    withSupervisors,
+  });
 }
 
 /** The command's main process, unless it was one of another boot or container: their pids say nothing here. */

@@ -8,6 +8,7 @@ import { createDirectory, createWhole, namesIn, readWhole } from '../durable-fil
 import { observe, type Observation } from './observation.js';
 import { placeBeforeEnd, readOutputAt, type OutputPart, type OutputPlace } from './output-place.js';
 import { outputTail } from './output-tail.js';
+import { ReadySupervisors } from './ready-supervisors.js';
 import { runCommand } from './run-command.js';
 import { stopCommand } from './stop-command.js';
 import { type SweepOptions, sweepRuns } from './sweep.js';
@@ -52,6 +53,8 @@ const TAIL_BYTES = 4_096;
  * links, and processes that can be seen); any number of worker processes of that host use it at the same time.
  */
 export class Ledger {
+  #ready: ReadySupervisors | undefined;
+
   private constructor(
     readonly root: string,
     /** Names this ledger, and by it the host, for good. */
@@ -81,6 +84,11 @@ export class Ledger {
     return hostId ? new Ledger(path, hostId) : undefined;
   }
 
+  /** Keeps so many supervisors ready from now on, so that a command doesn't wait for the start of one. Call it once; whoever calls it closes them. */
+  keepSupervisorsReady(count: number): ReadySupervisors {
+    return (this.#ready = new ReadySupervisors(count));
+  }
+
   /**
    * Makes room for commands that may be run from now on. Do this in an activity of its own before {@link run}: once its success is in the workflow's
    * history, a directory that is missing later means "unknown", not "not yet".
@@ -107,7 +115,7 @@ export class Ledger {
    * Throws an Error if the spec is unusable or the supervisor can't be started: this call started nothing; correct that and try again.
    */
   async run(key: CommandKey, spec: CommandSpec, options: { signal?: AbortSignal } = {}): Promise<CommandOutcome> {
-    return runCommand(this.#directory(key), this.hostId, spec, options.signal);
+    return runCommand(this.#directory(key), this.hostId, spec, { signal: options.signal, ready: this.#ready });
   }
 
   /** Sees to it that nothing of this key runs, now or later. `graceMs` lie between TERM and KILL. */

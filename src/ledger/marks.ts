@@ -1,7 +1,10 @@
 /** The variable by which every process of a command is recognised, whoever its parent is by then. */
 export const COMMAND_MARK = 'GOLIVE_COMMAND';
-/** The supervisor's own mark. Between fork and exec a command's process still shows this one. */
+/** The supervisor's own mark: its command's, or one of its own if it waited ready. Between fork and exec a command's process still shows this one. */
 export const SUPERVISOR_MARK = 'GOLIVE_SUPERVISOR';
+
+/** The mark this process was started with, if it is a supervisor. */
+export const ownMark = (): string | undefined => process.env[SUPERVISOR_MARK];
 
 /** No real limit is as high and not unlimited. */
 const LOWEST = 2n ** 48n;

@@ -14,6 +14,8 @@ export interface ProcessTreeOptions {
   readonly root?: ProcessIdentity | undefined;
   /** Pids that are never of the tree, such as the supervisor's. */
   readonly outsiders?: readonly number[];
+  /** The mark of the command's supervisor, if it has one of its own. */
+  readonly supervisorMark?: string | undefined;
   /** Whether processes with the supervisor's mark count: once no supervisor is in charge, they may be a command just being started. */
   readonly withSupervisors?: boolean;
 }
@@ -23,6 +25,8 @@ export class ProcessTree {
   /** pid → start time of processes that once were surely of this tree; stays true when they shed their mark or their parent. */
   readonly #known = new Map<number, string>();
   readonly root: ProcessIdentity | undefined;
+  readonly #supervisorMark: string;
+  /** What its processes inherit from their supervisor. */
   readonly #limit: string;
 
   /** @param mark value of {@link COMMAND_MARK} in the command's environment */
@@ -31,7 +35,8 @@ export class ProcessTree {
     readonly options: ProcessTreeOptions = {},
   ) {
     this.root = options.root;
-    this.#limit = limitMark(mark);
+    this.#supervisorMark = options.supervisorMark ?? mark;
+    this.#limit = limitMark(this.#supervisorMark);
   }
 
   /** The living processes of the tree: those marked by environment or limit, their process group, and all their descendants. */
@@ -65,7 +70,7 @@ export class ProcessTree {
     if (this.#known.get(row.pid) === row.startTime) return true;
     if (this.root?.pid === row.pid && this.root.startTime === row.startTime) return true;
     if (row.carries(`${COMMAND_MARK}=${this.mark}`)) return true;
-    const isSupervisor = row.carries(`${SUPERVISOR_MARK}=${this.mark}`);
+    const isSupervisor = row.carries(`${SUPERVISOR_MARK}=${this.#supervisorMark}`);
     return isSupervisor ? this.options.withSupervisors === true : row.fileLocks() === this.#limit;
   }
 

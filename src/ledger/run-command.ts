@@ -6,12 +6,15 @@ import { isDiskFull, readWhole } from '../durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { observe, type Observation, outcomeOf } from './observation.js';
+import type { ReadySupervisors } from './ready-supervisors.js';
 import { specRecord } from './spec-record.js';
 import { type LaunchedSupervisor, launchSupervisor } from './supervisor-launch.js';
 import { SUPERVISOR_EXIT } from './supervisor-order.js';
 
 /** A supervisor that ends without a trace this often in a row won't do better the next time. */
 const LAUNCHES = 3;
+/** How long one that waited ready may take to come to its lock (somebody may have stopped it); then another one is started beside it, which is safe. */
+const READY_PATIENCE_MS = 2_000;
 /** How long someone else may take to decide about an unknown outcome. */
 const DECISION_PATIENCE_MS = 2_000;
 
@@ -25,10 +28,10 @@ export async function runCommand(
   directory: CommandDirectory,
   hostId: string,
   spec: CommandSpec,
-  signal?: AbortSignal,
+  { signal, ready }: { signal?: AbortSignal | undefined; ready?: ReadySupervisors | undefined } = {},
 ): Promise<CommandOutcome> {
   const patience = new Patience(signal);
-  let launched: LaunchedSupervisor | undefined;
+  let launched: (LaunchedSupervisor & { overdueAt: number }) | undefined;
   for (let launches = 0; ;) {
     signal?.throwIfAborted();
     const seen = await observe(directory, hostId);
@@ -38,14 +41,15 @@ export async function runCommand(
     } else if (seen.state !== 'authorised') {
       const outcome = outcomeOf(seen, directory.command);
       if (outcome) return outcome;
-    } else if (!launched) {
+    } else if (!launched || performance.now() > launched.overdueAt) {
       checkSpec(directory.command, spec);
       if (!(await noteSpec(directory, spec))) continue;
       const environment = await new EnvironmentLock(directory.root, hostId, spec.environment).state();
       if (!environment.busy) {
         if (launches === LAUNCHES) throw await supervisorFailed(directory);
         launches += 1;
-        launched = await launch(directory, hostId, spec);
+        // One that waited may have been harmed meanwhile: only the first try is left to it.
+        launched = await launch(directory, hostId, spec, launches === 1 ? ready : undefined);
       } else if (environment.command !== directory.command) {
         return { kind: 'busy', heldBy: environment.heldBy };
       } // else another attempt's supervisor has come this far since we looked: look again
@@ -75,9 +79,13 @@ async function launch(
   directory: CommandDirectory,
   hostId: string,
   spec: CommandSpec,
-): Promise<LaunchedSupervisor | undefined> {
+  ready: ReadySupervisors | undefined,
+): Promise<(LaunchedSupervisor & { overdueAt: number }) | undefined> {
+  const order = { root: directory.root, hostId, command: directory.command, spec };
   try {
-    return await launchSupervisor(directory, { root: directory.root, hostId, command: directory.command, spec });
+    const waiting = ready?.take(order);
+    if (waiting) return { ...waiting, overdueAt: performance.now() + READY_PATIENCE_MS };
+    return { ...(await launchSupervisor(directory, order)), overdueAt: Infinity };
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     await revokeForFullDisk(directory);

@@ -9,7 +9,7 @@ import type { CommandSpec } from './command-spec.js';
 import { systemErrorCode } from '../durable-file.js';
 import { OutputFile } from './output-file.js';
 import { identityOf } from './process-identity.js';
-import { COMMAND_MARK } from './marks.js';
+import { COMMAND_MARK, ownMark } from './marks.js';
 import { doubtAbout, orphansOf } from './orphans.js';
 import { processTable } from './process-table.js';
 import { ProcessTree } from './process-tree.js';
@@ -55,7 +55,7 @@ export async function runChild(
   const process = child.pid === undefined ? undefined : await identityOf(child.pid);
   const cgroup = process && (await processTable.one(process.pid))?.cgroup();
   if (process) await directory.record('child', { process, ...(cgroup === undefined ? {} : { cgroup }) });
-  const tree = new ProcessTree(mark, { root: process });
+  const tree = new ProcessTree(mark, { root: process, supervisorMark: ownMark() });
   const deadline = new Deadline(spec, tree);
   const { code, signal } = await exit;
   const survivors = await deadline.settle();

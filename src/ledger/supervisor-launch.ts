@@ -18,6 +18,14 @@ export interface LaunchedSupervisor {
   readonly exited: Promise<number | null>;
 }
 
+/** A supervisor that has no order yet. It ends by itself when this process does. */
+export interface WaitingSupervisor extends LaunchedSupervisor {
+  /** Tells it what to run; from then on it depends on this process in nothing. Once only. */
+  give(order: SupervisorOrder): void;
+  /** Lets it end without an order. */
+  dismiss(): void;
+}
+
 /**
  * Starts a supervisor that depends on this process in nothing: its own session, no shared terminal, its complaints in a file.
  * Rejects if no process could be started.
@@ -28,25 +36,42 @@ export async function launchSupervisor(
 ): Promise<LaunchedSupervisor> {
   const complaints = await open(directory.file('supervisor.log'), 'a', 0o600);
   try {
-    const env = Object.fromEntries(
-      INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-    );
-    const mark = commandMark(order.hostId, order.command);
-    const [file = '', ...args] = underLimit(mark, [process.execPath, SUPERVISOR]);
-    const child = spawn(file, args, {
-      cwd: '/',
-      detached: true,
-      env: { ...env, [SUPERVISOR_MARK]: mark },
-      stdio: ['pipe', 'ignore', complaints.fd],
-    });
-    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    // It may have died before it read its order: its exit tells.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.end(`${JSON.stringify(order)}\n`);
-    child.unref();
-    return { pid: child.pid ?? 0, exited };
+    const supervisor = await startSupervisor(commandMark(order.hostId, order.command), complaints.fd);
+    supervisor.give(order);
+    return supervisor;
   } finally {
     await complaints.close();
   }
+}
+
+/**
+ * Starts a supervisor, which waits for its order. Rejects if no process could be started.
+ * @param mark by which it is recognised, and its command until that shows its own
+ * @param complaints where what Node itself complains of goes: a file descriptor
+ */
+export async function startSupervisor(mark: string, complaints: number | 'ignore'): Promise<WaitingSupervisor> {
+  const env = Object.fromEntries(
+    INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  const [file = '', ...args] = underLimit(mark, [process.execPath, SUPERVISOR]);
+  const child = spawn(file, args, {
+    cwd: '/',
+    detached: true,
+    env: { ...env, [SUPERVISOR_MARK]: mark },
+    stdio: ['pipe', 'ignore', complaints],
+  });
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
+  const { stdin } = child;
+  // It may have died before it read its order: its exit tells.
+  stdin?.on('error', () => undefined);
+  child.unref();
+  // Nobody's process lasts longer because one waits.
+  (stdin as (typeof stdin & { unref(): void }) | null)?.unref();
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    give: (order) => void stdin?.end(`${JSON.stringify(order)}\n`),
+    dismiss: () => void stdin?.end(),
+  };
 }

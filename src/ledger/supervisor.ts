@@ -2,11 +2,13 @@
  * The supervisor: a small detached process that outlives the worker and runs one command once. Started by `supervisor-launch.ts`.
  * It imports little, because its start is in the way of every command.
  */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { CommandDirectory } from './command-directory.js';
 import { isDiskFull } from '../durable-file.js';
 import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
+import { ownMark } from './marks.js';
 import { identityOf } from './process-identity.js';
 import { revokedOutcome } from './observation.js';
 import { specRecord } from './spec-record.js';
@@ -40,14 +42,20 @@ async function supervise(order: SupervisorOrder): Promise<number> {
 async function startOnce(order: SupervisorOrder, directory: CommandDirectory): Promise<void> {
   const supervisor = await identityOf();
   if (!supervisor) throw new Error('The supervisor does not see itself in the process table.');
-  const at = new Date().toISOString();
-  if (!(await directory.record('started', { supervisor, at }))) return;
+  const [mark, at] = [ownMark(), new Date().toISOString()];
+  if (!(await directory.record('started', { supervisor, ...(mark && { mark }), at }))) return;
   // A stop writes `revoked` and then looks for `started`; we do it the other way round: at least one sees the other.
   const revoked = await directory.read('revoked');
   const outcome = revoked ? revokedOutcome(revoked) : await runChild(order, directory, at);
   // Without an outcome (survivors that even KILL can't end) there is no result: that is what "unknown" means.
   if (outcome) await directory.record('result', { outcome });
   await directory.giveBackRoom();
+}
+
+/** In the command's directory: one that waited ready has no other place for it. */
+function complain({ root, command }: SupervisorOrder, error: unknown): void {
+  const file = new CommandDirectory(root, command).file('supervisor.log');
+  appendFileSync(file, `${new Date().toISOString()} ${inspect(error)}\n`, { mode: 0o600 });
 }
 
 async function main(): Promise<void> {
@@ -62,7 +70,7 @@ async function main(): Promise<void> {
     process.exitCode = await supervise(order);
   } catch (error) {
     process.exitCode = isDiskFull(error) ? SUPERVISOR_EXIT.diskFull : SUPERVISOR_EXIT.failed;
-    console.error(new Date().toISOString(), error); // supervisor.log in the command's directory
+    complain(order, error);
   }
 }
 

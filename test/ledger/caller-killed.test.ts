@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { setTimeout as pause } from 'node:timers/promises';
 import { killCaller, seededRandom, startCaller } from './caller-process.js';
-import { exists, LedgerFixture, until } from './ledger-fixture.js';
+import { exists, LedgerFixture, SUPERVISORS, until } from './ledger-fixture.js';
 
 /** For a larger campaign: GOLIVE_KILLS=1000. */
 const KILLS = Number(process.env.GOLIVE_KILLS ?? 20);
@@ -9,7 +9,7 @@ const SEED = Number(process.env.GOLIVE_SEED ?? 20_261_123);
 /** A caller takes about this long from its start to its end. */
 const LIFE_MS = 350;
 
-describe('the caller is killed with -9', () => {
+describe.each(SUPERVISORS)('the caller is killed with -9, its supervisors are %s', (supervisors) => {
   let fixture: LedgerFixture;
   beforeEach(async () => void (fixture = await LedgerFixture.create()));
   afterEach(() => fixture.remove());
@@ -23,7 +23,7 @@ describe('the caller is killed with -9', () => {
         for (let instant = instants.pop(); instant !== undefined; instant = instants.pop()) {
           const key = await fixture.key();
           const spec = fixture.spec('sleep 0.03; echo done', { environment: `lane-${number}` });
-          const caller = startCaller(fixture.root, key, spec);
+          const caller = startCaller(fixture.root, key, spec, supervisors);
           await pause(instant);
           await killCaller(caller);
           const outcome = await fixture.ledger.run(key, spec);
@@ -44,7 +44,7 @@ describe('the caller is killed with -9', () => {
     for (let kill = 0; kill < Math.ceil(KILLS / 3); kill++) {
       const key = await fixture.key();
       const spec = fixture.spec('sleep 0.03', { environment: `kill-${kill}` });
-      const caller = startCaller(fixture.root, key, spec);
+      const caller = startCaller(fixture.root, key, spec, supervisors);
       const { lock } = fixture.directory(key);
       await until(async () => (await lock.highest()) > 0); // "held" may be over before a slow machine looks
       await pause(random() * 60);

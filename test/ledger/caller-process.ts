@@ -3,12 +3,18 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { CommandKey } from '../../src/ledger/command-key.js';
 import type { CommandSpec } from '../../src/ledger/ledger.js';
+import type { Supervisors } from './ledger-fixture.js';
 
 const CALLER = fileURLToPath(new URL('caller.js', import.meta.url));
 
 /** Starts a caller in a process of its own, which can be killed. */
-export function startCaller(root: string, key: CommandKey, spec: CommandSpec): ChildProcess {
-  return spawn(process.execPath, [CALLER, root, JSON.stringify(key), JSON.stringify(spec)], {
+export function startCaller(
+  root: string,
+  key: CommandKey,
+  spec: CommandSpec,
+  supervisors: Supervisors = 'started',
+): ChildProcess {
+  return spawn(process.execPath, [CALLER, root, JSON.stringify(key), JSON.stringify(spec), supervisors], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

@@ -3,10 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CommandDirectory } from '../../src/ledger/command-directory.js';
+import { commandTree } from '../../src/ledger/command-tree.js';
 import { type CommandKey, commandMark, commandPath } from '../../src/ledger/command-key.js';
 import { type CommandSpec, Ledger } from '../../src/ledger/ledger.js';
+import type { ReadySupervisors } from '../../src/ledger/ready-supervisors.js';
 import type { SweepOptions } from '../../src/ledger/sweep.js';
 import { ProcessTree } from '../../src/ledger/process-tree.js';
+import { quickly } from '../support/thorough.js';
+
+/** Whether a command's supervisor is started for it, or was ready before. */
+export type Supervisors = 'started' | 'ready';
+export const SUPERVISORS = quickly<Supervisors>(1, ['ready', 'started']);
 
 /** A ledger of its own for one test, with commands that write down each of their executions in a journal. */
 export class LedgerFixture {
@@ -17,13 +24,20 @@ export class LedgerFixture {
     readonly ledger: Ledger,
     readonly journal: string,
     readonly home: string,
+    readonly supervisors: ReadySupervisors | undefined,
   ) {}
 
-  /** @param root where the ledger lies; by default below the fixture's own folder */
-  static async create(root?: string): Promise<LedgerFixture> {
+  /**
+   * @param root where the ledger lies; by default below the fixture's own folder
+   * @param supervisors whether those that were started ahead of need run the commands
+   */
+  static async create(root?: string, supervisors: Supervisors = 'started'): Promise<LedgerFixture> {
     const home = await mkdtemp(join(tmpdir(), 'golive-ledger-'));
     const path = root ?? join(home, 'ledger');
-    return new LedgerFixture(path, await Ledger.open(path), join(home, 'journal'), home);
+    const ledger = await Ledger.open(path);
+    const ready = supervisors === 'ready' ? ledger.keepSupervisorsReady(3) : undefined;
+    if (ready) await until(() => ready.waiting === 3);
+    return new LedgerFixture(path, ledger, join(home, 'journal'), home, ready);
   }
 
   /** An authorised key that no other has. */
@@ -85,9 +99,10 @@ export class LedgerFixture {
     for (let generation = 1; generation <= this.#generation; generation++) {
       for (const step of ['deploy-canary', 'rollback']) {
         const key = { workflowId: 'go-live-test', firstExecutionRunId: 'run-1', step, generation };
-        await new ProcessTree(this.mark(key), { withSupervisors: true }).end(0);
+        await (await commandTree(this.directory(key), this.ledger.hostId, true)).end(0);
       }
     }
+    await this.supervisors?.close();
     await rm(this.root, { recursive: true, force: true, maxRetries: 5 });
     await rm(this.home, { recursive: true, force: true, maxRetries: 5 });
   }

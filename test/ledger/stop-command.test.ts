@@ -7,13 +7,13 @@ import { launchSupervisor } from '../../src/ledger/supervisor-launch.js';
 import { SUPERVISOR_EXIT } from '../../src/ledger/supervisor-order.js';
 import { seededRandom } from './caller-process.js';
 import { IN_CAMPAIGN } from '../support/pairs.js';
-import { exists, LedgerFixture } from './ledger-fixture.js';
+import { exists, LedgerFixture, SUPERVISORS } from './ledger-fixture.js';
 
 const STUBBORN = 'trap "" TERM; (trap "" TERM; sleep 60) & setsid sleep 60 & sleep 60; sleep 60';
 
-describe('stopping a command', () => {
+describe.each(SUPERVISORS)('stopping a command, its supervisor %s', (supervisors) => {
   let fixture: LedgerFixture;
-  beforeEach(async () => void (fixture = await LedgerFixture.create()));
+  beforeEach(async () => void (fixture = await LedgerFixture.create(undefined, supervisors)));
   afterEach(() => fixture.remove());
 
   test('before it began: a late attempt starts nothing', async () => {

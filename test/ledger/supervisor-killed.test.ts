@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LedgerFixture, until } from './ledger-fixture.js';
+import { LedgerFixture, SUPERVISORS, until } from './ledger-fixture.js';
 
-describe('the supervisor is killed with -9', () => {
+describe.each(SUPERVISORS)('the supervisor (%s) is killed with -9', (supervisors) => {
   let fixture: LedgerFixture;
-  beforeEach(async () => void (fixture = await LedgerFixture.create()));
+  beforeEach(async () => void (fixture = await LedgerFixture.create(undefined, supervisors)));
   afterEach(() => fixture.remove());
 
   test('the outcome is unknown, names what still runs, and the command is not run again', async () => {
