@@ -25,7 +25,7 @@ export interface QueueBuilds {
 }
 
 /** A long poll lasts a minute at most: who hasn't asked anew for longer than this doesn't ask any more. */
-const ASKS_WITHIN_MS = 70_000;
+export const ASKS_WITHIN_MS = 70_000;
 
 /** Those of the pollers that ask for work now, as far as the server knows: it names one that has died for some minutes more. `now` in epoch milliseconds. */
 export function asking<P extends Poller>(pollers: readonly P[], now: number): P[] {

@@ -15,7 +15,7 @@ import { channel as channelSchema } from '../../src/domain/plan/playbook/channel
 import { createLog } from '../../src/logging.js';
 import { PlanStore } from '../../src/plans/plan-store.js';
 import { routeNewRuns } from '../../src/temporal/current-build.js';
-import { queueBuilds } from '../../src/temporal/queue-builds.js';
+import { ASKS_WITHIN_MS, queueBuilds } from '../../src/temporal/queue-builds.js';
 import { connectClient, connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
 import { startDevServer, type DevServer } from '../../src/temporal/dev-server.js';
@@ -205,7 +205,7 @@ thorough('a run whose build no worker has any more is paged, and that ends when 
     (await queueBuilds(client, 'default', queue, 'workflows')).pollers.find((each) => each.build === build)?.lastAsked;
   await until(async () => (await lastAsked('2+b')) !== undefined);
   // The moment from which on the one that is gone counts as gone; the other one has asked later.
-  const gone = Date.parse((await lastAsked('1+a')) ?? '') + 90_000;
+  const gone = Date.parse((await lastAsked('1+a')) ?? '') + ASKS_WITHIN_MS;
   const watchdog = newWatchdog();
   await watchdog.look(never, gone - 1);
   expect(duty.posts).toEqual([]);
@@ -221,7 +221,7 @@ thorough('a run whose build no worker has any more is paged, and that ends when 
   await working;
   worker = await versioned('1+a');
   working = worker.run();
-  await until(async () => Date.parse((await lastAsked('1+a')) ?? '') + 90_000 > gone);
+  await until(async () => Date.parse((await lastAsked('1+a')) ?? '') + ASKS_WITHIN_MS > gone);
   await watchdog.look(never, gone);
   expect(pagedOf(duty).at(-1)).toEqual(['resolve', key]);
   expect(await routeNewRuns(client, { taskQueue: queue, buildId: '1+a' }, never)).toMatch(
