@@ -187,11 +187,21 @@ export class EndToEnd {
     });
   }
 
+  /** Of the Temporal server. */
+  get address(): string {
+    return this.server.address;
+  }
+
+  /** The Temporal CLI. */
+  get cli(): string {
+    return this.server.cli;
+  }
+
   /** Runs a line that golive gives to be pasted: `temporal …`. */
   async paste(line: string): Promise<void> {
     const [temporal, ...words] = line.split(' ');
     if (temporal !== 'temporal') throw new Error(`no line for the Temporal CLI: ${line}`);
-    await promisify(execFile)(this.server.cli, [...words, '--address', this.server.address], { timeout: 30_000 });
+    await promisify(execFile)(this.cli, [...words, '--address', this.server.address], { timeout: 30_000 });
   }
 
   /** Gives a run with what its witnesses see from now on, whoever starts it. */

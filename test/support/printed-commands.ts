@@ -18,6 +18,16 @@ export function printedCommands(text: string): string[] {
     .map(upToItsEnd);
 }
 
+const OFFERED = new RegExp(`(?:^\\s*|: |\`)((?:golive (?:${SUBCOMMANDS.join('|')})|temporal workflow) [^\`]*)(?:\`|$)`);
+
+/** The commands that a text gives to be pasted: on a line of its own, at the end of a sentence, or as code; golive's and those of the Temporal CLI. */
+export const offeredCommands = (text: string): string[] =>
+  text
+    .replace(/ *\\\n */g, ' ')
+    .split('\n')
+    .flatMap((line) => OFFERED.exec(line)?.[1] ?? [])
+    .map(upToItsEnd);
+
 /** Without a comment, and without what a pipe or a file gets of it. */
 function upToItsEnd(command: string): string {
   const words = command.match(WORDS) ?? [];
