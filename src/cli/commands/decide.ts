@@ -24,7 +24,7 @@ export function decideCommand(): Command {
     .option('--hold <id>', 'which hold; may be left out when only one is open')
     .option('--choice <choice>', 'one of the choices of the hold; left out: what is open is shown, with its choices')
     .option('--by <name>', `who decides; ${BY_DEFAULT}`);
-  return updateCommand(withReason(command), { what: 'decision', verb: 'decide' }, decide, [
+  return updateCommand(withReason(command), { what: 'decision', verb: 'decide', answers: true }, decide, [
     'golive decide prod --hold soak-canary --choice extend --by "Ana" --reason "one slow node, already replaced"',
   ]);
 }

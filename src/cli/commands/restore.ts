@@ -40,7 +40,7 @@ export function restoreCommand(): Command {
       'the approval counts only until then, such as 2026-03-01T14:30:00Z; the end of the question when left out',
     )
     .hook('preAction', (self) => check(self.opts<RestoreOptions>()));
-  return updateCommand(withReason(command), { what: 'answer', verb: 'answer' }, restore, [
+  return updateCommand(withReason(command), { what: 'answer', verb: 'answer', answers: true }, restore, [
     'golive restore prod --approve --by "Lea Moreau" --reason "orders are corrupt since 14:02" --key ~/.ssh/id_ed25519',
     'golive restore prod --decline --by "Lea Moreau" --reason "the data are fine"',
     'golive restore prod --text --by "Lea Moreau" | ssh-keygen -Y sign -f ~/.ssh/id_ed25519 -n golive-restore > approval.sig\n  golive restore prod --approve --by "Lea Moreau" --reason "orders are corrupt" --signature approval.sig',

@@ -5,6 +5,7 @@ import { beginsAt } from '../../temporal/begins-at.js';
 import type { AbortAnswer } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { endText } from '../run/end-text.js';
 import { describeRun, endOf } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
 import type { FoundServer } from '../server/find-server.js';
@@ -36,8 +37,9 @@ export async function abortRun(
   const begins = seen && beginsAt(seen);
   if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
   if (!seen || (sent.kind === 'recorded' && seen.status.name === 'RUNNING')) return recorded(workflowId);
-  const { result, failure } = await endOf(client, workflowId, seen.runId);
-  const how = result ? `${result.outcome}: ${oneLine(result.summary)}` : oneLine(failure ?? 'without an outcome');
+  const end = await endOf(client, workflowId, seen.runId);
+  const how = endText(end);
+  const { result } = end;
   if (result?.outcome !== 'aborted' && result?.outcome !== 'rolled-back')
     throw new CliError(EXIT.refused, `${workflowId} has ended, ${how}. Nothing is left to abort.`);
   return {

@@ -8,7 +8,7 @@ import { abortRun } from './abort-run.js';
 import { steerRun } from './steer-run.js';
 import { sendUpdate, statusBefore } from './send-update.js';
 
-const DECISION = { what: 'decision', verb: 'decide' } as const;
+const DECISION = { what: 'decision', verb: 'decide', answers: true } as const;
 
 /** Does what somebody at a screen wants, exactly as the subcommand of that name does. Returns its answer, or throws it where it is a refusal. */
 export async function sendAct(

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode } from '../exit/exit-codes.js';
 import type { FoundServer } from '../server/find-server.js';
 import { ANSWER_MS, describeRun } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
+import { endedBefore } from './ended-before.js';
 
 const SERVER_MS = 10_000;
 /** A signal doesn't wait longer than this to know how things stood before it. */
@@ -53,11 +54,8 @@ export async function sendSignal(
 ): Promise<SentSignal> {
   const workflowId = workflowIdOf({ environment });
   const run = await describeRun(client, workflowId, server);
-  const ended = new CliError(
-    EXIT.refused,
-    `${workflowId} has ended, so there is nothing to ${signal === 'alert' ? 'tell it' : signal}. See how: golive status ${environment}`,
-  );
-  if (!['RUNNING', 'PAUSED'].includes(run.status.name)) throw ended;
+  const ended = () => endedBefore(client, run, { verb: signal === 'alert' ? 'tell it' : signal });
+  if (!['RUNNING', 'PAUSED'].includes(run.status.name)) throw await ended();
   const begins = beginsAt(run);
   if (begins !== undefined) throw new CliError(EXIT.refused, notBegun(workflowId, begins));
   const before = await statusOf(client, workflowId, run.runId, BEFORE_MS);
@@ -67,7 +65,7 @@ export async function sendSignal(
       client.workflow.getHandle(workflowId).signal(signal, payload),
     );
   } catch (error) {
-    throw error instanceof WorkflowNotFoundError ? ended : error;
+    throw error instanceof WorkflowNotFoundError ? await ended() : error;
   }
   return { runId: run.runId, sentAt, before };
 }

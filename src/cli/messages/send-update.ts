@@ -12,6 +12,7 @@ import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import type { FoundServer } from '../server/find-server.js';
 import { ANSWER_MS, describeRun } from '../run/look-at-run.js';
+import { endedBefore } from './ended-before.js';
 
 const TAKEN_MS = 10_000;
 
@@ -21,6 +22,8 @@ export interface Sent {
   readonly what: string;
   /** What one does with it: `decide`, `hand over`. */
   readonly verb: string;
+  /** It answers a question that somebody else may have answered before. */
+  readonly answers?: true;
 }
 
 /** The status of the open go-live of an environment. Asked first also to know that a worker is there: an update is never left with the server to be taken at some later time. */
@@ -28,15 +31,12 @@ export async function statusBefore(
   client: Client,
   environment: string,
   server: FoundServer,
-  { what, verb }: Sent,
+  sent: Sent,
 ): Promise<{ status: GoLiveStatus; runId: string }> {
   const workflowId = workflowIdOf({ environment });
+  const { what, verb } = sent;
   const { status, runId } = await describeRun(client, workflowId, server);
-  if (status.name !== 'RUNNING')
-    throw new CliError(
-      EXIT.refused,
-      `${workflowId} has ended, so there is nothing to ${verb}. See how: golive status ${environment}`,
-    );
+  if (!['RUNNING', 'PAUSED'].includes(status.name)) throw await endedBefore(client, { workflowId, runId }, sent);
   try {
     return {
       status: await client.withDeadline(Date.now() + ANSWER_MS, () =>
@@ -59,8 +59,9 @@ export async function sendUpdate(
   environment: string,
   update: { readonly name: string },
   payload: object,
-  { what, verb }: Sent,
+  sent: Sent,
 ): Promise<string> {
+  const { what, verb } = sent;
   const workflowId = workflowIdOf({ environment });
   try {
     return await client.withDeadline(Date.now() + TAKEN_MS, () =>
@@ -72,12 +73,7 @@ export async function sendUpdate(
         error.cause instanceof ApplicationFailure ? error.cause.message : (error.cause?.message ?? error.message);
       throw new CliError(EXIT.refused, `Refused: ${why}`, { cause: error });
     }
-    if (error instanceof WorkflowNotFoundError)
-      throw new CliError(
-        EXIT.refused,
-        `${workflowId} has ended meanwhile, so there is nothing to ${verb}. See how: golive status ${environment}`,
-        { cause: error },
-      );
+    if (error instanceof WorkflowNotFoundError) throw await endedBefore(client, { workflowId }, sent);
     if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
       throw new CliError(
         EXIT.noWorker,

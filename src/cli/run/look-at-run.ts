@@ -142,11 +142,11 @@ function silenceOf(error: unknown): string {
   return `no worker answered: ${inner.replace(/^\d+ [A-Z_]+: /, '').replace(/\.$/, '')}`;
 }
 
-/** How a run that has ended did so. */
+/** How a run that has ended did so; the newest where none is named. */
 export async function endOf(
   client: Client,
   workflowId: string,
-  runId: string,
+  runId?: string,
 ): Promise<Pick<RunView, 'result' | 'failure'>> {
   try {
     const result: unknown = await client.withDeadline(Date.now() + SERVER_MS, () =>

@@ -210,4 +210,6 @@ export interface GoLiveResult {
   readonly undelivered?: readonly Missed[];
   readonly freezeOverride?: string;
   readonly supersededBy?: Superseded;
+  /** The last answers to questions, the latest last; missing without any, and in what an older golive has left. */
+  readonly answered?: readonly Answered[];
 }

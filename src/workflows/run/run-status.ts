@@ -69,7 +69,8 @@ export function statusOf(run: Run): GoLiveStatus {
 /** What the workflow returns. */
 export function resultOf(run: Run, outcome: Outcome, summary: string, table?: string): GoLiveResult {
   const { environment, release, previousRelease } = run.input;
-  const { course, preflight, verification, proof, beginning, restore, timeline, announcements, advised } = run.state;
+  const { course, preflight, verification, proof, beginning, restore, timeline, announcements, advised, answered } =
+    run.state;
   const stop = stopOf(course);
   const superseded = supersededBy(course);
   const care = hypercareOf(run).result;
@@ -93,6 +94,7 @@ export function resultOf(run: Run, outcome: Outcome, summary: string, table?: st
     ...(advised ? { advised } : {}),
     timeline: entriesOf(timeline),
     ...(missed.length > 0 ? { undelivered: missed } : {}),
+    ...(answered ? { answered } : {}),
   };
 }
 

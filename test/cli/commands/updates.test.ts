@@ -10,6 +10,7 @@ import { golive } from '../golive-process.js';
 import type { Answered } from './answering.workflow.js';
 
 const HOLD = { id: 'soak-canary', reason: 'x', choices: ['extend', 'abort'], openedAt: '', pages: 0, paged: [] };
+const FIRST = { hold: 'gate', choice: 'yes', by: 'Ana', at: '2026-11-27T02:13:05.123Z' };
 const RESTORE = {
   state: 'proposed',
   detail: 'asked',
@@ -63,7 +64,7 @@ async function open(
     decisionOwner: 'Ana',
     phase: 'soaking',
     holds,
-    answered: [{ hold: 'gate', choice: 'yes', by: 'Ana', at: '2026-11-27T02:13:05.123Z' }],
+    answered: [FIRST],
     restore: RESTORE,
   };
   return await own.client.workflow.start('answering', { taskQueue, workflowId, args: [status, result] });
@@ -263,7 +264,7 @@ test.each(quickly(1, EACH))(
       failed(4, `Refused: Nobody may not ${update}.\n`),
       failed(
         4,
-        `go-live-${name}-ended has ended, so there is nothing to ${verb}. See how: golive status ${name}-ended\n`,
+        `go-live-${name}-ended has ended, terminated by user via frontend. There is nothing to ${verb}. See: golive status ${name}-ended\n`,
       ),
       failed(5, expect.stringContaining(`There is no go-live go-live-${name}-none at`)),
       failed(3, expect.stringContaining('No Temporal server answered at 127.0.0.1:1')),
@@ -271,6 +272,26 @@ test.each(quickly(1, EACH))(
     ]);
   },
 );
+
+test('whose answer comes after the end is told how it ended, who answered what and when', async () => {
+  const last = { hold: 'soak-canary', choice: 'roll-back', by: 'Bea', at: '2026-11-27T02:14:05.123Z' };
+  const result = { outcome: 'rolled-back', summary: 'RC.2 is back.', timeline: [], answered: [FIRST, last] };
+  const handle = await open('second', { result });
+  await handle.executeUpdate('supersede', { args: [SAID] });
+  await handle.result();
+  const ended = 'go-live-second has ended, rolled-back: RC.2 is back.';
+  const first = ' The last answer: Bea answered soak-canary with roll-back at 2026-11-27 02:14:05Z.';
+  const told = (verb: string) => ` There is nothing to ${verb}. See: golive status second\n`;
+  const said = [DECIDE, DECLINE, APPROVE, HANDOVER].map(([command, ...args]) =>
+    say(command!, 'second', ...args, ...WHO),
+  );
+  expect((await Promise.all(said)).map(({ exitCode, stderr }) => [exitCode, stderr])).toEqual([
+    [4, ended + first + told('decide')],
+    [4, ended + first + told('answer')],
+    [4, ended + first + told('answer')],
+    [4, ended + told('hand over')],
+  ]);
+});
 
 thorough('without a worker no update is sent', async () => {
   const handle = await open('alone', { taskQueue: 'nobody' });

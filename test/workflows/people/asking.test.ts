@@ -66,7 +66,10 @@ test('of two who answer one question at once the second is told who was first, w
     cause: { message: expect.stringMatching(words) },
   });
   await decide(handle, 'attest-frozen-rules', 'reject');
-  expect(await handle.result()).toMatchObject({ outcome: 'rejected' });
+  expect(await handle.result()).toMatchObject({
+    outcome: 'rejected',
+    answered: [{ by: first }, { hold: 'attest-frozen-rules', choice: 'reject', at: expect.any(String) }],
+  });
 });
 
 thorough('two questions at once: each wants its answer before anything goes on', async () => {
