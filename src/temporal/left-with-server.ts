@@ -14,7 +14,14 @@ const remembered = z.object({
   backup: said,
   decisionOwner: said,
   holds: z
-    .array(z.object({ id: z.string(), choices: z.array(z.string()).optional().catch(undefined), openedAt: said }))
+    .array(
+      z.object({
+        id: z.string(),
+        reason: said,
+        choices: z.array(z.string()).optional().catch(undefined),
+        openedAt: said,
+      }),
+    )
     .optional()
     .catch(undefined),
   host: said,

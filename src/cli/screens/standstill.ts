@@ -13,7 +13,7 @@ export function silenceLines(view: RunView, now: number, paint: Paint): string[]
   const kept = `  An abort is kept by the server meanwhile and acts first when ${view.fault ? 'it decides again' : 'a worker is back'}: ${paint('bold', `golive abort ${typedFor(view.workflowId)}`)}`;
   const silence = `${paint('red', paint('bold', 'NO ANSWER'))}: ${oneLine(view.silence ?? '')}.`;
   // Why is said above: it isn't for want of a worker.
-  if (view.fault) return ['', silence, ...pendingLines(view.pending, now), kept];
+  if (view.fault) return ['', silence, ...missingLines(view, now), kept];
   return [
     '',
     `${silence} Nothing is decided until a worker is back; commands that run go on under their supervisors.`,
@@ -23,12 +23,19 @@ export function silenceLines(view: RunView, now: number, paint: Paint): string[]
   ];
 }
 
-/** Who is missing, and what waits. */
+/** What was asked when somebody last answered, who is missing, and what waits. A fault has said already that it isn't for want of a worker. */
 export const missingLines = (view: RunView, now: number): string[] => [
-  ...view.queues.map((queue) => `  ${queueLine(queue, now)}`),
-  ...taskFailureLines(view),
+  ...(view.status ? [] : rememberedLines(view, now)),
+  ...(view.fault ? [] : [...view.queues.map((queue) => `  ${queueLine(queue, now)}`), ...taskFailureLines(view)]),
   ...pendingLines(view.pending, now),
 ];
+
+const rememberedLines = ({ remembered }: RunView, now: number): string[] =>
+  (remembered?.holds ?? []).map(({ id, reason, choices = [], openedAt }) => {
+    const since = openedAt === undefined ? '' : `, open ${span(openedAt, now)}`;
+    const why = reason === undefined ? '' : `: ${reason}`;
+    return `  ${oneLine(`hold ${id}${since} (${choices.join(' | ')}), to be answered once a worker is back${why}`)}`;
+  });
 
 /** What to do about it. */
 export function adviceLine({ queues }: RunView, now: number, paint: Paint): string {

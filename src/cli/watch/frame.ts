@@ -1,4 +1,5 @@
 import { adviceLine, missingLines, workLines } from '../screens/standstill.js';
+import { buildLine } from '../screens/build-line.js';
 import { criterionRows } from '../screens/hypercare-lines.js';
 import { restoreText } from '../../domain/rollback/restore-status.js';
 import type { RunView } from '../run/run-view.js';
@@ -75,9 +76,7 @@ function sectionsOf({ history, silence }: Watched, view: RunView, { columns, now
   const restore = status?.restore ?? result?.restore;
   const isOver = !view.running || status?.outcome !== undefined;
   return [
-    ...(silence?.of === 'worker' && view.running && !view.fault
-      ? [linesSection('Worker', [adviceLine(view, now, plainPaint), ...missingLines(view, now)], columns)]
-      : []),
+    ...(silence?.of === 'worker' && view.running ? [linesSection('Worker', silentLines(view, now), columns)] : []),
     ...(silence ? [] : [linesSection('Waits for', workLines(view, now, plainPaint).slice(2), columns)]),
     ...(isOver ? [] : [runningSection(view, now, zone)]),
     findingSection('Proof', proof, true),
@@ -91,6 +90,16 @@ function sectionsOf({ history, silence }: Watched, view: RunView, { columns, now
     ...(isOver ? [] : [endedSection(view)]),
     eventSection(timeline),
     ...(status ? [channelSection(status)] : []),
+  ];
+}
+
+/** What `golive status` says of a run that no worker answers for, below that nobody does. */
+function silentLines(view: RunView, now: number): string[] {
+  const build = view.build && buildLine(view.build, true, now);
+  return [
+    ...(view.fault ? [] : [adviceLine(view, now, plainPaint), 'Commands that run go on under their supervisors.']),
+    ...(build === undefined ? [] : [build]),
+    ...missingLines(view, now),
   ];
 }
 

@@ -14,6 +14,7 @@ export interface Remembered {
   readonly holds?:
     | readonly {
         readonly id: string;
+        readonly reason?: string | undefined;
         readonly choices?: readonly string[] | undefined;
         readonly openedAt?: string | undefined;
       }[]

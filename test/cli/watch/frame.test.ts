@@ -2,7 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { paintFor, plainPaint } from '../../../src/cli/terminal/paint.js';
 import { cellsOf } from '../../../src/cli/terminal/cells.js';
+import type { RunView } from '../../../src/cli/run/run-view.js';
+import { statusScreen } from '../../../src/cli/screens/status-screen.js';
 import { frame } from '../../../src/cli/watch/frame.js';
+import { takeLook } from '../../../src/cli/watch/take-look.js';
 import type { Watched } from '../../../src/cli/watch/watched.js';
 import { runs } from '../../support/property-runs.js';
 import { NOW, situations, status, view, watched, ZONE } from './situations.js';
@@ -12,6 +15,8 @@ const SIZES = [
   [100, 30],
   [140, 40],
 ] as const;
+const { status: _, timeline: __, ...withoutStatus } = view;
+void [_, __];
 const KEYS = '[a]bort [p]ause [q]uit';
 
 const shown = (what: Watched, columns: number, rows: number): string[] =>
@@ -144,6 +149,43 @@ describe('while a look is under way', () => {
     expect(read(shown({ ...nothing, none: true, ...old }, 140, 24))).toContain(says);
     expect(read(shown(watched({}, {}, { ...old, seenAt: NOW - 6_000 }), 140, 24))).not.toContain('NO ANSWER');
   });
+});
+
+test.each<[string, Partial<RunView>]>([
+  ['no worker', {}],
+  ['a fault', { fault: { kind: 'stuck', what: 'its tasks fail', todo: ['golive doctor'] } }],
+])('a watch that begins without an answer says what status does: %s', (_, more) => {
+  const silent: RunView = {
+    ...withoutStatus,
+    silence: 'no worker answered within 3 s',
+    remembered: {
+      phase: 'soaking',
+      release: 'RC.3',
+      holds: [
+        { id: 'soak-canary', reason: 'Slow.', choices: ['extend', 'roll-back'], openedAt: '2026-05-02T02:10:00Z' },
+      ],
+    },
+    queues: [{ name: 'golive', pollers: [] }],
+    pending: [{ activity: 'observe', state: 'running', attempt: 2 }],
+    build: { id: 'b1', behavior: 'pinned', workers: 0 },
+    ...more,
+  };
+  const screen = takeLook(
+    { environment: 'prod', workflowId: 'go-live-prod', history: new Map() },
+    { kind: 'seen', view: silent },
+    NOW,
+  );
+  const said = read(shown(screen, 140, 40));
+  const status = statusScreen(silent, NOW, plainPaint).split('\n');
+  const build = status.filter((line) => line.startsWith('build b1'));
+  const below = status.slice(status.findIndex((line) => line.startsWith('NO ANSWER')) + 1);
+  // An abort has its key.
+  const told = [...build, ...below.filter((line) => line.startsWith('  ') && !line.includes('golive abort'))];
+  expect(told).toContainEqual(
+    '  hold soak-canary, open 8m 44s (extend | roll-back), to be answered once a worker is back: Slow.',
+  );
+  expect(told.length).toBeGreaterThanOrEqual(3);
+  for (const line of told) expect(said).toContain(line.trim());
 });
 
 test('the key ? shows all keys, above what is urgent, at the smallest size too', () => {
