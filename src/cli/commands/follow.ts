@@ -1,19 +1,18 @@
 import { Command } from 'commander';
-import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
-import { workflowIdOf } from '../../domain/run/input.js';
+import type { Client } from '@temporalio/client';
+import { typedFor, workflowIdOf } from '../../domain/run/input.js';
 import type { TimelineEntry } from '../../domain/run/status.js';
 import { iso } from '../../domain/time/iso.js';
-import { readRemembered } from '../../temporal/left-with-server.js';
 import { timelineQuery } from '../../workflows/people/messages.js';
 import { ENDING_EXITS, EXIT, type ExitCode } from '../exit/exit-codes.js';
 import { onInterrupt } from '../exit/interrupt.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
 import { awaitRun } from '../run/await-run.js';
 import { followRun } from '../run/follow-run.js';
+import { followed } from '../run/followed.js';
 import { ANSWER_MS } from '../run/look-at-run.js';
 import { tellEnding } from '../screens/tell-ending.js';
 import { withClient } from '../server/find-server.js';
-import { oneLine } from '../terminal/terminal-text.js';
 import { openTerminal } from '../terminal/terminal.js';
 
 interface FollowOptions extends EnvironmentOptions {
@@ -59,7 +58,8 @@ async function follow(environment: string, options: FollowOptions): Promise<Exit
         // One that has ended before isn't meant; one that starts and ends between two looks is.
         ({ runId, status }) => status.name === 'RUNNING' || (over ??= runId) !== runId,
       );
-      terminal.note(beginning(environment, run));
+      const before = `What was before: golive status ${typedFor(workflowId)} --timeline`;
+      terminal.note(`${await followed(client, server, run)} ${before}`);
       const seen = waited ? [] : await happened(client, workflowId);
       const follower = { progress: terminal.print, remark: terminal.note };
       const ending = await followRun(client, workflowId, run.runId, follower, seen);
@@ -68,14 +68,6 @@ async function follow(environment: string, options: FollowOptions): Promise<Exit
       restore();
     }
   });
-}
-
-function beginning(environment: string, { memo, workflowId, runId }: WorkflowExecutionDescription): string {
-  const { release = '?', previousRelease = '?', phase = 'not begun', holds = [] } = readRemembered(memo) ?? {};
-  const questions = holds.length === 0 ? '' : ` Open questions: ${holds.map(({ id }) => id).join(', ')}.`;
-  return oneLine(
-    `Following ${workflowId}, run ${runId}: ${release} ← ${previousRelease}, ${phase}.${questions} What was before: golive status ${environment} --timeline`,
-  );
 }
 
 /** What has happened until now; where no worker answers, all until this moment. */

@@ -6,6 +6,7 @@ import { BY_DEFAULT } from '../options/said-by.js';
 import { whoeverIsHere } from '../options/who.js';
 import { awaitRun } from '../run/await-run.js';
 import { followRun } from '../run/follow-run.js';
+import { followed } from '../run/followed.js';
 import { tellEnding } from '../screens/tell-ending.js';
 import { withClient } from '../server/find-server.js';
 import { openTerminal } from '../terminal/terminal.js';
@@ -43,9 +44,11 @@ async function watch(environment: string, options: WatchOptions): Promise<ExitCo
     );
   }
   return await withClient(options, async (client, server) => {
-    const { runId } = await awaitRun(client, workflowId, server, () =>
+    const run = await awaitRun(client, workflowId, server, () =>
       terminal.note(`Waiting for a go-live of ${environment}: none has been started that the server remembers.`),
     );
+    terminal.note(await followed(client, server, run));
+    const { runId } = run;
     const follower = { progress: terminal.print, remark: terminal.note };
     const ending = await followRun(client, workflowId, runId, follower);
     return tellEnding(ending, { environment, workflowId, runId }, terminal);

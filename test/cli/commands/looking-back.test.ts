@@ -64,13 +64,13 @@ const COMMANDS = [
 ];
 
 /** A go-live whose commands are in the ledger of another host. */
-async function open(environment: string, result: unknown = 'over') {
+async function open(environment: string, result: unknown = 'over', taskQueue = 'answering') {
   const workflowId = `go-live-${environment}`;
   const memo = {
     goLive: { host: HOST, phase: 'soaking', release: 'RC.3', previousRelease: 'RC.2', holds: [HOLD, HOSTILE] },
   };
   const run = await own.client.workflow.start('controlledGoLive', {
-    taskQueue: 'answering',
+    taskQueue,
     workflowId,
     memo,
     args: [{ ...status, workflowId, environment, commands: COMMANDS }, result],
@@ -172,6 +172,19 @@ test('follow tells only what happens from now on, and leaves the go-live alone w
     stderr: expect.stringContaining('the go-live itself goes on'),
   });
   expect((await run.describe()).status.name).toBe('RUNNING');
+});
+
+test('watch into a file says at once what it follows, and that no worker is there to answer', async () => {
+  const run = await open('nobody', 'over', 'nobody');
+  const watching = new GoLiveProcess(['watch', 'nobody'], env());
+  await watching.says('Following go-live-nobody');
+  const { stdout, stderr } = await watching.end('SIGINT');
+  expect(stdout).toBe('');
+  expect(stderr).toBe(
+    `Following go-live-nobody, run ${run.firstExecutionRunId}: RC.3 ← RC.2, soaking. Open questions: soak-canary, $(touch owned). ` +
+      'No worker polls nobody: nothing more is known and nothing goes on until one is back: golive worker (or golive up).\n',
+  );
+  await run.terminate();
 });
 
 test('history has the earlier go-lives, the newest first, with how they ended and why', async () => {
