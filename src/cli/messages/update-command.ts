@@ -4,6 +4,7 @@ import type { GoLiveStatus } from '../../domain/run/status.js';
 import { workflowIdOf } from '../../domain/run/input.js';
 import { EXIT } from '../exit/exit-codes.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
+import { checkSaid } from '../options/check-said.js';
 import { withClient, type FoundServer } from '../server/find-server.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
 import { sendUpdate, statusBefore, type Sent } from './send-update.js';
@@ -34,6 +35,7 @@ export function updateCommand<Options extends EnvironmentOptions>(
   return environmentCommand<Options>(
     command,
     async (environment, options) => {
+      checkSaid(options, sent.what);
       const terminal = openTerminal(options.json === true);
       return await withClient(options, async (client, server) => {
         const before = await statusBefore(client, environment, server, sent);

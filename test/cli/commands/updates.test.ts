@@ -234,6 +234,26 @@ test.each([
   });
 });
 
+test.each<[args: string[], what: string, faults: string]>([
+  [[...DECIDE, '--by', '', '--reason', 'x'], 'decision', '--by: must not be empty'],
+  [
+    [...DECIDE, '--by', 'A'.repeat(501), '--reason', 'one\ntwo'],
+    'decision',
+    '--by: must not be longer than 500 characters; --reason: must be one line of printable text',
+  ],
+  [[...DECIDE, '--hold', ' ', ...WHO], 'decision', '--hold: must not be empty'],
+  [[...APPROVE, '--by', 'Lea', '--reason', 'one\ntwo'], 'answer', '--reason: must be one line of printable text'],
+  [[...DECLINE, '--by', '\u0007', '--reason', 'x'], 'answer', '--by: must be one line of printable text'],
+  [[...APPROVE, ...WHO, '--expires', 'soon'], 'answer', '--expires: must be a time such as 2026-03-01T14:30:00Z'],
+  [['handover', '--to', '', ...WHO], 'handover', '--to: must not be empty'],
+])('%j is told by the name of the option before a server is looked for', async ([command, ...args], what, faults) => {
+  expect(await say(command!, 'prod', ...args, '--address', '127.0.0.1:1')).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: `This ${what} can't be sent: ${faults}. Nothing was sent.\n`,
+  });
+});
+
 /** Each with what it is called and what one does with it. */
 const EACH: [args: string[], update: string, what: string, verb: string][] = [
   [DECIDE, 'decide', 'decision', 'decide'],
