@@ -181,5 +181,6 @@ function faultOf(
   if (truncated > 0)
     faults.push([422, `the sender left ${truncated} alerts out, and nobody knows which: raise its max_alerts`]);
   const [first] = faults;
-  return first && reply(first[0], `${faults.map(([, what]) => what).join('; ')}; the others were taken`, more);
+  const others = alerts.some(({ trigger }) => !unknown.includes(trigger)) ? ['the others were taken'] : [];
+  return first && reply(first[0], [...faults.map(([, what]) => what), ...others].join('; '), more);
 }

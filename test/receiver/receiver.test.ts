@@ -95,7 +95,12 @@ describe('POST /alerts/<environment>', () => {
     lab.sink.triggers = [];
     expect(await lab.post(alertmanagerWebhook(alertmanagerAlert()))).toMatchObject({
       status: 422,
-      body: { message: expect.stringContaining('no external trigger "p1". It has none') },
+      body: { message: 'the go-live has no external trigger "p1". It has none' },
+    });
+    lab.sink.triggers = ['p1', 'p2'];
+    expect(await lab.post(alertmanagerWebhook(typo))).toMatchObject({
+      status: 422,
+      body: { message: 'the go-live has no external trigger "p3". Did you mean "p1"?' },
     });
     lab.sink.triggers = undefined;
     expect(await lab.post(alertmanagerWebhook(typo))).toMatchObject({ status: 200 });
