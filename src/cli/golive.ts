@@ -22,8 +22,7 @@ import { statusCommand } from './commands/status.js';
 import { pauseCommand, promoteCommand, resumeCommand } from './commands/steer.js';
 import { supersedeCommand } from './commands/supersede.js';
 import { upCommand } from './commands/up.js';
-import { shellWord } from '../domain/text/shell-word.js';
-import type { Called } from '../domain/text/as-called.js';
+import { carriedOptions } from './options/carried-options.js';
 import { asCalledHere, rememberCalled } from './terminal/called.js';
 import { severalLines } from './terminal/terminal-text.js';
 import { version } from '../version.js';
@@ -94,7 +93,9 @@ export function golive(json: boolean, called: string): Command {
         writeOut: (text) => void process.stdout.write(severalLines(asCalledHere(text))),
         writeErr: (text) => void (json || process.stderr.write(severalLines(asCalledHere(text)))),
       })
-      .hook('preAction', (self) => rememberCalled({ program: called, options: carriedOptions(self, commands) }));
+      .hook('preAction', (self) =>
+        rememberCalled({ program: called, options: carriedOptions(self, commands, process.env) }),
+      );
   }
   return program;
 }
@@ -108,20 +109,5 @@ function tellMisspeltFirst(command: Command): void {
     const misspelt = command.args.find((each) => each.startsWith('-'));
     if (misspelt !== undefined) inner.unknownOption(misspelt);
     missing(option);
-  };
-}
-
-/** Where a server and its files are found: a command that is printed says so again, if this one had to. */
-const CARRIED = ['home', 'address', 'namespace', 'profile', 'playbook'];
-
-function carriedOptions(self: Command, commands: readonly Command[]): Called['options'] {
-  const given = CARRIED.filter((option) => self.getOptionValueSource(option) === 'cli');
-  return (subcommand) => {
-    const takes =
-      commands.find((each) => each.name() === subcommand)?.options.map((each) => each.attributeName()) ?? [];
-    return given
-      .filter((option) => takes.includes(option))
-      .map((option) => `--${option} ${shellWord(String(self.getOptionValue(option)))}`)
-      .join(' ');
   };
 }

@@ -100,7 +100,7 @@ test('an operator takes a go-live through a clean stop, a hard one, and an abort
   expect(first.is.environments).toEqual(['sandbox']);
   expect(await golive(['up'], env)).toMatchObject({
     exitCode: 4,
-    stderr: expect.stringMatching(new RegExp(`A golive up already runs in .* as process ${first.is.pid}\\.`)),
+    stderr: expect.stringMatching(new RegExp(`golive already runs in .* as process ${first.is.pid}\\.`)),
   });
   expect(await golive(['status', 'sandbox'], env)).toMatchObject({
     exitCode: 5,

@@ -20,13 +20,13 @@ export async function lockHome(home: Home): Promise<HeldLock> {
       const { pid } = view.owner;
       throw new CliError(
         EXIT.refused,
-        `A golive up already runs in ${home.folder} as process ${pid}. Use it from another terminal (golive start, status, abort), stop it first with Ctrl-C there or kill ${pid}, or name another home with --home.`,
+        `golive already runs in ${home.folder} as process ${pid}. Use it from another terminal (golive start, status, abort), stop it first with Ctrl-C there or kill ${pid}, or name another home with --home.`,
       );
     }
     if (view.state === 'unseen') {
       throw new CliError(
         EXIT.refused,
-        `golive up may still run in ${home.folder}: ${view.why}. Make sure that it has ended, remove ${directory}, and start again; or name another home with --home.`,
+        `golive may still run in ${home.folder}: ${view.why}. Make sure that it has ended, remove ${directory}, and start again; or name another home with --home.`,
       );
     }
     const held = await lock.takeAfter(view.number, 'supervisor', 'golive up');
