@@ -90,10 +90,14 @@ export async function awaitEffect<T>(
   }
 }
 
-/** Says that a signal is with the server, and nobody has taken it. */
+/** Says that a signal is with the server, and nobody has taken it. A promotion doesn't just act: the readings decide. */
 export function keptByServer(environment: string, signal: string): SignalTold {
+  const kept =
+    signal === 'promote'
+      ? 'No worker answers: none is running, or it is stuck. So nothing has happened yet. The promotion is recorded, and will be judged by the readings when a worker runs'
+      : `No worker has answered, so nothing has happened yet. The ${signal} is kept by the server and acts as soon as a worker is back`;
   return {
-    text: `No worker has answered, so nothing has happened yet. The ${signal} is kept by the server and acts as soon as a worker is back: golive worker (or golive up). See: golive status ${environment}.`,
+    text: `${kept}: golive worker (or golive up). See: golive status ${environment}.`,
     document: { answered: false, exitCode: EXIT.noWorker },
     exitCode: EXIT.noWorker,
   };

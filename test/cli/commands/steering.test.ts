@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { keptByServer } from '../../../src/cli/messages/send-signal.js';
 import { startDevServer } from '../../../src/temporal/dev-server.js';
 import { quiet } from '../../support/quiet.js';
 import { thorough } from '../../support/thorough.js';
@@ -89,6 +90,14 @@ test('one without effect is refused, with the go-live’s own why', async () => 
     answered: true,
     effect: 'done',
   });
+});
+
+test('a promotion that nobody takes is recorded, and is judged later', () => {
+  expect(keptByServer('prod', 'promote').text).toBe(
+    'No worker answers: none is running, or it is stuck. So nothing has happened yet. The promotion is recorded, and will be judged by the readings when a worker runs: ' +
+      'golive worker (or golive up). See: golive status prod.',
+  );
+  expect(keptByServer('prod', 'pause').text).toContain('acts as soon as a worker is back');
 });
 
 thorough('one that nobody takes is kept, and one that nothing is said of is not called done', async () => {
