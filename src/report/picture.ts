@@ -1,6 +1,7 @@
 import type { Report } from '../domain/evidence/report/report.js';
 import type { Blind, Clock } from '../domain/evidence/report/stretches.js';
 import type { Window } from '../domain/evidence/report/windows.js';
+import { blindStretches } from '../domain/watching/blind-text.js';
 import { forEach, html, type Html } from './html.js';
 import { clockText, type Clocks } from './moment-text.js';
 import { bits, firedMarks, phaseBits, timeAxis, type Bit } from './strip.js';
@@ -105,19 +106,10 @@ function clockLanes(all: readonly Clock[], clocks: Clocks): [string, Bit[]][] {
 
 /** Checks that were without readings at the same time are one bit: patterns over each other can't be told from a colour. */
 function blindBits(all: readonly Blind[], clocks: Clocks): Bit[] {
-  const merged: { from: string; to: string | undefined; checks: Set<string> }[] = [];
-  for (const { check, target, from, to } of [...all].sort((a, b) => (a.from < b.from ? -1 : 1))) {
-    const last = merged.at(-1);
-    const name = `${check} at ${target}`;
-    if (last && (last.to === undefined || from <= last.to)) {
-      last.checks.add(name);
-      last.to = last.to === undefined || to === undefined ? undefined : to > last.to ? to : last.to;
-    } else merged.push({ from, to, checks: new Set([name]) });
-  }
-  return merged.map(({ from, to, checks }) => ({
+  return blindStretches(all).map(({ from, to, checks }) => ({
     from,
     to,
     look: 'blind',
-    title: `${[...checks].join(', ')} without readings, from ${clockText(from, clocks)} to ${to === undefined ? 'the end' : clockText(to, clocks)}`,
+    title: `${checks.map(({ check, target }) => `${check} at ${target}`).join(', ')} without readings, from ${clockText(from, clocks)} to ${to === undefined ? 'the end' : clockText(to, clocks)}`,
   }));
 }

@@ -6,6 +6,7 @@ import { whatFailed } from '../../domain/run/findings.js';
 import { restoreText, type RestoreStatus } from '../../domain/rollback/restore-status.js';
 import { reasonText } from '../../domain/run/cause.js';
 import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
+import { blindStretches, checksText } from '../../domain/watching/blind-text.js';
 import { checkStatusText, type CheckStatus } from '../../domain/watching/check-status.js';
 import { buildLine } from './build-line.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
@@ -283,9 +284,10 @@ function blindLines({ blind }: GoLiveStatus, paint: Paint): string[] {
   return section(
     'Blind',
     paint,
-    blind.map(
-      ({ check, target, from, to, why }) =>
-        `${clock(from)} to ${to === undefined ? 'now' : clock(to)}  ${oneLine(check)} at ${oneLine(target)}${why === undefined ? '' : `: ${oneLine(why)}`}`,
+    blindStretches(blind).map(({ checks, from, to, why }) =>
+      oneLine(
+        `${clock(from)} to ${to === undefined ? 'now' : clock(to)}  ${checksText(checks)}${why === undefined ? '' : `: ${why}`}`,
+      ),
     ),
   );
 }

@@ -6,6 +6,7 @@ import { reasonText } from './cause.js';
 import type { GoLiveStatus, TimelineEntry } from './status.js';
 import { shortened } from '../text/cut-text.js';
 import { shortIso } from '../time/iso.js';
+import { blindStretches, checksText } from '../watching/blind-text.js';
 import { checkStatusText } from '../watching/check-status.js';
 
 /** The UI shows what is new; `golive status` shows all. */
@@ -97,11 +98,11 @@ export function statusMarkdown(status: GoLiveStatus, timeline: readonly Timeline
     ]),
     ...section(
       'Blind',
-      status.blind
+      blindStretches(status.blind)
         .slice(-SHOWN_GAPS)
         .map(
-          ({ check, target, from, to, why }) =>
-            `${check} at ${target} from ${shortIso(from)} to ${to === undefined ? '**now**' : shortIso(to)}${why === undefined ? '' : `: ${inMarkdown(why)}`}`,
+          ({ checks, from, to, why }) =>
+            `${checksText(checks)} from ${shortIso(from)} to ${to === undefined ? '**now**' : shortIso(to)}${why === undefined ? '' : `: ${inMarkdown(why)}`}`,
         ),
     ),
     ...section(

@@ -33,6 +33,58 @@ export function gapTexts(gaps: readonly BlindTime[]): string[] {
   });
 }
 
+/** A check at a target without readings, from when to when, ISO; without an end it is so now. */
+export interface BlindCheckTime {
+  readonly check: string;
+  readonly target: string;
+  readonly from: string;
+  readonly to?: string | undefined;
+  readonly why?: string | undefined;
+}
+
+/** A time without readings of one reason, from the first check that had none to the last that had some again. ISO; without an end it goes on. */
+export interface BlindStretch {
+  readonly from: string;
+  readonly to?: string | undefined;
+  readonly why?: string | undefined;
+  /** Each once. */
+  readonly checks: readonly { readonly check: string; readonly target: string }[];
+}
+
+/** What was blind for the same reason in times that overlap, or follow at once, as one stretch; the first one first. */
+export function blindStretches(all: readonly BlindCheckTime[]): BlindStretch[] {
+  return byBeginning(groupedBy(all, ({ why = '' }) => why).flatMap((group) => merged(byBeginning(group))));
+}
+
+function merged(times: readonly BlindCheckTime[]): BlindStretch[] {
+  const stretches: BlindStretch[] = [];
+  for (const { check, target, from, to, why } of times) {
+    const last = stretches.at(-1);
+    if (!last || Date.parse(from) > endOf(last)) {
+      stretches.push({ from, to, why, checks: [{ check, target }] });
+      continue;
+    }
+    const isNew = last.checks.every((each) => each.check !== check || each.target !== target);
+    stretches[stretches.length - 1] = {
+      ...last,
+      to: endOf({ to }) > endOf(last) ? to : last.to,
+      checks: isNew ? [...last.checks, { check, target }] : last.checks,
+    };
+  }
+  return stretches;
+}
+
+/** `p95 at canary`, `16 checks: health, ready at service; health at canary`. */
+export function checksText(checks: BlindStretch['checks']): string {
+  const named = groupedBy(checks, ({ target }) => target).map(names);
+  return `${checks.length > 1 ? `${checks.length} checks: ` : ''}${named.join('; ')}`;
+}
+
+const byBeginning = <Time extends { readonly from: string }>(times: readonly Time[]): Time[] =>
+  [...times].sort((one, other) => Date.parse(one.from) - Date.parse(other.from));
+
+const endOf = ({ to }: Pick<BlindStretch, 'to'>): number => (to === undefined ? Infinity : Date.parse(to));
+
 const names = (group: readonly { check: string; target: string }[]) =>
   `${[...new Set(group.map(({ check }) => check))].join(', ')} at ${group[0]?.target}`;
 

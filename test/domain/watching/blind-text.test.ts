@@ -1,5 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { latest, blindText, gapTexts } from '../../../src/domain/watching/blind-text.js';
+import {
+  blindStretches,
+  blindText,
+  checksText,
+  gapTexts,
+  latest,
+  type BlindCheckTime,
+} from '../../../src/domain/watching/blind-text.js';
 
 test('what has one reason is told once, since the first of them', () => {
   const blind = [
@@ -20,6 +27,60 @@ test('so is what was blind until now', () => {
   expect(gapTexts(gaps)).toEqual([
     'no readings of health, ready at service for 5s, from 1970-01-01 00:00:00Z to 1970-01-01 00:00:05Z',
   ]);
+});
+
+const blind = (check: string, from: number, to?: number, why?: string, target = 'service'): BlindCheckTime => ({
+  check,
+  target,
+  from: new Date(from).toISOString(),
+  ...(to === undefined ? {} : { to: new Date(to).toISOString() }),
+  ...(why === undefined ? {} : { why }),
+});
+
+test.each<[string, BlindCheckTime[], [from: number, to: number | undefined, checks: string, why?: string][]]>([
+  ['nothing', [], []],
+  ['one', [blind('p95', 0, 9, 'x')], [[0, 9, 'p95 at service', 'x']]],
+  [
+    'an outage of all',
+    [blind('health', 2, 9), blind('ready', 1, 8), blind('health', 3, 10, undefined, 'canary')],
+    [[1, 10, '3 checks: ready, health at service; health at canary']],
+  ],
+  [
+    'one after the other at once',
+    [blind('health', 0, 5), blind('ready', 5, 9)],
+    [[0, 9, '2 checks: health, ready at service']],
+  ],
+  [
+    'a moment between',
+    [blind('health', 0, 5), blind('ready', 6, 9)],
+    [
+      [0, 5, 'health at service'],
+      [6, 9, 'ready at service'],
+    ],
+  ],
+  ['the same check twice', [blind('health', 0, 5), blind('health', 5, 9)], [[0, 9, 'health at service']]],
+  ['a short one within', [blind('health', 0, 9), blind('ready', 1, 2)], [[0, 9, '2 checks: health, ready at service']]],
+  [
+    'one that goes on',
+    [blind('health', 0, 9), blind('ready', 1), blind('p95', 500)],
+    [[0, undefined, '3 checks: health, ready, p95 at service']],
+  ],
+  [
+    'another reason',
+    [blind('health', 0, 9, 'x'), blind('p95', 1, 9, 'y'), blind('ready', 2, 9, 'x')],
+    [
+      [0, 9, '2 checks: health, ready at service', 'x'],
+      [1, 9, 'p95 at service', 'y'],
+    ],
+  ],
+])('what was blind in one stretch is one: %s', (_, all, expected) => {
+  const told = blindStretches(all).map(({ from, to, checks, why }) => [
+    Date.parse(from),
+    to === undefined ? undefined : Date.parse(to),
+    checksText(checks),
+    ...(why === undefined ? [] : [why]),
+  ]);
+  expect(told).toEqual(expected);
 });
 
 test('of many gaps the latest stand in the status', () => {
