@@ -124,12 +124,17 @@ export async function decidedBefore(folder: string, digest: (record: string) => 
   return before;
 }
 
-/** What a run has decided, as far as it is here, in its order. What can't be read is left out. */
-export async function decidedIn(folder: string): Promise<DecidedRecord[]> {
-  const records: DecidedRecord[] = [];
-  for (const file of (await journalsIn(folder)).filter((each) => each.startsWith('decided-'))) {
-    const bytes = await readJournalFile(folder, file).catch(() => Buffer.alloc(0));
-    for (const record of readJournal(file, bytes).records) if ('n' in record) records.push(record);
-  }
-  return inOrder(records);
+/** The journals of what a run has decided. Of one that can't be read there is nothing. */
+export async function decidedJournals(folder: string): Promise<ReadJournal[]> {
+  const journals: ReadJournal[] = [];
+  for (const file of (await journalsIn(folder)).filter((each) => each.startsWith('decided-')))
+    journals.push(readJournal(file, await readJournalFile(folder, file).catch(() => Buffer.alloc(0))));
+  return journals;
 }
+
+/** What a run has decided, as far as it is here, in its order. What can't be read is left out. */
+export const decidedIn = async (folder: string): Promise<DecidedRecord[]> => decisionsOf(await decidedJournals(folder));
+
+/** The same of journals that were read. */
+export const decisionsOf = (journals: readonly ReadJournal[]): DecidedRecord[] =>
+  inOrder(journals.flatMap(({ records }) => records).filter((each): each is DecidedRecord => 'n' in each));

@@ -7,7 +7,7 @@ import { readEvidence } from '../journals/read-evidence.js';
 import { isLoopback, type ListenAddress } from '../receiver/listen-address.js';
 import { outputsOf } from './outputs.js';
 import { reportPage } from './page.js';
-import { KeptRuns, runsPage } from './runs-page.js';
+import { RunIndex, runsPage } from './run-index.js';
 
 interface Answer {
   readonly status: number;
@@ -19,7 +19,7 @@ const REFRESH_S = 5;
 
 /** Serves the reports of the go-lives whose evidence is in a folder, each at `/<workflow ID>/<run ID>`. It only reads. Rejects when the address is taken. */
 export async function servePages(folder: string, listen: ListenAddress): Promise<{ server: Server; address: string }> {
-  const runs = new KeptRuns(folder);
+  const runs = new RunIndex(folder);
   const server = createServer({ headersTimeout: 5_000, requestTimeout: 5_000 }, (request, response) => {
     void answer(request, listen, folder, runs)
       .catch((): Answer => ({ status: 500, text: 'The evidence could not be read.\n' }))
@@ -36,7 +36,7 @@ async function answer(
   request: IncomingMessage,
   listen: ListenAddress,
   folder: string,
-  runs: KeptRuns,
+  runs: RunIndex,
 ): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return { status: 405, text: 'These pages are only read.\n' };

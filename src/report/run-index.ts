@@ -4,15 +4,13 @@ import { decidedOf } from '../domain/evidence/report/kept.js';
 import type { DecidedRecord } from '../domain/evidence/record.js';
 import { outcomeOf, phaseOf } from '../domain/run/course.js';
 import { namesIn } from '../durable-file.js';
-import { inOrder } from '../domain/evidence/in-order.js';
-import { journalsIn, readJournalFile } from '../journals/journal-files.js';
-import { readJournal } from '../journals/read-journals.js';
+import { decidedJournals, decisionsOf } from '../journals/read-journals.js';
 import { forEach, html } from './html.js';
 import { momentText, type Clocks } from './moment-text.js';
 import { document } from './page.js';
 
 /** One run as the index lists it. */
-export interface ListedRun {
+export interface IndexedRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly release: string;
@@ -25,14 +23,14 @@ export interface ListedRun {
 const REFRESH = 10;
 
 /** The runs whose evidence is in a folder, from what they have decided alone: readings are many. What was read once and has not grown isn't read again. */
-export class KeptRuns {
-  readonly #known = new Map<string, { size: number; run: ListedRun | undefined }>();
+export class RunIndex {
+  readonly #known = new Map<string, { size: number; run: IndexedRun | undefined }>();
 
   constructor(private readonly folder: string) {}
 
   /** The newest first; the parts of a go-live that needed several runs are one. */
-  async list(): Promise<ListedRun[]> {
-    const runs: ListedRun[] = [];
+  async list(): Promise<IndexedRun[]> {
+    const runs: IndexedRun[] = [];
     for (const workflow of await namesIn(this.folder))
       for (const run of await namesIn(join(this.folder, workflow)).catch(() => [])) {
         const found = await this.#run(join(this.folder, workflow, run));
@@ -44,26 +42,21 @@ export class KeptRuns {
     ].reverse();
   }
 
-  async #run(folder: string): Promise<ListedRun | undefined> {
-    const isDecided = (name: string) => name.startsWith('decided-');
-    const files = (await namesIn(folder).catch(() => [])).filter(isDecided);
+  async #run(folder: string): Promise<IndexedRun | undefined> {
+    const files = (await namesIn(folder).catch(() => [])).filter((name) => name.startsWith('decided-'));
     const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
     const size = sizes.reduce((sum, each) => sum + each, 0);
     const known = this.#known.get(folder);
     if (known?.size === size) return known.run;
-    const journals = await Promise.all(
-      (await journalsIn(folder))
-        .filter(isDecided)
-        .map(async (file) => readJournal(file, await readJournalFile(folder, file))),
-    );
-    const decided = journals.flatMap(({ records }) => records).filter((each): each is DecidedRecord => 'n' in each);
-    const run = listed(journals[0]?.header?.workflowId, inOrder(decided));
+    const journals = await decidedJournals(folder);
+    const { header } = journals.find((each) => each.header) ?? {};
+    const run = indexed(header?.workflowId, decisionsOf(journals));
     this.#known.set(folder, { size, run });
     return run;
   }
 }
 
-function listed(workflowId: string | undefined, decided: readonly DecidedRecord[]): ListedRun | undefined {
+function indexed(workflowId: string | undefined, decided: readonly DecidedRecord[]): IndexedRun | undefined {
   const [began] = decidedOf({ decided }, 'run');
   if (!began || workflowId === undefined) return undefined;
   const course = decidedOf({ decided }, 'course').at(-1)?.course;
@@ -73,7 +66,7 @@ function listed(workflowId: string | undefined, decided: readonly DecidedRecord[
 }
 
 /** The index: each run with a link to its page. */
-export function runsPage(runs: readonly ListedRun[], clocks: Clocks): string {
+export function runsPage(runs: readonly IndexedRun[], clocks: Clocks): string {
   return document(
     'golive: the go-lives kept here',
     html`<h1>The go-lives kept here</h1>
