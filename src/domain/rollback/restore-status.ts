@@ -1,3 +1,4 @@
+import { formatDuration } from '../time/duration.js';
 import { lasted } from '../time/lasted.js';
 
 /** A backup as the host that has it read it. */
@@ -39,6 +40,10 @@ export function lossText(madeAt: string, now: number): string {
   const rounded = age >= 120_000 ? Math.floor(age / 60_000) * 60_000 : Math.max(1_000, age);
   return `made ${lasted(rounded)} ago: everything written since then would be lost`;
 }
+
+/** Who may answer the question of a restore, and what comes of no answer. `askFor` in milliseconds. */
+export const termsText = (leads: readonly string[], askFor: number): string =>
+  `Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no: the data stay as they are, and the rollback ends without a restore.`;
 
 /** One line about a restore, for every screen. */
 export function restoreText({ state, detail, by, signed, ran }: RestoreStatus): string {

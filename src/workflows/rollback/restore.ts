@@ -17,7 +17,7 @@ import {
   type Proposal,
 } from '../../domain/rollback/restore-approval.js';
 import type { Moment } from '../../domain/rollback/restore-proposed.js';
-import { lossText, type Backup, type RestoreStatus } from '../../domain/rollback/restore-status.js';
+import { lossText, termsText, type Backup, type RestoreStatus } from '../../domain/rollback/restore-status.js';
 import { causeText } from '../../domain/run/cause.js';
 import { stopOf } from '../../domain/run/course.js';
 import type { Restore as RestorePlan } from '../../domain/plan/playbook.js';
@@ -91,9 +91,10 @@ export class Restore implements RestorePort {
     this.#state = { ...this.#state, proposal };
     const detail = `The backup ${proposal.name} (${proposal.manifest}) was ${lossText(proposal.madeAt, Date.now())}.`;
     this.#set({ state: 'proposed', ...this.#backup(), detail, askedUntil: proposal.until });
-    this.run.announce('restoreProposed', { detail });
+    const terms = termsText(restore.leads, restore.askFor);
+    this.run.announce('restoreProposed', { detail: `${detail} ${terms}` });
     this.#asking = new CancellationScope();
-    void this.#asking.run(() => this.#ask(why, detail, restore.askFor));
+    void this.#asking.run(() => this.#ask(`${terms} Why you are asked: ${why}. ${detail}`, restore.askFor));
   }
 
   /** The backup as it is now on the host that has it. */
@@ -184,7 +185,7 @@ export class Restore implements RestorePort {
     this.#state = { ...this.#state, ran };
   }
 
-  async #ask(why: string, detail: string, askFor: number): Promise<void> {
+  async #ask(about: string, askFor: number): Promise<void> {
     const { input, plan, state } = this.run;
     const stop = stopOf(state.course);
     const { leads = [], signers } = plan.rollback.restore ?? {};
@@ -193,7 +194,7 @@ export class Restore implements RestorePort {
       : 'An approval runs the restore drill; this plan has no restore of its own after it';
     const hold = {
       id: HOLD,
-      reason: `Restore data after the rollback (${stop && causeText(stop)})? Why you are asked: ${why}. ${detail} ${effect}. Only an incident lead may answer: ${leads.join(', ')}. Silence for ${formatDuration(askFor)} is a no.`,
+      reason: `Restore data after the rollback (${stop && causeText(stop)})? ${about} ${effect}.`,
       choices: ['decline'],
       by: leads,
       answers: [

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { lossText, restoreText } from '../../../src/domain/rollback/restore-status.js';
+import { lossText, restoreText, termsText } from '../../../src/domain/rollback/restore-status.js';
 
 const NOW = Date.parse('2026-11-23T09:00:00Z');
 
@@ -17,4 +17,10 @@ test('a signed approval is shown as that', () => {
     'approved by Lea (signed): corrupt',
   );
   expect(restoreText({ state: 'not proposed', detail: 'no backup is known' })).toBe('not proposed: no backup is known');
+});
+
+test('who may answer, and what no answer means', () => {
+  expect(termsText(['Lea', 'Ivo'], 4 * 3_600_000)).toBe(
+    'Only an incident lead may answer: Lea, Ivo. Silence for 4h is a no: the data stay as they are, and the rollback ends without a restore.',
+  );
 });

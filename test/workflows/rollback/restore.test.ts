@@ -19,7 +19,7 @@ describe('a restore is proposed', () => {
     );
     const hold = holds.find(({ id }) => id === 'restore');
     expect(hold?.reason).toMatch(
-      /The backup pre_go_live \(\/artifacts\/pre_go_live\/manifest\.json\) was made .* ago: everything written since then would be lost\..*Only an incident lead may answer: Lea, Ivo\. Silence for 4h is a no\./,
+      /\)\? Only an incident lead may answer: Lea, Ivo\. Silence for 4h is a no: .* without a restore\. Why you are asked: .*\. The backup pre_go_live \(\/artifacts\/pre_go_live\/manifest\.json\) was made .* ago: everything written since then would be lost\./,
     );
     expect(hold).toMatchObject({
       choices: ['decline'],
@@ -29,7 +29,9 @@ describe('a restore is proposed', () => {
     expect(proof.every(({ state }) => state === 'pass')).toBe(true);
     expect(restore).toMatchObject({ state: 'proposed', name: 'pre_go_live', sha256: 'b'.repeat(64) });
     expect(room.world.messages.join('\n')).toMatch(/rollback to RC\.2 complete/);
-    expect(room.world.messages.join('\n')).toMatch(/a data restore can be approved\. The backup pre_go_live/);
+    expect(room.world.messages.join('\n')).toMatch(
+      /a data restore can be approved\. The backup pre_go_live .* would be lost\. Only an incident lead may answer: Lea, Ivo\. Silence for 4h is a no: the data stay as they are/,
+    );
     await decide(handle, 'restore', 'decline', 'Ivo');
     const result = await handle.result();
     expect(result).toMatchObject({
