@@ -2,7 +2,7 @@ import { sendAct } from '../messages/send-act.js';
 import type { Act } from '../messages/act.js';
 import { withClient } from '../server/find-server.js';
 import { oneLine } from '../terminal/terminal-text.js';
-import { actText } from './dialog.js';
+import { actText } from './dialog-line.js';
 import type { Watch } from './watched.js';
 
 /** What somebody who watches has sent, and what was answered. */

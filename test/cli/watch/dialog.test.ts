@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { cellsOf } from '../../../src/cli/terminal/cells.js';
 import { painted } from '../../../src/cli/terminal/line.js';
 import { plainPaint } from '../../../src/cli/terminal/paint.js';
-import { dialogLine, NO_DIALOG, press, type Dialog, type Effect } from '../../../src/cli/watch/dialog.js';
+import { dialogLine } from '../../../src/cli/watch/dialog-line.js';
+import { NO_DIALOG, press, type Dialog, type Effect } from '../../../src/cli/watch/dialog.js';
 import { situationOf, type Situation } from '../../../src/cli/watch/situation.js';
 import { situations, view, watched } from './situations.js';
 
