@@ -6,7 +6,7 @@ import { EXIT } from '../exit/exit-codes.js';
 import { endText } from '../run/end-text.js';
 import { endOf } from '../run/look-at-run.js';
 import { oneLine } from '../terminal/terminal-text.js';
-import type { Sent } from './send-update.js';
+import type { Sent } from './sent.js';
 
 /** Refuses what comes after the end of a run, with how it ended and, to an answer, who was first. @param runId the newest when left out */
 export async function endedBefore(

@@ -13,18 +13,9 @@ import { EXIT } from '../exit/exit-codes.js';
 import type { FoundServer } from '../server/find-server.js';
 import { ANSWER_MS, describeRun } from '../run/look-at-run.js';
 import { endedBefore } from './ended-before.js';
+import type { Sent } from './sent.js';
 
 const TAKEN_MS = 10_000;
-
-/** What is sent, in the words of a sentence. */
-export interface Sent {
-  /** `decision`, `handover`. */
-  readonly what: string;
-  /** What one does with it: `decide`, `hand over`. */
-  readonly verb: string;
-  /** It answers a question that somebody else may have answered before. */
-  readonly answers?: true;
-}
 
 /** The status of the open go-live of an environment. Asked first also to know that a worker is there: an update is never left with the server to be taken at some later time. */
 export async function statusBefore(

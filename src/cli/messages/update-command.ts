@@ -7,7 +7,8 @@ import { environmentCommand, type EnvironmentOptions } from '../options/environm
 import { checkSaid } from '../options/check-said.js';
 import { withClient, type FoundServer } from '../server/find-server.js';
 import { openTerminal, type Terminal } from '../terminal/terminal.js';
-import { sendUpdate, statusBefore, type Sent } from './send-update.js';
+import { sendUpdate, statusBefore } from './send-update.js';
+import type { Sent } from './sent.js';
 
 /** The go-live that an update is for, as it was just before. */
 export interface OpenGoLive {
