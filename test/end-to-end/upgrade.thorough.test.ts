@@ -44,7 +44,8 @@ async function untilStatus(what: string, holds: (view: RunView) => boolean): Pro
   }
 }
 
-const pinnedTo = (id: string): RunBuild => ({ id, behavior: 'pinned', next: id, workers: 1 });
+const seen = expect.any(String) as unknown as string;
+const pinnedTo = (id: string): RunBuild => ({ id, behavior: 'pinned', next: id, workers: 1, seen });
 
 const PAUSE = { reason: 'golive is upgraded', by: 'Ana' };
 
@@ -53,7 +54,7 @@ test('not pinned: the worker of another build takes a run up in the middle of it
   const run = await site.goLive();
   await run.untilPhase('hypercare');
   await run.handle.signal('pause', PAUSE);
-  expect((await look()).build).toEqual({ id: own, behavior: 'unversioned', workers: 1 });
+  expect((await look()).build).toEqual({ id: own, behavior: 'unversioned', workers: 1, seen });
 
   await site.worker?.stop();
   await site.startWorkerBeside(other);

@@ -20,12 +20,13 @@ export function printedCommands(text: string): string[] {
 
 const OFFERED = new RegExp(`(?:^\\s*|: |\`)((?:golive (?:${SUBCOMMANDS.join('|')})|temporal workflow) [^\`]*)(?:\`|$)`);
 
-/** The commands that a text gives to be pasted: on a line of its own, at the end of a sentence, or as code; golive's and those of the Temporal CLI. */
+/** The commands that a text gives to be pasted: on a line of its own, at the end of a sentence, or as code; golive's and those of the Temporal CLI. No sentences that begin with one. */
 export const offeredCommands = (text: string): string[] =>
   text
     .replace(/ *\\\n */g, ' ')
     .split('\n')
     .flatMap((line) => OFFERED.exec(line)?.[1] ?? [])
+    .filter((command) => !command.endsWith('.'))
     .map(upToItsEnd);
 
 /** Without a comment, and without what a pipe or a file gets of it. */
