@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGunzip, gunzip, gzip } from 'node:zlib';
 import { flushDirectory, namesIn, systemErrorCode } from '../durable-file.js';
+import { MOST_BYTES, openOwn, readOwn } from './own-file.js';
 
 /** What a journal's name ends with, and what is added to that once it is compressed. */
 export const JOURNAL = '.jsonl';
 const COMPRESSED = '.gz';
-/** Of one journal, uncompressed: a file that somebody has put there must not fill the memory. */
-const MOST_BYTES = 256 << 20;
 
 /** The names of all journals in a folder, in order, as they are called uncompressed. */
 export async function journalsIn(folder: string): Promise<string[]> {
@@ -22,17 +20,16 @@ export async function journalsIn(folder: string): Promise<string[]> {
 /** All bytes of a journal, uncompressed. Throws what the system, or zlib, says. */
 export function readJournalFile(folder: string, name: string): Promise<Buffer> {
   return whicheverIsThere(
-    async () =>
-      await promisify(gunzip)(await readFile(join(folder, name + COMPRESSED)), { maxOutputLength: MOST_BYTES }),
-    () => readFile(join(folder, name)),
+    async () => await promisify(gunzip)(await readOwn(folder, name + COMPRESSED), { maxOutputLength: MOST_BYTES }),
+    () => readOwn(folder, name),
   );
 }
 
 /** The length and the SHA-256, in hex, of a journal's bytes, uncompressed. In pieces: nobody waits for a long one. */
 export function digestOf(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {
   return whicheverIsThere(
-    () => digested(createReadStream(join(folder, name + COMPRESSED)), true),
-    () => digested(createReadStream(join(folder, name)), false),
+    async () => digested((await openOwn(folder, name + COMPRESSED)).createReadStream(), true),
+    async () => digested((await openOwn(folder, name)).createReadStream(), false),
   );
 }
 
@@ -59,7 +56,7 @@ async function whicheverIsThere<T>(compressed: () => Promise<T>, plain: () => Pr
 export async function compress(path: string): Promise<void> {
   const draft = `${path}${COMPRESSED}.draft`;
   try {
-    const bytes = await promisify(gzip)(await readFile(path));
+    const bytes = await promisify(gzip)(await readOwn(dirname(path), basename(path)));
     const file = await open(draft, 'w', 0o600);
     try {
       await file.writeFile(bytes);

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { systemErrorCode } from '../durable-file.js';
+import { readOwn } from './own-file.js';
 import type { RunEvidence } from './read-evidence.js';
 import type { Remark } from './remark.js';
 
@@ -15,7 +14,7 @@ export async function outputsOf({ seen, folders }: RunEvidence): Promise<{ count
       // A name from a record leads out of no folder.
       if (!/^commands\/[^/\\]+$/.test(file))
         return [{ kind: 'changed', at, text: `${file} is no output of a command` }];
-      const found = await Promise.all(folders.map((folder) => digestOf(join(folder, file))));
+      const found = await Promise.all(folders.map((folder) => digestOf(folder, file)));
       if (found.includes(sha256)) return [];
       return found.every((each) => each === undefined)
         ? [{ kind: 'missing', at, text: `${file} is missing: a command has printed it` }]
@@ -25,14 +24,13 @@ export async function outputsOf({ seen, folders }: RunEvidence): Promise<{ count
   return { count: outputs.length, remarks: remarks.flat() };
 }
 
-/** SHA-256 of a file, in hex; nothing where it can't be read. */
-async function digestOf(path: string): Promise<string | undefined> {
+/** SHA-256 of a file, in hex; what is wrong with one that can't be read, and nothing where there is none. */
+async function digestOf(folder: string, file: string): Promise<string | undefined> {
   try {
     return createHash('sha256')
-      .update(await readFile(path))
+      .update(await readOwn(folder, file))
       .digest('hex');
   } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return undefined;
+    return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '') ? undefined : (error as Error).message;
   }
 }

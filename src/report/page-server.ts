@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { isIP, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { reportOf } from '../domain/evidence/report/make-report.js';
+import { inTurn } from '../journals/in-turn.js';
 import { readEvidence } from '../journals/read-evidence.js';
 import { isLoopback, type ListenAddress } from '../receiver/listen-address.js';
 import { outputsOf } from './outputs.js';
@@ -17,31 +18,53 @@ interface Answer {
 /** Of a page of a go-live that goes on: it is loaded again after so many seconds, later when it takes long to make. */
 const REFRESH_S = 5;
 
+const PATIENCE = { headersTimeout: 5_000, requestTimeout: 5_000, connectionsCheckingInterval: 1_000 };
+/** More than browsers open, few enough that who holds connections open takes nothing from the worker. */
+const CONNECTIONS = 256;
+
 /** Serves the reports of the go-lives whose evidence is in a folder, each at `/<workflow ID>/<run ID>`. It only reads. Rejects when the address is taken. */
 export async function servePages(folder: string, listen: ListenAddress): Promise<{ server: Server; address: string }> {
   const runs = new RunIndex(folder);
-  const server = createServer({ headersTimeout: 5_000, requestTimeout: 5_000 }, (request, response) => {
-    void answer(request, listen, folder, runs)
+  const answers = new SharedAnswers((path) => answer(path, folder, runs));
+  const server = createServer(PATIENCE, (request, response) => {
+    void (refusal(request, listen) ?? answers.of(request.url?.split('?', 1)[0] ?? ''))
       .catch((): Answer => ({ status: 500, text: 'The evidence could not be read.\n' }))
       .then((told) => send(request, response, told));
   });
-  server.maxConnections = 32;
+  server.maxConnections = CONNECTIONS;
   server.listen(listen.port, listen.host);
   await once(server, 'listening');
   const { address, family, port } = server.address() as AddressInfo;
   return { server, address: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/` };
 }
 
-async function answer(
-  request: IncomingMessage,
-  listen: ListenAddress,
-  folder: string,
-  runs: RunIndex,
-): Promise<Answer> {
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return { status: 405, text: 'These pages are only read.\n' };
-  if (!isOwnName(request.headers.host, listen)) return { status: 421, text: 'This name is not that of golive here.\n' };
-  const [, workflowId, runId, ...more] = (request.url ?? '').split('?', 1)[0]?.split('/').map(decoded) ?? [];
+/**
+ * Makes one page after the other, and whoever asks for one that is being made, or waits to be, gets the same: for the page of three days its evidence is read
+ * whole, which takes seconds and hundreds of megabytes.
+ */
+class SharedAnswers {
+  readonly #making = new Map<string, Promise<Answer>>();
+
+  constructor(private readonly make: (path: string) => Promise<Answer>) {}
+
+  async of(path: string): Promise<Answer> {
+    const making =
+      this.#making.get(path) ?? inTurn(() => this.make(path)).finally(() => void this.#making.delete(path));
+    this.#making.set(path, making);
+    return await making;
+  }
+}
+
+function refusal({ method, headers }: IncomingMessage, listen: ListenAddress): Promise<Answer> | undefined {
+  if (method !== 'GET' && method !== 'HEAD')
+    return Promise.resolve({ status: 405, text: 'These pages are only read.\n' });
+  if (!isOwnName(headers.host, listen))
+    return Promise.resolve({ status: 421, text: 'This name is not that of golive here.\n' });
+  return undefined;
+}
+
+async function answer(path: string, folder: string, runs: RunIndex): Promise<Answer> {
+  const [, workflowId, runId, ...more] = path.split('/').map(decoded);
   const all = await runs.list();
   if (workflowId === '' && runId === undefined) return { status: 200, text: runsPage(all, {}) };
   // Only what the index has is looked for, so no path from outside reaches the disk.

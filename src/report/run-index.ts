@@ -44,7 +44,7 @@ export class RunIndex {
 
   async #run(folder: string): Promise<IndexedRun | undefined> {
     const files = (await namesIn(folder).catch(() => [])).filter((name) => name.startsWith('decided-'));
-    const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
+    const sizes = await Promise.all(files.map(async (file) => await sizeOf(join(folder, file))));
     const size = sizes.reduce((sum, each) => sum + each, 0);
     const known = this.#known.get(folder);
     if (known?.size === size) return known.run;
@@ -55,6 +55,13 @@ export class RunIndex {
     return run;
   }
 }
+
+/** Of one that is gone, for it was compressed just now: 0. */
+const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 
 function indexed(workflowId: string | undefined, decided: readonly DecidedRecord[]): IndexedRun | undefined {
   const [began] = decidedOf({ decided }, 'run');
