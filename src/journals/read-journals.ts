@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
-import {
-  KINDS,
-  type DecidedRecord,
-  type JournalHeader,
-  type Lost,
-  type Seal,
-  type SeenRecord,
-} from '../domain/evidence/record.js';
+import type { DecidedRecord, JournalHeader, Lost, Seal, SeenRecord } from '../domain/evidence/record.js';
 import { inOrder } from '../domain/evidence/in-order.js';
+import { isWholeLine } from '../domain/evidence/whole-record.js';
 import { journalsIn, readJournalFile } from './journal-files.js';
 import { sealOf } from './journal-file.js';
 
@@ -107,20 +101,14 @@ export function readJournal(file: string, bytes: Uint8Array): ReadJournal {
   return { file, ...(header ? { header } : {}), records, seals, faults };
 }
 
+/** Nothing for one that isn't JSON, or lacks a part of its kind: behind this all parts are there. */
 function lineOf(line: string): Line | undefined {
   try {
-    const value = JSON.parse(line) as Line | null;
-    const known = value !== null && typeof value === 'object' && KINDS.includes(value.kind);
-    return known && isWhole(value) ? value : undefined;
+    const value: unknown = JSON.parse(line);
+    return isWholeLine(value) ? (value as Line) : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** What is read of these has to be there; the parts of others are looked at where they are used. */
-function isWhole(line: Line): boolean {
-  if (line.kind === 'seal') return typeof line.sha256 === 'string';
-  return line.kind !== 'journal' || Array.isArray(line.after);
 }
 
 /** What of a run's decisions is on record here, by their places in its order, each as `digest` has it. */

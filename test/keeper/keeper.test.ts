@@ -60,10 +60,10 @@ async function begin(): Promise<void> {
     input: { environment: 'prod', release: 'RC.3', previousRelease: 'RC.2' },
     firstRunId: 'run',
   });
-  decide(1, { kind: 'plan', hash: lab.planHash, plan: {} });
+  decide(1, { kind: 'plan', hash: lab.planHash, plan: { service: 'ARIS3', checks: [], triggers: [], stages: [] } });
   await evidence.settled(run);
 }
-const end = () => decide(2, { kind: 'end', result: {}, status: {} });
+const end = () => decide(2, { kind: 'end', result: { outcome: 'completed', summary: 'done' }, status: {} });
 const client = {
   withDeadline: (_: number, act: () => unknown) => act(),
   withAbortSignal: (_: AbortSignal, act: () => unknown) => act(),

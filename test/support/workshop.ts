@@ -11,6 +11,7 @@ import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import { OpenReplay } from '../../sandbox/open-replay.js';
 import { unaccounted } from '../../src/domain/evidence/links.js';
 import { redecideVerdicts } from '../../src/domain/evidence/redecide.js';
+import { isWholeLine } from '../../src/domain/evidence/whole-record.js';
 import type { DecidedRecord, EvidenceSinks } from '../../src/domain/evidence/record.js';
 import type { ScriptedWorld } from './scripted-world.js';
 import { quiet } from './quiet.js';
@@ -88,7 +89,9 @@ export class Workshop {
 
   /** Decides again what a workflow has decided. Throws where that comes to something else, or it did what nothing on record accounts for. */
   redecide(workflowId: string): void {
-    const [unfounded] = unaccounted(this.decided(workflowId));
+    const decided = this.decided(workflowId);
+    const [unfounded] = unaccounted(decided);
+    const odd = decided.find((each) => !isWholeLine(each));
     for (const [key, records] of this.#decided) {
       if (!key.startsWith(`${workflowId}/`)) continue;
       this.#decided.delete(key);
@@ -98,6 +101,7 @@ export class Workshop {
       const [wrong] = redecideVerdicts(all, plan).filter(({ cannot, differs }) => cannot ?? differs);
       if (wrong) throw new Error(`decided again, it is something else: ${JSON.stringify(wrong)}`);
     }
+    if (odd) throw new Error(`whoever reads this takes it for no record: ${JSON.stringify(odd)}`);
     if (unfounded) throw new Error(`nothing on record accounts for it: ${JSON.stringify(unfounded)}`);
   }
 
