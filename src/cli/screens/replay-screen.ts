@@ -35,8 +35,13 @@ export function replayScreen(replayed: ReplayedGoLive, paint: Paint): string {
   ].join('\n');
 }
 
-function triggerLine({ trigger, target, action, then, now }: TriggerReplay, stopped: boolean, paint: Paint): string {
+function triggerLine(
+  { trigger, target, action, then, now, why }: TriggerReplay,
+  stopped: boolean,
+  paint: Paint,
+): string {
   const name = `${oneLine(trigger)} at ${oneLine(target)} (${action})`;
+  if (!now && why !== undefined) return `  ${paint('yellow', name)}: fired at ${told(then)}; ${oneLine(why)}`;
   if (!now)
     return `  ${paint('yellow', name)}: fired at ${told(then)}; would not fire${stopped ? ' before its stop' : ''}`;
   if (!then) return `  ${paint('yellow', name)}: did not fire; would fire at ${told(now)}`;

@@ -51,6 +51,19 @@ export function replaySoaks(
   });
 }
 
+/** The soaks of a go-live that the other plan says nothing of, in words. */
+export function soaksUnknown(decided: readonly DecidedRecord[], { stages }: Plan, until: number): string[] {
+  return soaksOf(decided, until).flatMap(({ stage }) => {
+    const found = stages.find(({ name }) => name === stage);
+    if (found?.soak) return [];
+    return [
+      found
+        ? `in this file the stage ${stage} has no soak`
+        : `this file has no stage ${stage}: its soak can't be compared`,
+    ];
+  });
+}
+
 interface Soaked {
   readonly stage: string;
   readonly from: number;

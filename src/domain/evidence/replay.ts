@@ -8,7 +8,7 @@ import { comparable, limited } from './comparable.js';
 import { keptWatches } from './kept-looks.js';
 import type { DecidedRecord, SeenRecord } from './record.js';
 import { ReplayedWatch, type Fired } from './replayed-watch.js';
-import { replaySoaks, type SoakReplay } from './replay-soaks.js';
+import { replaySoaks, soaksUnknown, type SoakReplay } from './replay-soaks.js';
 
 /** What one trigger did, and what it would have done: its first firing at each target, ISO. */
 export interface TriggerReplay {
@@ -17,6 +17,8 @@ export interface TriggerReplay {
   readonly action: TriggerAction;
   readonly then?: { readonly at: string; readonly detail: string };
   readonly now?: { readonly at: string; readonly detail: string };
+  /** Why nobody can say whether it would have fired. */
+  readonly why?: string;
 }
 
 export interface Replay {
@@ -58,7 +60,7 @@ export function replay({ decided, runs, plan }: Replayed, other: Plan): Replay {
     watch.report(Math.min(until, watch.kept.to));
   }
   const now = [...all.flatMap(({ fired }) => fired), ...firedFromOutside(decided, other, until)];
-  const triggers = compared(firedThen(decided, until), now, plan, other);
+  const triggers = compared(firedThen(decided, until), now, plan, other, known.plan);
   const rollsBack = now.filter(({ trigger }) => actionOf(trigger, other) === 'rollback').map(({ at }) => at);
   return {
     until: new Date(until).toISOString(),
@@ -66,7 +68,7 @@ export function replay({ decided, runs, plan }: Replayed, other: Plan): Replay {
     triggers,
     soaks: replaySoaks(decided, other, watches, until),
     ...(rollsBack.length > 0 ? { rollsBackAt: new Date(Math.min(...rollsBack)).toISOString() } : {}),
-    unknown: known.unknown,
+    unknown: [...known.unknown, ...soaksUnknown(decided, other, until)],
   };
 }
 
@@ -108,7 +110,13 @@ function firedFromOutside(decided: readonly DecidedRecord[], { triggers }: Plan,
   });
 }
 
-function compared(then: readonly Fired[], now: readonly Fired[], plan: Plan, other: Plan): TriggerReplay[] {
+function compared(
+  then: readonly Fired[],
+  now: readonly Fired[],
+  plan: Plan,
+  other: Plan,
+  { triggers: followed }: Plan,
+): TriggerReplay[] {
   const keys = new Map([...then, ...now].map((each) => [`${each.trigger} ${each.target}`, each]));
   return [...keys.values()].map(({ trigger, target }) => {
     const first = (all: readonly Fired[]) => {
@@ -119,6 +127,18 @@ function compared(then: readonly Fired[], now: readonly Fired[], plan: Plan, oth
     };
     const [was, is] = [first(then), first(now)];
     const action = actionOf(trigger, other) ?? actionOf(trigger, plan) ?? 'rollback';
-    return { trigger, target, action, ...(was ? { then: was } : {}), ...(is ? { now: is } : {}) };
+    const why =
+      actionOf(trigger, other) === undefined
+        ? 'this file has no such trigger'
+        : followed.some(({ name }) => name === trigger)
+          ? undefined
+          : "nobody can know whether it would fire: its check can't be compared";
+    return {
+      trigger,
+      target,
+      action,
+      ...(was ? { then: was } : {}),
+      ...(is ? { now: is } : why === undefined ? {} : { why }),
+    };
   });
 }

@@ -110,4 +110,25 @@ test('what was not measured, or measured otherwise, is said', () => {
   expect(other.unknown).toEqual(['p95 measures something else now: its readings of then say nothing of it']);
   expect(other.triggers).toMatchObject([{ trigger: 'slow', then: { at: at(15) } }]);
   expect(other.triggers[0]).not.toHaveProperty('now');
+  expect(other.triggers[0]?.why).toMatch(/its check can't be compared/);
+});
+
+test('a trigger, or a soak, that the other file does not have is said to be gone, and not to stay silent', () => {
+  const { decided, seen, plan } = recordsOf(story, 20 * MINUTE);
+  const soaking = { is: 'rolling-out', stage: plan.stages[0]!.name, part: 'soaking', deployed: true } as const;
+  const soaked = [...decided, { kind: 'course', at: at(1), n: decided.length, course: soaking } as const];
+  const with_ = (other: Plan) => replay({ decided: soaked, runs: [{ seen }], plan }, other);
+  const [first, ...later] = plan.stages;
+  expect(with_({ ...plan, triggers: [] }).triggers).toMatchObject([
+    { trigger: 'slow', then: { at: at(15) }, why: 'this file has no such trigger' },
+  ]);
+  expect(with_({ ...plan, stages: later }).unknown).toEqual([
+    `this file has no stage ${first!.name}: its soak can't be compared`,
+  ]);
+  const bare = { ...first!, soak: undefined } as unknown as (typeof plan.stages)[number];
+  expect(with_({ ...plan, stages: [bare, ...later] }).unknown).toEqual([
+    `in this file the stage ${first!.name} has no soak`,
+  ]);
+  expect(with_(plan).unknown).toEqual([]);
+  expect(with_(plan).triggers[0]).not.toHaveProperty('why');
 });
