@@ -20,10 +20,38 @@ export async function journalsIn(folder: string): Promise<string[]> {
 /** All bytes of a journal, uncompressed. Throws what the system, or zlib, says. */
 export function readJournalFile(folder: string, name: string): Promise<Buffer> {
   return whicheverIsThere(
-    async () => await promisify(gunzip)(await readOwn(folder, name + COMPRESSED), { maxOutputLength: MOST_BYTES }),
+    () => readCompressed(folder, name),
     () => readOwn(folder, name),
   );
 }
+
+async function readCompressed(folder: string, name: string): Promise<Buffer> {
+  return await promisify(gunzip)(await readOwn(folder, name + COMPRESSED), { maxOutputLength: MOST_BYTES });
+}
+
+/** So much has the first record of a run, and more. */
+const BEGINNING_BYTES = 64 << 10;
+
+/** The first lines of a journal, some 64 KiB of them. */
+export function readJournalBeginning(folder: string, name: string): Promise<Buffer> {
+  return whicheverIsThere(
+    async () => firstLines(await readCompressed(folder, name)),
+    async () => {
+      const file = await openOwn(folder, name);
+      try {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(BEGINNING_BYTES), 0, BEGINNING_BYTES, 0);
+        return firstLines(buffer.subarray(0, bytesRead));
+      } finally {
+        await file.close();
+      }
+    },
+  );
+}
+
+const firstLines = (bytes: Buffer): Buffer => {
+  const part = bytes.subarray(0, BEGINNING_BYTES);
+  return part.subarray(0, part.lastIndexOf('\n') + 1);
+};
 
 /** The length and the SHA-256, in hex, of a journal's bytes, uncompressed. In pieces: nobody waits for a long one. */
 export function digestOf(folder: string, name: string): Promise<{ bytes: number; sha256: string }> {

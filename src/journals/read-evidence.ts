@@ -1,8 +1,8 @@
-import { join } from 'node:path';
+import { basename } from 'node:path';
 import type { DecidedRecord, Lost, SeenRecord } from '../domain/evidence/record.js';
 import type { Plan } from '../domain/plan/plan.js';
-import { namesIn } from '../durable-file.js';
 import { inOrder } from '../domain/evidence/in-order.js';
+import { goLivesIn, type KeptGoLive } from './go-lives.js';
 import { asName } from './place.js';
 import { readJournals, type Fault, type ReadJournal } from './read-journals.js';
 
@@ -40,19 +40,21 @@ export interface GoLiveEvidence {
   readonly faults: readonly Fault[];
 }
 
+/** The evidence of one go-live, whole. Throws only for what can't be read at all. */
+export async function readGoLive({ workflowId, runs }: KeptGoLive): Promise<GoLiveEvidence> {
+  const read: RunEvidence[] = [];
+  for (const { folders } of runs) read.push(await readRun(folders, workflowId));
+  return asGoLive(read);
+}
+
 /**
  * The evidence of every go-live of a workflow ID that is kept in a folder, or in the folders of several hosts, put together; the oldest first, none if there is
- * none. Throws only for what can't be read at all.
+ * none. All of it is in memory then.
  */
 export async function readEvidence(folder: string | readonly string[], workflowId: string): Promise<GoLiveEvidence[]> {
-  const byName = new Map<string, string[]>();
-  for (const of of [folder].flat().map((each) => join(each, asName(workflowId))))
-    for (const name of await namesIn(of)) byName.set(name, [...(byName.get(name) ?? []), join(of, name)]);
-  const runs: RunEvidence[] = [];
-  for (const folders of byName.values()) runs.push(await readRun(folders, workflowId));
-  const byFirst = new Map<string, RunEvidence[]>();
-  for (const run of runs) byFirst.set(run.firstRunId, [...(byFirst.get(run.firstRunId) ?? []), run]);
-  return [...byFirst.values()].map(asGoLive).sort(byBeginning);
+  const goLives: GoLiveEvidence[] = [];
+  for (const kept of await goLivesIn(folder, workflowId)) goLives.push(await readGoLive(kept));
+  return goLives;
 }
 
 async function readRun(folders: readonly string[], workflowId: string): Promise<RunEvidence> {
@@ -65,7 +67,7 @@ async function readRun(folders: readonly string[], workflowId: string): Promise<
   const decided = inOrder(records.filter((each) => 'n' in each));
   const seen = records.filter((each): each is SeenRecord => !('n' in each) && each.kind !== 'lost');
   const [first] = decided;
-  const runId = header?.runId ?? folder;
+  const runId = header?.runId ?? basename(folder);
   return {
     workflowId: header?.workflowId ?? workflowId,
     runId,
@@ -75,7 +77,7 @@ async function readRun(folders: readonly string[], workflowId: string): Promise<
     decided,
     seen,
     journals,
-    faults: [...faults, ...gaps(decided, folder)],
+    faults: [...faults, ...strangers(journals, folder, workflowId), ...gaps(decided, folder)],
   };
 }
 
@@ -89,6 +91,21 @@ function oneOfEach(journals: readonly ReadJournal[]): ReadJournal[] {
   }
   const begun = ({ header }: ReadJournal) => header?.at ?? '';
   return [...byWriter.values()].sort((a, b) => (begun(a) < begun(b) ? -1 : begun(a) > begun(b) ? 1 : 0));
+}
+
+/** Journals that were written for another run than that of their folder: somebody has put them there. */
+function strangers(journals: readonly ReadJournal[], folder: string, workflowId: string): Fault[] {
+  return journals.flatMap(({ file, header }): Fault[] =>
+    !header || (asName(header.runId) === basename(folder) && header.workflowId === workflowId)
+      ? []
+      : [
+          {
+            kind: 'changed',
+            file,
+            text: `${file} was written for ${header.workflowId}, run ${header.runId}, and not for this one`,
+          },
+        ],
+  );
 }
 
 /** Places in the run's order of which there is no record. */

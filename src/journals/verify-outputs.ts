@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { systemErrorCode } from '../durable-file.js';
+import { join } from 'node:path';
+import { namesIn, systemErrorCode } from '../durable-file.js';
 import { readOwn } from './own-file.js';
 import type { RunEvidence } from './read-evidence.js';
 import type { Remark } from './remark.js';
@@ -21,7 +22,15 @@ export async function outputsOf({ seen, folders }: RunEvidence): Promise<{ count
         : [{ kind: 'changed', at, text: `${file} is not what the command had printed` }];
     }),
   );
-  return { count: outputs.length, remarks: remarks.flat() };
+  const named = new Set(outputs.map(({ file }) => file));
+  const there = (await Promise.all(folders.map((folder) => namesIn(join(folder, 'commands')).catch(() => [])))).flat();
+  // One that is printed now, or whose worker died before it was told, is on record nowhere either.
+  const strays = [...new Set(there.map((name) => `commands/${name}`))].filter((file) => !named.has(file));
+  const told = strays.map((file): Remark => ({
+    kind: 'unknown',
+    text: `${file} is the output of no command on record`,
+  }));
+  return { count: outputs.length, remarks: [...remarks.flat(), ...told] };
 }
 
 /** SHA-256 of a file, in hex; what is wrong with one that can't be read, and nothing where there is none. */

@@ -4,7 +4,8 @@ import { isIP, type AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { reportOf } from '../domain/evidence/report/make-report.js';
 import { inTurn } from '../journals/in-turn.js';
-import { readEvidence } from '../journals/read-evidence.js';
+import { goLivesIn } from '../journals/go-lives.js';
+import { readGoLive } from '../journals/read-evidence.js';
 import { isLoopback, type ListenAddress } from '../receiver/listen-address.js';
 import { outputsOf } from './outputs.js';
 import { reportPage } from './page.js';
@@ -70,11 +71,10 @@ async function answer(path: string, folder: string, runs: RunIndex): Promise<Ans
   // Only what the index has is looked for, so no path from outside reaches the disk.
   const known = more.length === 0 && all.some((each) => each.workflowId === workflowId && each.runId === runId);
   const began = performance.now();
-  const kept =
-    known && workflowId
-      ? (await readEvidence(folder, workflowId)).find((each) => each.firstRunId === runId)
-      : undefined;
-  if (!kept) return { status: 404, text: 'There is no such go-live here. The list is at /\n' };
+  const found =
+    known && workflowId ? (await goLivesIn(folder, workflowId)).find((each) => each.firstRunId === runId) : undefined;
+  if (!found) return { status: 404, text: 'There is no such go-live here. The list is at /\n' };
+  const kept = await readGoLive(found);
   const report = reportOf(kept);
   const outputs = await outputsOf(
     report,

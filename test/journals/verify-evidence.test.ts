@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { goLivesIn } from '../../src/journals/go-lives.js';
 import { readEvidence } from '../../src/journals/read-evidence.js';
 import { verifyEvidence, type Verification } from '../../src/journals/verify-evidence.js';
 import { hashOf } from '../../src/plans/plan-store.js';
@@ -91,6 +92,48 @@ test('a journal that is gone is missed by the one after it', async () => {
   const { wrong } = await verified();
   await writeFile(join(folder, file), bytes);
   expect(wrong).toMatchObject([{ kind: 'missing', text: expect.stringContaining(`${file} is missing`) }]);
+});
+
+test('journals of another run are told, whether they lie beside this one’s or in the place of them', async () => {
+  const { file, bytes } = whole.find((each) => each.file.startsWith('seen'))!;
+  const other = bytes.toString().replaceAll(OF.runId, '01a2-other');
+  const journal = join(folder, file.replace('seen-', 'seen-9'));
+  await writeFile(journal, other);
+  expect((await verified()).wrong).toContainEqual({
+    kind: 'changed',
+    text: expect.stringContaining(`was written for ${OF.workflowId}, run 01a2-other`),
+  });
+  await rm(journal);
+  await rename(folder, `${folder}-renamed`);
+  const { wrong } = await verified();
+  await rename(`${folder}-renamed`, folder);
+  expect(wrong).toMatchObject([{ kind: 'changed' }, { kind: 'changed' }]);
+});
+
+test('a go-live is found by the beginnings of its journals as it is read from all of them', async () => {
+  const [goLive] = await readEvidence(base, OF.workflowId);
+  const { firstRunId, beganAt, runs: all } = goLive!;
+  expect(await goLivesIn([base, base], OF.workflowId)).toEqual([
+    {
+      workflowId: OF.workflowId,
+      firstRunId,
+      beganAt,
+      runs: all.map(({ runId }) => ({ runId, firstRunId, beganAt, folders: [folder, folder] })),
+    },
+  ]);
+  expect(await goLivesIn(base, 'go-live-elsewhere')).toEqual([]);
+});
+
+test('an output that no record names is told', async () => {
+  await mkdir(join(folder, 'commands'));
+  await writeFile(join(folder, 'commands', 'deploy.1.stdout.log'), 'all is well');
+  const { wrong, told } = await verified();
+  await rm(join(folder, 'commands'), { recursive: true });
+  expect(wrong).toEqual([]);
+  expect(told).toContainEqual({
+    kind: 'unknown',
+    text: 'commands/deploy.1.stdout.log is the output of no command on record',
+  });
 });
 
 test('a copy of it in a second folder changes nothing', async () => {

@@ -14,9 +14,10 @@ import {
   type PlaybookOptions,
 } from '../options/shared-options.js';
 import { keptGoLives, type KeptOptions } from '../run/kept-go-live.js';
-import { replayScreen } from '../screens/replay-screen.js';
+import { replayScreen, type ReplayedGoLive } from '../screens/replay-screen.js';
 import { openTerminal } from '../terminal/terminal.js';
 
+type NotReplayed = Pick<ReplayedGoLive, 'workflowId' | 'firstRunId' | 'beganAt'> & { readonly why: string };
 type ReplayOptions = KeptOptions & PlaybookOptions & OutputOptions;
 
 export function replayCommand(): Command {
@@ -40,14 +41,16 @@ async function replayKept(environment: string, options: ReplayOptions): Promise<
   const terminal = openTerminal(options.json === true);
   const [other] = await plansOf(options.playbook, environment);
   if (!other) throw new Error(`expected a plan of ${environment}`);
-  const kept = await keptGoLives(environment, options);
-  const goLives = kept.map((each) => {
+  const goLives: (ReplayedGoLive | NotReplayed)[] = [];
+  for await (const each of keptGoLives(environment, options)) {
     const { workflowId, firstRunId, beganAt, plan } = each;
     const which = { workflowId, firstRunId, beganAt, ...of(each) };
-    return plan
-      ? { ...which, ...replay({ ...each, plan }, other.plan) }
-      : { ...which, why: 'it has no plan on record: it was refused before' };
-  });
+    goLives.push(
+      plan
+        ? { ...which, ...replay({ ...each, plan }, other.plan) }
+        : { ...which, why: 'it has no plan on record: it was refused before' },
+    );
+  }
   terminal.print(
     goLives
       .map((each) =>

@@ -35,7 +35,7 @@ export function reportCommand(): Command {
     .option('--markdown', 'Markdown on stdout, for a ticket, or to the file of --out')
     .option('--verify', 'checks the evidence, and decides again what was decided')
     .action(async (environment: string, options: ReportOptions) => {
-      process.exitCode = await (options.verify ? verifyKept : report)(environment, options);
+      process.exitCode = await (options.verify ? verify : report)(environment, options);
     });
   return withExamples(
     withJson(withEvidence(command)),
@@ -49,6 +49,15 @@ export function reportCommand(): Command {
     ],
     [EXIT.ok, EXIT.failed, EXIT.usage, EXIT.refused, EXIT.noGoLive, EXIT.differs],
   );
+}
+
+async function verify(environment: string, options: ReportOptions): Promise<ExitCode> {
+  if (options.markdown || options.out !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `--verify writes no report: leave ${options.markdown ? '--markdown' : '--out'} out, or --verify. For a document: --verify --json.`,
+    );
+  return await verifyKept(environment, options);
 }
 
 async function report(environment: string, options: ReportOptions): Promise<ExitCode> {

@@ -3,7 +3,8 @@ import { environmentOf, workflowIdOf } from '../../domain/run/input.js';
 import { didYouMean } from '../../domain/text/did-you-mean.js';
 import { namesIn } from '../../durable-file.js';
 import { homeAt } from '../../home.js';
-import { readEvidence, type GoLiveEvidence } from '../../journals/read-evidence.js';
+import { goLivesIn, type KeptGoLive } from '../../journals/go-lives.js';
+import { readGoLive, type GoLiveEvidence } from '../../journals/read-evidence.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import { oneLine } from '../terminal/terminal-text.js';
@@ -25,26 +26,39 @@ export interface KeptOptions extends WhichKept {
 
 const NEWEST = '1';
 
-/** Those that are wanted, the oldest first. */
-export async function keptGoLives(
+/** Those that are wanted, the oldest first, one after the other: of years of them not all are in memory at once. */
+export async function* keptGoLives(
   environment: string,
   { all = false, ...which }: KeptOptions,
-): Promise<GoLiveEvidence[]> {
+): AsyncGenerator<GoLiveEvidence> {
   if (all && which.run !== undefined) throw new CliError(EXIT.usage, 'Say --run or --all, not both.');
-  return all ? (await allKept(environment, which)).reverse() : [await keptGoLive(environment, which)];
+  if (!all) yield await keptGoLive(environment, which);
+  else for (const each of (await allKept(environment, which)).reverse()) yield await read(each);
 }
 
 /** All go-lives of an environment that are kept here, the newest first. Throws a {@link CliError} that says what is kept instead when there is none. */
-async function allKept(environment: string, which: WhichKept): Promise<GoLiveEvidence[]> {
-  const folders = (which.evidence ?? [homeAt(which.home).evidence]).map((each) => resolve(each));
+async function allKept(environment: string, which: WhichKept): Promise<KeptGoLive[]> {
+  const folders = [...new Set((which.evidence ?? [homeAt(which.home).evidence]).map((each) => resolve(each)))];
   const workflowId = workflowIdOf({ environment, dryRun: which.dryRun });
-  const kept = (await readEvidence(folders, workflowId)).reverse();
+  const kept = (await goLivesIn(folders, workflowId).catch(unreadable)).reverse();
   if (kept.length > 0) return kept;
   const names = (await Promise.all(folders.map((each) => namesIn(each)))).flat();
-  const known = [...new Set(names.map(environmentOf))];
+  const known = [...new Set(names.filter((each) => each.startsWith('go-live-')).map(environmentOf))];
   throw new CliError(
     EXIT.noGoLive,
     `There is no evidence of ${workflowId} in ${folders.join(' or ')}.${known.length === 0 ? ' None is kept there.' : known.includes(environment) ? '' : oneLine(didYouMean(environment, known)).replace(/^/, ' ')} The workers of a go-live keep it, each in its home: name that with --home, or its folder with --evidence.`,
+  );
+}
+
+const read = (kept: KeptGoLive): Promise<GoLiveEvidence> => readGoLive(kept).catch(unreadable);
+
+function unreadable(error: unknown): never {
+  throw new CliError(
+    EXIT.failed,
+    `The evidence can't be read: ${oneLine((error as Error).message)}. Run golive as a user who may.`,
+    {
+      cause: error,
+    },
   );
 }
 
@@ -55,7 +69,7 @@ export async function keptGoLive(environment: string, which: WhichKept): Promise
   const found = /^\d{1,4}$/.test(run)
     ? kept[Number(run) - 1]
     : kept.find((each) => run.length >= 4 && each.runs.some(({ runId }) => runId.startsWith(run)));
-  if (found) return found;
+  if (found) return await read(found);
   const there = kept.map((each, index) => `${index + 1}: ${each.firstRunId}, began ${each.beganAt}`);
   throw new CliError(
     EXIT.noGoLive,
