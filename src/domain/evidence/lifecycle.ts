@@ -52,7 +52,9 @@ function firstFailing(decided: readonly DecidedRecord[], stop: DecidedRecord & {
   );
   if (report?.kind !== 'verdict' || report.at !== stop.at) return undefined;
   const { fired, known } = report.outcome as { fired: readonly Firing[]; known: WatchedChecks };
-  const since = Math.min(...fired.flatMap((each) => known.since[breachKey(each, each.trigger)] ?? []));
+  // Others may have fired in the same report, such as an advisory one.
+  const own = fired.filter(({ trigger }) => stop.stop.by === `trigger ${trigger}`);
+  const since = Math.min(...own.flatMap((each) => known.since[breachKey(each, each.trigger)] ?? []));
   return Number.isFinite(since) ? new Date(since).toISOString() : undefined;
 }
 

@@ -71,12 +71,19 @@ const fired = (n: number, minute: number, since: number) =>
     kind: 'verdict',
     rule: 'report',
     outcome: {
-      fired: [{ ...where, trigger: 'latency', detail: '' }],
-      known: { since: { [breachKey(where, 'latency')]: Date.parse(at(since)), 'other service ask': 0 } },
+      // An advisory one, whose breach began long before, fires in the same report.
+      fired: ['note', 'latency'].map((trigger) => ({ ...where, trigger, detail: '' })),
+      known: {
+        since: {
+          [breachKey(where, 'latency')]: Date.parse(at(since)),
+          [breachKey(where, 'note')]: Date.parse(at(1)),
+          'other service ask': 0,
+        },
+      },
     },
   });
 const stopped = (n: number, minute: number, kind: string) =>
-  record(n, minute, { kind: 'stop', stop: { kind, reason: '', by: '', at: at(minute) } });
+  record(n, minute, { kind: 'stop', stop: { kind, reason: '', by: 'trigger latency', at: at(minute) } });
 
 test.each([
   ['a trigger: since its breach runs', [fired(1, 30, 15), stopped(2, 30, 'trigger')], 15],
