@@ -27,7 +27,18 @@ const project = (displayName, folders, runner) => ({
 export default {
   // What each is for, where a new test belongs and what it may cost: test/README.md.
   projects: [
-    project('unit', ['', 'domain', 'plans', 'docs', 'structure', 'activities', 'receiver', 'exporter', 'report', 'cli']),
+    project('unit', [
+      '',
+      'domain',
+      'plans',
+      'docs',
+      'structure',
+      'activities',
+      'receiver',
+      'exporter',
+      'report',
+      'cli',
+    ]),
     project('workflows', ['workflows'], 'two-at-once'),
     project(
       'processes',

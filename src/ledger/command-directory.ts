@@ -11,7 +11,6 @@ import {
   reserveOf,
 } from '../durable-file.js';
 import { NumberedLock } from './numbered-lock.js';
-import type { SUPERVISOR_MARK } from './marks.js';
 import type { ProcessIdentity } from './process-identity.js';
 import type { SpecRecord } from './spec-record.js';
 
@@ -24,7 +23,7 @@ export interface CommandRecords {
   authorised: { key: CommandKey; meta: AuthorisationMeta; hostId: string; at: string };
   /** What was last asked for while nothing had started; from `started` on, what was started. */
   spec: SpecRecord;
-  /** From here on the command may have run. `mark` is the supervisor's own, see {@link SUPERVISOR_MARK}; older ones had their command's. */
+  /** From here on the command may have run. `mark` is the supervisor's own (`marks.ts`); older ones had their command's. */
   started: { supervisor: ProcessIdentity; mark?: string; at: string };
   /** The command's main process and leader of its process group, and the cgroup it began in, where that can be seen. */
   child: { process: ProcessIdentity; cgroup?: string };

@@ -142,6 +142,5 @@ test('each command that golive prints along a run is executed as it stands', asy
 
   // What was not to be done then is done now: it finds the go-live and says that it has ended, or shows it, or begins the next run.
   for (const command of printed) if (!operator.done.has(command)) await operator.paste(command);
-  console.info([...operator.done].map(([command, code]) => `${code} ${command}`).join('\n'));
   expect([...operator.done.keys()].sort()).toEqual([...printed].sort());
 });
