@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SupervisorOrder } from './supervisor-order.js';
-import { type LaunchedSupervisor, startSupervisor, type WaitingSupervisor } from './supervisor-launch.js';
+import { type LaunchedSupervisor, startAhead, type WaitingSupervisor } from './supervisor-launch.js';
 
 /** So that the start of the next one doesn't compete with that of the command. */
 const REFILL_AFTER_MS = 100;
@@ -48,7 +48,7 @@ export class ReadySupervisors {
   async #add(): Promise<void> {
     if (this.#closed) return;
     try {
-      const supervisor = await startSupervisor(randomBytes(16).toString('hex'), 'ignore');
+      const supervisor = await startAhead(randomBytes(16).toString('hex'));
       if (this.#closed) return supervisor.dismiss();
       this.#waiting.add(supervisor);
       void supervisor.exited.then(() => {

@@ -1,10 +1,11 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { CommandDirectory } from './command-directory.js';
 import { commandMark } from './command-key.js';
 import { SUPERVISOR_MARK, underLimit } from './marks.js';
-import type { SupervisorOrder } from './supervisor-order.js';
+import { AHEAD, type SupervisorOrder } from './supervisor-order.js';
 
 const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
 
@@ -18,7 +19,7 @@ export interface LaunchedSupervisor {
   readonly exited: Promise<number | null>;
 }
 
-/** A supervisor that has no order yet. It ends by itself when this process does. */
+/** A supervisor that has no order yet. */
 export interface WaitingSupervisor extends LaunchedSupervisor {
   /** Tells it what to run; from then on it depends on this process in nothing. Once only. */
   give(order: SupervisorOrder): void;
@@ -36,7 +37,11 @@ export async function launchSupervisor(
 ): Promise<LaunchedSupervisor> {
   const complaints = await open(directory.file('supervisor.log'), 'a', 0o600);
   try {
-    const supervisor = await startSupervisor(commandMark(order.hostId, order.command), complaints.fd);
+    const supervisor = await startSupervisor(commandMark(order.hostId, order.command), [
+      'pipe',
+      'ignore',
+      complaints.fd,
+    ]);
     supervisor.give(order);
     return supervisor;
   } finally {
@@ -45,32 +50,45 @@ export async function launchSupervisor(
 }
 
 /**
- * Starts a supervisor, which waits for its order. Rejects if no process could be started.
+ * Starts a supervisor ahead of need: it has no order yet, and ends by itself when this process does. Resolves when it is ready.
  * @param mark by which it is recognised, and its command until that shows its own
- * @param complaints where what Node itself complains of goes: a file descriptor
  */
-export async function startSupervisor(mark: string, complaints: number | 'ignore'): Promise<WaitingSupervisor> {
+export async function startAhead(mark: string): Promise<WaitingSupervisor> {
+  const supervisor = await startSupervisor(mark, ['pipe', 'pipe', 'ignore'], [AHEAD]);
+  const { stdout } = supervisor;
+  const ready = new Promise<void>((resolve) => stdout?.once('data', () => resolve()));
+  (stdout as Unreferenced | null)?.unref();
+  const ended = await Promise.race([ready, supervisor.exited]);
+  stdout?.destroy();
+  if (ended !== undefined) throw new Error(`A supervisor that was started ahead of need ended with ${ended}.`);
+  return supervisor;
+}
+
+type Unreferenced = { unref(): void };
+
+/** Starts a supervisor, which waits for its order. Rejects if no process could be started. */
+async function startSupervisor(
+  mark: string,
+  stdio: StdioOptions,
+  how: readonly string[] = [],
+): Promise<WaitingSupervisor & Pick<ChildProcess, 'stdout'>> {
   const env = Object.fromEntries(
     INHERITED.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
-  const [file = '', ...args] = underLimit(mark, [process.execPath, SUPERVISOR]);
-  const child = spawn(file, args, {
-    cwd: '/',
-    detached: true,
-    env: { ...env, [SUPERVISOR_MARK]: mark },
-    stdio: ['pipe', 'ignore', complaints],
-  });
+  const [file = '', ...args] = underLimit(mark, [process.execPath, SUPERVISOR, ...how]);
+  const child = spawn(file, args, { cwd: '/', detached: true, env: { ...env, [SUPERVISOR_MARK]: mark }, stdio });
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-  const { stdin } = child;
+  const { stdin, stdout } = child;
   // It may have died before it read its order: its exit tells.
   stdin?.on('error', () => undefined);
+  // This process lasts no longer because one waits.
   child.unref();
-  // Nobody's process lasts longer because one waits.
-  (stdin as (typeof stdin & { unref(): void }) | null)?.unref();
+  (stdin as (Writable & Unreferenced) | null)?.unref();
   return {
     pid: child.pid ?? 0,
     exited,
+    stdout,
     give: (order) => void stdin?.end(`${JSON.stringify(order)}\n`),
     dismiss: () => void stdin?.end(),
   };

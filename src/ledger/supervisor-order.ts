@@ -9,6 +9,9 @@ export interface SupervisorOrder {
   readonly spec: CommandSpec;
 }
 
+/** The argument of a supervisor that is started ahead of need, and what it then says on its standard output once it is ready. */
+export const [AHEAD, READY] = ['ahead', 'ready'] as const;
+
 /** How a supervisor that did not run the command tells why. Everything else is told by the files. */
 export const SUPERVISOR_EXIT = { done: 0, environmentBusy: 75, diskFull: 74, noOrder: 64, failed: 70 } as const;
 

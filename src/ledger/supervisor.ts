@@ -2,7 +2,7 @@
  * The supervisor: a small detached process that outlives the worker and runs one command once. Started by `supervisor-launch.ts`.
  * It imports little, because its start is in the way of every command.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { CommandDirectory } from './command-directory.js';
 import { isDiskFull } from '../durable-file.js';
@@ -10,10 +10,11 @@ import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { ownMark } from './marks.js';
 import { identityOf } from './process-identity.js';
+import { rehearse } from './rehearsal.js';
 import { revokedOutcome } from './observation.js';
 import { specRecord } from './spec-record.js';
 import { runChild } from './supervised-child.js';
-import { parseOrder, SUPERVISOR_EXIT, type SupervisorOrder } from './supervisor-order.js';
+import { AHEAD, parseOrder, READY, SUPERVISOR_EXIT, type SupervisorOrder } from './supervisor-order.js';
 
 /** Takes both locks, runs the command unless that has been done or revoked, writes the result. @returns the exit code */
 async function supervise(order: SupervisorOrder): Promise<number> {
@@ -58,9 +59,20 @@ function complain({ root, command }: SupervisorOrder, error: unknown): void {
   appendFileSync(file, `${new Date().toISOString()} ${inspect(error)}\n`, { mode: 0o600 });
 }
 
+/** Says when it is. */
+async function getReady(): Promise<void> {
+  await rehearse(supervise);
+  try {
+    writeSync(1, READY);
+  } catch {
+    // Nobody is there any more: there will be no order either.
+  }
+}
+
 async function main(): Promise<void> {
   // Whoever ends the worker's session or service may send these to everything in it; the command's end is decided by its own rules.
   for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
+  if (process.argv[2] === AHEAD) await getReady();
   const order = parseOrder(readFileSync(0, 'utf8'));
   if (!order) {
     process.exitCode = SUPERVISOR_EXIT.noOrder;
