@@ -7,6 +7,11 @@ import { payloadConverterPath } from './temporal/data-converter.js';
 import { workflowBundlePath } from './workflow-bundle.js';
 
 const here = path.dirname(workflowBundlePath);
+/**
+ * Loaded once for all workflows of a worker, and frozen: no module of golive, nor of what it uses, keeps anything of a run (test/workflow-bundle.test.ts). A go-live then
+ * takes the memory of its own state, not of all its code again.
+ */
+const [workflows, interceptors] = [path.join(here, 'workflows/index.js'), path.join(here, 'workflows/interceptors.js')];
 /** Beside the bundle: what it was made of. */
 const recipePath = path.join(here, 'workflow-bundle.inputs.json');
 
@@ -22,9 +27,10 @@ async function build(): Promise<void> {
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker'); // loads webpack
   const read = new Set([fileURLToPath(import.meta.url)]);
   const { code } = await bundleWorkflowCode({
-    workflowsPath: path.join(here, 'workflows/index.js'),
+    workflowsPath: workflows,
     payloadConverterPath,
-    workflowInterceptorModules: [path.join(here, 'workflows/interceptors.js')],
+    workflowInterceptorModules: [interceptors],
+    preloadModules: [workflows, interceptors],
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: notingFiles(read),
   });

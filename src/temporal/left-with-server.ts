@@ -49,7 +49,7 @@ export async function readInput(
   const data = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads?.[0]?.data;
   if (!data) return undefined;
   try {
-    const parsed = goLiveInputSchema.safeParse(JSON.parse(Buffer.from(data).toString('utf8')));
+    const parsed = goLiveInputSchema().safeParse(JSON.parse(Buffer.from(data).toString('utf8')));
     return parsed.success ? parsed.data : undefined;
   } catch {
     return undefined; // no JSON: not started as a go-live is, and the workflow refuses it

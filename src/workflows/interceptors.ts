@@ -1,7 +1,7 @@
 import { cut, shortened } from '../domain/text/cut-text.js';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { refuseStaleClock } from './run/refuse-stale-clock.js';
-import { place } from './run/visibility.js';
+import { ofThisRun } from './run/of-this-run.js';
 
 /** Each activity carries a line for the UI: where the run was and what it is about, not only what it is called. No event is taken with the clock of another task. */
 export const interceptors = (): WorkflowInterceptors => ({
@@ -71,7 +71,8 @@ function summaryOf(activity: string, said: Said): string | undefined {
   };
   const summary = summaries[activity];
   if (summary === undefined) return undefined;
-  if (activity === 'runCommand' && said.step === 'rollback' && place.because !== undefined)
-    return shortened(`${summary}, ${place.because}`, MESSAGE + 10);
-  return cut(activity === 'announce' ? summary : `${place.where}: ${summary}`, 200);
+  const { where, because } = ofThisRun();
+  if (activity === 'runCommand' && said.step === 'rollback' && because !== undefined)
+    return shortened(`${summary}, ${because}`, MESSAGE + 10);
+  return cut(activity === 'announce' ? summary : `${where}: ${summary}`, 200);
 }

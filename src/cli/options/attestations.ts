@@ -4,7 +4,7 @@ import { didYouMean } from '../../domain/text/did-you-mean.js';
 
 /** What a person can vouch for at a start. */
 export const ATTESTATION_KEYS = Object.keys(
-  goLiveInputSchema.shape.attestations.unwrap().shape,
+  goLiveInputSchema().shape.attestations.unwrap().shape,
 ) as (keyof Attestations)[];
 
 /** Adds one `--attest key=text`; the key also as status shows it, `staging-parity`. Throws a sentence that names the keys. */

@@ -6,11 +6,11 @@ import { EXIT } from '../exit/exit-codes.js';
 
 /** What a person says to a go-live in options, by their names without dashes. */
 const said = z.object({
-  hold: line.optional(),
-  choice: line.optional(),
-  to: line.optional(),
-  by: line.optional(),
-  reason: line.optional(),
+  hold: line().optional(),
+  choice: line().optional(),
+  to: line().optional(),
+  by: line().optional(),
+  reason: line().optional(),
   expires: expiry.optional(),
 });
 

@@ -104,7 +104,7 @@ export function inputOf(
     ...(at === undefined ? {} : { startAt: at }),
     ...(overrideFreeze === undefined ? {} : { overrideFreeze: { freeze: overrideFreeze, reason: freezeReason } }),
   };
-  const parsed = goLiveInputSchema.safeParse(raw);
+  const parsed = goLiveInputSchema().safeParse(raw);
   if (parsed.success) return parsed.data;
   const [what, subcommand] = more.rollback
     ? ['rollback', 'rollback']

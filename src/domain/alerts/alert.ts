@@ -1,6 +1,6 @@
 import { readMoment } from '../time/moment.js';
 import { oneLine } from '../text/one-line.js';
-import { name } from '../plan/playbook/scalars.js';
+import { isName } from '../plan/playbook/scalars.js';
 
 /** What somebody else says of an external trigger: the payload of the signal `alert` (design §4). */
 export interface Alert {
@@ -54,8 +54,7 @@ export function readAlert(payload: unknown, now: number): Alert | { readonly ref
     unreadable,
   } = payload as Readonly<Record<string, unknown>>;
   if (unreadable === true) return refused("The alert's payload can't be decoded");
-  const named = name.safeParse(trigger);
-  if (!named.success)
+  if (!isName(trigger))
     return refused(
       `The alert's trigger is ${kindOf(trigger)}, not the name of an external trigger of the playbook file`,
     );
@@ -66,7 +65,7 @@ export function readAlert(payload: unknown, now: number): Alert | { readonly ref
   const known = said(called);
   const where = linkOf(link);
   return {
-    trigger: named.data,
+    trigger,
     state,
     since: Math.min(readMoment(since) ?? now, now),
     ...(heardAt === undefined ? {} : { heard: Math.min(heardAt, now) }),

@@ -9,7 +9,7 @@ const name = z
     /^[\p{L}\p{N}][\p{L}\p{N} .,'’@_+-]{0,99}$/u,
     "must be a name: letters, digits, spaces and . , ' @ _ + -, at most 100",
   );
-const request = z.strictObject({ to: name, by: line, reason: line });
+const request = z.strictObject({ to: name, by: line(), reason: line() });
 
 /** Somebody wants another to be the decision owner. */
 export type HandOver = z.output<typeof request>;

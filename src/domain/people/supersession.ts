@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { line, sentences, TAG, type GoLiveInput } from '../run/input.js';
 
 const request = z.strictObject({
-  release: z.string().regex(TAG, 'must be the release tag of the hotfix'),
-  by: line,
-  reason: line,
+  release: z.string().regex(new RegExp(TAG), 'must be the release tag of the hotfix'),
+  by: line(),
+  reason: line(),
 });
 
 /** A hotfix shall go live: the hypercare of the release before it ends. */

@@ -11,8 +11,8 @@ export const SIGNATURE_NAMESPACE = 'golive-restore';
 export const expiry = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-03-01T14:30:00Z' });
 
 const approval = z.strictObject({
-  by: line,
-  reason: line,
+  by: line(),
+  reason: line(),
   /** As `ssh-keygen -Y sign` writes it. */
   signature: z.string().trim().min(1, 'must not be empty').max(16_384, 'is longer than any SSH signature').optional(),
   /** ISO: after this the signature approves nothing. The end of the question when left out. */

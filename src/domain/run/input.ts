@@ -5,38 +5,43 @@ export const TAG = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const tag = z
   .string()
   .regex(
-    TAG,
+    new RegExp(TAG),
     'must be a release tag: letters, digits, dot, dash or underscore, beginning with a letter or digit, at most 128',
   );
-/** One line that a person has said. */
-export const line = z
+const oneLine = z
   .string()
   .trim()
   .min(1, 'must not be empty')
   .max(500, 'must not be longer than 500 characters')
   .regex(/^[^\p{Cc}]*$/u, 'must be one line of printable text');
+/** One line that a person has said. A function, as every schema that workflows use: what a module of theirs exports is frozen, and a schema keeps what it compiles. */
+export const line = () => oneLine;
 
-/** What a go-live is started with: one JSON object, unknown keys refused (design §4). */
-export const goLiveInputSchema = z
+const goLiveInput = z
   .strictObject({
     environment: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be the name of an environment of the playbook file'),
     release: tag,
     previousRelease: tag,
-    decisionOwner: line,
+    decisionOwner: line(),
     dryRun: z.boolean().default(false),
     /** Preflight items a person vouches for, such as `{"stagingParity": "compared by Ana, ticket 812"}`. */
     attestations: z
       .strictObject({
-        restoreDrill: line.optional(),
-        stagingParity: line.optional(),
-        openIncidents: line.optional(),
-        frozenRules: line.optional(),
-        earlierCommands: line.optional(),
+        restoreDrill: line().optional(),
+        stagingParity: line().optional(),
+        openIncidents: line().optional(),
+        frozenRules: line().optional(),
+        earlierCommands: line().optional(),
       })
       .default({}),
     /** Takes back a release whose go-live has ended, instead of a go-live: `release` is what is taken back. `manifest`: the backup that may be restored. `data`: they can be wrong; left out, whoever names a backup says so. */
     rollback: z
-      .strictObject({ reason: line, by: line.optional(), manifest: line.optional(), data: z.boolean().optional() })
+      .strictObject({
+        reason: line(),
+        by: line().optional(),
+        manifest: line().optional(),
+        data: z.boolean().optional(),
+      })
       .optional(),
     /** The plan hash the operator expects, as `golive plan` prints it, whole or its first 12 digits or more. */
     plan: z
@@ -51,11 +56,11 @@ export const goLiveInputSchema = z
     overrideFreeze: z
       .strictObject({
         freeze: z.union(
-          [line.transform((one) => [one]), z.array(line).min(1)],
+          [line().transform((one) => [one]), z.array(line()).min(1)],
           'must be the name of a freeze window, or a list of names',
         ),
-        reason: line,
-        by: line.optional(),
+        reason: line(),
+        by: line().optional(),
       })
       .optional(),
   })
@@ -76,7 +81,9 @@ export const goLiveInputSchema = z
     message: 'has no rehearsal: leave dryRun out',
   });
 
-export type GoLiveInput = z.output<typeof goLiveInputSchema>;
+/** What a go-live is started with: one JSON object, unknown keys refused (design §4). */
+export const goLiveInputSchema = () => goLiveInput;
+export type GoLiveInput = z.output<typeof goLiveInput>;
 export type Attestations = GoLiveInput['attestations'];
 
 /** The type of golive's workflow. */
@@ -102,7 +109,7 @@ const EXAMPLE = '{"environment":"prod","release":"RC.3","previousRelease":"RC.2"
 
 /** Parses the input of a start, or throws one sentence per thing that is wrong, with an example. */
 export function parseGoLiveInput(raw: unknown): GoLiveInput {
-  const parsed = goLiveInputSchema.safeParse(raw);
+  const parsed = goLiveInput.safeParse(raw);
   if (parsed.success) return parsed.data;
   throw new Error(
     `This go-live can't start: ${sentences(parsed.error).join('; ')}. The input is one JSON object such as ${EXAMPLE}`,

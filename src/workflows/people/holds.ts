@@ -7,7 +7,7 @@ import type { Run } from '../run/run.js';
 import { note } from '../run/evidence.js';
 import type { Pages } from './pages.js';
 
-const decisionSchema = z.strictObject({ hold: line, choice: line, by: line, reason: line });
+const decisionSchema = z.strictObject({ hold: line(), choice: line(), by: line(), reason: line() });
 
 interface Asked {
   readonly hold: Hold & { readonly openedAt: string };

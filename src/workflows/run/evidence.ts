@@ -4,14 +4,13 @@ import type { Decided, EvidenceSinks, Refused } from '../../domain/evidence/reco
 import { deepest } from '../../domain/text/deepest.js';
 import { shortened } from '../../domain/text/cut-text.js';
 import type { Plan } from '../../domain/plan/plan.js';
+import { ofThisRun } from './of-this-run.js';
 
 const { evidence } = proxySinks<EvidenceSinks & Sinks>();
-/** Each run has its own copy of this module. */
-let next = 0;
 
 /** One more record of what this run has decided. Never in a query or a validator: they aren't part of the run's order. */
 export function note(record: Decided): void {
-  evidence.decided(next++, JSON.stringify({ at: new Date().toISOString(), ...record }));
+  evidence.decided(ofThisRun().next++, JSON.stringify({ at: new Date().toISOString(), ...record }));
 }
 
 /** Of a message, in characters of JSON. */

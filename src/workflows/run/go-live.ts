@@ -52,7 +52,8 @@ import { RunMetrics } from './run-metrics.js';
 import { memoOf, resultOf, statusOf } from './run-status.js';
 import { Stopped } from './stopped.js';
 import { untilCancelled } from './until-cancelled.js';
-import { label, place, remember } from './visibility.js';
+import { ofThisRun } from './of-this-run.js';
+import { label, remember } from './visibility.js';
 
 const MOST_INEFFECTIVE = 5;
 
@@ -286,9 +287,9 @@ export class GoLive implements Run {
   /** What the rows of the UI's timeline begin with. */
   #place(): void {
     const { course } = this.state;
-    place.where = whereText(course);
     const stop = stopOf(course);
-    place.because = stop && `${stop.by}: ${reasonText(stop)}`;
+    const because = stop && `${stop.by}: ${reasonText(stop)}`;
+    Object.assign(ofThisRun(), { where: whereText(course), because });
   }
 
   #label(): void {

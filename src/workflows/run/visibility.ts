@@ -1,9 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 
-/** Where this run is and, once it is stopped, by whom and why: what the summaries in the UI say besides. Each run has its own copy of this module. */
-export const place: { where: string; because?: string | undefined } = { where: '' };
-
 /** What `golive status` can still read when no worker is there to ask. */
 export function remember(state: object): void {
   upsertMemo({ goLive: state });

@@ -83,7 +83,7 @@ function inputOf(
   kept: Kept,
 ): Pick<Report, 'environment' | 'release' | 'previousRelease' | 'decisionOwner' | 'dryRun' | 'takesBack'> {
   const { environment = kept.workflowId, dryRun = false } = readWorkflowId(kept.workflowId) ?? {};
-  const read = goLiveInputSchema.safeParse(decidedOf(kept, 'run')[0]?.input);
+  const read = goLiveInputSchema().safeParse(decidedOf(kept, 'run')[0]?.input);
   if (!read.success) return { environment, release: 'unknown', previousRelease: 'unknown', dryRun, takesBack: false };
   const { release, previousRelease, decisionOwner, rollback } = read.data;
   return { environment, release, previousRelease, decisionOwner, dryRun, takesBack: rollback !== undefined };

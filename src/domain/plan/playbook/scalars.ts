@@ -4,9 +4,10 @@ import { placeholdersIn } from '../placeholders.js';
 
 /** The values a playbook file is made of. */
 
-export const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'must be a name of small letters, digits and dashes, such as rolling-25');
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+/** What {@link name} takes. */
+export const isName = (value: unknown): value is string => typeof value === 'string' && NAME.test(value);
+export const name = z.string().regex(NAME, 'must be a name of small letters, digits and dashes, such as rolling-25');
 export const text = z.string().min(1, 'must not be empty');
 
 /** A piece of a command line as people type it. */
