@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadOnlyEnd } from '../../domain/contracts/integrity-report.js';
@@ -14,12 +15,14 @@ import { formatDuration } from '../../domain/time/duration.js';
 
 /** Bytes taken of each stream; a command that prints more is ended. */
 const MOST_BYTES = 1024 * 1024;
+/** Of 19; 0 is what everything else has. */
+const NICENESS = 5;
 /** How long the output may still arrive after the exit. */
 const DRAIN_MS = 250;
 
 /**
  * Runs a command that only reads, beside everything else: not in the ledger, whose lock of the environment would make a rollback wait for it. It has a
- * process group of its own and is ended with all it started at its deadline, when it prints too much, and when the signal comes; a KILL is enough for
+ * process group of its own, gives way to everything else, and is ended with all it started at its deadline, when it prints too much, and when the signal comes; a KILL is enough for
  * what changes nothing. Rejects only with the signal's reason; that it could not be run is an end like any other.
  */
 export async function runReadOnly(line: CommandLine, deadlineMs: number, signal: AbortSignal): Promise<ReadOnlyEnd> {
@@ -27,6 +30,7 @@ export async function runReadOnly(line: CommandLine, deadlineMs: number, signal:
   const mark = randomBytes(20).toString('hex');
   const child = started(line, mark);
   if (child instanceof Error) return { kind: 'failed', why: notStarted(line, child), stdout: '', stderr: '' };
+  giveWay(child);
   const exit = new Promise<string | number>((resolve) =>
     child.once('exit', (code, by) => resolve(code ?? by ?? 'a signal')),
   );
@@ -83,6 +87,15 @@ function started({ argv, env, workingDirectory }: CommandLine, mark: string): Ch
     });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** A rollback, an abort and the commands of a go-live are served first on a busy machine. */
+function giveWay({ pid }: Child): void {
+  try {
+    if (pid !== undefined) setPriority(pid, NICENESS);
+  } catch {
+    // It has ended already, or may not be told: then it is as important as anything else.
   }
 }
 

@@ -129,3 +129,8 @@ test('what it leaves behind is ended, and holds up nothing', async () => {
   expect(end).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'done\n' });
   expect(await gone(await pidIn('left'))).toBe(true);
 });
+
+test('it gives way to everything else on the machine', async () => {
+  const end = await run('until [ "$(nice)" = 5 ]; do sleep 0.01; done; echo it does');
+  expect(end).toMatchObject({ kind: 'exited', exitCode: 0, stdout: 'it does\n' });
+});
