@@ -59,7 +59,7 @@ test('a server that was left is taken over, stopped in order, and missed when it
 
 test('a home is for one at a time, and leaves one lock however often it is taken', async () => {
   const held = await lockHome(home);
-  await expect(lockHome(home)).rejects.toThrow(`A golive up already runs in ${home.folder} as process ${process.pid}.`);
+  await expect(lockHome(home)).rejects.toThrow(`golive already runs in ${home.folder} as process ${process.pid}.`);
   await held.release();
   for (let start = 0; start < 3; start += 1) await (await lockHome(home)).release();
   expect((await readdir(join(home.folder, 'up'))).sort()).toEqual(['lock.4', 'lock.4.released']);
