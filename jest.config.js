@@ -38,6 +38,7 @@ export default {
       'exporter',
       'report',
       'cli',
+      'bench',
     ]),
     project('workflows', ['workflows'], 'two-at-once'),
     project(

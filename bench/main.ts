@@ -1,58 +1,68 @@
-// What golive itself takes: a whole go-live of nine trivial commands beside the same commands as bare activities. docs/performance.md says how to read it.
-import { parseArgs } from 'node:util';
-import { openStand } from './stand.js';
-import { stepsOf, whereTimeGoes } from './where-time-goes.js';
+// What golive itself takes, beside a bare twin on the same server: npm run bench. docs/performance.md says what is measured and how to read it.
+import { compare, loadOf } from './compare.js';
+import { conditions } from './conditions.js';
+import { writeDocs } from './docs.js';
+import { Ending } from './ending.js';
+import { Measuring } from './measure.js';
+import { readOptions, type Options } from './options.js';
+import { appendResults, readResults, type Result } from './results.js';
+import { SCENARIOS } from './scenarios.js';
+import { rowsOf, textTable } from './tables.js';
 
-const { values } = parseArgs({ options: { quick: { type: 'boolean' }, runs: { type: 'string' } } });
-const runs = Number(values.runs ?? (values.quick ? 3 : 15));
+const PAGE = 'docs/performance.md';
+const STOP_WITHIN_MS = 15_000;
+const SAME_CTRL_C_MS = 1_000;
 
-const stand = await openStand();
-const took = { golive: [] as number[], bare: [] as number[] };
-const parts: Map<string, number>[] = [];
-let steps = '';
-try {
-  // The first run of each warms up caches that every later one finds warm.
-  await stand.bare();
-  await stand.goLive();
-  for (let run = 0; run < runs; run++) {
-    took.bare.push((await timed(() => stand.bare())).ms);
-    const { ms, handle } = await timed(() => stand.goLive());
-    took.golive.push(ms);
-    const history = await handle.fetchHistory();
-    parts.push(whereTimeGoes(history));
-    steps = stepsOf(history);
+function asked(): Options {
+  try {
+    return readOptions(process.argv.slice(2), SCENARIOS);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
   }
-} finally {
-  await stand.stop();
 }
 
-for (const [name, all] of Object.entries(took))
-  console.info(`${name.padEnd(8)}${line(median(all))} median ${line(quantile(all, 0.95))} p95`);
+const options = asked();
+process.env['GOLIVE_LOG_LEVEL'] ??= 'error';
+const ending = new Ending();
+let stopping: number | undefined;
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  process.on(signal, () => {
+    // Whoever asks twice, or waits for long, doesn't wait for order: what is left ends with this process. A Ctrl-C comes from the terminal and from npm.
+    if (stopping !== undefined) return performance.now() - stopping > SAME_CTRL_C_MS ? process.exit(code) : undefined;
+    stopping = performance.now();
+    setTimeout(() => process.exit(code), STOP_WITHIN_MS);
+    void ending.end().finally(() => process.exit(code));
+  });
+
+const under = await conditions(options.size);
 console.info(
-  `ratio   ${(median(took.golive) / median(took.bare)).toFixed(1).padStart(10)} of ${runs} runs each, interleaved`,
+  `${under.machine}; golive ${under.golive}, Node ${under.node}, Temporal server ${under.server}, SDK ${under.sdk}`,
 );
-console.info(`\n${steps}\nwhere the time goes (medians, from the history)`);
-const names = [...new Set(parts.flatMap((each) => [...each.keys()]))];
-names
-  .map((name) => ({ name, ms: median(parts.map((each) => each.get(name) ?? 0)) }))
-  .sort((one, other) => other.ms - one.ms)
-  .forEach(({ name, ms }) => console.info(`${line(ms)}  ${name}`));
-
-async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; handle: T }> {
-  const from = performance.now();
-  const handle = await work();
-  return { ms: performance.now() - from, handle };
+// Before anything is measured: what can't be read wouldn't be found out only at the end, and it may be the file that is written.
+const earlier = options.compare === undefined ? undefined : await readResults(options.compare);
+const measuring = new Measuring(options, under, ending);
+const measured: Result[] = [];
+for (const scenario of options.scenarios) {
+  try {
+    const results = await measuring.of(scenario);
+    await appendResults(options.out, results);
+    measured.push(...results);
+    const [first] = results;
+    console.info(`\n${scenario.title} (${scenario.name}${first ? `, load ${loadOf(first)}` : ''})`);
+    textTable(rowsOf(results)).forEach((line) => console.info(line));
+  } catch (error) {
+    if (stopping !== undefined) await new Promise(() => undefined); // the signal's exit is on its way
+    console.error(`\n${scenario.name} could not be measured:`, error);
+    process.exitCode = 1;
+  }
 }
+await ending.end();
 
-function quantile(all: readonly number[], share: number): number {
-  const sorted = [...all].sort((one, other) => one - other);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? NaN;
+if (earlier) {
+  console.info(`\nsince ${options.compare}`);
+  compare(earlier, measured).forEach((line) => console.info(line));
 }
-
-function median(all: readonly number[]): number {
-  return quantile(all, 0.5);
-}
-
-function line(ms: number): string {
-  return `${ms.toFixed(0).padStart(7)} ms`;
-}
+if (options.writeDocs) await writeDocs(PAGE, SCENARIOS, await readResults(options.out));
+console.info(`\n${measured.length} results in ${options.out}`);
+process.exit(); // with the clients' connections

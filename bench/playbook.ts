@@ -11,15 +11,31 @@ export const COMMANDS = {
   smoke: ['true'],
 } as const;
 
-/** A playbook without a soak, with the shortest hypercare there is: what a go-live takes is what golive takes. */
-export function playbook(url: string, directory: string): object {
+/** Writes down when it began, in nanoseconds of the clock that everybody has, before it does anything; and does what a rollback has to. */
+export const ROLLBACK = ['/bin/sh', '-c', 'date +%s%N >> began; cp RC.2 live'] as const;
+
+/** In an environment's folder. */
+export const BEGAN = 'began';
+
+/** What a run of the benchmark may ask of the playbook. */
+export interface PlaybookOptions {
+  /** The canary soaks until somebody aborts it, and the health is looked at each second meanwhile. */
+  readonly soaks: boolean;
+}
+
+/** A playbook with the shortest hypercare there is: what a go-live takes is what golive takes. */
+export function playbook(
+  environments: Readonly<Record<string, { url: string; workingDirectory: string }>>,
+  { soaks }: PlaybookOptions,
+): object {
   const confirm = { attest: 'Is it so?' };
   return {
     version: 1,
     service: 'bench',
-    environments: { bench: { url, workingDirectory: directory } },
-    liveVersion: { path: '/health', field: 'version', samples: 3 },
-    checks: [{ name: 'health', path: '/health', every: '1s', timeout: '1s' }],
+    environments,
+    liveVersion: { path: '/version', field: 'version', samples: 3 },
+    // A timeout that busy loops don't reach: what is to stop a run here is an abort, or a 503.
+    checks: [{ name: 'health', path: '/health', every: '1s', timeout: '10s' }],
     triggers: [{ name: 'health-down', check: 'health', consecutive: 3, action: 'rollback' }],
     preflight: {
       branch: { run: COMMANDS.branch, expect: 'main' },
@@ -32,7 +48,11 @@ export function playbook(url: string, directory: string): object {
       frozenRules: confirm,
     },
     stages: [
-      { name: 'canary', run: COMMANDS.deployCanary },
+      {
+        name: 'canary',
+        run: COMMANDS.deployCanary,
+        ...(soaks ? { soak: { min: '24h', max: '24h', settle: '1s' } } : {}),
+      },
       { name: 'rolling-25', run: COMMANDS.deployRolling25 },
       { name: 'rolling-100', run: COMMANDS.deployRolling100 },
     ],
@@ -40,7 +60,7 @@ export function playbook(url: string, directory: string): object {
       smoke: { run: COMMANDS.smoke },
       contracts: { login: { path: '/login', username: 'bench', password: 'bench' }, get: ['/stock'] },
     },
-    rollback: { run: ['cp', 'RC.2', 'live'], smoke: { run: COMMANDS.smoke } },
+    rollback: { run: ROLLBACK, smoke: { run: COMMANDS.smoke } },
     hypercare: { for: '1ms' },
     holds: { pageAgain: '10m' },
     messages: {

@@ -1,121 +1,133 @@
-import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { WorkflowHandle } from '@temporalio/client';
-import { Worker } from '@temporalio/worker';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { WorkerProcess } from '../sandbox/demo/worker-process.js';
-import { createLog } from '../src/logging.js';
-import { installLogger } from '../src/sdk-logging.js';
-import { connectClient, connectWorker, embeddedTarget } from '../src/temporal/connection.js';
-import { dataConverter } from '../src/temporal/data-converter.js';
-import { startDevServer } from '../src/temporal/dev-server.js';
-import { COMMANDS, playbook } from './playbook.js';
+import { homeAt, type Home } from '../src/home.js';
+import { connectClient, embeddedTarget } from '../src/temporal/connection.js';
+import { startDevServer, type DevServer } from '../src/temporal/dev-server.js';
+import { bareBundle } from './bare-bundle.js';
+import type { Ending } from './ending.js';
+import { COMMANDS, playbook, type PlaybookOptions } from './playbook.js';
+import { Service } from './service.js';
+import { goLiveSide, startBare, startGoLive, twinSide, type Of, type Side } from './side.js';
+import { within } from './within.js';
 
-const BARE_QUEUE = 'bare';
+const BARE_WORKER = fileURLToPath(new URL('bare-worker.js', import.meta.url));
+const BARE_BUNDLE = 'bare.workflow.bundle.js';
+const TWIN = 'twin';
+/** The one environment of a stand, where nobody says otherwise. */
+export const BENCH = 'bench';
 
-/** A real server, a golive worker as a process of its own, a small service, and a worker of the bare twin in this process. */
-export interface Stand {
+/** A real server with its database in a file, a small service, and the workers of golive and of its bare twin, each a process of its own. */
+export class Stand {
+  readonly golive: Side;
+  readonly twin: Side;
+  readonly #workers: Record<Of, WorkerProcess[]> = { golive: [], twin: [] };
+
+  private constructor(
+    private readonly ending: Ending,
+    private readonly environments: readonly string[],
+    private readonly checkout: string,
+    readonly home: Home,
+    readonly service: Service,
+    readonly server: DevServer,
+    readonly client: Client,
+  ) {
+    this.golive = goLiveSide(client, checkout);
+    this.twin = twinSide(client, join(checkout, TWIN), service);
+  }
+
+  /** Opens one with a worker of each. It ends with the other, or before. */
+  static async open(over: Ending, environments: readonly string[] = [BENCH]): Promise<Stand> {
+    const ending = over.child();
+    const folder = await mkdtemp(join(tmpdir(), 'golive-bench-'));
+    await ending.add(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+    const checkout = join(folder, 'checkout');
+    for (const name of [...environments, TWIN]) await prepare(join(checkout, name));
+    await writeFile(join(checkout, BARE_BUNDLE), await bareBundle());
+    const service = await Service.open(checkout);
+    await ending.add(() => service.close());
+    const server = await startDevServer({ dbFile: join(folder, 'temporal.db'), uiPort: false });
+    await ending.add(() => server.stop());
+    // It ends with this process: a question may still be waiting on it, and the SDK asks again also where it was closed.
+    const client = await connectClient(embeddedTarget(server));
+    const home = homeAt(join(folder, 'home'));
+    const stand = new Stand(ending, environments, checkout, home, service, server, client);
+    await stand.play({ soaks: false });
+    await Promise.all([stand.startWorker('golive'), stand.startWorker('twin')]);
+    return stand;
+  }
+
+  get sides(): readonly Side[] {
+    return [this.twin, this.golive];
+  }
+
+  /** Its workers that live, the oldest first. */
+  workers(of: Of): readonly WorkerProcess[] {
+    return this.#workers[of];
+  }
+
+  /** The playbook of the go-lives that begin from now on. */
+  async play(options: PlaybookOptions): Promise<void> {
+    const environments: Record<string, { url: string; workingDirectory: string }> = {};
+    for (const name of this.environments)
+      environments[name] = { url: this.service.url(name), workingDirectory: join(this.checkout, name) };
+    await writeFile(this.#playbookFile, JSON.stringify(playbook(environments, options)));
+  }
+
+  async startWorker(of: Of): Promise<WorkerProcess> {
+    const { address, namespace } = this.server;
+    const { checkout, home } = this;
+    const golive = { address, namespace, homeFolder: home.folder, playbookFile: this.#playbookFile };
+    const twin = { ...golive, homeFolder: join(checkout, TWIN), playbookFile: join(checkout, BARE_BUNDLE) };
+    const worker = await (of === 'golive'
+      ? WorkerProcess.start(golive, process.env)
+      : WorkerProcess.start(twin, process.env, BARE_WORKER));
+    this.#workers[of].push(worker);
+    await this.ending.add(() => worker.stop());
+    return worker;
+  }
+
+  /** Lets the oldest stop in order. */
+  async stopWorker(of: Of): Promise<void> {
+    await this.#workers[of].shift()?.stop();
+  }
+
+  async killWorker(of: Of, worker: WorkerProcess): Promise<void> {
+    this.#workers[of].splice(this.#workers[of].indexOf(worker), 1);
+    await worker.kill();
+  }
+
   /** One go-live from its start to its result. */
-  goLive(): Promise<WorkflowHandle>;
-  bare(): Promise<WorkflowHandle>;
-  stop(): Promise<void>;
+  async goLive(): Promise<WorkflowHandle> {
+    const handle = await startGoLive(this.client, BENCH, join(this.checkout, BENCH));
+    const { outcome, summary } = await within('The go-live', handle.result() as Promise<Record<string, string>>);
+    if (outcome !== 'completed') throw new Error(`The go-live was to be completed, but it was ${outcome}: ${summary}`);
+    return handle;
+  }
+
+  /** The same commands as plain activities. */
+  async bareGoLive(): Promise<WorkflowHandle> {
+    const handle = await startBare(this.client, 'bareGoLive', [Object.values(COMMANDS)]);
+    await within('The twin', handle.result());
+    return handle;
+  }
+
+  close(): Promise<void> {
+    return this.ending.end();
+  }
+
+  get #playbookFile(): string {
+    return join(this.checkout, 'golive.json');
+  }
 }
 
-export async function openStand(): Promise<Stand> {
-  process.env['GOLIVE_LOG_LEVEL'] ??= 'warn';
-  installLogger(createLog());
-  const folder = await mkdtemp(join(tmpdir(), 'golive-bench-'));
-  const checkout = join(folder, 'checkout');
-  await mkdir(checkout);
-  for (const name of ['RC.2', 'RC.3', 'live']) await writeFile(join(checkout, name), name);
-  await writeFile(join(checkout, 'manifest.json'), '{}');
-  const service = await serve(join(checkout, 'live'));
-  const server = await startDevServer({ dbFile: join(folder, 'temporal.db'), uiPort: false });
-  const target = embeddedTarget(server);
-  const client = await connectClient(target);
-  const connection = await connectWorker(target);
-  const playbookFile = join(folder, 'golive.json');
-  const { port } = service.address() as AddressInfo;
-  await writeFile(playbookFile, JSON.stringify(playbook(`http://127.0.0.1:${port}`, checkout)));
-  const worker = await WorkerProcess.start(
-    { homeFolder: join(folder, 'home'), playbookFile, address: server.address, namespace: server.namespace },
-    process.env,
-  );
-  const bareWorker = await Worker.create({
-    connection,
-    dataConverter,
-    taskQueue: BARE_QUEUE,
-    workflowsPath: fileURLToPath(new URL('bare.workflow.js', import.meta.url)),
-    activities: { spawnOne: (argv: readonly string[]) => spawnOne(argv, checkout) },
-  });
-  const bareRunning = bareWorker.run();
-
-  return {
-    async goLive() {
-      await cp(join(checkout, 'RC.2'), join(checkout, 'live'));
-      const seen = 'seen';
-      const handle = await client.workflow.start('controlledGoLive', {
-        workflowId: 'go-live-bench',
-        taskQueue: 'golive',
-        args: [
-          {
-            environment: 'bench',
-            release: 'RC.3',
-            previousRelease: 'RC.2',
-            decisionOwner: 'bench',
-            attestations: { restoreDrill: seen, stagingParity: seen, openIncidents: seen, frozenRules: seen },
-          },
-        ],
-      });
-      const { outcome, summary } = (await handle.result()) as { outcome: string; summary: string };
-      if (outcome !== 'completed')
-        throw new Error(`The go-live was to be completed, but it was ${outcome}: ${summary}`);
-      return handle;
-    },
-    async bare() {
-      const handle = await client.workflow.start('bareGoLive', {
-        workflowId: 'bare',
-        taskQueue: BARE_QUEUE,
-        args: [Object.values(COMMANDS)],
-      });
-      await handle.result();
-      return handle;
-    },
-    async stop() {
-      bareWorker.shutdown();
-      await Promise.all([bareRunning, worker.stop()]);
-      await connection.close();
-      await client.connection.close();
-      await server.stop();
-      service.closeAllConnections();
-      service.close();
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
-  };
-}
-
-/** Says which release is live, lets anybody in, and has no stock. */
-async function serve(live: string): Promise<Server> {
-  const server = createServer((request, response) => {
-    const answer = async () => {
-      response.setHeader('content-type', 'application/json');
-      if (request.url === '/health') return { version: await readFile(live, 'utf8') };
-      return request.url === '/login' ? { access_token: 'token' } : { rows: [] };
-    };
-    void answer().then((body) => response.end(JSON.stringify(body)));
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return server;
-}
-
-function spawnOne([file = '', ...args]: readonly string[], cwd: string): Promise<number> {
-  return new Promise((resolve, reject) =>
-    spawn(file, args, { cwd, stdio: 'ignore' })
-      .once('error', reject)
-      .once('exit', (code) => resolve(code ?? -1)),
-  );
+/** What the commands of an environment find. */
+async function prepare(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const name of ['RC.2', 'RC.3']) await writeFile(join(folder, name), name);
+  await writeFile(join(folder, 'live'), 'RC.2');
+  await writeFile(join(folder, 'manifest.json'), '{}');
 }

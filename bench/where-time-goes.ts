@@ -34,11 +34,11 @@ export function whereTimeGoes({ events }: History): Map<string, number> {
 }
 
 /** What doesn't depend on the machine: how many steps a run takes. */
-export function stepsOf({ events }: History): string {
+export function stepsOf({ events }: History): Record<string, number> {
   const all = events ?? [];
   const tasks = all.filter((event) => event.workflowTaskCompletedEventAttributes).length;
   const scheduled = all.filter((event) => event.activityTaskScheduledEventAttributes).length;
-  return `${tasks} workflow tasks, ${scheduled} activities, ${all.length} events`;
+  return { 'workflow tasks, their number': tasks, activities: scheduled, events: all.length };
 }
 
 function activities(events: readonly Event[], beside: boolean): Stretch[] {

@@ -30,9 +30,12 @@ export class WorkflowLab implements Rooms {
     readonly client: Client,
   ) {}
 
-  /** @param settings of a server other than the usual one */
-  static async open(settings: DynamicConfig = {}): Promise<WorkflowLab> {
-    const workshop = await (await workshops()).of(settings);
+  /**
+   * @param settings of a server other than the usual one
+   * @param own a workshop that others neither use nor close
+   */
+  static async open(settings: DynamicConfig = {}, own?: Workshop): Promise<WorkflowLab> {
+    const workshop = own ?? (await (await workshops()).of(settings));
     return new WorkflowLab(workshop, await connectClient(embeddedTarget(workshop.server)));
   }
 
