@@ -11,7 +11,7 @@ const said = z.object({
   to: line().optional(),
   by: line().optional(),
   reason: line().optional(),
-  expires: expiry.optional(),
+  expires: expiry().optional(),
 });
 
 /** Throws a {@link CliError} that names each option that no go-live would take. @param what is sent: `decision` */

@@ -7,8 +7,9 @@ import type { Backup } from './restore-status.js';
 /** The namespace of the signatures: one made for anything else approves nothing. */
 export const SIGNATURE_NAMESPACE = 'golive-restore';
 
+const time = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-03-01T14:30:00Z' });
 /** When an approval ends. */
-export const expiry = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-03-01T14:30:00Z' });
+export const expiry = () => time;
 
 const approval = z.strictObject({
   by: line(),
@@ -16,7 +17,7 @@ const approval = z.strictObject({
   /** As `ssh-keygen -Y sign` writes it. */
   signature: z.string().trim().min(1, 'must not be empty').max(16_384, 'is longer than any SSH signature').optional(),
   /** ISO: after this the signature approves nothing. The end of the question when left out. */
-  expires: expiry.optional(),
+  expires: time.optional(),
 });
 
 /** What an incident lead sends with `approveRestore`. */
