@@ -6,6 +6,7 @@ import {
   type Client,
   type WorkflowExecutionDescription,
 } from '@temporalio/client';
+import { seenSince } from '../../domain/watching/seen-since.js';
 import { deepest } from '../../domain/text/deepest.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
@@ -23,6 +24,7 @@ import { pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
 import { readRecent, type Recent } from '../../temporal/recent-history.js';
 import type { RunView } from './run-view.js';
+import { seenUnderWay } from './seen-under-way.js';
 import { serverFault } from '../server/server-fault.js';
 
 /** How long a workflow may take to answer a question before it counts as silent. */
@@ -95,6 +97,9 @@ export async function lookAtRun(
     startedAt: startTime.toISOString(),
     ...(closeTime ? { endedAt: closeTime.toISOString() } : {}),
     ...answer,
+    ...('status' in answer && answer.status
+      ? { status: { ...answer.status, watching: seenSince(answer.status.watching, seenUnderWay(raw)) } }
+      : {}),
     ...ending,
     ...(remembered ? { remembered } : {}),
     ...(input ? { input } : {}),
