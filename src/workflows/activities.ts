@@ -9,6 +9,7 @@ import type { ProofActivities } from '../activities/preflight/proofs.js';
 import type { DrillActivities, ReferenceActivities } from '../activities/preflight/references.js';
 import type { RehearsalActivities } from '../activities/preflight/rehearsals.js';
 import type { RestoreActivities } from '../activities/rollback/restores.js';
+import type { SegmentBounds } from '../domain/watching/segment-bounds.js';
 import type { RuleActivities } from '../activities/contracts/rules.js';
 
 /** A dead worker's activity is tried again after this silence; shorter gains nothing (design §9). */
@@ -41,12 +42,19 @@ export const announcements = proxyActivities<AnnouncementActivities>({
   retry: { ...RETRY, maximumInterval: '1m' },
 });
 
-export const watching = (taskQueue: string) =>
+/** One segment of watching. Without bounds, in a run that 0.1.0 began, a timer of the run sees to it that a late report is noticed. */
+export const watching = (taskQueue: string, bounds?: SegmentBounds) =>
   proxyActivities<ObserveActivities>({
     taskQueue,
-    startToCloseTimeout: '3h',
+    ...(bounds
+      ? { scheduleToStartTimeout: bounds.startsWithinMs, scheduleToCloseTimeout: bounds.endsWithinMs }
+      : { startToCloseTimeout: '3h' }),
     heartbeatTimeout: HEARTBEAT,
-    retry: { ...RETRY, maximumInterval: '1s' },
+    retry: {
+      ...RETRY,
+      maximumInterval: '1s',
+      ...(bounds?.outlivesWorker === false ? { nonRetryableErrorTypes: ['TemporalTimeout:Heartbeat'] } : {}),
+    },
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
 

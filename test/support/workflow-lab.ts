@@ -247,6 +247,17 @@ export const momentOf = (result: Pick<GoLiveResult, 'timeline'>, words: string) 
 
 type Event = proto.temporal.api.history.v1.IHistoryEvent;
 
+/** The events of each run of a go-live, the first one first. */
+export async function eventsOfRuns({ workflowId }: GoLiveHandle, client: Client): Promise<Event[][]> {
+  const runs: Event[][] = [];
+  for (let runId: string | undefined; ;) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    runs.unshift(events ?? []);
+    runId = events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
+    if (runId === undefined) return runs;
+  }
+}
+
 /** Returns when the server's record of a run is as a test wants it, whether or not anybody carries the workflow on. */
 export async function historyWhen(handle: GoLiveHandle, wanted: (events: readonly Event[]) => boolean): Promise<void> {
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end;) {

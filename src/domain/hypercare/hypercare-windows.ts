@@ -38,13 +38,13 @@ export function lastReview(
 export const reviewLead = (checks: readonly Pick<Check, 'timeout'>[]): number =>
   Math.max(0, ...checks.map(({ timeout }) => timeout));
 
-/** Up to when a segment of watching these checks may last, in milliseconds after hypercare began: until their pace changes, or a review wants its report. */
+/** Up to when a segment of watching these checks may last, in milliseconds after hypercare began: until their pace changes, or a review wants its report, `lead` before it. */
 export function nextChange(
   hypercare: Pick<Hypercare, 'windows' | 'reviews' | 'for'>,
   elapsed: number,
   checks: readonly Pick<Check, 'every' | 'timeout'>[],
+  lead = reviewLead(checks),
 ): number {
-  const lead = reviewLead(checks);
   const review = nextReview(hypercare, elapsed + lead) ?? Infinity;
   // Checks that are looked at more rarely than any pace have none.
   const slow = checks.every(({ every }) => hypercare.windows.every((window) => window.every <= every));

@@ -10,6 +10,17 @@ const HOUR = 60 * MINUTE;
 /** A question that has been open, or a pause that has lasted, for so long slows the reports down, and one of days further: its answer asks for a report at once. */
 const LONG_WAIT = 10 * MINUTE;
 
+/** A watch that reports when something changes does so after this time, too: the exit criteria are as of the last report. */
+const QUIET = 2 * HOUR;
+/** Contracts and integrity have no values that a report could bring. */
+const QUIET_RULES = 24 * HOUR;
+
+/**
+ * When the history hears of a watch in hypercare: `when something changes` as long as nothing does; `at reviews` also in between, so that what was told
+ * together comes soon; `before reviews` in runs that 0.1.0 began.
+ */
+export type Reporting = 'before reviews' | 'at reviews' | 'when something changes';
+
 /** How long it takes, in milliseconds, until each of these checks has been looked at once more. */
 export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): number =>
   Math.max(...checks.map(({ every, timeout }) => every + timeout));
@@ -18,7 +29,7 @@ export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): nu
  * How long one segment of watching lasts, in milliseconds, if nothing happens. A trigger that fires ends it at once in any case; the length only
  * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open,
  * during a pause, and in a hypercare that doesn't end because something isn't clean. In hypercare it runs past no
- * change of pace and no health review, which wants a report then.
+ * change of pace and no health review, which wants a report then; of contracts and integrity that are quiet it wants none.
  */
 export function segmentLength(
   plan: Pick<Plan, 'stages' | 'hypercare'>,
@@ -26,14 +37,24 @@ export function segmentLength(
   phase: Phase,
   hypercareElapsed: number,
   waitingFor = 0,
+  reporting: Reporting = 'before reviews',
 ): number {
   const waits =
     waitingFor > LONG_WAIT ? backoff(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
   if (phase !== 'hypercare')
     return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
-  const change = nextChange(plan.hypercare, hypercareElapsed, checks) - hypercareElapsed;
-  if (waits !== undefined) return Math.min(waits, change);
   const rules = checks.every(isRule);
+  const quiet = reporting === 'when something changes' && waitingFor === 0;
+  const change =
+    nextChange(
+      quiet && rules ? { ...plan.hypercare, reviews: undefined } : plan.hypercare,
+      hypercareElapsed,
+      checks,
+      reporting === 'before reviews' ? undefined : 0,
+    ) - hypercareElapsed;
+  if (waits !== undefined) return Math.min(waits, change);
+  const end = Math.max(oneLook(checks), Math.abs(plan.hypercare.for - hypercareElapsed));
+  if (quiet) return Math.min(rules ? QUIET_RULES : QUIET, change, end);
   const calm = rules
     ? HOUR
     : hypercareElapsed < 8 * HOUR
@@ -41,5 +62,5 @@ export function segmentLength(
       : hypercareElapsed < 24 * HOUR
         ? 30 * MINUTE
         : HOUR;
-  return Math.min(calm, change, Math.max(oneLook(checks), Math.abs(plan.hypercare.for - hypercareElapsed)));
+  return Math.min(calm, change, end);
 }

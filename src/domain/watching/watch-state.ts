@@ -181,6 +181,11 @@ export class WatchState {
     });
   }
 
+  /** Whether nothing was wrong when it was last looked at, and no breach ran. */
+  isCalm(): boolean {
+    return this.states.every(isCalm);
+  }
+
   /** Whether everything was clean when it was last looked at, and, if asked, that was after this moment. */
   isClean(after = -Infinity): boolean {
     return this.states.every(

@@ -96,6 +96,10 @@ export interface WatchesPort {
   lookAgain(): void;
   /** Whether every watch has reported after this moment, or is overdue. */
   heardSince(moment: number): boolean;
+  /** The same, for a review: of contracts and integrity that are quiet no report is needed, what changes there is told at once. */
+  heardForReview(since: number): boolean;
+  /** The same of the service alone. */
+  heardOfService(moment: number): boolean;
   /** Whether the service's watch hears which version is live. */
   readonly hears: boolean;
   readonly sights: readonly Sight[];

@@ -1,5 +1,5 @@
-import { CancellationScope, condition, isCancellation, sleep, TimeoutFailure } from '@temporalio/workflow';
-import type { ObserveInput, Progress } from '../../activities/watching/observe.js';
+import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import type { ObserveInput } from '../../activities/watching/observe.js';
 import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { anyActs } from '../../domain/plan/playbook/trigger.js';
@@ -9,16 +9,22 @@ import type { BlindTime } from '../../domain/watching/blind-text.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import { WatchState, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
-import { causeOf } from '../run/away.js';
+import { SHORT_SEGMENT_MS, segmentBounds, type SegmentBounds } from '../../domain/watching/segment-bounds.js';
+import type { Reporting } from '../../domain/watching/segment-length.js';
+import { noTimerForReports } from '../run/no-timer-for-reports.js';
 import { beside } from '../run/beside.js';
 import { decide } from '../run/evidence.js';
 import type { WatchPort } from '../run/ports.js';
+import { hasTimedOut, lastTold } from './lost-segment.js';
 
 interface Surroundings {
   readonly plan: Plan;
-  look(input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>): Promise<Segment>;
+  look(
+    input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>,
+    bounds: SegmentBounds | undefined,
+  ): Promise<Segment>;
   /** How long the next segment should be, in milliseconds. */
-  segmentLength(checks: Plan['checks']): number;
+  segmentLength(checks: Plan['checks'], reporting: Reporting): number;
   /** What a segment saw up to a moment, in epoch milliseconds, before anything is made of it. */
   seen(segment: Segment, seenTo: number): void;
   fired(firing: Firing): void;
@@ -60,6 +66,11 @@ export class Watch implements WatchPort {
   #segment: CancellationScope | undefined;
   #handingOver = false;
   #looks = false;
+  /** The segment before was whole and told nothing new. */
+  #wasWhole = false;
+  /** No worker was heard of in the segment before. */
+  #wasLost = false;
+  #quiet = false;
   /** The next segment looks at everything once, at once. */
   #once = false;
 
@@ -114,6 +125,11 @@ export class Watch implements WatchPort {
     return this.#state.reportedAt >= moment || this.#isLate;
   }
 
+  /** Everything is calm, and what changes is told at once. */
+  get isQuiet(): boolean {
+    return this.#quiet && !this.#isLate;
+  }
+
   /** The breach clocks that run. */
   clocks(): BreachClock[] {
     return this.#state.clocks();
@@ -160,34 +176,50 @@ export class Watch implements WatchPort {
       if (this.#newsIn(HASTE_MS) >= HASTE)
         await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
-      const { segmentMs, decides } = this.#state.segment(from, this.around.segmentLength(this.#state.checks));
-      this.#reportDue = from + segmentMs + this.#patience;
+      const timeless = noTimerForReports();
+      this.#quiet = timeless && this.#wasWhole && !coalesce && this.#state.isCalm();
+      const { segmentMs, decides } = this.#state.segment(from, this.#segmentLength(timeless));
+      this.#wasWhole = this.#wasLost = false;
+      const due = from + segmentMs + this.#patience;
+      // Only a report ends that one is late.
+      this.#reportDue = timeless ? Math.min(this.#reportDue, due) : due;
       this.#segment = new CancellationScope();
       const once = this.#once;
       this.#once = false;
-      const stopWaiting = this.#noticeDelay();
+      const stopWaiting = timeless ? () => undefined : this.#noticeDelay();
       try {
         const segment = await this.#segment.run(() =>
-          this.around.look({
-            states: this.#state.statesFor(from, once),
-            segmentMs,
-            decides,
-            coalesce,
-            ...(once ? { once } : {}),
-          }),
+          this.around.look(
+            {
+              states: this.#state.statesFor(from, once),
+              segmentMs,
+              decides,
+              coalesce,
+              ...(once ? { once } : {}),
+            },
+            timeless ? segmentBounds(segmentMs, this.#patience) : undefined,
+          ),
         );
         // A firing never waits; what does nothing may.
         if (!anyActs(segment.fired ?? [], this.around.plan.triggers))
           await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
         stopWaiting();
         this.#take(segment, from);
+        this.#wasWhole = Date.now() - from >= segmentMs;
         pause = PAUSE_MS;
       } catch (error) {
         stopWaiting();
         if (this.#scope?.consideredCancelled) throw error;
         // What a worker that has died had told before counts: "two of three in a row" is no less than that.
         const told = lastTold(error);
+        const late = this.#isLate ? this.#reportDue : Infinity;
         if (told) this.#take(told, from);
+        if (timeless && hasTimedOut(error)) {
+          this.#reportDue = late;
+          this.#wasLost = true;
+          this.around.reported();
+          continue;
+        }
         // Nothing else was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
         if (this.#segment.consideredCancelled) continue;
         this.#segment = new CancellationScope();
@@ -199,6 +231,15 @@ export class Watch implements WatchPort {
       coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
     }
     this.#looks = false;
+  }
+
+  /** Short after a worker was lost: should no other begin it, that is noticed at its end. */
+  #segmentLength(timeless: boolean): number {
+    const lengthMs = this.around.segmentLength(
+      this.#state.checks,
+      this.#quiet ? 'when something changes' : timeless ? 'at reviews' : 'before reviews',
+    );
+    return this.#wasLost ? Math.min(lengthMs, SHORT_SEGMENT_MS) : lengthMs;
   }
 
   /** A wait that ends at once when somebody asks for a report. */
@@ -275,10 +316,4 @@ export class Watch implements WatchPort {
     const now = Date.now();
     return now - (from + lengthMs) > this.#sightLasts ? from + lengthMs : now;
   }
-}
-
-/** The report in the last heartbeat of a worker that is heard of no more, if it is that. */
-function lastTold(error: unknown): Segment | undefined {
-  const cause = causeOf(error);
-  return cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as Progress | undefined)?.seen : undefined;
 }

@@ -110,6 +110,16 @@ export class Watches implements WatchesPort {
     return this.#watches.every((watch) => watch.heardSince(moment));
   }
 
+  /** The same, for a review: of contracts and integrity that are quiet no report is needed, what changes there is told at once. */
+  heardForReview(since: number): boolean {
+    return this.#watches.every((watch) => watch.heardSince(since) || (watch.name === RULES && watch.isQuiet));
+  }
+
+  /** The same of the service alone. */
+  heardOfService(moment: number): boolean {
+    return this.#watches.every((watch) => watch.name !== SERVICE || watch.heardSince(moment));
+  }
+
   /** Whether the service's watch hears which version is live. */
   get hears(): boolean {
     return this.#watches.some(({ name }) => name === SERVICE);
@@ -218,10 +228,10 @@ export class Watches implements WatchesPort {
   #watch(data: WatchData, rules: boolean, hears: boolean): Watch {
     const { run } = this;
     const care = hypercareOf(run);
-    const { observe } = watching(observeQueue((rules ? this.#hostQueue : undefined) ?? workflowInfo().taskQueue));
+    const queue = observeQueue((rules ? this.#hostQueue : undefined) ?? workflowInfo().taskQueue);
     return new Watch(data, {
       plan: run.plan,
-      look: (input) => {
+      look: (input, bounds) => {
         const { baseline, madeOf } = run.state;
         const { ageMs, ...version } = care.live;
         const calm = this.#inHypercare()
@@ -230,7 +240,7 @@ export class Watches implements WatchesPort {
               ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
             }
           : {};
-        return observe({
+        return watching(queue, bounds).observe({
           planHash: run.planHash,
           values: run.values,
           ...(rules && baseline ? { baseline } : {}),
@@ -240,13 +250,14 @@ export class Watches implements WatchesPort {
           ...input,
         });
       },
-      segmentLength: (checks) => {
+      segmentLength: (checks, reporting) => {
         const lengthMs = segmentLength(
           run.plan,
           checks,
           phaseOf(run.state.course),
           care.elapsed,
           Math.max(run.holds.openFor(), run.steering.pausedFor()),
+          reporting,
         );
         const left = (this.nextMoment ?? Infinity) - Date.now();
         return left > 0 ? Math.min(lengthMs, left) : lengthMs;

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { runs } from '../../support/property-runs.js';
 import { hypercareFor } from '../../support/hypercare-for.js';
 import { oneLook, segmentLength } from '../../../src/domain/watching/segment-length.js';
 
@@ -58,8 +60,36 @@ test.each<[string, number, Parameters<typeof segmentLength>]>([
   ['up to it, also with a question open', 1, [windows, checks, 'hypercare', 8 * HOUR - 1, HOUR]],
   ['up to a review, a timeout before', 1, [reviews, checks, 'hypercare', 24 * HOUR - 5_001]],
   ['from there on', HOUR, [reviews, checks, 'hypercare', 24 * HOUR]],
+  ['without timers up to the review itself', 5_001, [reviews, checks, 'hypercare', 24 * HOUR - 5_001, 0, 'at reviews']],
+  ['and otherwise as ever', 10 * MINUTE, [reviews, checks, 'hypercare', HOUR, 0, 'at reviews']],
+  ['quiet, up to two hours', 2 * HOUR, [reviews, checks, 'hypercare', 0, 0, 'when something changes']],
+  ['quiet, up to a review', HOUR, [reviews, checks, 'hypercare', 23 * HOUR, 0, 'when something changes']],
+  ['quiet, up to a change of pace', 1, [windows, checks, 'hypercare', 8 * HOUR - 1, 0, 'when something changes']],
+  ['quiet, up to the end', MINUTE, [plan, checks, 'hypercare', END - MINUTE, 0, 'when something changes']],
+  ['rules that are quiet, past reviews', 24 * HOUR, [reviews, rules, 'hypercare', HOUR, 0, 'when something changes']],
+  ['those, up to the end', 20 * HOUR, [reviews, rules, 'hypercare', END - 20 * HOUR, 0, 'when something changes']],
+  ['rules that are not, up to a review', 1, [reviews, rules, 'hypercare', 24 * HOUR - 1, 0, 'at reviews']],
+  ['quiet with a question open', 10 * MINUTE, [plan, checks, 'hypercare', 0, 1, 'when something changes']],
+  ['quiet in a soak', MINUTE, [plan, checks, 'soaking', 0, 0, 'when something changes']],
 ])('%s: a segment lasts %d ms', (_, expected, given) => {
   expect(segmentLength(...given)).toBe(expected);
+});
+
+test('a quiet watch goes past no review, no change of pace and no end, and 72 hours of it are fewer than 50 segments', () => {
+  const both = { ...plan, hypercare: { ...windows.hypercare, reviews: reviews.hypercare.reviews } };
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: END - 1 }), (elapsed) => {
+      const end = elapsed + segmentLength(both, checks, 'hypercare', elapsed, 0, 'when something changes');
+      expect(end).toBeGreaterThan(elapsed);
+      const ends = [8 * HOUR, ...Array.from({ length: 24 }, (_, index) => (24 + 2 * index) * HOUR)];
+      expect(ends.filter((moment) => elapsed < moment && moment < end)).toEqual([]);
+    }),
+    runs(),
+  );
+  let segments = 0;
+  for (let elapsed = 0; elapsed < END; segments += 1)
+    elapsed += segmentLength(both, checks, 'hypercare', elapsed, 0, 'when something changes');
+  expect(segments).toBeLessThan(50);
 });
 
 test('one look of each takes as long as the slowest, its interval and its timeout', () => {

@@ -73,7 +73,6 @@ test('an abort: who, and why', async () => {
   const { summaries } = await shown(handle);
   expect(summaries).toContain('rollback.1, Bo: errors rise');
   expect(summaries.find((each) => each.startsWith('ARIS3 rollout aborted'))?.length).toBe(80);
-  // A timer that is cancelled when the report comes: nothing alarming.
-  expect(summaries).toContain('service: next report due');
-  expect(summaries.join('\n')).not.toContain('no report');
+  // No timer for a report that comes: nothing alarming.
+  expect(summaries.join('\n')).not.toMatch(/no report|next report due/);
 });
