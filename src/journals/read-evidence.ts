@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { DecidedRecord, Lost, SeenRecord } from '../domain/evidence/record.js';
 import type { Plan } from '../domain/plan/plan.js';
 import { inOrder } from '../domain/evidence/in-order.js';
-import { goLivesIn, type KeptGoLive } from './go-lives.js';
+import type { KeptGoLive } from './go-lives.js';
 import { asName } from './place.js';
 import { readJournals, type Fault, type ReadJournal } from './read-journals.js';
 
@@ -45,16 +45,6 @@ export async function readGoLive({ workflowId, runs }: KeptGoLive): Promise<GoLi
   const read: RunEvidence[] = [];
   for (const { folders } of runs) read.push(await readRun(folders, workflowId));
   return asGoLive(read);
-}
-
-/**
- * The evidence of every go-live of a workflow ID that is kept in a folder, or in the folders of several hosts, put together; the oldest first, none if there is
- * none. All of it is in memory then.
- */
-export async function readEvidence(folder: string | readonly string[], workflowId: string): Promise<GoLiveEvidence[]> {
-  const goLives: GoLiveEvidence[] = [];
-  for (const kept of await goLivesIn(folder, workflowId)) goLives.push(await readGoLive(kept));
-  return goLives;
 }
 
 async function readRun(folders: readonly string[], workflowId: string): Promise<RunEvidence> {

@@ -26,21 +26,15 @@ export interface Fault {
   readonly text: string;
 }
 
-/**
- * All journals of one run's folder, and what is wrong with them. Never throws for what is in a file.
- * @param wanted which of them are read; those that these have seen and that aren't wanted count as missing
- */
-export async function readJournals(
-  folder: string,
-  wanted: (file: string) => boolean = () => true,
-): Promise<{ journals: ReadJournal[]; faults: Fault[] }> {
+/** All journals of one run's folder, and what is wrong with them. Never throws for what is in a file. */
+export async function readJournals(folder: string): Promise<{ journals: ReadJournal[]; faults: Fault[] }> {
   const files: { file: string; text: Buffer }[] = [];
   const faults: Fault[] = [];
   const names = await journalsIn(folder).catch((error: unknown) => {
     faults.push({ kind: 'changed', file: folder, text: `its folder can't be read: ${(error as Error).message}` });
     return [];
   });
-  for (const file of names.filter(wanted))
+  for (const file of names)
     try {
       files.push({ file, text: await readJournalFile(folder, file) });
     } catch (error) {

@@ -18,6 +18,11 @@ const READY_PATIENCE_MS = 2_000;
 /** How long someone else may take to decide about an unknown outcome. */
 const DECISION_PATIENCE_MS = 2_000;
 
+interface OrderedSupervisor extends LaunchedSupervisor {
+  /** From when on, by `performance.now()`, another one is started beside it should it not have come to its lock. */
+  readonly overdueAt: number;
+}
+
 /**
  * Runs a command, or waits for its run, or returns what became of it: safe at any time, several times at once and after any death.
  * The spec counts only if nothing was started for this key: that is decided by the supervisor, under the key's lock. A worker that comes back with
@@ -31,7 +36,7 @@ export async function runCommand(
   { signal, ready }: { signal?: AbortSignal | undefined; ready?: ReadySupervisors | undefined } = {},
 ): Promise<CommandOutcome> {
   const patience = new Patience(signal);
-  let launched: (LaunchedSupervisor & { overdueAt: number }) | undefined;
+  let launched: OrderedSupervisor | undefined;
   for (let launches = 0; ;) {
     signal?.throwIfAborted();
     const seen = await observe(directory, hostId);
@@ -80,7 +85,7 @@ async function launch(
   hostId: string,
   spec: CommandSpec,
   ready: ReadySupervisors | undefined,
-): Promise<(LaunchedSupervisor & { overdueAt: number }) | undefined> {
+): Promise<OrderedSupervisor | undefined> {
   const order = { root: directory.root, hostId, command: directory.command, spec };
   try {
     const waiting = ready?.take(order);

@@ -5,7 +5,7 @@ import { join, resolve, sep } from 'node:path';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { Evidence } from '../../src/journals/evidence.js';
 import { asName, placeOf } from '../../src/journals/place.js';
-import { readEvidence } from '../../src/journals/read-evidence.js';
+import { readEvidence } from '../support/read-evidence.js';
 import { createLog } from '../../src/logging.js';
 import { quiet } from '../support/quiet.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { KINDS } from '../../src/domain/evidence/record.js';
 import { reportOf } from '../../src/domain/evidence/report/make-report.js';
-import { readEvidence } from '../../src/journals/read-evidence.js';
+import { readEvidence } from '../support/read-evidence.js';
 import { verifyEvidence } from '../../src/journals/verify-evidence.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { reportMarkdown } from '../../src/report/markdown.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { goLivesIn } from '../../src/journals/go-lives.js';
-import { readEvidence } from '../../src/journals/read-evidence.js';
+import { readEvidence } from '../support/read-evidence.js';
 import { verifyEvidence, type Verification } from '../../src/journals/verify-evidence.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { runs } from '../support/property-runs.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { WorkflowInfo } from '@temporalio/workflow';
 import { Evidence } from '../../src/journals/evidence.js';
-import { readEvidence } from '../../src/journals/read-evidence.js';
+import { readEvidence } from '../support/read-evidence.js';
 import { Keeper } from '../../src/keeper/keeper.js';
 import { createLog } from '../../src/logging.js';
 import { ActivityLab } from '../support/activity-lab.js';

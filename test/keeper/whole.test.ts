@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WORKFLOW_TYPE } from '../../src/domain/run/input.js';
 import { homeAt } from '../../src/home.js';
-import { readEvidence } from '../../src/journals/read-evidence.js';
+import { readEvidence } from '../support/read-evidence.js';
 import { placeOf } from '../../src/journals/place.js';
 import { createLog } from '../../src/logging.js';
 import { connectClient, embeddedTarget } from '../../src/temporal/connection.js';

@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.js';
 import type { DecidedRecord, JournalHeader, SeenRecord } from '../record.js';
 
-/** What is kept of one go-live, as a report needs it: `readEvidence` gives more. */
+/** What is kept of one go-live, as a report needs it: `readGoLive` gives more. */
 export interface Kept {
   readonly workflowId: string;
   readonly firstRunId: string;
