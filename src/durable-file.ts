@@ -35,6 +35,11 @@ export async function createDirectory(base: string, path: string): Promise<void>
   }
 }
 
+/** The same for what means nothing after a crash of the machine: nothing is flushed. */
+export async function createFleetingDirectory(path: string): Promise<void> {
+  await makeDirectory(path, 0o700);
+}
+
 /** Where the room that is set aside for a file lies. */
 export const reserveOf = (path: string): string => `${path}.reserved`;
 
@@ -54,6 +59,17 @@ export async function giveBackReserve(path: string): Promise<void> {
  * @returns false if the file exists already; the existing one is kept.
  */
 export async function createWhole(path: string, text: string, room = reserveOf(path)): Promise<boolean> {
+  if (!(await createAtOnce(path, text, room, true))) return false;
+  await flushDirectory(dirname(path));
+  return true;
+}
+
+/** The same for what means nothing after a crash of the machine: it isn't flushed, and may then be gone or empty. */
+export async function createFleeting(path: string, text: string, room = reserveOf(path)): Promise<boolean> {
+  return createAtOnce(path, text, room, false);
+}
+
+async function createAtOnce(path: string, text: string, room: string, flushed: boolean): Promise<boolean> {
   const draft = `${path}.${randomUUID()}.draft`;
   try {
     await rename(room, draft);
@@ -61,7 +77,7 @@ export async function createWhole(path: string, text: string, room = reserveOf(p
     if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
   try {
-    await writeDraft(draft, Buffer.from(text));
+    await writeDraft(draft, Buffer.from(text), flushed);
     await link(draft, path);
   } catch (error) {
     if (systemErrorCode(error) === 'EEXIST') return false;
@@ -69,7 +85,6 @@ export async function createWhole(path: string, text: string, room = reserveOf(p
   } finally {
     await rm(draft, { force: true });
   }
-  await flushDirectory(dirname(path));
   return true;
 }
 
@@ -86,7 +101,7 @@ export async function replaceWhole(path: string, text: string): Promise<void> {
 }
 
 /** Overwrites in place: blocks that are allocated already need no room on a full disk. */
-async function writeDraft(path: string, bytes: Buffer): Promise<void> {
+async function writeDraft(path: string, bytes: Buffer, flushed = true): Promise<void> {
   const file = await open(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
   try {
     for (let done = 0; done < bytes.length;) {
@@ -94,7 +109,7 @@ async function writeDraft(path: string, bytes: Buffer): Promise<void> {
       done += bytesWritten;
     }
     await file.truncate(bytes.length);
-    await file.sync();
+    if (flushed) await file.sync();
   } finally {
     await file.close();
   }

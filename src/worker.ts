@@ -9,6 +9,7 @@ import { deadManActivities } from './activities/announcing/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/watching/observe.js';
 import { openingActivities } from './activities/opening.js';
+import { forThisHost } from './activities/for-this-host.js';
 import { forGoLivesAlone } from './activities/own-run.js';
 import { proofActivities } from './activities/preflight/proofs.js';
 import { readings } from './activities/watching/readings.js';
@@ -74,6 +75,9 @@ export interface GoLiveWorker {
 /** Watching says itself how often it beats: the SDK would hold beats back for four of the five seconds until a worker counts as dead. */
 const BEATS_AT_ONCE = { maxHeartbeatThrottleInterval: '100ms' };
 
+/** Of each kind of work, so that none waits for a slot. */
+const SLOTS = { main: 2_000, observe: 2_000, channels: 200, host: 1_000 } as const;
+
 /** How long an activity may take to hand over when the worker stops. */
 const SHUTDOWN_GRACE = '3s';
 
@@ -84,7 +88,7 @@ const READY_SUPERVISORS = 2;
 const ROUTED_WITHIN_MS = 5_000;
 
 /**
- * Starts the worker: workflows and quick activities on `golive`, watching on `golive-observe`, commands and watching on queues of this host, posts to
+ * Starts the worker: workflows, quick activities and this host's commands on `golive`, watching on `golive-observe`, commands and watching on queues of this host, posts to
  * channels on `golive-channels`. Five queues, so that a thousand monitors or a chat that hangs leave room for a rollback (design §9). With versioning only
  * `golive` has builds: on the others every worker serves the runs of all of them (design §11).
  */
@@ -130,6 +134,13 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
   };
   const { findDrillReport, findRehearsal } = referenceActivities(dependencies);
   const { takeHost, ...commands } = commandActivities({ ...dependencies, taskQueue });
+  const ownQueue = hostQueue(taskQueue, ledger.hostId);
+  const ofThisHost = {
+    ...commands,
+    findDrillReport,
+    ...ruleActivities(dependencies),
+    ...restoreActivities(dependencies),
+  };
   const workers = await Promise.all([
     Worker.create({
       ...shared,
@@ -150,39 +161,35 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         ...rehearsalActivities(dependencies),
         ...announcementActivities({ ...dependencies, announcementsFile: home.announcements, console: options.console }),
         takeHost,
+        ...forThisHost(ofThisHost, ownQueue),
       },
+      maxConcurrentActivityTaskExecutions: SLOTS.main,
     }),
     Worker.create({
       ...shared,
       ...BEATS_AT_ONCE,
       taskQueue: observeQueue(taskQueue),
       activities: { ...observeActivities(dependencies, read), ...deadManActivities(dependencies) },
-      maxConcurrentActivityTaskExecutions: 2_000,
+      maxConcurrentActivityTaskExecutions: SLOTS.observe,
     }),
     Worker.create({
       ...shared,
       taskQueue: channelQueue(taskQueue),
       activities: deliveryActivities(dependencies),
-      maxConcurrentActivityTaskExecutions: 200,
+      maxConcurrentActivityTaskExecutions: SLOTS.channels,
     }),
     Worker.create({
       ...shared,
-      taskQueue: hostQueue(taskQueue, ledger.hostId),
-      activities: {
-        ...commands,
-        ...outputActivities(dependencies),
-        findDrillReport,
-        ...ruleActivities(dependencies),
-        ...restoreActivities(dependencies),
-      },
-      maxConcurrentActivityTaskExecutions: 1_000,
+      taskQueue: ownQueue,
+      activities: { ...ofThisHost, ...outputActivities(dependencies) },
+      maxConcurrentActivityTaskExecutions: SLOTS.host,
     }),
     Worker.create({
       ...shared,
       ...BEATS_AT_ONCE,
-      taskQueue: observeQueue(hostQueue(taskQueue, ledger.hostId)),
+      taskQueue: observeQueue(ownQueue),
       activities: observeActivities(dependencies, read),
-      maxConcurrentActivityTaskExecutions: 1_000,
+      maxConcurrentActivityTaskExecutions: SLOTS.host,
     }),
   ]);
   const supervisors = ledger.keepSupervisorsReady(READY_SUPERVISORS);

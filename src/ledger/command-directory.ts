@@ -21,7 +21,7 @@ export type AuthorisationMeta = Readonly<Record<string, string>>;
 export interface CommandRecords {
   /** The workflow was allowed to run this; `hostId` is the ledger that said so. */
   authorised: { key: CommandKey; meta: AuthorisationMeta; hostId: string; at: string };
-  /** What was last asked for while nothing had started; from `started` on, what was started. */
+  /** What is about to be started, by whoever has the lock; from `started` on, what was started. */
   spec: SpecRecord;
   /** From here on the command may have run. `mark` is the supervisor's own (`marks.ts`); older ones had their command's. */
   started: { supervisor: ProcessIdentity; mark?: string; at: string };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CommandDirectory } from './command-directory.js';
 import { commandTree } from './command-tree.js';
-import { createDirectory } from '../durable-file.js';
+import { createFleetingDirectory } from '../durable-file.js';
 import { type HeldLock, NumberedLock } from './numbered-lock.js';
 
 /** Why an environment is busy, or the lock number after which it can be taken. */
@@ -27,11 +27,9 @@ export class EnvironmentLock {
     const view = await this.#lock.view();
     if (!view.owner || (view.state === 'free' && view.released)) return { busy: false, number: view.number };
     const directory = new CommandDirectory(this.root, view.owner.command);
-    const [result, settled, started] = [
-      await directory.read('result'),
-      await directory.read('settled'),
-      await directory.read('started'),
-    ];
+    // The result last, because it outranks the others.
+    const [settled, started] = await Promise.all([directory.read('settled'), directory.read('started')]);
+    const result = await directory.read('result');
     if (result || settled) return { busy: false, number: view.number };
     const name = directory.command;
     if (view.state === 'held')
@@ -56,7 +54,7 @@ export class EnvironmentLock {
 
   /** @returns the lock, or undefined if the environment is busy or another one was quicker */
   async tryTake(command: string): Promise<HeldLock | undefined> {
-    await createDirectory(this.root, this.#lock.directory);
+    await createFleetingDirectory(this.#lock.directory);
     const state = await this.state();
     return state.busy ? undefined : this.#lock.takeAfter(state.number, 'supervisor', command);
   }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createWhole, namesIn, readWhole } from '../durable-file.js';
+import { createFleeting, namesIn, readWhole } from '../durable-file.js';
 import { identityOf, livenessOf, type ProcessIdentity } from './process-identity.js';
 
 /** Who holds a lock and what for. */
@@ -18,8 +18,9 @@ export type LockView =
 
 /**
  * A lock between processes out of plain files, because Node has no flock(2): a chain `lock.1`, `lock.2`, … of which the highest
- * counts. It is held while its owner lives and has not put `lock.<n>.released` beside it. Taking it means creating the next number,
- * which succeeds for one only. The highest is never deleted, so two can't take over from the same dead owner.
+ * counts. It is held while its owner lives and has not put `lock.<n>.released` beside it. Taking it means creating the next number, which
+ * succeeds for one only. The highest is never deleted, so two can't take over from the same dead owner. Nothing of it is flushed to the disk:
+ * after a crash of the machine no owner lives.
  */
 export class NumberedLock {
   constructor(readonly directory: string) {}
@@ -32,7 +33,12 @@ export class NumberedLock {
         readWhole(this.#file(number)),
         readWhole(`${this.#file(number)}.released`),
       ]);
-      if (text === undefined) continue; // removed by a sweep: there is a higher one
+      if (text === undefined) {
+        // A crash of the machine has taken the lock and left this: whoever took the number again would seem to have released it.
+        if (released !== undefined && (await this.highest()) === number)
+          return { state: 'free', number, released: true, why: 'it was released' };
+        continue; // removed by a sweep: there is a higher one
+      }
       const owner = parseOwner(text);
       // Lock files appear whole or not at all while the machine is up: one that can't be read is left from a power cut.
       if (!owner)
@@ -71,14 +77,14 @@ export class NumberedLock {
       throw new Error(`This process (${process.pid}) does not see itself in the process table: is /proc mounted?`);
     const number = previous + 1;
     const owner: LockOwner = { ...identity, role, command };
-    if (!(await createWhole(this.#file(number), JSON.stringify(owner), room))) return undefined;
+    if (!(await createFleeting(this.#file(number), JSON.stringify(owner), room))) return undefined;
     // Someone slow could create a number that a sweep has removed; only the highest counts.
     return (await this.highest()) === number ? new HeldLock(this.#file(number)) : undefined;
   }
 
   /** The highest number taken so far, 0 if none. */
   async highest(): Promise<number> {
-    return Math.max(0, ...(await lockNumbers(this.directory)));
+    return Math.max(0, ...numbersIn(await namesIn(this.directory), /^lock\.([1-9]\d*)(?:\.released)?$/));
   }
 
   #file(number: number): string {
@@ -88,8 +94,11 @@ export class NumberedLock {
 
 /** All numbers taken so far and not swept away. */
 export async function lockNumbers(directory: string): Promise<number[]> {
-  return (await namesIn(directory)).flatMap((name) => (/^lock\.[1-9]\d*$/.test(name) ? [Number(name.slice(5))] : []));
+  return numbersIn(await namesIn(directory), /^lock\.([1-9]\d*)$/);
 }
+
+const numbersIn = (names: readonly string[], pattern: RegExp): number[] =>
+  names.flatMap((name) => pattern.exec(name)?.[1] ?? []).map(Number);
 
 export class HeldLock {
   constructor(readonly path: string) {}

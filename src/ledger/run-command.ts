@@ -7,7 +7,6 @@ import { EnvironmentLock } from './environment-lock.js';
 import type { HeldLock } from './numbered-lock.js';
 import { observe, type Observation, outcomeOf } from './observation.js';
 import type { ReadySupervisors } from './ready-supervisors.js';
-import { specRecord } from './spec-record.js';
 import { type LaunchedSupervisor, launchSupervisor } from './supervisor-launch.js';
 import { SUPERVISOR_EXIT } from './supervisor-order.js';
 
@@ -36,9 +35,13 @@ export async function runCommand(
   { signal, ready }: { signal?: AbortSignal | undefined; ready?: ReadySupervisors | undefined } = {},
 ): Promise<CommandOutcome> {
   const patience = new Patience(signal);
+  const environment = new EnvironmentLock(directory.root, hostId, spec.environment);
   let launched: OrderedSupervisor | undefined;
   for (let launches = 0; ;) {
     signal?.throwIfAborted();
+    // Side by side while the command waits for both.
+    const looked = launched ? undefined : environment.state();
+    looked?.catch(() => undefined); // told where it is needed
     const seen = await observe(directory, hostId);
     if (seen.state === 'unknown') {
       const decided = await decideUnknown(directory, hostId, seen);
@@ -48,15 +51,14 @@ export async function runCommand(
       if (outcome) return outcome;
     } else if (!launched || performance.now() > launched.overdueAt) {
       checkSpec(directory.command, spec);
-      if (!(await noteSpec(directory, spec))) continue;
-      const environment = await new EnvironmentLock(directory.root, hostId, spec.environment).state();
-      if (!environment.busy) {
+      const found = await (looked ?? environment.state());
+      if (!found.busy) {
         if (launches === LAUNCHES) throw await supervisorFailed(directory);
         launches += 1;
         // One that waited may have been harmed meanwhile: only the first try is left to it.
         launched = await launch(directory, hostId, spec, launches === 1 ? ready : undefined);
-      } else if (environment.command !== directory.command) {
-        return { kind: 'busy', heldBy: environment.heldBy };
+      } else if (found.command !== directory.command) {
+        return { kind: 'busy', heldBy: found.heldBy };
       } // else another attempt's supervisor has come this far since we looked: look again
     }
     const exit = await patience.pause(seen.state, launched?.exited);
@@ -65,18 +67,6 @@ export async function runCommand(
     if (exit === SUPERVISOR_EXIT.diskFull) await revokeForFullDisk(directory);
     // Another supervisor was quicker, or the environment was busy a moment ago: no failures. Both are looked at again above.
     if (exit === SUPERVISOR_EXIT.environmentBusy || exit === SUPERVISOR_EXIT.done) launches = 0;
-  }
-}
-
-/** So that the command is seen before its supervisor comes that far. @returns false if the disk is full: then the command is revoked */
-async function noteSpec(directory: CommandDirectory, spec: CommandSpec): Promise<boolean> {
-  try {
-    await directory.record('spec', specRecord(spec));
-    return true;
-  } catch (error) {
-    if (!isDiskFull(error)) throw error;
-    await revokeForFullDisk(directory);
-    return false;
   }
 }
 

@@ -23,14 +23,21 @@ async function supervise(order: SupervisorOrder): Promise<number> {
   if (!lock) return SUPERVISOR_EXIT.done;
   let environment: HeldLock | undefined;
   try {
+    const [authorised, ...decided] = await Promise.all(
+      (['authorised', 'started', 'result', 'revoked', 'settled'] as const).map((record) => directory.read(record)),
+    );
     // A ledger that has lost the command's directory has lost what stopped it, too.
-    if (!(await directory.read('authorised'))) return SUPERVISOR_EXIT.done;
-    for (const decided of ['started', 'result', 'revoked', 'settled'] as const)
-      if (await directory.read(decided)) return SUPERVISOR_EXIT.done;
-    environment = await new EnvironmentLock(order.root, order.hostId, order.spec.environment).tryTake(order.command);
+    if (!authorised || decided.some((record) => record !== undefined)) return SUPERVISOR_EXIT.done;
+    // Side by side, for one waits for the disk; both to their end, for they are only ours as long as the lock is.
+    const [taken, corrected] = await Promise.allSettled([
+      new EnvironmentLock(order.root, order.hostId, order.spec.environment).tryTake(order.command),
+      // Nothing was started for a spec that an earlier attempt has asked for, and under this lock nothing will be: ours takes its place.
+      directory.correctSpec(specRecord(order.spec)),
+    ]);
+    if (taken.status === 'rejected') throw taken.reason;
+    environment = taken.value;
+    if (corrected.status === 'rejected') throw corrected.reason;
     if (!environment) return SUPERVISOR_EXIT.environmentBusy;
-    // Nothing was started for a spec that an earlier attempt has asked for, and under this lock nothing will be: ours takes its place.
-    await directory.correctSpec(specRecord(order.spec));
     await startOnce(order, directory);
     return SUPERVISOR_EXIT.done;
   } finally {
@@ -56,7 +63,11 @@ async function startOnce(order: SupervisorOrder, directory: CommandDirectory): P
 /** In the command's directory: one that waited ready has no other place for it. */
 function complain({ root, command }: SupervisorOrder, error: unknown): void {
   const file = new CommandDirectory(root, command).file('supervisor.log');
-  appendFileSync(file, `${new Date().toISOString()} ${inspect(error)}\n`, { mode: 0o600 });
+  try {
+    appendFileSync(file, `${new Date().toISOString()} ${inspect(error)}\n`, { mode: 0o600 });
+  } catch {
+    // A full disk has no room for this either: the exit code tells.
+  }
 }
 
 /** Says when it is. */

@@ -67,16 +67,31 @@ export const pinging = (taskQueue: string) =>
     retry: { ...RETRY, maximumInterval: '1s' },
   });
 
-/** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
-export const onHost = (taskQueue: string, patienceMs?: number) =>
-  proxyActivities<Omit<CommandActivities, 'takeHost'> & DrillActivities & RuleActivities & RestoreActivities>({
-    taskQueue,
+export type HostActivities = Omit<CommandActivities, 'takeHost'> & DrillActivities & RuleActivities & RestoreActivities;
+
+const hostActivities = (where: { taskQueue?: string; scheduleToStartTimeout?: number }) =>
+  proxyActivities<HostActivities>({
+    ...where,
     startToCloseTimeout: '24h',
     heartbeatTimeout: HEARTBEAT,
     retry: { ...RETRY, maximumInterval: '1s' },
-    ...(patienceMs === undefined ? {} : { scheduleToStartTimeout: patienceMs }),
   });
-export type HostActivities = ReturnType<typeof onHost>;
+
+/** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */
+export const onHost = (taskQueue: string, patienceMs?: number): HostActivities =>
+  hostActivities({ taskQueue, ...(patienceMs === undefined ? {} : { scheduleToStartTimeout: patienceMs }) });
+
+/**
+ * The same asked of whoever polls the run's own queue, first of all the worker that has just decided: the server then begins it with the decision's own
+ * answer (an eager start). One of another host does nothing and says `OTHER_HOST`.
+ */
+export function besideTheRun(taskQueue: string, patienceMs: number): HostActivities {
+  const activities = hostActivities({ scheduleToStartTimeout: patienceMs });
+  return new Proxy(activities, {
+    get: (_, name: keyof HostActivities) => (input: object) =>
+      (activities[name] as (input: object) => Promise<unknown>)({ ...input, host: taskQueue }),
+  });
+}
 
 /** How long a post is tried. */
 export type Persistence = 'once' | 'for an hour' | 'until taken';

@@ -106,7 +106,7 @@ describe('the same key asked for with another spec', () => {
     await ledger.stop(running, 0);
     await waiting;
     await expect(ledger.run(key, unusable())).rejects.toThrow('workingDirectory');
-    expect((await ledger.read(key)).spec).toMatchObject({ workingDirectory: fixture.home });
+    expect((await ledger.read(key)).spec).toBeUndefined();
     expect(await ledger.run(key, changed())).toMatchObject({ kind: 'exited', exitCode: 9 });
     expect((await ledger.read(key)).spec).toMatchObject({ workingDirectory: '/', deadlineMs: 1_000 });
     expect(await ledger.run(key, fixture.spec('exit 1'))).toMatchObject({ kind: 'exited', exitCode: 9 });

@@ -55,6 +55,13 @@ describe('numbered lock', () => {
     expect(await take()).toBeUndefined();
   });
 
+  test('a number of which a power cut has left only the release is not taken again: it would look released', async () => {
+    await writeFile(join(directory, 'lock.1.released'), '');
+    expect(await lock.view()).toEqual({ state: 'free', number: 1, released: true, why: 'it was released' });
+    expect((await take())?.path).toBe(join(directory, 'lock.2'));
+    expect(await take()).toBeUndefined();
+  });
+
   test('a file without content is left from a power cut', async () => {
     await writeFile(join(directory, 'lock.1'), '');
     expect((await take())?.path).toBe(join(directory, 'lock.2'));

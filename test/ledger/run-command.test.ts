@@ -52,13 +52,7 @@ describe('running a command', () => {
     await mkdir(environment, { recursive: true });
     const held = await new NumberedLock(environment).tryTake('supervisor', commandPath(key));
     const running = ledger.run(key, fixture.spec('true'));
-    await until(() =>
-      stat(fixture.directory(key).file('spec.json')).then(
-        () => true,
-        () => false,
-      ),
-    );
-    await pause(100);
+    await pause(200);
     await held?.release();
     expect(await running).toMatchObject({ kind: 'exited', exitCode: 0 });
     expect(await fixture.executions(key)).toBe(1);

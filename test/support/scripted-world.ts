@@ -11,6 +11,7 @@ import { freezing } from '../../src/domain/freeze/freeze-window.js';
 import type { Values } from '../../src/domain/plan/placeholders.js';
 import type { LiveVersions } from '../../src/domain/hypercare/live-version.js';
 import type { Backup } from '../../src/domain/rollback/restore-status.js';
+import { forThisHost } from '../../src/activities/for-this-host.js';
 import { hostQueue } from '../../src/domain/run/task-queues.js';
 import { planFor, stepNamed, wantsReport, type Plan } from '../../src/domain/plan/plan.js';
 import type { Shapes } from '../../src/domain/contracts/shape.js';
@@ -76,6 +77,8 @@ export class ScriptedWorld {
   earlier: EarlierCommand[] = [];
   findings: Record<string, Partial<Finding>> = {};
   hostId = 'first';
+  /** The host of whoever carries the workflows on: as a rule the one that has the commands. */
+  besideTheRun: string | undefined = 'first';
   /** How a generation ends, by `step.generation` or `step`; `hangs` runs until it is stopped. */
   ends: Record<string, CommandEnd | 'hangs'> = {};
   prints: Record<string, { stdout?: string; stderr?: string }> = {};
@@ -165,7 +168,18 @@ export class ScriptedWorld {
         (kind === 'page' ? this.pages : this.messages).push(text);
         return Promise.resolve();
       },
+      ...this.#beside(),
     };
+  }
+
+  /** What a host's own queue does, for whoever carries the workflows on. */
+  #beside(): Record<string, (input: never) => Promise<unknown>> {
+    const activities = this.onHost();
+    const act = (name: string, input: object) => {
+      const here = forThisHost(activities, hostQueue(this.taskQueue, this.besideTheRun ?? 'another'));
+      return (here as Record<string, (input: object) => Promise<unknown>>)[name]!(input);
+    };
+    return Object.fromEntries(Object.keys(activities).map((name) => [name, (input: object) => act(name, input)]));
   }
 
   /** Activities of the channels' own queue. */

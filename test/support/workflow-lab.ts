@@ -180,7 +180,9 @@ export class StoppableRoom extends Room {
     await this.#stop(observeQueue(this.world.taskQueue));
   }
 
+  /** Whoever carries the workflows on is then of another host. */
   async stopHost(hostId: string): Promise<void> {
+    this.world.besideTheRun = undefined;
     const queue = hostQueue(this.world.taskQueue, hostId);
     await Promise.all([this.#stop(queue), this.#stop(observeQueue(queue))]);
   }

@@ -74,6 +74,8 @@ export interface CommandsState {
   readonly authorised: readonly string[];
   /** The queue of the host that has the run's commands. */
   readonly host?: string;
+  /** The same once a worker of another host has decided for the run: who is asked beside the run may be the wrong one. */
+  readonly apart?: string;
 }
 
 export interface WatchingState {

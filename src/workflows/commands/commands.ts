@@ -6,9 +6,10 @@ import type { Values } from '../../domain/plan/placeholders.js';
 import { deployStep, stepNamed } from '../../domain/plan/plan.js';
 import { whoDecidesAbout } from '../../domain/rollback/restore-approval.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
+import { isOtherHost } from '../../domain/run/other-host.js';
 import type { CommandsState } from '../../domain/run/run-state.js';
 import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
-import { host, onHost, type HostActivities } from '../activities.js';
+import { besideTheRun, host, onHost, type HostActivities } from '../activities.js';
 import { away, causeOf, untilBack } from '../run/away.js';
 import type { CommandsPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
@@ -311,9 +312,20 @@ export class Commands implements CommandsPort {
     const queue = await this.takeHost();
     return this.#patiently(
       what,
-      () => call(onHost(queue, this.#run.plan.holds.hostAway)),
+      () => this.#nearest(queue, call),
       () => call(onHost(queue)),
     );
+  }
+
+  /** Asks the worker that has just decided, and the host's own queue when that one is of another host: from then on at once. */
+  async #nearest<T>(queue: string, call: (activities: HostActivities) => Promise<T>): Promise<T> {
+    const { hostAway } = this.#run.plan.holds;
+    if (this.#state.apart !== queue) {
+      const answer = await call(besideTheRun(queue, hostAway));
+      if (!isOtherHost(answer)) return answer;
+      this.#state = { ...this.#state, apart: queue };
+    }
+    return call(onHost(queue, hostAway));
   }
 
   /** The same for what can be asked of any host: who goes elsewhere asks there. */

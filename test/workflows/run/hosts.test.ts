@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../../src/domain/plan/plan.js';
+import { hostQueue } from '../../../src/domain/run/task-queues.js';
 import { thorough } from '../../support/thorough.js';
 import { enableTimeSkipping } from '../../support/time-skipping.js';
 import {
@@ -36,6 +37,38 @@ test('a host that is away is a hold that ends by itself when it is back', async 
   expect(await handle.result()).toMatchObject({ outcome: 'completed' });
   expect(room.world.executed.filter((name) => name.startsWith('deploy-rolling-25'))).toEqual(['deploy-rolling-25.1']);
 });
+
+test('decided for by a worker of another host, the commands still run on theirs, and that worker is asked once', async () => {
+  const room = await lab.room();
+  room.world.besideTheRun = undefined;
+  const handle = await room.start({ until: '2m' });
+  await statusWhen(handle, ({ phase }) => phase === 'soaking');
+  await handle.signal('abort', 'x');
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
+  const queue = room.world.taskQueue;
+  expect(await queuesOf(handle, ['authorise', 'earlierCommands'])).toContain(queue);
+  expect(new Set(await queuesOf(handle, ['runCommand']))).toEqual(new Set([hostQueue(queue, 'first')]));
+  expect(room.world.executed.filter((name) => name === 'rollback.1')).toHaveLength(1);
+});
+
+test('decided for by a worker of the same host, the commands run on it at once', async () => {
+  const room = await lab.room();
+  const handle = await room.start({ until: '2m' });
+  await statusWhen(handle, ({ phase }) => phase === 'soaking');
+  await handle.signal('abort', 'x');
+  expect(await handle.result()).toMatchObject({ outcome: 'rolled-back' });
+  expect(new Set(await queuesOf(handle, ['authorise', 'earlierCommands', 'runCommand']))).toEqual(
+    new Set([room.world.taskQueue]),
+  );
+});
+
+/** Where the activities of these types were scheduled. */
+async function queuesOf(handle: GoLiveHandle, types: readonly string[]): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: asked }) =>
+    asked && types.includes(asked.activityType?.name ?? '') ? [asked.taskQueue?.name ?? ''] : [],
+  );
+}
 
 thorough('in a rollback a person who has fenced the host goes elsewhere', async () => {
   const room = await lab.stoppable.room(impatient);
