@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { PlaybookFileError } from '../plans/playbook-file.js';
+import { PlaybookFileError } from '../plans/playbook-file-error.js';
 import { CliError } from './exit/cli-error.js';
 import { EXIT, type ExitCode } from './exit/exit-codes.js';
 import { golive } from './golive.js';
-import { serverFault } from './server/server-fault.js';
 import { asCalledHere, programHere } from './terminal/called.js';
 import { openTerminal } from './terminal/terminal.js';
 import { severalLines } from './terminal/terminal-text.js';
@@ -20,13 +19,13 @@ const json = process.argv.includes('--json');
 try {
   await golive(json, programHere(process.argv[1] ?? 'golive', process.env)).parseAsync();
 } catch (error) {
-  process.exitCode = report(error);
+  process.exitCode = await report(error);
 }
 
 /** Tells the operator what went wrong, and returns the exit code that says the same. */
-function report(error: unknown): ExitCode {
+async function report(error: unknown): Promise<ExitCode> {
   if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok; // --help and --version
-  const { exitCode, message } = told(error);
+  const { exitCode, message } = await told(error);
   const terminal = openTerminal(json);
   terminal.document({ error: asCalledHere(message), exitCode });
   // Without --json commander has said its sentence itself, with the usage.
@@ -34,10 +33,12 @@ function report(error: unknown): ExitCode {
   return exitCode;
 }
 
-function told(error: unknown): { exitCode: ExitCode; message: string } {
+async function told(error: unknown): Promise<{ exitCode: ExitCode; message: string }> {
   if (error instanceof CliError) return error;
   if (error instanceof CommanderError) return { exitCode: EXIT.usage, message: error.message.replace(/^error: /, '') };
   if (error instanceof PlaybookFileError) return { exitCode: EXIT.usage, message: error.message };
+  // It needs the SDK, which only a command with a server has loaded.
+  const { serverFault } = await import('./server/server-fault.js');
   const fault = serverFault(error);
   if (fault !== undefined) return { exitCode: EXIT.noServer, message: `The Temporal server can't be used: ${fault}.` };
   const trace = process.env['GOLIVE_DEBUG'] && error instanceof Error ? `\n${error.stack}` : '';

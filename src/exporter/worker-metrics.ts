@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { MetricMeter } from '@temporalio/common';
 import type { Logger } from 'pino';
-import { environmentOf } from '../domain/run/input.js';
+import { environmentOf } from '../domain/run/workflow-id.js';
 import { holdAges, holdsOpen, runsByPhase, type OpenRun } from '../domain/telemetry/open-runs.js';
 import { nameOfCounter, OWN_METRICS, zerosOf } from '../domain/telemetry/own-metrics.js';
 import { readRemembered } from '../temporal/left-with-server.js';

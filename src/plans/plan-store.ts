@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { readWhole, replaceWhole } from '../durable-file.js';
 import { makeDirectory } from '../make-directory.js';
 import { canonicalText, planFor, type Plan } from '../domain/plan/plan.js';
-import { PlaybookFileError, readPlaybookFile } from './playbook-file.js';
+import { readPlaybookFile } from './playbook-file.js';
+import { PlaybookFileError } from './playbook-file-error.js';
 
 /** A plan with its hash, `sha256:` and 64 hex digits over its canonical text with `${VAR}` unresolved. */
 export interface FrozenPlan {

@@ -5,15 +5,8 @@ import { z } from 'zod';
 import { namesSecret } from '../domain/plan/masked.js';
 import { playbookSchema, type Playbook } from '../domain/plan/playbook.js';
 import { didYouMean } from '../domain/text/did-you-mean.js';
+import { PlaybookFileError } from './playbook-file-error.js';
 import { readYaml } from './yaml-text.js';
-
-/** The playbook file can't be used. The message has one line per fault: file, line, place and a sentence that helps. */
-export class PlaybookFileError extends Error {
-  constructor(readonly faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.name = 'PlaybookFileError';
-  }
-}
 
 /** More than this is no playbook, and would take long to read. */
 const MOST_BYTES = 128 * 1024;

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { alertPayload, type Alert } from '../domain/alerts/alert.js';
-import { workflowIdOf, readWorkflowId, WORKFLOW_TYPE } from '../domain/run/input.js';
+import { workflowIdOf, readWorkflowId, WORKFLOW_TYPE } from '../domain/run/workflow-id.js';
 import { ALERT_SIGNAL } from '../domain/people/steering.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { readRemembered } from '../temporal/left-with-server.js';

@@ -1,4 +1,4 @@
-import { WORKFLOW_TYPE } from '../domain/run/input.js';
+import { WORKFLOW_TYPE } from '../domain/run/workflow-id.js';
 
 /** What the server is asked for the go-lives of one task queue. */
 export const runsOn = (taskQueue: string): string =>

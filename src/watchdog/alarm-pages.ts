@@ -2,7 +2,7 @@ import { asCalled, calledAs } from '../domain/text/as-called.js';
 import type { Logger } from 'pino';
 import { announce, type AnnouncementOutlets } from '../activities/announcing/announcements.js';
 import { ChannelUnusable, postOnce } from '../activities/announcing/channels/post-once.js';
-import { environmentOf } from '../domain/run/input.js';
+import { environmentOf } from '../domain/run/workflow-id.js';
 import { nextPage } from '../domain/people/pages.js';
 import type { Plan } from '../domain/plan/plan.js';
 import type { Channel } from '../domain/plan/playbook.js';

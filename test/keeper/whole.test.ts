@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WORKFLOW_TYPE } from '../../src/domain/run/input.js';
+import { WORKFLOW_TYPE } from '../../src/domain/run/workflow-id.js';
 import { homeAt } from '../../src/home.js';
 import { readEvidence } from '../support/read-evidence.js';
 import { placeOf } from '../../src/journals/place.js';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { planFor, stepsOf } from '../../src/domain/plan/plan.js';
-import { parsePlaybook, PlaybookFileError, readPlaybookFile } from '../../src/plans/playbook-file.js';
+import { parsePlaybook, readPlaybookFile } from '../../src/plans/playbook-file.js';
+import { PlaybookFileError } from '../../src/plans/playbook-file-error.js';
 import { runs } from '../support/property-runs.js';
 
 let text: string;

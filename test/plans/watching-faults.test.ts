@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { parsePlaybook, PlaybookFileError } from '../../src/plans/playbook-file.js';
+import { parsePlaybook } from '../../src/plans/playbook-file.js';
+import { PlaybookFileError } from '../../src/plans/playbook-file-error.js';
 
 const text = readFileSync('golive.yaml', 'utf8');
 

@@ -6,7 +6,7 @@ import {
   readDrillReport,
   type DrillReport,
 } from '../../domain/backup/drill-report.js';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import { formatDuration } from '../../domain/time/duration.js';
 import { lasted } from '../../domain/time/lasted.js';
 import { oneLine } from '../../domain/text/one-line.js';

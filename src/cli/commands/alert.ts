@@ -1,21 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { alertPayload, readAlert } from '../../domain/alerts/alert.js';
 import { readMoment } from '../../domain/time/moment.js';
-import { ALERT_SIGNAL } from '../../domain/people/steering.js';
-import { CliError } from '../exit/cli-error.js';
-import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { SIGNAL_EXITS } from '../messages/send-signal.js';
-import { signalCommand } from '../messages/signal-command.js';
-import { tellAlert } from '../messages/tell-alert.js';
-
-interface AlertOptions extends EnvironmentOptions {
-  readonly trigger: string;
-  readonly state: string;
-  readonly since?: number;
-  readonly value?: string;
-  readonly source: string;
-}
+import { SIGNAL_EXITS } from '../exit/exit-codes.js';
+import { environmentCommand } from '../options/environment-command.js';
 
 export function alertCommand(): Command {
   const command = new Command('alert')
@@ -34,24 +20,12 @@ export function alertCommand(): Command {
     .option('--source <name>', 'who says so: what one source has told, only that source resolves', 'cli');
   return environmentCommand(
     command,
-    alert,
+    async () => (await import('../actions/alert.js')).alert,
     [
       'golive alert prod --trigger p1-alert --state firing --value "checkout at 91 %"',
       'golive alert prod --trigger p1-alert --state resolved',
     ],
     SIGNAL_EXITS,
-  );
-}
-
-async function alert(
-  environment: string,
-  { trigger, state, since, value, source, ...options }: AlertOptions,
-): Promise<ExitCode> {
-  // Without a time the worker would take the moment it reads the signal, which is late when it was away.
-  const read = readAlert({ trigger, state, since, value, source }, Date.now());
-  if ('refused' in read) throw new CliError(EXIT.usage, read.refused);
-  return await signalCommand(environment, options, ALERT_SIGNAL, alertPayload(read), (client, server) =>
-    tellAlert(client, environment, server, read),
   );
 }
 

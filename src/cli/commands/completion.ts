@@ -1,5 +1,4 @@
 import { Argument, Command } from 'commander';
-import { knownCandidates } from '../completion/known.js';
 import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.js';
 import { wantedAt, type Candidate } from '../completion/wanted.js';
 import { EXIT } from '../exit/exit-codes.js';
@@ -45,6 +44,7 @@ export function completeCommand(program: Command): Command {
       tell(wanted.words);
       if (wanted.known === undefined) return;
       const late = new Promise((resolve) => setTimeout(resolve, LONGEST_MS));
+      const { knownCandidates } = await import('../completion/known.js');
       await Promise.race([knownCandidates(wanted, defaults, tell).catch(() => undefined), late]);
       process.exit(EXIT.ok);
     });

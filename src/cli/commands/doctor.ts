@@ -1,23 +1,9 @@
+import { loadedAction } from '../options/loaded-action.js';
 import { Command } from 'commander';
 import { TASK_QUEUE } from '../../domain/run/task-queues.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
+import { EXIT } from '../exit/exit-codes.js';
 import { environmentArgument } from '../options/environment-argument.js';
-import {
-  withExamples,
-  withJson,
-  withServer,
-  type OutputOptions,
-  type ServerOptions,
-} from '../options/shared-options.js';
-import { doctorScreen } from '../screens/doctor-screen.js';
-import { findServer } from '../server/find-server.js';
-import { workersPlaybook } from '../server/worker-record.js';
-import { openTerminal } from '../terminal/terminal.js';
-
-interface DoctorOptions extends ServerOptions, OutputOptions {
-  readonly playbook?: string;
-  readonly queue: string;
-}
+import { withExamples, withJson, withServer } from '../options/shared-options.js';
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
@@ -31,9 +17,7 @@ export function doctorCommand(): Command {
       '--playbook <file>',
       'the playbook file (GOLIVE_PLAYBOOK, the one of the worker of this home, or golive.yaml)',
     )
-    .action(async (environment: string | undefined, options: DoctorOptions) => {
-      process.exitCode = await doctor(environment, options);
-    });
+    .action(loadedAction(async () => (await import('../actions/doctor.js')).doctor));
   return withExamples(
     withJson(withServer(command)),
     [
@@ -42,24 +26,4 @@ export function doctorCommand(): Command {
     ],
     [EXIT.ok, EXIT.usage, EXIT.unfit],
   );
-}
-
-async function doctor(environment: string | undefined, options: DoctorOptions): Promise<ExitCode> {
-  const terminal = openTerminal(options.json === true);
-  const server = await findServer(options);
-  const playbookFile =
-    options.playbook ??
-    (process.env['GOLIVE_PLAYBOOK'] || (await workersPlaybook(server.home, server.target)) || 'golive.yaml');
-  // Only who is examined loads what examines.
-  const { examine } = await import('../doctor/examine.js');
-  const findings = await examine({
-    server,
-    playbookFile,
-    taskQueue: options.queue,
-    ...(environment === undefined ? {} : { environment }),
-  });
-  const exitCode = findings.some(({ state }) => state === 'bad') ? EXIT.unfit : EXIT.ok;
-  terminal.print(doctorScreen(findings, terminal.paint));
-  terminal.document({ exitCode, findings });
-  return exitCode;
 }

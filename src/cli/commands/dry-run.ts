@@ -1,14 +1,8 @@
+import { loadedAction } from '../options/loaded-action.js';
 import { Command } from 'commander';
-import { beginRun, missingWorker } from '../run/begin-run.js';
-import { EXIT, type ExitCode } from '../exit/exit-codes.js';
-import { withClient } from '../server/find-server.js';
-import { followRun } from '../run/follow-run.js';
-import { onInterrupt } from '../exit/interrupt.js';
-import { requireEnvironment } from '../options/known-environments.js';
+import { EXIT } from '../exit/exit-codes.js';
 import { withExamples } from '../options/shared-options.js';
-import { inputOf, withStart, type StartOptions } from '../options/start-options.js';
-import { tellEnding } from '../screens/tell-ending.js';
-import { openTerminal } from '../terminal/terminal.js';
+import { withStart } from '../options/start-options.js';
 
 export function dryRunCommand(): Command {
   const command = new Command('dry-run')
@@ -16,38 +10,10 @@ export function dryRunCommand(): Command {
     .description(
       "Rehearses a go-live: shows every step with its arguments as a worker would run them. Executes nothing but the checklist's own --dry-run.",
     )
-    .action(async (environment: string, options: StartOptions) => {
-      process.exitCode = await dryRun(environment, options);
-    });
+    .action(loadedAction(async () => (await import('../actions/dry-run.js')).dryRun));
   return withExamples(
     withStart(command),
     ['golive dry-run prod --release RC.3 --previous RC.2 --owner "Ana"'],
     [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.rejected, EXIT.aborted, EXIT.noOutcome, EXIT.interrupted],
-  );
-}
-
-async function dryRun(environment: string, options: StartOptions): Promise<ExitCode> {
-  const input = inputOf(environment, options, { dryRun: true });
-  const terminal = openTerminal(options.json === true);
-  return await withClient(
-    options,
-    async (client, server) => {
-      await requireEnvironment(environment, server, options.playbook);
-      const begun = await beginRun(client, input, options.queue, server);
-      const missing = await missingWorker(client, options.queue, server);
-      if (missing !== undefined) terminal.note(missing);
-      const restore = onInterrupt(() =>
-        terminal.note(
-          `Not waiting any longer; the rehearsal goes on. See it: golive status ${environment} --dry-run. Stop it: golive abort ${environment} --dry-run.`,
-        ),
-      );
-      // The table says it all; what leads to it is left out.
-      const ending = await followRun(client, begun.workflowId, begun.runId, {
-        progress: () => {},
-        remark: terminal.note,
-      }).finally(restore);
-      return tellEnding(ending, { ...begun, input }, terminal);
-    },
-    { begins: true },
   );
 }

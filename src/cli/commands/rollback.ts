@@ -1,18 +1,9 @@
+import { loadedAction } from '../options/loaded-action.js';
 import { Command } from 'commander';
-import type { GoLiveInput } from '../../domain/run/input.js';
-import { BEGINNING_EXITS, type ExitCode } from '../exit/exit-codes.js';
+import { BEGINNING_EXITS } from '../exit/exit-codes.js';
 import { withSaidBy } from '../options/said-by.js';
 import { withExamples } from '../options/shared-options.js';
-import { begin } from './start.js';
-import { inputOf, withRelease, type StartOptions } from '../options/start-options.js';
-
-interface RollbackOptions extends StartOptions {
-  readonly reason: string;
-  readonly by: string;
-  readonly manifest?: string;
-  readonly dataSuspect?: boolean;
-  readonly wait?: boolean;
-}
+import { withRelease } from '../options/start-options.js';
 
 export function rollbackCommand(): Command {
   const command = new Command('rollback')
@@ -29,9 +20,7 @@ export function rollbackCommand(): Command {
       '--wait',
       'follows it to its end, with each thing that happens as a line, and ends with its outcome as exit code',
     )
-    .action(async (environment: string, options: RollbackOptions) => {
-      process.exitCode = await rollback(environment, options);
-    });
+    .action(loadedAction(async () => (await import('../actions/rollback.js')).rollback));
   return withExamples(
     withRelease(withSaidBy(command, 'who'), 'the release that is taken back', 'the release to go back to'),
     [
@@ -39,20 +28,4 @@ export function rollbackCommand(): Command {
     ],
     BEGINNING_EXITS,
   );
-}
-
-async function rollback(environment: string, options: RollbackOptions): Promise<ExitCode> {
-  return await begin(rollbackInput(environment, options), options);
-}
-
-/** The input of a rollback as it is said at the terminal. Throws a {@link CliError} with one sentence per fault. */
-export function rollbackInput(environment: string, options: RollbackOptions): GoLiveInput {
-  const { reason, by, manifest, dataSuspect } = options;
-  const rollback = {
-    reason,
-    by,
-    ...(manifest === undefined ? {} : { manifest }),
-    ...(dataSuspect ? { data: true } : {}),
-  };
-  return inputOf(environment, options, { rollback });
 }

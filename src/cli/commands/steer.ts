@@ -1,13 +1,8 @@
 import { Command } from 'commander';
-import type { SaidBy } from '../../domain/people/said-by.js';
 import type { SteeringSignal } from '../../domain/people/steering.js';
-import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
+import { environmentCommand } from '../options/environment-command.js';
 import { withSaidBy } from '../options/said-by.js';
-import { SIGNAL_EXITS } from '../messages/send-signal.js';
-import { signalCommand } from '../messages/signal-command.js';
-import { steerRun } from '../messages/steer-run.js';
-
-interface SteerOptions extends EnvironmentOptions, SaidBy {}
+import { SIGNAL_EXITS } from '../exit/exit-codes.js';
 
 export const pauseCommand = () =>
   steeringCommand(
@@ -36,12 +31,9 @@ export const promoteCommand = () =>
 /** The commands that only say who wants it and why. */
 function steeringCommand(signal: SteeringSignal, summary: string, description: string, why: string): Command {
   const command = withSaidBy(new Command(signal).summary(summary).description(description), 'who');
-  return environmentCommand<SteerOptions>(
+  return environmentCommand(
     command,
-    (environment, { reason, by, ...options }) =>
-      signalCommand(environment, options, signal, { reason, by }, (client, server) =>
-        steerRun(client, environment, server, signal, { reason, by }),
-      ),
+    async () => (await import('../actions/steer.js')).steering(signal),
     [`golive ${signal} prod --by "Ana" --reason "${why}"`],
     SIGNAL_EXITS,
   );

@@ -1,21 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
-import type { SaidBy } from '../../domain/people/said-by.js';
-import { shellWord } from '../../domain/text/shell-word.js';
-import { supersedeUpdate } from '../../workflows/people/messages.js';
-import { updateCommand, type OpenGoLive } from '../messages/update-command.js';
-import type { EnvironmentOptions } from '../options/environment-command.js';
+import { updateCommand } from '../messages/update-command.js';
 import { withSaidBy } from '../options/said-by.js';
-import { describeRun } from '../run/look-at-run.js';
-import { oneLine } from '../terminal/terminal-text.js';
-
-interface SupersedeOptions extends EnvironmentOptions, SaidBy {
-  readonly release: string;
-}
-
-/** A run that ends gives its last announcements ten seconds. */
-const END_MS = 15_000;
-const LOOK_EVERY_MS = 150;
 
 export function supersedeCommand(): Command {
   const command = new Command('supersede')
@@ -24,30 +9,10 @@ export function supersedeCommand(): Command {
       'Ends the hypercare of the release that is live, because a hotfix goes live next. Nothing is rolled back, nothing is run. Afterwards the hotfix can be started.',
     )
     .requiredOption('--release <tag>', 'the hotfix');
-  return updateCommand(withSaidBy(command, 'who decides'), { what: 'supersession', verb: 'supersede' }, supersede, [
-    'golive supersede prod --release RC.4 --by "Ana" --reason "totals are wrong"',
-  ]);
-}
-
-async function supersede(goLive: OpenGoLive, { release, by, reason }: SupersedeOptions): Promise<object> {
-  const { environment, status, terminal, send } = goLive;
-  const answer = await send(supersedeUpdate, { release, by, reason });
-  terminal.print(`Superseded: ${oneLine(answer)}.`);
-  const over = await ended(goLive);
-  const next = `golive start ${environment} --release ${shellWord(release)} --previous ${shellWord(status.release)} --owner ${shellWord(status.decisionOwner)}`;
-  terminal.print(
-    over
-      ? `Start it: ${next}`
-      : `It is still announcing its end. When golive status ${environment} says that it has ended, start the hotfix: ${next}`,
+  return updateCommand(
+    withSaidBy(command, 'who decides'),
+    { what: 'supersession', verb: 'supersede' },
+    async () => (await import('../actions/supersede.js')).supersede,
+    ['golive supersede prod --release RC.4 --by "Ana" --reason "totals are wrong"'],
   );
-  return { superseded: status.release, by, reason, release, ended: over, next };
-}
-
-/** Waits for the end of that run, for a start before it would be refused. */
-async function ended({ client, workflowId, runId, server }: OpenGoLive): Promise<boolean> {
-  for (const until = Date.now() + END_MS; Date.now() < until; await sleep(LOOK_EVERY_MS)) {
-    const run = await describeRun(client, workflowId, server);
-    if (run.runId !== runId || run.status.name !== 'RUNNING') return true;
-  }
-  return false;
 }

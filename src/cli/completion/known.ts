@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { readWorkflowId, workflowIdOf, WORKFLOW_TYPE } from '../../domain/run/input.js';
+import { readWorkflowId, workflowIdOf, WORKFLOW_TYPE } from '../../domain/run/workflow-id.js';
 import { readPlaybookFile } from '../../plans/playbook-file.js';
 import { readRemembered } from '../../temporal/left-with-server.js';
 import { recordedCommands } from '../../temporal/recorded-commands.js';

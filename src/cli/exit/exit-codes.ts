@@ -41,6 +41,16 @@ export const BEGINNING_EXITS: readonly ExitCode[] = [
   ...ENDING_EXITS,
 ];
 
+/** The exit codes of a command that sends a signal. */
+export const SIGNAL_EXITS: readonly ExitCode[] = [
+  EXIT.ok,
+  EXIT.usage,
+  EXIT.noServer,
+  EXIT.refused,
+  EXIT.noGoLive,
+  EXIT.noWorker,
+];
+
 /** The one table of exit codes, shown by `golive --help`. */
 const MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.ok, 'done as asked'],

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { typedFor } from '../../domain/run/input.js';
+import { typedFor } from '../../domain/run/workflow-id.js';
 import type { AbortRequest } from '../../domain/people/said-by.js';
 import { beginsAt } from '../../temporal/begins-at.js';
 import type { AbortAnswer } from '../../workflows/people/messages.js';

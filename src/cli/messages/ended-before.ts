@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { answeredText } from '../../domain/people/hold.js';
-import { typedFor } from '../../domain/run/input.js';
+import { typedFor } from '../../domain/run/workflow-id.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
 import { endText } from '../run/end-text.js';

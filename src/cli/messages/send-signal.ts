@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { beginsAt } from '../../temporal/begins-at.js';
 import { isUnreadable } from '../../temporal/unreadable.js';
@@ -18,16 +18,6 @@ const BEFORE_MS = 1_000;
 /** How long its effect is waited for. */
 const EFFECT_MS = 10_000;
 const LOOK_EVERY_MS = 250;
-
-/** The exit codes of a command that sends a signal. */
-export const SIGNAL_EXITS: readonly ExitCode[] = [
-  EXIT.ok,
-  EXIT.usage,
-  EXIT.noServer,
-  EXIT.refused,
-  EXIT.noGoLive,
-  EXIT.noWorker,
-];
 
 /** What became of a signal: a sentence for people, what the document of `--json` says about it, and the exit code that says the same. */
 export interface SignalTold {

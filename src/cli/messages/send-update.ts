@@ -6,7 +6,7 @@ import {
   type Client,
 } from '@temporalio/client';
 import type { GoLiveStatus } from '../../domain/run/status.js';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import { statusQuery } from '../../workflows/people/messages.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import type { ExitCode } from '../exit/exit-codes.js';
 import type { EnvironmentOptions } from '../options/environment-command.js';
 import { withClient, type FoundServer } from '../server/find-server.js';

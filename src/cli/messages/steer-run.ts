@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { readSaidBy, type SaidBy } from '../../domain/people/said-by.js';
 import { effectOf, resumeCommand, type SteeringSignal } from '../../domain/people/steering.js';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import { nextStep } from '../../domain/run/next-step.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { CliError } from '../exit/cli-error.js';

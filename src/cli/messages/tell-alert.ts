@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { alertPayload, type Alert } from '../../domain/alerts/alert.js';
 import { ALERT_SIGNAL, newlyIneffective } from '../../domain/people/steering.js';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';

@@ -1,51 +1,24 @@
-import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import type { GoLiveStatus } from '../../domain/run/status.js';
-import { workflowIdOf } from '../../domain/run/input.js';
 import { EXIT } from '../exit/exit-codes.js';
 import { environmentCommand, type EnvironmentOptions } from '../options/environment-command.js';
-import { checkSaid } from '../options/check-said.js';
-import { withClient, type FoundServer } from '../server/find-server.js';
-import { openTerminal, type Terminal } from '../terminal/terminal.js';
-import { sendUpdate, statusBefore } from './send-update.js';
 import type { Sent } from './sent.js';
-
-/** The go-live that an update is for, as it was just before. */
-export interface OpenGoLive {
-  readonly environment: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly status: GoLiveStatus;
-  readonly client: Client;
-  readonly server: FoundServer;
-  readonly terminal: Terminal;
-  /** Sends an update and returns its answer; a refusal is thrown. */
-  readonly send: (update: { readonly name: string }, payload: object) => Promise<string>;
-}
+import type { OpenGoLive } from './update-open.js';
 
 /**
  * A subcommand that sends an update to the open go-live of an environment.
- * @param act sends it and prints the answer; returns what the document of `--json` has besides the environment
+ * @param load finds what sends it and prints the answer, and returns what the document of `--json` has besides the environment
  */
 export function updateCommand<Options extends EnvironmentOptions>(
   command: Command,
   sent: Sent,
-  act: (goLive: OpenGoLive, options: Options) => Promise<object>,
+  load: () => Promise<(goLive: OpenGoLive, options: Options) => Promise<object>>,
   examples: readonly string[],
 ): Command {
   return environmentCommand<Options>(
     command,
-    async (environment, options) => {
-      checkSaid(options, sent.what);
-      const terminal = openTerminal(options.json === true);
-      return await withClient(options, async (client, server) => {
-        const before = await statusBefore(client, environment, server, sent);
-        const workflowId = workflowIdOf({ environment });
-        const send: OpenGoLive['send'] = (update, payload) => sendUpdate(client, environment, update, payload, sent);
-        const document = await act({ environment, workflowId, ...before, client, server, terminal, send }, options);
-        terminal.document({ environment, ...document });
-        return EXIT.ok;
-      });
+    async () => {
+      const [{ updateOpen }, act] = await Promise.all([import('./update-open.js'), load()]);
+      return (environment, options) => updateOpen(environment, options, sent, act);
     },
     examples,
     [EXIT.ok, EXIT.usage, EXIT.noServer, EXIT.refused, EXIT.noGoLive, EXIT.noWorker],

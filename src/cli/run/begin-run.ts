@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
-import { WORKFLOW_TYPE, workflowIdOf, type GoLiveInput } from '../../domain/run/input.js';
+import type { GoLiveInput } from '../../domain/run/input.js';
+import { WORKFLOW_TYPE, workflowIdOf } from '../../domain/run/workflow-id.js';
 import { inMarkdown } from '../../domain/run/status-markdown.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
 import { WORKFLOW_TASK_TIMEOUT } from '../../temporal/server-settings.js';

@@ -1,4 +1,4 @@
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import { homeAt } from '../../home.js';
 import { PlanStore, type FrozenPlan } from '../../plans/plan-store.js';
 import { readRemembered } from '../../temporal/left-with-server.js';

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { WORKFLOW_TYPE, workflowIdOf, type GoLiveInput } from '../../domain/run/input.js';
+import type { GoLiveInput } from '../../domain/run/input.js';
+import { WORKFLOW_TYPE, workflowIdOf } from '../../domain/run/workflow-id.js';
 import { shortIso } from '../../domain/time/iso.js';
 import { readRemembered } from '../../temporal/left-with-server.js';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { environmentOf, workflowIdOf } from '../../domain/run/input.js';
+import { environmentOf, workflowIdOf } from '../../domain/run/workflow-id.js';
 import { didYouMean } from '../../domain/text/did-you-mean.js';
 import { namesIn } from '../../durable-file.js';
 import { homeAt } from '../../home.js';

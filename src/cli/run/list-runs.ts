@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { readWorkflowId, WORKFLOW_TYPE } from '../../domain/run/input.js';
+import { readWorkflowId, WORKFLOW_TYPE } from '../../domain/run/workflow-id.js';
 import { readRemembered } from '../../temporal/left-with-server.js';
 import { queueBuilds, type QueueBuilds } from '../../temporal/queue-builds.js';
 import { runBuild, type RunBuild } from '../../temporal/run-build.js';

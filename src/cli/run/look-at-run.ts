@@ -19,7 +19,6 @@ import { faultOfRun } from '../../temporal/fault-of-run.js';
 import { runBuild } from '../../temporal/run-build.js';
 import { allSettled } from './all-settled.js';
 import type { FoundServer } from '../server/find-server.js';
-import { noGoLive } from './no-go-live.js';
 import { pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
 import { readRecent, type Recent } from '../../temporal/recent-history.js';
@@ -50,8 +49,9 @@ export async function describeRun(
   server: FoundServer,
 ): Promise<WorkflowExecutionDescription> {
   const run = await findRun(client, workflowId);
-  if (!run) throw await noGoLive(client, workflowId, server);
-  return run;
+  if (run) return run;
+  const { noGoLive } = await import('./no-go-live.js');
+  throw await noGoLive(client, workflowId, server);
 }
 
 /** Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. */

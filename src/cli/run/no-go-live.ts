@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { didYouMean, guess } from '../../domain/text/did-you-mean.js';
-import { environmentOf, readWorkflowId } from '../../domain/run/input.js';
+import { environmentOf, readWorkflowId } from '../../domain/run/workflow-id.js';
 import type { TemporalTarget } from '../../temporal/connection.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';

@@ -2,7 +2,7 @@ import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { cdevents, type CDEvent } from '../../domain/evidence/cdevents.js';
 import { momentsOf, momentsOfResult } from '../../domain/evidence/lifecycle.js';
 import { causeText } from '../../domain/run/cause.js';
-import { readWorkflowId, workflowIdOf, WORKFLOW_TYPE } from '../../domain/run/input.js';
+import { readWorkflowId, workflowIdOf, WORKFLOW_TYPE } from '../../domain/run/workflow-id.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
 import { placeOf } from '../../journals/place.js';
 import { decidedIn } from '../../journals/read-journals.js';

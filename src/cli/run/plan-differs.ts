@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { workflowIdOf } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import { shellWord } from '../../domain/text/shell-word.js';
 import { currentPlan } from '../../plans/plan-store.js';
 import { readRemembered } from '../../temporal/left-with-server.js';

@@ -1,4 +1,4 @@
-import { typedFor } from '../../domain/run/input.js';
+import { typedFor } from '../../domain/run/workflow-id.js';
 import type { ListedRun } from '../run/list-runs.js';
 import { dayAndClock, span } from '../terminal/moments.js';
 import type { Paint } from '../terminal/paint.js';

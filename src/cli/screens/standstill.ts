@@ -1,5 +1,5 @@
 import { ago, span } from '../terminal/moments.js';
-import { typedFor } from '../../domain/run/input.js';
+import { typedFor } from '../../domain/run/workflow-id.js';
 import type { Paint } from '../terminal/paint.js';
 import type { PendingWork, Queue, RunView } from '../run/run-view.js';
 import { oneLine } from '../terminal/terminal-text.js';

@@ -2,9 +2,8 @@ import { readListenAddress } from '../../receiver/listen-address.js';
 import { startPages, type Pages } from '../../report/page-thread.js';
 import { CliError } from '../exit/cli-error.js';
 import { EXIT } from '../exit/exit-codes.js';
+import { PAGE_PORT } from './up-ports.js';
 
-/** Where the pages are looked for. */
-export const PAGE_PORT = 8234;
 const LOOPBACK = '127.0.0.1';
 
 /** Serves the pages of a folder of evidence at an address; `true` is the usual one, or any free port of this machine. Throws a {@link CliError} that says what to do. */

@@ -1,4 +1,4 @@
-import { typedFor } from '../../domain/run/input.js';
+import { typedFor } from '../../domain/run/workflow-id.js';
 import { EXIT, exitCodeOf, type ExitCode } from '../exit/exit-codes.js';
 import { painted } from '../terminal/line.js';
 import type { Terminal } from '../terminal/terminal.js';

@@ -1,5 +1,5 @@
 import { oneLine } from '../text/one-line.js';
-import { readWorkflowId, WORKFLOW_TYPE, workflowIdOf } from './input.js';
+import { readWorkflowId, WORKFLOW_TYPE, workflowIdOf } from './workflow-id.js';
 
 /** Started by itself by `golive logs`. It reads what the ledger keeps for people, and nothing else (SECURITY.md). */
 const FOR_EVERYBODY: ReadonlySet<string> = new Set(['readOutput']);

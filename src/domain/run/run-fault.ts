@@ -1,5 +1,6 @@
 import { shortened } from '../text/cut-text.js';
-import { environmentOf, typedFor, type GoLiveInput } from './input.js';
+import type { GoLiveInput } from './input.js';
+import { environmentOf, typedFor } from './workflow-id.js';
 import type { Remembered } from './remembered.js';
 import { shellWord } from '../text/shell-word.js';
 

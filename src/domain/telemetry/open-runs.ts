@@ -1,4 +1,4 @@
-import { environmentOf } from '../run/input.js';
+import { environmentOf } from '../run/workflow-id.js';
 import type { Remembered } from '../run/remembered.js';
 import type { Phase } from '../run/status.js';
 

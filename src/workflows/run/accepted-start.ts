@@ -1,5 +1,6 @@
 import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
-import { parseGoLiveInput, workflowIdOf, type GoLiveInput } from '../../domain/run/input.js';
+import { parseGoLiveInput, type GoLiveInput } from '../../domain/run/input.js';
+import { workflowIdOf } from '../../domain/run/workflow-id.js';
 
 /** Refuses what would make the promises untrue: a wrong input, a wrong ID, a server-side timeout, retry or schedule. */
 export function acceptedStart(raw: unknown): GoLiveInput {

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { inputOf, type StartOptions } from '../../../src/cli/options/start-options.js';
+import { inputOf } from '../../../src/cli/options/start-input.js';
+import type { StartOptions } from '../../../src/cli/options/start-options.js';
 
 const options = { release: 'RC.3', previous: 'RC.2', owner: 'Ana', queue: 'golive', home: '.golive' };
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { describe, expect, test } from '@jest/globals';
-import { rollbackInput } from '../../../src/cli/commands/rollback.js';
+import { rollbackInput } from '../../../src/cli/actions/rollback.js';
 import { findBackup, withBackup } from '../../../src/cli/run/find-backup.js';
 import { parseGoLiveInput } from '../../../src/domain/run/input.js';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseGoLiveInput, readWorkflowId, workflowIdOf } from '../../../src/domain/run/input.js';
+import { parseGoLiveInput } from '../../../src/domain/run/input.js';
+import { readWorkflowId, workflowIdOf } from '../../../src/domain/run/workflow-id.js';
 
 const good = { environment: 'prod', release: 'RC.3', previousRelease: 'RC.2', decisionOwner: 'Ana' };
 

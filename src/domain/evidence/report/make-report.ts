@@ -1,6 +1,7 @@
 import { phaseOf, stopOf } from '../../run/course.js';
 import type { Finding } from '../../run/status.js';
-import { goLiveInputSchema, readWorkflowId } from '../../run/input.js';
+import { goLiveInputSchema } from '../../run/input.js';
+import { readWorkflowId } from '../../run/workflow-id.js';
 import type { Rule } from '../rules.js';
 import { causeOf } from './cause.js';
 import { decidedOf, newestAt, seenOf, type Kept } from './kept.js';
