@@ -1,10 +1,11 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { alertPayload, type Alert } from '../domain/alerts/alert.js';
 import { workflowIdOf, readWorkflowId, WORKFLOW_TYPE } from '../domain/run/workflow-id.js';
 import { ALERT_SIGNAL } from '../domain/people/steering.js';
 import { beginsAt } from '../temporal/begins-at.js';
 import { readRemembered } from '../temporal/left-with-server.js';
 import type { AlertSink, Found } from './alert-sink.js';
+import { WorkflowNotFoundError } from '../temporal/sdk.js';
 
 const SERVER_MS = 5_000;
 /** A probe of health asks often and waits little. */

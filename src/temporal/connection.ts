@@ -1,8 +1,7 @@
-import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnection, NativeConnectionOptions } from '@temporalio/worker';
 import { askAgain } from './ask-again.js';
 import { dataConverter } from './data-converter.js';
+import { Client, Connection, loadClientConnectConfig } from './sdk.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 

@@ -1,9 +1,10 @@
-import { isGrpcServiceError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { deploymentOf, setCurrentCommand } from './deployment.js';
 import { queueBuilds } from './queue-builds.js';
 import { milliseconds } from './timestamp.js';
+import { isGrpcServiceError } from './sdk.js';
 
 const CALL_MS = 5_000;
 const AGAIN_MS = 250;

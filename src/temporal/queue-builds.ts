@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
 import { iso } from './timestamp.js';
+import { proto } from './sdk.js';
 
 const { TaskQueueType, WorkerVersioningMode } = proto.temporal.api.enums.v1;
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import type { temporal } from '@temporalio/proto';
+import { proto } from './sdk.js';
 
 const EVENTS_A_PAGE = 200;
 const PAGES = 3;

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { asking, lastAsked, type Poller, type QueueBuilds } from './queue-builds.js';
+import { proto } from './sdk.js';
 
 const { VersioningBehavior } = proto.temporal.api.enums.v1;
 

@@ -1,28 +1,27 @@
 import { realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
 import { readWhole, replaceWhole } from '../durable-file.js';
 import { commandLine } from './server-process.js';
-
-const ServerRecord = z.object({
-  pid: z.number().int().positive(),
-  address: z.string(),
-  uiUrl: z.string().optional(),
-  namespace: z.string(),
-  logFile: z.string(),
-});
+import { fromJson, number, object, text } from './shape.js';
 
 /** What a running development server leaves beside its database file, so that another process finds it. */
-export type ServerRecord = z.infer<typeof ServerRecord>;
+export interface ServerRecord {
+  readonly pid: number;
+  readonly address: string;
+  readonly uiUrl?: string;
+  readonly namespace: string;
+  readonly logFile: string;
+}
+
+const readRecord = object({ pid: number, address: text, namespace: text, logFile: text }, { uiUrl: text });
 
 /** The server that runs on this database file, or undefined. A record whose process has gone, or is no Temporal server, counts as none. */
 export async function runningDevServer(dbFile: string): Promise<ServerRecord | undefined> {
-  const text = await readWhole(recordFile(dbFile));
-  if (text === undefined) return undefined;
-  const record = ServerRecord.safeParse(safeJson(text));
-  if (!record.success) return undefined; // written whole or not at all; anything else isn't ours
-  const command = await commandLine(record.data.pid);
-  return command?.includes('start-dev') && command.includes(await physicalPath(dbFile)) ? record.data : undefined;
+  const written = await readWhole(recordFile(dbFile));
+  const record = written === undefined ? undefined : readRecord(fromJson(written));
+  if (!record || !isPid(record.pid)) return undefined; // written whole or not at all; anything else isn't ours
+  const command = await commandLine(record.pid);
+  return command?.includes('start-dev') && command.includes(await physicalPath(dbFile)) ? record : undefined;
 }
 
 /** Leaves the record; whole, so that nobody reads half of it. */
@@ -44,10 +43,4 @@ function recordFile(dbFile: string): string {
   return `${dbFile}.server.json`;
 }
 
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const isPid = (pid: number): boolean => Number.isInteger(pid) && pid > 0;

@@ -38,7 +38,8 @@ export async function status(environment: string, options: StatusOptions): Promi
   }
   return await withClient(options, async (client, server) => {
     for (let shown = ''; ;) {
-      const view = await lookAtRun(client, environment, await describeRun(client, workflowId, server), server);
+      const run = await describeRun(client, workflowId, server);
+      const view = await lookAtRun(client, environment, run, server, terminal.json);
       terminal.document(view);
       shown = show(view, options, terminal, shown);
       if (!options.watch || !view.running) return view.running && view.silence !== undefined ? EXIT.noWorker : EXIT.ok;

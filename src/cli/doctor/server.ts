@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { shellWord } from '../../domain/text/shell-word.js';
 import { RETENTION_DAYS, SEARCH_ATTRIBUTES } from '../../temporal/server-settings.js';
 import { milliseconds } from '../../temporal/timestamp.js';
 import { clockDiagnosis } from './clock.js';
 import { found, type Diagnosis } from './diagnosis.js';
+import { proto } from '../../temporal/sdk.js';
 
 const { IndexedValueType, TaskQueueType } = proto.temporal.api.enums.v1;
 

@@ -1,8 +1,9 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AbortRequest } from '../../domain/people/said-by.js';
 import { abortSignal, requestAbortUpdate, type AbortAnswer } from '../../workflows/people/messages.js';
 import { ANSWER_MS } from '../run/look-at-run.js';
+import { WorkflowNotFoundError } from '../../temporal/sdk.js';
 
 /** After this the signal goes out as well: the server keeps it, while an update that no worker takes is forgotten. */
 const SIGNAL_AFTER_MS = 700;

@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import type { GoLiveStatus } from '../../domain/run/status.js';
@@ -11,6 +11,7 @@ import type { FoundServer } from '../server/find-server.js';
 import { ANSWER_MS, describeRun } from '../run/look-at-run.js';
 import { notBegun } from '../run/not-begun.js';
 import { endedBefore } from './ended-before.js';
+import { WorkflowNotFoundError } from '../../temporal/sdk.js';
 
 const SERVER_MS = 10_000;
 /** A signal doesn't wait longer than this to know how things stood before it. */

@@ -1,10 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
-import {
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
-} from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { GoLiveStatus } from '../../domain/run/status.js';
 import { workflowIdOf } from '../../domain/run/workflow-id.js';
 import { statusQuery } from '../../workflows/people/messages.js';
@@ -14,6 +8,12 @@ import type { FoundServer } from '../server/find-server.js';
 import { ANSWER_MS, describeRun } from '../run/look-at-run.js';
 import { endedBefore } from './ended-before.js';
 import type { Sent } from './sent.js';
+import {
+  ApplicationFailure,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '../../temporal/sdk.js';
 
 const TAKEN_MS = 10_000;
 

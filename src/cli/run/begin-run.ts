@@ -1,4 +1,4 @@
-import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { GoLiveInput } from '../../domain/run/input.js';
 import { WORKFLOW_TYPE, workflowIdOf } from '../../domain/run/workflow-id.js';
 import { inMarkdown } from '../../domain/run/status-markdown.js';
@@ -14,6 +14,7 @@ import { describeRun } from './look-at-run.js';
 import { notBegun } from './not-begun.js';
 import { pollersOf } from './pollers.js';
 import { oneLine } from '../terminal/terminal-text.js';
+import { WorkflowExecutionAlreadyStartedError } from '../../temporal/sdk.js';
 
 const SERVER_MS = 10_000;
 
@@ -56,7 +57,7 @@ export async function missingWorker(
   { target }: FoundServer,
 ): Promise<string | undefined> {
   const [queue] = await client.withDeadline(Date.now() + SERVER_MS, () =>
-    pollersOf(client, target.namespace, [taskQueue]),
+    pollersOf(client, target.namespace, taskQueue),
   );
   if (queue && queue.pollers.length > 0) {
     const missing = missingBuild(

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowFailedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { deepest } from '../../domain/text/deepest.js';
 import type { GoLiveResult, TimelineEntry } from '../../domain/run/status.js';
 import { timelineQuery } from '../../workflows/people/messages.js';
@@ -9,6 +9,7 @@ import { clock } from '../terminal/moments.js';
 import { entriesAfter } from './progress.js';
 import { serverFault } from '../server/server-fault.js';
 import { oneLine } from '../terminal/terminal-text.js';
+import { WorkflowFailedError } from '../../temporal/sdk.js';
 
 const LOOK_EVERY_MS = 500;
 const SERVER_AWAY_MS = 2_000;

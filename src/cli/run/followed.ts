@@ -20,7 +20,7 @@ export async function followed(
     status.name !== 'RUNNING' || beginsAt(run) !== undefined
       ? []
       : await client
-          .withDeadline(Date.now() + ANSWER_MS, () => pollersOf(client, target.namespace, [taskQueue]))
+          .withDeadline(Date.now() + ANSWER_MS, () => pollersOf(client, target.namespace, taskQueue))
           .catch(() => []); // what follows tells of a server that is away
   const alone =
     queue && asking(queue.pollers, Date.now()).length === 0

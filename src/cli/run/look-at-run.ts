@@ -1,11 +1,4 @@
-import {
-  isGrpcServiceError,
-  QueryNotRegisteredError,
-  WorkflowFailedError,
-  WorkflowNotFoundError,
-  type Client,
-  type WorkflowExecutionDescription,
-} from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { seenSince } from '../../domain/watching/seen-since.js';
 import { deepest } from '../../domain/text/deepest.js';
 import type { GoLiveResult } from '../../domain/run/status.js';
@@ -25,6 +18,12 @@ import { readRecent, type Recent } from '../../temporal/recent-history.js';
 import type { RunView } from './run-view.js';
 import { seenUnderWay } from './seen-under-way.js';
 import { serverFault } from '../server/server-fault.js';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '../../temporal/sdk.js';
 
 /** How long a workflow may take to answer a question before it counts as silent. */
 export const ANSWER_MS = 3_000;
@@ -54,33 +53,45 @@ export async function describeRun(
   throw await noGoLive(client, workflowId, server);
 }
 
-/** Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. */
+/**
+ * Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer.
+ * @param whole also what it was started with, when the run itself tells all that is shown
+ */
 export async function lookAtRun(
   client: Client,
   environment: string,
   description: WorkflowExecutionDescription,
   server: FoundServer,
+  whole = false,
 ): Promise<RunView> {
   const { workflowId } = description;
   const { runId, taskQueue, status, memo, startTime, closeTime, raw } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
   const begins = beginsAt(description);
-  const [answer, ending, recent] = await allSettled([
+  const { namespace } = server.target;
+  const ofServer = <T>(read: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + SERVER_MS, read);
+  const polled = (names: readonly string[]) =>
+    running ? ofServer(() => pollersOf(client, namespace, taskQueue, names)) : Promise.resolve([]);
+  const always = [taskQueue, observeQueue(taskQueue)];
+  const recentAndHosts = async () => {
+    const recent = await ofServer(() => readRecent(client, workflowId, runId));
+    return { recent, hosts: await polled(hostQueues(recent, always)) };
+  };
+  const [answer, ending, { recent, hosts }, polledAlways] = await allSettled([
     begins === undefined ? ask(client, workflowId, runId) : Promise.resolve({ beginsAt: begins }),
     running ? Promise.resolve(undefined) : endOf(client, workflowId, runId),
-    client.withDeadline(Date.now() + SERVER_MS, () => readRecent(client, workflowId, runId)),
+    recentAndHosts(),
+    polled(always),
   ]);
-  const input = await client.withDeadline(Date.now() + SERVER_MS, () => readInput(client, workflowId, runId));
-  const remembered = readRemembered(memo);
-  const queues = running
-    ? await client.withDeadline(Date.now() + SERVER_MS, () =>
-        pollersOf(client, server.target.namespace, queuesOf(taskQueue, recent)),
-      )
-    : [];
+  const queues = [...polledAlways, ...hosts];
   const [queue] = queues;
+  const task = waitingTask(raw);
+  const tellsAll = 'status' in answer && (running ? task === undefined : ending !== undefined && 'result' in ending);
+  const input = whole || !tellsAll ? await ofServer(() => readInput(client, workflowId, runId)) : undefined;
+  const remembered = readRemembered(memo);
   const now = Date.now();
   const build = runBuild(raw, queue, now);
-  const seen = { ...recent, workflowId, input, remembered, state: status.name, task: waitingTask(raw) };
+  const seen = { ...recent, workflowId, input, remembered, state: status.name, task };
   // Until it begins it needs no worker.
   const fault = faultOfRun({ ...seen, ...(begins === undefined ? { build, queue } : {}) }, now);
   return {
@@ -111,9 +122,9 @@ export async function lookAtRun(
   };
 }
 
-/** The queue of the workflow, the one for watching, and that of the host that took the run's commands. */
-function queuesOf(taskQueue: string, recent: Recent): string[] {
-  return [...new Set([taskQueue, observeQueue(taskQueue), ...recent.queueOf.values()])];
+/** The queues of the hosts that took the run's commands, and others that its activities have waited on. */
+function hostQueues(recent: Recent, known: readonly string[]): string[] {
+  return [...new Set(recent.queueOf.values())].filter((name) => !known.includes(name));
 }
 
 async function ask(

@@ -1,10 +1,8 @@
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { innermost } from '../../temporal/recent-history.js';
 import { iso } from '../../temporal/timestamp.js';
-import { z } from 'zod';
+import { firstValue, number, object, text } from '../../temporal/shape.js';
 import type { PendingWork } from './run-view.js';
-
-type Pending = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>[number];
 
 const STARTED = 2;
 const CANCEL_REQUESTED = 3;
@@ -18,7 +16,7 @@ export function pendingWork(
     const queue = queueOf.get(each.activityId ?? '');
     const since = iso(each.lastStartedTime) ?? iso(each.scheduledTime);
     const lastHeartbeat = iso(each.lastHeartbeatTime);
-    const progress = progressIn(each.heartbeatDetails);
+    const progress = commandProgress(firstValue(each.heartbeatDetails));
     const lastFailure = innermost(each.lastFailure)?.message || undefined;
     return {
       activity: each.activityType?.name ?? 'unknown',
@@ -39,15 +37,5 @@ export function pendingWork(
   });
 }
 
-const commandProgress = z.object({ step: z.string(), generation: z.number(), lastLine: z.string() });
-
 /** What a command's heartbeats tell; those of other activities are none of it. */
-function progressIn(details: Pending['heartbeatDetails']): PendingWork['progress'] {
-  const data = details?.payloads?.[0]?.data;
-  if (!data) return undefined;
-  try {
-    return commandProgress.safeParse(JSON.parse(Buffer.from(data).toString('utf8'))).data;
-  } catch {
-    return undefined; // no JSON
-  }
-}
+const commandProgress = object({ step: text, generation: number, lastLine: text });

@@ -32,7 +32,7 @@ export interface RunView {
   readonly result?: GoLiveResult;
   /** Why it ended without a result. */
   readonly failure?: string;
-  /** What the run last left with the server for such an hour, and what it was started with. */
+  /** What the run last left with the server for such an hour, and what it was started with; without an answer, and for `--json`. */
   readonly remembered?: Remembered;
   readonly input?: Partial<GoLiveInput>;
   /** What the server waits for. */

@@ -7,7 +7,8 @@ import { restoreText, type RestoreStatus } from '../../domain/rollback/restore-s
 import { reasonText } from '../../domain/run/cause.js';
 import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
 import { blindStretches, checksText } from '../../domain/watching/blind-text.js';
-import { checkStatusText, type CheckStatus } from '../../domain/watching/check-status.js';
+import type { CheckStatus } from '../../domain/watching/check-status.js';
+import { checkStatusText } from '../../domain/watching/check-status-text.js';
 import { buildLine } from './build-line.js';
 import { criterionRows, paintCriterion, reviewLines } from './hypercare-lines.js';
 import { ahead, dayAndClock, clock, span } from '../terminal/moments.js';

@@ -1,5 +1,4 @@
-import { isGrpcServiceError } from '@temporalio/client';
-import { NamespaceNotFoundError } from '@temporalio/common';
+import { isGrpcServiceError, NamespaceNotFoundError } from '../../temporal/sdk.js';
 
 const UNAVAILABLE = 14;
 

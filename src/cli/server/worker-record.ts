@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { readWhole, replaceWhole } from '../../durable-file.js';
 import type { Home } from '../../home.js';
 import type { TemporalTarget } from '../../temporal/connection.js';
+import { fromJson, object, text } from '../../temporal/shape.js';
 
 /** What the worker that was started last in a home leaves there: its server and its playbook file. */
-const WorkerRecord = z.object({ address: z.string(), namespace: z.string(), playbook: z.string() });
+const readRecord = object({ address: text, namespace: text, playbook: text });
 
 /** Leaves which playbook file the worker of this home uses, for commands that are typed on this host. */
 export async function rememberWorker(
@@ -21,17 +21,9 @@ export async function workersPlaybook(
   home: Home,
   { address, namespace }: Pick<TemporalTarget, 'address' | 'namespace'>,
 ): Promise<string | undefined> {
-  const text = await readWhole(fileIn(home)).catch(() => undefined);
-  const record = WorkerRecord.safeParse(text === undefined ? undefined : safeJson(text)).data;
+  const written = await readWhole(fileIn(home)).catch(() => undefined);
+  const record = written === undefined ? undefined : readRecord(fromJson(written));
   return record?.address === address && record.namespace === namespace ? record.playbook : undefined;
 }
 
 const fileIn = ({ folder }: Home): string => join(folder, 'worker.json');
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // it isn't ours
-  }
-}

@@ -79,7 +79,7 @@ export class LookAround {
   /** Said while the first answer of a worker is waited for. */
   async #lookWhoPolls(client: Client, { target }: FoundServer, taskQueue: string): Promise<void> {
     const [queue] = await client
-      .withDeadline(Date.now() + ANSWER_MS, () => pollersOf(client, target.namespace, [taskQueue]))
+      .withDeadline(Date.now() + ANSWER_MS, () => pollersOf(client, target.namespace, taskQueue))
       .catch(() => []); // the look itself tells of a server that is away
     if (queue && this.#waits) this.#waits = { ...this.#waits, queue };
   }

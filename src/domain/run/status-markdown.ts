@@ -7,7 +7,7 @@ import type { GoLiveStatus, TimelineEntry } from './status.js';
 import { shortened } from '../text/cut-text.js';
 import { shortIso } from '../time/iso.js';
 import { blindStretches, checksText } from '../watching/blind-text.js';
-import { checkStatusText } from '../watching/check-status.js';
+import { checkStatusText } from '../watching/check-status-text.js';
 
 /** The UI shows what is new; `golive status` shows all. */
 const SHOWN_GAPS = 10;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Check, CheckTrigger } from '../../../src/domain/plan/playbook.js';
-import { checkStatus, checkStatusText } from '../../../src/domain/watching/check-status.js';
+import { checkStatus } from '../../../src/domain/watching/check-status.js';
+import { checkStatusText } from '../../../src/domain/watching/check-status-text.js';
 import type { Breach, TargetState } from '../../../src/domain/watching/segment.js';
 
 const p95: Check = {
