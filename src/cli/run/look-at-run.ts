@@ -12,9 +12,9 @@ import { faultOfRun } from '../../temporal/fault-of-run.js';
 import { runBuild } from '../../temporal/run-build.js';
 import { allSettled } from './all-settled.js';
 import type { FoundServer } from '../server/find-server.js';
-import { pendingWork } from './pending-work.js';
+import { pendingQueues, pendingWork } from './pending-work.js';
 import { pollersOf } from './pollers.js';
-import { readRecent, type Recent } from '../../temporal/recent-history.js';
+import { readRecent } from '../../temporal/recent-history.js';
 import type { RunView } from './run-view.js';
 import { seenUnderWay } from './seen-under-way.js';
 import { serverFault } from '../server/server-fault.js';
@@ -54,8 +54,8 @@ export async function describeRun(
 }
 
 /**
- * Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer.
- * @param whole also what it was started with, when the run itself tells all that is shown
+ * Asks everyone who may know something of a run: the workflow, the server, the task queues. Only the server has to answer. Its history is read where the run itself doesn't tell all that is shown.
+ * @param whole with all that its history says
  */
 export async function lookAtRun(
   client: Client,
@@ -68,26 +68,30 @@ export async function lookAtRun(
   const { runId, taskQueue, status, memo, startTime, closeTime, raw } = description;
   const running = status.name === 'RUNNING' || status.name === 'PAUSED';
   const begins = beginsAt(description);
-  const { namespace } = server.target;
   const ofServer = <T>(read: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + SERVER_MS, read);
   const polled = (names: readonly string[]) =>
-    running ? ofServer(() => pollersOf(client, namespace, taskQueue, names)) : Promise.resolve([]);
-  const always = [taskQueue, observeQueue(taskQueue)];
-  const recentAndHosts = async () => {
-    const recent = await ofServer(() => readRecent(client, workflowId, runId));
-    return { recent, hosts: await polled(hostQueues(recent, always)) };
-  };
-  const [answer, ending, { recent, hosts }, polledAlways] = await allSettled([
+    running ? ofServer(() => pollersOf(client, server.target.namespace, taskQueue, names)) : Promise.resolve([]);
+  const readHistory = () =>
+    allSettled([
+      ofServer(() => readRecent(client, workflowId, runId)),
+      ofServer(() => readInput(client, workflowId, runId)),
+    ]);
+  const pendingOn = pendingQueues(raw);
+  const known = [...new Set([taskQueue, observeQueue(taskQueue), ...(pendingOn ?? [])])];
+  const [answer, ending, ofKnown, wanted] = await allSettled([
     begins === undefined ? ask(client, workflowId, runId) : Promise.resolve({ beginsAt: begins }),
     running ? Promise.resolve(undefined) : endOf(client, workflowId, runId),
-    recentAndHosts(),
-    polled(always),
+    polled(known),
+    whole ? readHistory() : Promise.resolve(undefined),
   ]);
-  const queues = [...polledAlways, ...hosts];
-  const [queue] = queues;
   const task = waitingTask(raw);
-  const tellsAll = 'status' in answer && (running ? task === undefined : ending !== undefined && 'result' in ending);
-  const input = whole || !tellsAll ? await ofServer(() => readInput(client, workflowId, runId)) : undefined;
+  const tellsAll =
+    'status' in answer &&
+    (running ? task === undefined && pendingOn !== undefined : ending !== undefined && 'result' in ending);
+  const [recent, input] = wanted ?? (tellsAll ? [] : await readHistory());
+  const others = [...new Set(recent?.queueOf.values())].filter((name) => !known.includes(name));
+  const queues = [...ofKnown, ...(await polled(others))];
+  const [queue] = queues;
   const remembered = readRemembered(memo);
   const now = Date.now();
   const build = runBuild(raw, queue, now);
@@ -114,17 +118,12 @@ export async function lookAtRun(
     ...ending,
     ...(remembered ? { remembered } : {}),
     ...(input ? { input } : {}),
-    pending: running ? pendingWork(raw, recent.queueOf) : [],
+    pending: running ? pendingWork(raw, recent?.queueOf) : [],
     queues,
     build,
     ...(fault ? { fault } : {}),
-    ...(running && recent.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
+    ...(running && recent?.taskFailure !== undefined ? { taskFailure: recent.taskFailure } : {}),
   };
-}
-
-/** The queues of the hosts that took the run's commands, and others that its activities have waited on. */
-function hostQueues(recent: Recent, known: readonly string[]): string[] {
-  return [...new Set(recent.queueOf.values())].filter((name) => !known.includes(name));
 }
 
 async function ask(

@@ -37,7 +37,7 @@ export interface RunView {
   readonly input?: Partial<GoLiveInput>;
   /** What the server waits for. */
   readonly pending: readonly PendingWork[];
-  /** Who asks for work on the task queues of this run. */
+  /** Who asks for work on the task queues of this run: its own, those that something waits on, and, without an answer and for `--json`, those of its recent history. */
   readonly queues: readonly Queue[];
   /** On which build of golive it is, and whether a worker takes it from here; missing in what an older golive printed. */
   readonly build?: RunBuild;
