@@ -30,13 +30,13 @@ function loadedWith(...files: string[]): Map<string, string[]> {
 
 const packageOf = (name: string): string => name.split('/', name.startsWith('@') ? 2 : 1).join('/');
 
-/** A sentence for each that is loaded and may not be. */
+/** A sentence for each that is loaded and may not be; none for what comes with it. */
 const tooMuch = (what: string, loaded: Map<string, string[]>, mayBe: (name: string) => boolean): string[] =>
   [...loaded]
-    .filter(([name]) => !mayBe(name))
+    .filter(([, way]) => !mayBe(way.at(-1) ?? '') && way.slice(0, -1).every(mayBe))
     .map(
       ([name, way]) =>
-        `${what} loads ${name}, by ${way.join(' → ')}. ${name.startsWith('@temporalio/') ? 'Take what is needed of it from temporal/sdk.ts, which loads it in half the time' : 'Load it where it is used, with an import() in the function, or take what is needed here to a file without it'}.`,
+        `${what} loads ${name}, by ${way.join(' → ')}. ${name.startsWith('@temporalio/') ? 'Take what is needed of it from temporal/sdk.ts, which reads its files once' : 'Load it where it is used, with an import() in the function, or take what is needed here to a file without it'}.`,
     );
 
 const isFile = (name: string): boolean => /\.c?js$/.test(name);
