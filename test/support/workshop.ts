@@ -3,8 +3,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { Worker, type InjectedSinks, type NativeConnection } from '@temporalio/worker';
 import type { Sinks } from '@temporalio/workflow';
 import { channelQueue, hostQueue, observeQueue } from '../../src/domain/run/task-queues.js';
+import { ownBuildId } from '../../src/build-id.js';
 import { connectWorker, embeddedTarget } from '../../src/temporal/connection.js';
 import { dataConverter } from '../../src/temporal/data-converter.js';
+import { deploymentOf } from '../../src/temporal/deployment.js';
 import type { DevServer } from '../../src/temporal/dev-server.js';
 import type { DynamicConfig } from '../../src/temporal/server-settings.js';
 import { workflowBundlePath } from '../../src/workflow-bundle.js';
@@ -67,7 +69,17 @@ export class Workshop {
       stickyQueueScheduleToStartTimeout: '1s',
       shutdownGraceTime: '100ms',
       activities,
-      ...(workflows ? { workflowBundle: { codePath: workflowBundlePath }, sinks: this.#sinks } : {}),
+      ...(workflows
+        ? {
+            workflowBundle: { codePath: workflowBundlePath },
+            sinks: this.#sinks,
+            // The build stands in each workflow task: a history is as large as a real one.
+            workerDeploymentOptions: {
+              useWorkerVersioning: false,
+              version: { deploymentName: deploymentOf(taskQueue), buildId: await ownBuildId() },
+            },
+          }
+        : {}),
     });
     const running = worker.run();
     return () => {
