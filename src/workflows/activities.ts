@@ -42,8 +42,14 @@ export const announcements = proxyActivities<AnnouncementActivities>({
   retry: { ...RETRY, maximumInterval: '1m' },
 });
 
-/** One segment of watching. Without bounds, in a run that 0.1.0 began, a timer of the run sees to it that a late report is noticed. */
-export const watching = (taskQueue: string, bounds?: SegmentBounds) =>
+/** What a worker makes of states as a table that knows rows alone. */
+export const KNOWS_ROWS_ALONE = 'TypeError';
+
+/**
+ * One segment of watching. Without bounds, in a run that 0.1.0 began, a timer of the run sees to it that a late report is noticed.
+ * @param refusable a worker that can't read it fails it at once, and nobody tries it again
+ */
+export const watching = (taskQueue: string, bounds?: SegmentBounds, refusable = false) =>
   proxyActivities<ObserveActivities>({
     taskQueue,
     ...(bounds
@@ -53,7 +59,10 @@ export const watching = (taskQueue: string, bounds?: SegmentBounds) =>
     retry: {
       ...RETRY,
       maximumInterval: '1s',
-      ...(bounds?.outlivesWorker === false ? { nonRetryableErrorTypes: ['TemporalTimeout:Heartbeat'] } : {}),
+      nonRetryableErrorTypes: [
+        ...(bounds?.outlivesWorker === false ? ['TemporalTimeout:Heartbeat'] : []),
+        ...(refusable ? [KNOWS_ROWS_ALONE] : []),
+      ],
     },
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });

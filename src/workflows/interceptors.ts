@@ -1,4 +1,6 @@
 import { cut, shortened } from '../domain/text/cut-text.js';
+import { inRows, type StateTable } from '../domain/watching/state-table.js';
+import type { TargetState } from '../domain/watching/segment.js';
 import type { WorkflowInterceptors } from '@temporalio/workflow';
 import { refuseStaleClock } from './run/refuse-stale-clock.js';
 import { ofThisRun } from './run/of-this-run.js';
@@ -26,7 +28,7 @@ interface Said {
   release?: string;
   environment?: string;
   text?: string;
-  states?: { target: string }[];
+  states?: readonly TargetState[] | StateTable;
   choice?: string;
   manifest?: string;
   by?: string;
@@ -67,7 +69,7 @@ function summaryOf(activity: string, said: Said): string | undefined {
     readBackup: `read the backup ${said.manifest}`,
     readDrill: 'read the report of the restore drill',
     verifyApproval: `the signature of ${said.by}`,
-    observe: `watch ${[...new Set(said.states?.map(({ target }) => target))].join(', ')}`,
+    observe: `watch ${[...new Set(inRows({ states: said.states ?? [] }).states.map(({ target }) => target))].join(', ')}`,
   };
   const summary = summaries[activity];
   if (summary === undefined) return undefined;

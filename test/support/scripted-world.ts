@@ -3,7 +3,7 @@ import { hypercareFor } from './hypercare-for.js';
 import type { Announcement } from '../../src/activities/announcing/announcements.js';
 import type { CommandReference, EarlierCommand, StopReport } from '../../src/activities/commands/commands.js';
 import type { PingReport } from '../../src/activities/announcing/dead-man.js';
-import type { ObserveInput } from '../../src/activities/watching/observe.js';
+import type { ObserveInput, ObserveRequest } from '../../src/activities/watching/observe.js';
 import type { DeliveryActivities } from '../../src/activities/announcing/channels/deliver.js';
 import type { Opening } from '../../src/domain/run/opening.js';
 import { succeeded, type CommandEnd, type CommandReport } from '../../src/domain/commands/command.js';
@@ -19,6 +19,7 @@ import type { Delivery, Post } from '../../src/domain/announcing/post.js';
 import type { SmokeEvidence } from '../../src/domain/smoke/smoke-evidence.js';
 import type { Finding } from '../../src/domain/run/status.js';
 import type { Segment } from '../../src/domain/watching/segment.js';
+import { inRows, inTable, type Travelling } from '../../src/domain/watching/state-table.js';
 import { hashOf } from '../../src/plans/plan-store.js';
 import { readPlaybookFile } from '../../src/plans/playbook-file.js';
 import { goodReading, simulateSegment, type Readings, type Versions } from './simulated-watch.js';
@@ -196,12 +197,14 @@ export class ScriptedWorld {
 
   observing() {
     return {
-      observe: async (input: ObserveInput): Promise<Segment> => {
+      observe: async (asked: ObserveRequest): Promise<Travelling<Segment>> => {
+        const input = inRows<ObserveInput>(asked);
         const { scheduledTimestampMs } = Context.current().info;
-        return this.watch(
+        const seen = await this.watch(
           input,
           simulateSegment(this.plan, this.#staggered(input), scheduledTimestampMs, this.readings, this.version),
         );
+        return asked.asTable ? inTable(seen, input.states) : seen;
       },
       keepAlive: (): Promise<PingReport> => Promise.resolve({ ...this.pings }),
     };

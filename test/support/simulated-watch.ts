@@ -24,7 +24,7 @@ export function simulateSegment(
   readings: Readings,
   version: Versions,
 ): Segment {
-  const { states, coalesce, once, pace, live, values } = input;
+  const { states, coalesce = false, once, pace, live, values } = input;
   const recorder = new SegmentRecorder({ states }, plan, startsAt, 0, coalesce, pace);
   const segmentMs = Math.min(
     input.segmentMs,

@@ -6,6 +6,7 @@ import type { LiveVersion } from '../../domain/hypercare/heard-version.js';
 import { SERVICE, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import type { Dependencies } from '../dependencies.js';
 import { SegmentRecorder } from '../../domain/watching/segment-recorder.js';
+import { inRows, inTable, type Travelling } from '../../domain/watching/state-table.js';
 import { versionAt } from './live-version.js';
 import { seenBy } from '../seen-by.js';
 import { retryably } from '../patience.js';
@@ -25,9 +26,9 @@ export interface ObserveInput {
   /** How long to look, in milliseconds, if nothing happens. */
   readonly segmentMs: number;
   /** A breach clock is due at the end: looks under way are broken off then, lest one that hangs put the decision off. */
-  readonly decides: boolean;
+  readonly decides?: boolean;
   /** A change that fires nothing doesn't end this segment: the one before ended with one, so flapping can't fill the history. */
-  readonly coalesce: boolean;
+  readonly coalesce?: boolean;
   /** It ends when each check has been looked at once, and the service was asked what it is. */
   readonly once?: boolean;
   /** How often it hears whether somebody wants its report now, in milliseconds; a second when left out. */
@@ -38,8 +39,11 @@ export interface ObserveInput {
   readonly live?: LiveVersion;
 }
 
+/** As it is asked for. `asTable`: the states of the report are wanted as a table; whoever gives one reads one. Without it they are rows, as 0.1.0 reads them. */
+export type ObserveRequest = Travelling<ObserveInput> & { readonly asTable?: true };
+
 export interface ObserveActivities {
-  readonly observe: (input: ObserveInput) => Promise<Segment>;
+  readonly observe: (input: ObserveRequest) => Promise<Travelling<Segment>>;
 }
 
 /** What a worker that dies leaves behind. */
@@ -57,20 +61,21 @@ export function observeActivities(
   read: Reader,
 ): ObserveActivities {
   return {
-    async observe({
-      planHash,
-      values,
-      baseline,
-      madeOf,
-      states: given,
-      segmentMs,
-      decides: decidesAtEnd,
-      coalesce,
-      once = false,
-      beatMs = 1_000,
-      pace,
-      live: known,
-    }) {
+    async observe(asked) {
+      const {
+        planHash,
+        values,
+        baseline,
+        madeOf,
+        states: given,
+        segmentMs,
+        decides: decidesAtEnd = false,
+        coalesce = false,
+        once = false,
+        beatMs = 1_000,
+        pace,
+        live: known,
+      } = inRows<ObserveInput>(asked);
       const context = Context.current();
       const plan = await retryably(() => plans.load(planHash));
       // A worker that died has left its counters in the heartbeat; the time nobody looked is a gap.
@@ -168,7 +173,7 @@ export function observeActivities(
       const ms = performance.now();
       const told = report(ms);
       see({ kind: 'report', of, ms, report: told });
-      return told;
+      return asked.asTable ? inTable(told, given) : told;
     },
   };
 }

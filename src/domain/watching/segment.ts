@@ -40,7 +40,7 @@ export interface TargetState {
   /** The same for the last look that told something: the others were blind. */
   readonly toldAgeMs?: number;
   /** While there was none: how long it has been watched for. */
-  readonly unseenForMs?: number;
+  readonly unseenForMs?: number | undefined;
   /** The pace at which that look was made, in milliseconds, when it was calm: the next one comes no earlier than it says, and its silence is no blindness before two of these. */
   readonly pace?: number | undefined;
   /** What came to an end so long ago, for whoever wants everything clean for a time. */

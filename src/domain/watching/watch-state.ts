@@ -121,7 +121,7 @@ export class WatchState {
       lastAgeMs: state.lastAgeMs === undefined || (atOnce && isCalm(state)) ? undefined : state.lastAgeMs + ago,
       ...(state.toldAgeMs === undefined
         ? { unseenForMs: now - this.known.startedAt }
-        : { toldAgeMs: state.toldAgeMs + ago }),
+        : { toldAgeMs: state.toldAgeMs + ago, unseenForMs: undefined }),
       ...(state.ages === undefined ? {} : { ages: olderBy(ago, state.ages) }),
       breaches: state.breaches.map((each) => ({
         ...each,

@@ -1,5 +1,5 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { ObserveInput } from '../../activities/watching/observe.js';
+import type { ObserveRequest } from '../../activities/watching/observe.js';
 import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { anyActs } from '../../domain/plan/playbook/trigger.js';
@@ -10,19 +10,21 @@ import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import { WatchState, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
 import { SHORT_SEGMENT_MS, segmentBounds, type SegmentBounds } from '../../domain/watching/segment-bounds.js';
+import type { Travelling } from '../../domain/watching/state-table.js';
 import type { Reporting } from '../../domain/watching/segment-length.js';
 import { noTimerForReports } from '../run/no-timer-for-reports.js';
 import { beside } from '../run/beside.js';
 import { decide } from '../run/evidence.js';
 import type { WatchPort } from '../run/ports.js';
+import { FormOfStates } from './form-of-states.js';
 import { hasTimedOut, lastTold } from './lost-segment.js';
 
 interface Surroundings {
   readonly plan: Plan;
   look(
-    input: Pick<ObserveInput, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>,
+    input: Pick<ObserveRequest, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>,
     bounds: SegmentBounds | undefined,
-  ): Promise<Segment>;
+  ): Promise<Travelling<Segment>>;
   /** How long the next segment should be, in milliseconds. */
   segmentLength(checks: Plan['checks'], reporting: Reporting): number;
   /** What a segment saw up to a moment, in epoch milliseconds, before anything is made of it. */
@@ -57,6 +59,7 @@ const LONGEST_PAUSE_MS = 300_000;
  */
 export class Watch implements WatchPort {
   readonly #state: WatchState;
+  readonly #form = new FormOfStates();
   /** Within this every check has readings again and again; what lies apart by more was not seen. */
   readonly #sightLasts: number;
   /** How long after the end of a segment its report may come: a look may hang, a worker may have to be replaced. */
@@ -188,18 +191,19 @@ export class Watch implements WatchPort {
       this.#once = false;
       const stopWaiting = timeless ? () => undefined : this.#noticeDelay();
       try {
-        const segment = await this.#segment.run(() =>
+        const told = await this.#segment.run(() =>
           this.around.look(
             {
-              states: this.#state.statesFor(from, once),
+              states: this.#form.given(this.#state.statesFor(from, once)),
               segmentMs,
-              decides,
-              coalesce,
+              ...(decides ? { decides } : {}),
+              ...(coalesce ? { coalesce } : {}),
               ...(once ? { once } : {}),
             },
             timeless ? segmentBounds(segmentMs, this.#patience) : undefined,
           ),
         );
+        const segment = this.#form.told(told);
         // A firing never waits; what does nothing may.
         if (!anyActs(segment.fired ?? [], this.around.plan.triggers))
           await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
@@ -209,6 +213,7 @@ export class Watch implements WatchPort {
         pause = PAUSE_MS;
       } catch (error) {
         stopWaiting();
+        this.#form.failed(error);
         if (this.#scope?.consideredCancelled) throw error;
         // What a worker that has died had told before counts: "two of three in a row" is no less than that.
         const told = lastTold(error);

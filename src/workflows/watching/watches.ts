@@ -15,6 +15,7 @@ import { SERVICE, unseen, type TargetState } from '../../domain/watching/segment
 import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
 import { lookText, notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { iso } from '../../domain/time/iso.js';
+import { isTable } from '../../domain/watching/state-table.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { note } from '../run/evidence.js';
@@ -240,7 +241,7 @@ export class Watches implements WatchesPort {
               ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
             }
           : {};
-        return watching(queue, bounds).observe({
+        return watching(queue, bounds, isTable(input.states)).observe({
           planHash: run.planHash,
           values: run.values,
           ...(rules && baseline ? { baseline } : {}),
@@ -248,6 +249,7 @@ export class Watches implements WatchesPort {
           beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
           ...calm,
           ...input,
+          asTable: true,
         });
       },
       segmentLength: (checks, reporting) => {

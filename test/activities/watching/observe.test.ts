@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { observeActivities, type ObserveInput } from '../../../src/activities/watching/observe.js';
+import { observeActivities, type ObserveInput, type ObserveRequest } from '../../../src/activities/watching/observe.js';
 import { unseen, type Segment } from '../../../src/domain/watching/segment.js';
+import { inRows, inTable, isTable, type Travelling } from '../../../src/domain/watching/state-table.js';
 import { ActivityLab } from '../../support/activity-lab.js';
 import { PATIENCE_MS } from '../../support/patience.js';
 import { aris3Plan } from '../../support/scripted-world.js';
@@ -49,8 +50,10 @@ const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({
   coalesce: false,
   ...more,
 });
-const observe = (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> =>
-  environment.run(observeActivities(lab.dependencies, lab.read).observe, input(more));
+const ask = (more: Partial<ObserveRequest> = {}, environment = lab.environment()): Promise<Travelling<Segment>> =>
+  environment.run(observeActivities(lab.dependencies, lab.read).observe, { ...input(), ...more });
+const observe = async (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> =>
+  inRows(await ask(more, environment));
 
 /** Two bad readings in a row. */
 const two = ({ check }: { check: string }) => ({
@@ -114,6 +117,15 @@ test('one look at everything ends when each check has been looked at, however lo
   });
   expect(seen.looks).toBe(2);
   expect(seen.states.map(({ check, standing }) => `${check} ${standing}`)).toEqual(['health clean', 'ready clean']);
+});
+
+test('who asks with a table and for one has the states in one; who asks with rows has rows', async () => {
+  script('/health', 503);
+  const rows = unseen(checks, ['service']).map((state) => ({ ...state, ...two(state), lastAgeMs: 0 }));
+  const { states } = await ask({ ...inTable({ states: rows }), asTable: true, coalesce: true });
+  expect(isTable(states)).toBe(true);
+  expect(inRows({ states }, rows).states.find(({ check }) => check === 'health')).toMatchObject({ failures: 3 });
+  expect(isTable((await ask({ states: rows, coalesce: true })).states)).toBe(false);
 });
 
 describe('the third non-200 in a row fires, whatever it is', () => {

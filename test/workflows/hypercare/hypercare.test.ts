@@ -87,6 +87,7 @@ thorough(
     const real = eventsOfRealRun(events ?? []);
     console.info(`events of a healthy go-live with reviews: ${real.length}, ${bytesOf(real)} bytes`);
     expect(real.length).toBeLessThanOrEqual(1_000);
+    expect(bytesOf(real)).toBeLessThanOrEqual(280 * 1_024);
   },
 );
 

@@ -57,6 +57,6 @@ test('a worker that dies in a long segment: what it had told counts, and the nex
   died?.();
   expect(result).toMatchObject({ outcome: 'completed' });
   expect(after[0]?.states.map(({ last }) => last)).toEqual(after[0]?.states.map(() => 'told before it died'));
-  expect(after[0]).toMatchObject({ segmentMs: SHORT_SEGMENT_MS, coalesce: false });
+  expect(after[0]).toMatchObject({ segmentMs: SHORT_SEGMENT_MS });
   expect(after[1]?.segmentMs).toBeGreaterThan(SHORT_SEGMENT_MS);
 });
