@@ -1,56 +1,28 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import type { ObserveRequest } from '../../activities/watching/observe.js';
-import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { anyActs } from '../../domain/plan/playbook/trigger.js';
 import type { WatchData } from '../../domain/run/run-state.js';
-import { observe, type Sight } from '../../domain/watching/soak.js';
-import type { BlindTime } from '../../domain/watching/blind-text.js';
+import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
+import { sightLasts, type Segment, type TargetState } from '../../domain/watching/segment.js';
+import { SHORT_SEGMENT_MS, segmentBounds } from '../../domain/watching/segment-bounds.js';
+import type { Sight } from '../../domain/watching/soak.js';
 import { WatchState, type BlindCheck } from '../../domain/watching/watch-state.js';
-import { sightLasts, type Firing, type Segment, type TargetState } from '../../domain/watching/segment.js';
-import { SHORT_SEGMENT_MS, segmentBounds, type SegmentBounds } from '../../domain/watching/segment-bounds.js';
-import type { Travelling } from '../../domain/watching/state-table.js';
-import type { Reporting } from '../../domain/watching/segment-length.js';
-import { noTimerForReports } from '../run/no-timer-for-reports.js';
 import { beside } from '../run/beside.js';
-import { decide } from '../run/evidence.js';
+import { noTimerForReports } from '../run/no-timer-for-reports.js';
 import type { WatchPort } from '../run/ports.js';
+import type { AskedSegments } from './asked-segments.js';
+import { EarlyEnds } from './early-ends.js';
 import { FormOfStates } from './form-of-states.js';
 import { hasTimedOut, lastTold } from './lost-segment.js';
+import { takeReport, type Told } from './take-report.js';
+import { PAUSE_MS, waitedOut } from './waited-out.js';
 
-interface Surroundings {
-  readonly plan: Plan;
-  look(
-    input: Pick<ObserveRequest, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>,
-    bounds: SegmentBounds | undefined,
-  ): Promise<Travelling<Segment>>;
-  /** How long the next segment should be, in milliseconds. */
-  segmentLength(checks: Plan['checks'], reporting: Reporting): number;
-  /** What a segment saw up to a moment, in epoch milliseconds, before anything is made of it. */
-  seen(segment: Segment, seenTo: number): void;
-  fired(firing: Firing): void;
-  /** Checks were blind for a time that is over. Epoch milliseconds. */
-  sawAgain(gaps: readonly BlindTime[]): void;
-  /** A segment has been reported, or is late. */
-  reported(): void;
-}
-
-/** A segment that is shorter than it says it looked is waited out; less than this is only the difference of two clocks. */
-const TOLERANCE_MS = 50;
 /** A report is missed when it is so late. */
 const TRAVEL_MS = 1_000;
 /** No segment is longer than this while something can be promoted. */
 const LONGEST_SEGMENT_MS = 60_000;
-/** How long a segment that came back early without a look takes at least. */
-const PAUSE_MS = 5_000;
-/** A check that flaps ends a segment at once, but not more often than this in an hour: then its changes are told together. */
-const MOST_NEWS = 12;
-const HOUR_MS = 3_600_000;
-/** So many early ends in so little time are no news: whatever it is, a pause keeps it from filling the history. */
-const HASTE = 10;
-const HASTE_MS = 2_000;
-/** And the longest pause when looking fails again and again. */
+/** How long the pauses grow when looking fails again and again. */
 const LONGEST_PAUSE_MS = 300_000;
 
 /**
@@ -60,6 +32,7 @@ const LONGEST_PAUSE_MS = 300_000;
 export class Watch implements WatchPort {
   readonly #state: WatchState;
   readonly #form = new FormOfStates();
+  readonly #early: EarlyEnds;
   /** Within this every check has readings again and again; what lies apart by more was not seen. */
   readonly #sightLasts: number;
   /** How long after the end of a segment its report may come: a look may hang, a worker may have to be replaced. */
@@ -80,9 +53,12 @@ export class Watch implements WatchPort {
   /** @param data what it keeps up to date: all there is of it */
   constructor(
     readonly data: WatchData,
-    private readonly around: Surroundings,
+    private readonly plan: Plan,
+    private readonly segments: Pick<AskedSegments, 'look' | 'lengthMs'>,
+    private readonly told: Told,
   ) {
-    this.#state = new WatchState(data.checks, around.plan);
+    this.#state = new WatchState(data.checks, plan);
+    this.#early = new EarlyEnds(data);
     this.#sightLasts = Math.min(...this.#state.checks.map((check) => sightLasts(check)));
     this.#patience = this.#sightLasts + Math.max(...this.#state.checks.map(({ timeout }) => timeout));
   }
@@ -176,7 +152,7 @@ export class Watch implements WatchPort {
 
   async #look(): Promise<void> {
     for (let coalesce = false, pause = PAUSE_MS; !this.#handingOver;) {
-      if (this.#newsIn(HASTE_MS) >= HASTE)
+      if (this.#early.tooMany)
         await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const timeless = noTimerForReports();
@@ -192,7 +168,7 @@ export class Watch implements WatchPort {
       const stopWaiting = timeless ? () => undefined : this.#noticeDelay();
       try {
         const told = await this.#segment.run(() =>
-          this.around.look(
+          this.segments.look(
             {
               states: this.#form.given(this.#state.statesFor(from, once)),
               segmentMs,
@@ -205,8 +181,10 @@ export class Watch implements WatchPort {
         );
         const segment = this.#form.told(told);
         // A firing never waits; what does nothing may.
-        if (!anyActs(segment.fired ?? [], this.around.plan.triggers))
-          await this.#unlessHurried(() => this.#waitOut(from, segmentMs, segment));
+        if (!anyActs(segment.fired ?? [], this.plan.triggers))
+          await this.#unlessHurried(() =>
+            waitedOut(this.name, segment, { from, segmentMs, wanted: this.#segment?.consideredCancelled ?? false }),
+          );
         stopWaiting();
         this.#take(segment, from);
         this.#wasWhole = Date.now() - from >= segmentMs;
@@ -222,7 +200,7 @@ export class Watch implements WatchPort {
         if (timeless && hasTimedOut(error)) {
           this.#reportDue = late;
           this.#wasLost = true;
-          this.around.reported();
+          this.told.reported();
           continue;
         }
         // Nothing else was seen, and nothing is claimed: the gap is blind time. Looking goes on, less and less eagerly.
@@ -231,16 +209,16 @@ export class Watch implements WatchPort {
         await this.#unlessHurried(() => sleep(pause, { summary: `${this.name}: look again` }));
         pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
-      const news = Date.now() - from < segmentMs;
-      if (news) this.data.news = [...this.data.news.slice(1 - MOST_NEWS), Date.now()];
-      coalesce = news && (!coalesce || this.#newsIn(HOUR_MS) >= MOST_NEWS);
+      const early = Date.now() - from < segmentMs;
+      if (early) this.#early.add();
+      coalesce = early && this.#early.coalesceAfter(coalesce);
     }
     this.#looks = false;
   }
 
   /** Short after a worker was lost: should no other begin it, that is noticed at its end. */
   #segmentLength(timeless: boolean): number {
-    const lengthMs = this.around.segmentLength(
+    const lengthMs = this.segments.lengthMs(
       this.#state.checks,
       this.#quiet ? 'when something changes' : timeless ? 'at reviews' : 'before reviews',
     );
@@ -256,69 +234,20 @@ export class Watch implements WatchPort {
     }
   }
 
-  /** How many segments have ended early in this time. */
-  #newsIn(milliseconds: number): number {
-    return this.data.news.filter((at) => Date.now() - at < milliseconds).length;
-  }
-
   /** Tells that the report is late, should it be. */
   #noticeDelay(): () => void {
     const waiting = new CancellationScope();
     waiting
       .run(() => sleep(this.#reportDue + TRAVEL_MS - Date.now(), { summary: `${this.name}: next report due` }))
       .then(
-        () => this.around.reported(),
+        () => this.told.reported(),
         () => undefined,
       ); // cancelled when the report comes
     return () => waiting.cancel();
   }
 
-  /** Never a hot loop: time a segment says it has looked has to have passed, and one that comes back early without a look is followed by a pause. */
-  async #waitOut(from: number, segmentMs: number, segment: Segment): Promise<void> {
-    const passed = Date.now() - from;
-    // A timer may be a hair too quick.
-    const early =
-      segment.looks === 0 && segment.lengthMs < segmentMs - TOLERANCE_MS && !this.#segment?.consideredCancelled;
-    const short = Math.max(early ? PAUSE_MS : 0, segment.lengthMs) - passed;
-    if (short >= TOLERANCE_MS) await sleep(short, { summary: `${this.name}: until the segment is over` });
-  }
-
   #take(segment: Segment, from: number): void {
-    const seenTo = this.#seenTo(segment, from);
     this.#reportDue = Infinity;
-    const { sight } = this.data;
-    this.data.sight = {
-      ...sight,
-      observed: observe(sight.observed, { from: seenTo - segment.observedMs, to: seenTo }, this.#sightLasts),
-      ...(segment.lastUncleanAgeMs === undefined ? {} : { lastUnclean: seenTo - segment.lastUncleanAgeMs }),
-    };
-    this.around.seen(segment, seenTo);
-    if (segment.gaps)
-      this.around.sawAgain(
-        segment.gaps.map(({ check, target, fromAgeMs, toAgeMs }) => ({
-          check,
-          target,
-          from: seenTo - fromAgeMs,
-          to: seenTo - toAgeMs,
-        })),
-      );
-    const { checks } = this.data;
-    const { fired, known } = decide(
-      'report',
-      { known: { ...checks }, segment, seenTo, now: Date.now() },
-      this.around.plan,
-    );
-    Object.assign(checks, known);
-    for (const firing of fired) this.around.fired(firing);
-    this.around.reported();
-  }
-
-  /**
-   * Now, unless more time has passed than it looked, and more than readings stay fresh: then nobody knows when it looked, and it was right away. The worker's
-   * own clock is not asked: it may be another.
-   */
-  #seenTo({ lengthMs }: Segment, from: number): number {
-    const now = Date.now();
-    return now - (from + lengthMs) > this.#sightLasts ? from + lengthMs : now;
+    takeReport(this.data, this.plan, { segment, from, sightLasts: this.#sightLasts }, this.told);
   }
 }

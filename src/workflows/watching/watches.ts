@@ -1,32 +1,20 @@
-import { condition, workflowInfo } from '@temporalio/workflow';
-import { paceAt } from '../../domain/hypercare/hypercare-windows.js';
 import type { Stage } from '../../domain/plan/playbook.js';
 import { isRule } from '../../domain/plan/playbook/check.js';
-import { stopBy } from '../../domain/run/cause.js';
-import { needsSight, phaseOf } from '../../domain/run/course.js';
 import type { WatchData, WatchingState } from '../../domain/run/run-state.js';
 import type { Blindness } from '../../domain/run/status.js';
-import { observeQueue } from '../../domain/run/task-queues.js';
-import { blindText, gapTexts, latest } from '../../domain/watching/blind-text.js';
 import { checkStatus, type CheckStatus } from '../../domain/watching/check-status.js';
 import { checksAt } from '../../domain/watching/checks-at.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import { SERVICE, unseen, type TargetState } from '../../domain/watching/segment.js';
-import { oneLook, segmentLength } from '../../domain/watching/segment-length.js';
-import { lookText, notReported, type BlindCheck } from '../../domain/watching/watch-state.js';
-import { iso } from '../../domain/time/iso.js';
-import { isTable } from '../../domain/watching/state-table.js';
-import { watching } from '../activities.js';
+import { oneLook } from '../../domain/watching/segment-length.js';
+import { lookText, notReported } from '../../domain/watching/watch-state.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
-import { note } from '../run/evidence.js';
 import type { WatchesPort, WatchPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
+import { AskedSegments, type Looking } from './asked-segments.js';
+import { BlindChecks } from './blind-checks.js';
 import { Watch } from './watch.js';
 
-/** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
-const BEAT_MS = 250;
-const CALM_BEAT_MS = 3_000;
-const NEAR_END_MS = 60_000;
 const RULES = 'rules';
 
 /** Everything that is watched beside the way forward, and what people are told when nobody sees. */
@@ -37,11 +25,17 @@ export class Watches implements WatchesPort {
   reports = 0;
   #watches: readonly Watch[] = [];
 
-  constructor(private readonly run: Run) {}
+  readonly #blind: BlindChecks;
+
+  constructor(private readonly run: Run) {
+    this.#blind = new BlindChecks(run, () => this.#watches.flatMap((watch) => watch.blind()));
+  }
 
   /** Goes on with the watches of the run before. Returns that of the service. */
   takeUp(): Watch | undefined {
-    this.#watches = this.#state.watches.map((data) => this.#watch(data, data.name === RULES, data.name === SERVICE));
+    this.#watches = this.#state.watches.map((data) =>
+      this.#watch(data, { rules: data.name === RULES, hears: data.name === SERVICE }),
+    );
     this.#watches.forEach((watch) => watch.start());
     return this.#watches.find(({ name }) => name === SERVICE);
   }
@@ -73,9 +67,9 @@ export class Watches implements WatchesPort {
   /** Contracts and integrity, on the host that has the checkouts; nothing when the playbook checks neither, or they are watched already. */
   rules(): void {
     const checks = this.run.plan.checks.filter(isRule);
-    if (checks.length === 0 || this.#hostQueue === undefined || this.#watches.some(({ name }) => name === RULES))
+    if (checks.length === 0 || this.run.commands.host === undefined || this.#watches.some(({ name }) => name === RULES))
       return;
-    this.#start(RULES, unseen(checks, [SERVICE]), 0, true);
+    this.#start(RULES, unseen(checks, [SERVICE]), 0, { rules: true, hears: false });
   }
 
   /** Whether a breach clock runs. */
@@ -88,7 +82,7 @@ export class Watches implements WatchesPort {
   }
 
   endAll(): void {
-    this.#state.gaps = this.blindness().map((each) => ({ ...each, to: each.to ?? iso(Date.now()) }));
+    this.#blind.end();
     this.#keep([]);
   }
 
@@ -132,7 +126,7 @@ export class Watches implements WatchesPort {
 
   /** Whether blindness stands in the way of the next step. */
   get blocks(): boolean {
-    return this.#unaccepted().length > 0;
+    return this.#blind.blocks;
   }
 
   /** What isn't clean, in words. */
@@ -163,43 +157,22 @@ export class Watches implements WatchesPort {
 
   /** What was blind from when to when, and what is. */
   blindness(): Blindness[] {
-    return [
-      ...this.#state.gaps,
-      ...this.#blind().map(({ check, target, since, why }) => ({ check, target, from: iso(since), why })),
-    ];
+    return this.#blind.times();
   }
 
-  /**
-   * Blindness is a question to people that pages, and that ends by itself when sight returns (design §5). Never returns; a cancelled scope ends it.
-   * Before anything is deployed a failing preflight says it better, and a rollback needs no sight to begin.
-   */
-  async tellBlindness(): Promise<never> {
-    for (;;) {
-      await condition(() => this.#unaccepted().length > 0);
-      const blind = this.#unaccepted();
-      const decision = await this.run.askUntil(
-        {
-          id: 'blind',
-          reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`,
-          choices: ['go-on', this.run.wayOut()],
-        },
-        () => this.#unaccepted().length === 0,
-      );
-      if (decision && decision.choice !== 'go-on') this.run.stop(stopBy(decision));
-      // What has joined them since stands in the status that was looked at.
-      else if (decision) this.#state.accepted = [...this.#state.accepted, ...this.#unaccepted().map(name)];
-    }
+  tellBlindness(): Promise<never> {
+    return this.#blind.tell();
   }
 
   /** Nothing, when there is nothing to look at. */
   #begin(name: string, targets: readonly string[], firstWithin = 0, hears = false): Watch | undefined {
     const states = targets.flatMap((target) => unseen(checksAt(this.run.plan, target), [target]));
-    return states.length === 0 ? undefined : this.#start(name, states, firstWithin, false, hears);
+    return states.length === 0 ? undefined : this.#start(name, states, firstWithin, { rules: false, hears });
   }
 
-  #start(name: string, states: readonly TargetState[], firstWithin: number, rules: boolean, hears = false): Watch {
+  #start(name: string, states: readonly TargetState[], firstWithin: number, looking: Looking): Watch {
     const checks = notReported(states, Date.now(), firstWithin);
-    const watch = this.#watch({ name, checks, sight: { observed: [] }, news: [] }, rules, hears);
+    const watch = this.#watch({ name, checks, sight: { observed: [] }, news: [] }, looking);
     this.#keep([...this.#watches, watch]);
     this.run.metrics.watches(watch.states.map(({ check }) => check));
     watch.start();
@@ -221,75 +194,19 @@ export class Watches implements WatchesPort {
     return this.run.state.watching;
   }
 
-  get #hostQueue(): string | undefined {
-    return this.run.commands.host;
-  }
-
-  /** `rules`: it looks at the contracts. `hears`: in hypercare it hears which version is live. */
-  #watch(data: WatchData, rules: boolean, hears: boolean): Watch {
+  #watch(data: WatchData, looking: Looking): Watch {
     const { run } = this;
-    const care = hypercareOf(run);
-    const queue = observeQueue((rules ? this.#hostQueue : undefined) ?? workflowInfo().taskQueue);
-    return new Watch(data, {
-      plan: run.plan,
-      look: (input, bounds) => {
-        const { baseline, madeOf } = run.state;
-        const { ageMs, ...version } = care.live;
-        const calm = this.#inHypercare()
-          ? {
-              pace: paceAt(run.plan.hypercare, care.elapsed),
-              ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
-            }
-          : {};
-        return watching(queue, bounds, isTable(input.states)).observe({
-          planHash: run.planHash,
-          values: run.values,
-          ...(rules && baseline ? { baseline } : {}),
-          ...(!rules && madeOf ? { madeOf } : {}),
-          beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
-          ...calm,
-          ...input,
-          asTable: true,
-        });
-      },
-      segmentLength: (checks, reporting) => {
-        const lengthMs = segmentLength(
-          run.plan,
-          checks,
-          phaseOf(run.state.course),
-          care.elapsed,
-          Math.max(run.holds.openFor(), run.steering.pausedFor()),
-          reporting,
-        );
-        const left = (this.nextMoment ?? Infinity) - Date.now();
-        return left > 0 ? Math.min(lengthMs, left) : lengthMs;
-      },
-      seen: (segment, seenTo) => care.seen(segment, seenTo),
+    return new Watch(data, run.plan, new AskedSegments(run, looking, () => this.nextMoment), {
+      seen: (segment, seenTo) => hypercareOf(run).seen(segment, seenTo),
       fired: (firing) => run.triggers.fire(firing),
-      sawAgain: (gaps) => {
-        const told = gaps.map(({ check, target, from, to }) => ({ check, target, from: iso(from), to: iso(to) }));
-        this.#state.gaps = latest([...this.#state.gaps, ...told]);
-        told.forEach((gap) => note({ kind: 'blind', ...gap }));
-        gapTexts(gaps).forEach((text) => run.record(text));
-        run.metrics.wasBlind(gaps);
-      },
+      sawAgain: (gaps) => this.#blind.sawAgain(gaps),
       reported: () => {
         this.reports += 1;
         this.#countBlind(this.#watches.find((watch) => watch.data === data));
-        const blind = new Set(this.#blind().map(name));
-        this.#state.accepted = this.#state.accepted.filter((each) => blind.has(each));
+        this.#blind.forgetSeen();
         run.show();
       },
     });
-  }
-
-  /** Nobody is about to want a report now. */
-  #isCalm(): boolean {
-    return this.#inHypercare() && this.run.plan.hypercare.for - hypercareOf(this.run).elapsed > NEAR_END_MS;
-  }
-
-  #inHypercare(): boolean {
-    return phaseOf(this.run.state.course) === 'hypercare';
   }
 
   #standing(wanted: (state: TargetState) => boolean): string[] {
@@ -298,19 +215,6 @@ export class Watches implements WatchesPort {
 
   /** Adds to the metrics what it has not seen so far. */
   #countBlind(watch: Watch | undefined): void {
-    const to = Date.now();
-    const blind = watch?.blind() ?? [];
-    this.run.metrics.wasBlind(blind.map(({ check, target, since }) => ({ check, target, from: since, to })));
-  }
-
-  #blind(): BlindCheck[] {
-    return this.#watches.flatMap((watch) => watch.blind());
-  }
-
-  #unaccepted(): BlindCheck[] {
-    const { accepted } = this.#state;
-    return needsSight(this.run.state.course) ? this.#blind().filter((each) => !accepted.includes(name(each))) : [];
+    this.#blind.count(watch?.blind() ?? []);
   }
 }
-
-const name = ({ check, target }: { check: string; target: string }) => `${check} at ${target}`;

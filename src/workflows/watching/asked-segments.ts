@@ -1,0 +1,91 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { ObserveRequest } from '../../activities/watching/observe.js';
+import { paceAt } from '../../domain/hypercare/hypercare-windows.js';
+import type { Plan } from '../../domain/plan/plan.js';
+import { phaseOf } from '../../domain/run/course.js';
+import { observeQueue } from '../../domain/run/task-queues.js';
+import type { Segment } from '../../domain/watching/segment.js';
+import type { SegmentBounds } from '../../domain/watching/segment-bounds.js';
+import { segmentLength, type Reporting } from '../../domain/watching/segment-length.js';
+import { isTable, type Travelling } from '../../domain/watching/state-table.js';
+import { watching } from '../activities.js';
+import { hypercareOf } from '../hypercare/hypercare-record.js';
+import type { Run } from '../run/run.js';
+
+/** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
+const BEAT_MS = 250;
+const CALM_BEAT_MS = 3_000;
+const NEAR_END_MS = 60_000;
+
+/** What a watch says of its next segment; the run says the rest. */
+export type NextSegment = Pick<ObserveRequest, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>;
+
+/** What is looked at by one watch. */
+export interface Looking {
+  /** It looks at the contracts. */
+  readonly rules: boolean;
+  /** In hypercare it hears which version is live. */
+  readonly hears: boolean;
+}
+
+/** The segments of one watch, as the run asks for them where it stands now. */
+export class AskedSegments {
+  readonly #queue: string;
+
+  /** @param nextMoment when something will be decided next, in epoch milliseconds: no segment runs past it */
+  constructor(
+    private readonly run: Run,
+    private readonly looking: Looking,
+    private readonly nextMoment: () => number | undefined,
+  ) {
+    this.#queue = observeQueue((looking.rules ? run.commands.host : undefined) ?? workflowInfo().taskQueue);
+  }
+
+  look(input: NextSegment, bounds: SegmentBounds | undefined): Promise<Travelling<Segment>> {
+    const { run } = this;
+    const { rules, hears } = this.looking;
+    const { baseline, madeOf } = run.state;
+    const care = hypercareOf(run);
+    const { ageMs, ...version } = care.live;
+    const calm = this.#inHypercare()
+      ? {
+          pace: paceAt(run.plan.hypercare, care.elapsed),
+          ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
+        }
+      : {};
+    return watching(this.#queue, bounds, isTable(input.states)).observe({
+      planHash: run.planHash,
+      values: run.values,
+      ...(rules && baseline ? { baseline } : {}),
+      ...(!rules && madeOf ? { madeOf } : {}),
+      beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
+      ...calm,
+      ...input,
+      asTable: true,
+    });
+  }
+
+  /** How long the next one should be, in milliseconds. */
+  lengthMs(checks: Plan['checks'], reporting: Reporting): number {
+    const { run } = this;
+    const lengthMs = segmentLength(
+      run.plan,
+      checks,
+      phaseOf(run.state.course),
+      hypercareOf(run).elapsed,
+      Math.max(run.holds.openFor(), run.steering.pausedFor()),
+      reporting,
+    );
+    const left = (this.nextMoment() ?? Infinity) - Date.now();
+    return left > 0 ? Math.min(lengthMs, left) : lengthMs;
+  }
+
+  /** Nobody is about to want a report now. */
+  #isCalm(): boolean {
+    return this.#inHypercare() && this.run.plan.hypercare.for - hypercareOf(this.run).elapsed > NEAR_END_MS;
+  }
+
+  #inHypercare(): boolean {
+    return phaseOf(this.run.state.course) === 'hypercare';
+  }
+}
