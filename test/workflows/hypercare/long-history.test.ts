@@ -37,26 +37,36 @@ thorough.each([
   expect(real.length).toBeLessThan(5_000);
 });
 
-test('a worker that dies in a long segment: what it had told counts, and the next segment is short at once', async () => {
-  const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(8 * HOUR) }));
-  const after: ObserveInput[] = [];
-  let died: (() => void) | undefined;
-  room.world.watch = (input, seen) => {
-    if (!input.states.some(({ check }) => check === 'p95')) return seen;
-    if (died) after.push(input);
-    if (died || input.segmentMs <= SHORT_SEGMENT_MS) return seen;
-    const states = seen.states.map((state) => ({ ...state, last: 'told before it died' }));
-    Context.current().heartbeat({
-      seen: { ...seen, states, lengthMs: 1 },
-      at: Date.now(),
-      endsAt: Infinity,
-    } satisfies Progress);
-    return new Promise((resolve) => (died = () => resolve(seen)));
-  };
-  const result = await (await room.start()).result();
-  died?.();
-  expect(result).toMatchObject({ outcome: 'completed' });
-  expect(after[0]?.states.map(({ last }) => last)).toEqual(after[0]?.states.map(() => 'told before it died'));
-  expect(after[0]).toMatchObject({ segmentMs: SHORT_SEGMENT_MS });
-  expect(after[1]?.segmentMs).toBeGreaterThan(SHORT_SEGMENT_MS);
-});
+// From then on each would get an hour, and more when it is quiet.
+test.each([
+  ['the service', 'p95', 25 * HOUR],
+  ['contracts and integrity', 'contracts', 2 * HOUR],
+])(
+  'a worker that dies in a long segment of %s: what it had told counts, and the next segment is short at once',
+  async (_, check, after) => {
+    const room = await lab.room((plan) => ({ ...plan, hypercare: hypercareFor(32 * HOUR) }));
+    const next: ObserveInput[] = [];
+    let began: number | undefined;
+    let died: (() => void) | undefined;
+    room.world.watch = (input, seen) => {
+      if (!input.states.some((state) => state.check === check)) return seen;
+      if (died) next.push(input);
+      const { scheduledTimestampMs: now } = Context.current().info;
+      if (died || input.segmentMs <= SHORT_SEGMENT_MS || now - (began ??= now) < after) return seen;
+      const states = seen.states.map((state) => ({ ...state, last: 'told before it died' }));
+      Context.current().heartbeat({
+        seen: { ...seen, states, lengthMs: 1 },
+        at: Date.now(),
+        endsAt: Infinity,
+      } satisfies Progress);
+      return new Promise((resolve) => (died = () => resolve(seen)));
+    };
+    const result = await (await room.start()).result();
+    died?.();
+    expect(result).toMatchObject({ outcome: 'completed' });
+    expect(next[0]?.states.map(({ last }) => last)).toEqual(next[0]?.states.map(() => 'told before it died'));
+    expect(next[0]?.segmentMs).toBe(SHORT_SEGMENT_MS);
+    expect(next[0]?.coalesce ?? false).toBe(false);
+    expect(next[1]?.segmentMs).toBeGreaterThan(HOUR);
+  },
+);
