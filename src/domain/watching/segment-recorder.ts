@@ -3,6 +3,7 @@ import type { Check } from '../plan/playbook.js';
 import { anyActs, isAdvisory } from '../plan/playbook/trigger.js';
 import { conditionText, type Reading } from './reading.js';
 import { statsAfter } from './segment-stats.js';
+import { timesOf, type Times } from './look-times.js';
 import { paceFor } from '../hypercare/hypercare-windows.js';
 import {
   firesNow,
@@ -12,27 +13,11 @@ import {
   sightLasts,
   triggersOf,
   untilNextLook,
-  type Ages,
-  type Breach,
   type Firing,
   type Gap,
   type Segment,
   type TargetState,
 } from './segment.js';
-
-interface Times {
-  /** The last look, and the last that told something, on the watcher's own monotonic clock. */
-  looked: number | undefined;
-  told: number | undefined;
-  /** Since when it was watched before anything was told. */
-  readonly unseenSince: number | undefined;
-  /** When each running breach began that began here. */
-  readonly began: Map<string, number>;
-  /** When the last breaching reading of each running breach was. */
-  readonly said: Map<string, number>;
-  /** When the last of each was that a report has an age of. */
-  readonly last: { -readonly [what in keyof Ages]: number };
-}
 
 /** A breach that nobody was told of is told when it has lasted for so long, or for half of its trigger's time, but before it is due: what flaps isn't told each time. */
 const TELL_WITHIN_MS = 60_000;
@@ -51,13 +36,15 @@ export class SegmentRecorder {
   readonly #times: Times[];
   /** Moments, where a report has ages. */
   readonly #gaps: (Pick<Gap, 'check' | 'target'> & { readonly from: number; readonly to: number })[];
+  /** Which the run knows to be blind. */
+  readonly #blind: Set<number>;
   #seenSince: number | undefined;
   #lastUnclean: number | undefined;
   #looks = 0;
 
   /**
    * `seen` was handed over `agoMs` ago: the states at the end of the segment before, or all that a worker had seen of this one before it died.
-   * `coalesce`: a change that fires nothing is not told at once. `pace`: what is calm is looked at no oftener, in milliseconds.
+   * `coalesce`: a change that fires nothing is not told at once, unless a check sees again that was blind before. `pace`: what is calm is looked at no oftener, in milliseconds.
    */
   constructor(
     {
@@ -73,7 +60,6 @@ export class SegmentRecorder {
     private readonly coalesce: boolean,
     private readonly pace = 0,
   ) {
-    const at = (age: number | undefined) => (age === undefined ? undefined : started - agoMs - age);
     const before = started - agoMs;
     this.#began = before - lengthMs;
     this.fired = [...fired];
@@ -83,23 +69,17 @@ export class SegmentRecorder {
       from: before - fromAgeMs,
       to: before - toAgeMs,
     }));
-    this.#lastUnclean = at(lastUncleanAgeMs);
+    this.#lastUnclean = lastUncleanAgeMs === undefined ? undefined : before - lastUncleanAgeMs;
     this.#states = [...states];
     this.#checks = states.map(({ check }) => {
       const found = plan.checks.find(({ name }) => name === check);
       if (!found) throw new Error(`The plan has no check "${check}".`);
       return found;
     });
-    this.#times = states.map((state) => ({
-      looked: at(state.lastAgeMs),
-      told: at(state.toldAgeMs),
-      unseenSince: at(state.unseenForMs),
-      began: moments(state.breaches, ({ beganAgeMs }) => at(beganAgeMs)),
-      said: moments(state.breaches, ({ saidAgeMs }) => at(saidAgeMs)),
-      last: Object.fromEntries(
-        Object.entries(state.ages ?? {}).map(([what, age]: [string, number]) => [what, before - age]),
-      ),
-    }));
+    this.#times = states.map((state) => timesOf(state, before));
+    this.#blind = new Set(
+      states.flatMap(({ standing }, index) => (standing === 'blind' && this.#isLost(index, before) ? [index] : [])),
+    );
     if (this.#sees(started)) this.#seenSince = started;
   }
 
@@ -149,8 +129,10 @@ export class SegmentRecorder {
       const firing = { trigger: trigger.name, check: check.name, target: after.target, detail };
       if (!isAdvisory(trigger) || this.#timesFired(firing) < MOST_ADVISED) this.fired.push(firing);
     }
+    // It has stopped the go-live, or asks people: however much is told together, this is told at once.
+    const seesAgain = after.standing !== 'blind' && this.#blind.delete(index);
     const overdue = counted.some((each) => each.overdue && !each.fired);
-    if (overdue || (hasFlipped(before, after) && !this.coalesce)) return 0;
+    if (overdue || seesAgain || (hasFlipped(before, after) && !this.coalesce)) return 0;
     return begun.length === 0 && this.fired.length === 0 ? Infinity : this.tellWithin(now);
   }
 
@@ -244,6 +226,12 @@ export class SegmentRecorder {
     this.#states[index] = { ...state, pace: pace > check.every ? pace : undefined };
   }
 
+  /** Whether a check has told nothing for so long that it counts as blind. */
+  #isLost(index: number, now: number): boolean {
+    const { told, unseenSince = now } = this.#times[index] as Times;
+    return now - (told ?? unseenSince) >= sightLasts(this.#checks[index] as Check, this.#states[index]);
+  }
+
   /** Whether every check has told something lately. */
   #sees(now: number): boolean {
     return this.#times.every(
@@ -252,11 +240,3 @@ export class SegmentRecorder {
     );
   }
 }
-
-const moments = (breaches: readonly Breach[], moment: (breach: Breach) => number | undefined): Map<string, number> =>
-  new Map(
-    breaches.flatMap((breach) => {
-      const at = moment(breach);
-      return at === undefined ? [] : [[breach.trigger, at] as const];
-    }),
-  );

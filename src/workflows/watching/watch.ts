@@ -157,13 +157,15 @@ export class Watch implements WatchPort {
       const from = Date.now();
       const timeless = noTimerForReports();
       this.#quiet = timeless && this.#wasWhole && !coalesce && this.#state.isCalm();
+      // Whoever begins it ends the blindness: nobody waits for its end to hear that.
+      const late = this.#isLate;
       const { segmentMs, decides } = this.#state.segment(from, this.#segmentLength(timeless));
       this.#wasWhole = this.#wasLost = false;
       const due = from + segmentMs + this.#patience;
       // Only a report ends that one is late.
       this.#reportDue = timeless ? Math.min(this.#reportDue, due) : due;
       this.#segment = new CancellationScope();
-      const once = this.#once;
+      const once = this.#once || late;
       this.#once = false;
       const stopWaiting = timeless ? () => undefined : this.#noticeDelay();
       try {
@@ -195,10 +197,10 @@ export class Watch implements WatchPort {
         if (this.#scope?.consideredCancelled) throw error;
         // What a worker that has died had told before counts: "two of three in a row" is no less than that.
         const told = lastTold(error);
-        const late = this.#isLate ? this.#reportDue : Infinity;
+        const missed = this.#isLate ? this.#reportDue : Infinity;
         if (told) this.#take(told, from);
         if (timeless && hasTimedOut(error)) {
-          this.#reportDue = late;
+          this.#reportDue = missed;
           this.#wasLost = true;
           this.told.reported();
           continue;
@@ -211,7 +213,7 @@ export class Watch implements WatchPort {
       }
       const early = Date.now() - from < segmentMs;
       if (early) this.#early.add();
-      coalesce = early && this.#early.coalesceAfter(coalesce);
+      coalesce = early && !late && this.#early.coalesceAfter(coalesce);
     }
     this.#looks = false;
   }

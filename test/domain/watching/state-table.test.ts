@@ -41,7 +41,7 @@ const travelled = <T>(each: T): T => JSON.parse(JSON.stringify(each)) as T;
 test('states that have travelled as a table are the states that have travelled in rows', () => {
   fc.assert(
     fc.property(fc.array(state, { maxLength: 4 }), (states) => {
-      expect(inRows(travelled(inTable({ states })))).toStrictEqual(travelled({ states }));
+      expect(travelled(inRows(travelled(inTable({ states }))))).toStrictEqual(travelled({ states }));
     }),
     runs(),
   );
@@ -53,7 +53,9 @@ test('a report that has travelled beside the states it was given is the report t
     fc.property(both, (pairs) => {
       const given = pairs.map(([before]) => before);
       const states = pairs.map(([{ check, target }, after]) => ({ ...after, check, target }));
-      expect(inRows(travelled(inTable({ states }, travelled(given))), given)).toStrictEqual(travelled({ states }));
+      expect(travelled(inRows(travelled(inTable({ states }, travelled(given))), given))).toStrictEqual(
+        travelled({ states }),
+      );
     }),
     runs(),
   );

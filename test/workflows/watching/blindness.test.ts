@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { hypercareFor } from '../../support/hypercare-for.js';
+import type { ObserveInput } from '../../../src/activities/watching/observe.js';
 import type { Plan } from '../../../src/domain/plan/plan.js';
 import { goodReading } from '../../support/simulated-watch.js';
 import { thorough } from '../../support/thorough.js';
@@ -7,6 +8,7 @@ import { enableTimeSkipping, fastForwardTo } from '../../support/time-skipping.j
 import { withSoak } from '../../support/with-soak.js';
 import {
   decide,
+  historyWhen,
   momentOf,
   openHold,
   statusWhen,
@@ -180,7 +182,25 @@ describe('a watch that reports nothing', () => {
     const handle = await made.start();
     expect((await openHold(handle, 'blind'))?.reason).toContain('no worker has reported');
     expect(made.world.executed).not.toContain('deploy-rolling-25.1');
+    const next: ObserveInput[] = [];
+    made.world.watch = (input, seen) => {
+      if (input.states.some(({ target }) => target === 'canary')) next.push(input);
+      return seen;
+    };
+    await historyWhen(handle, (events) => {
+      const late = events.map((event) => String(event.activityTaskTimedOutEventAttributes?.scheduledEventId));
+      return events.some(
+        (event) =>
+          late.includes(String(event.eventId)) &&
+          Buffer.from(event.userMetadata?.summary?.data ?? []).includes('watch canary'),
+      );
+    });
     await made.startObserving();
     expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+    // The first tells of it when everything has been looked at, however long it may be; the next are as ever.
+    expect(next.slice(0, 2).map(({ once, coalesce }) => ({ once, coalesce }))).toEqual([
+      { once: true, coalesce: undefined },
+      { once: undefined, coalesce: undefined },
+    ]);
   });
 });
