@@ -64,18 +64,14 @@ export async function createWhole(path: string, text: string, room = reserveOf(p
   return true;
 }
 
-/** The same for what means nothing after a crash of the machine: it isn't flushed, and may then be gone or empty. */
-export async function createFleeting(path: string, text: string, room = reserveOf(path)): Promise<boolean> {
+/** The same for what means nothing after a crash of the machine: it isn't flushed, and may then be gone or empty. It has no room of its own, only the one given. */
+export async function createFleeting(path: string, text: string, room?: string): Promise<boolean> {
   return createAtOnce(path, text, room, false);
 }
 
-async function createAtOnce(path: string, text: string, room: string, flushed: boolean): Promise<boolean> {
+async function createAtOnce(path: string, text: string, room: string | undefined, flushed: boolean): Promise<boolean> {
   const draft = `${path}.${randomUUID()}.draft`;
-  try {
-    await rename(room, draft);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-  }
+  if (room !== undefined) await takeRoom(room, draft);
   try {
     await writeDraft(draft, Buffer.from(text), flushed);
     await link(draft, path);
@@ -86,6 +82,14 @@ async function createAtOnce(path: string, text: string, room: string, flushed: b
     await rm(draft, { force: true });
   }
   return true;
+}
+
+async function takeRoom(room: string, draft: string): Promise<void> {
+  try {
+    await rename(room, draft);
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
 }
 
 /** Puts a file in the place of another in one step: who reads sees the old one whole or the new one whole. */
