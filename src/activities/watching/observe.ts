@@ -7,6 +7,7 @@ import { SERVICE, type Segment, type TargetState } from '../../domain/watching/s
 import type { Dependencies } from '../dependencies.js';
 import { SegmentRecorder } from '../../domain/watching/segment-recorder.js';
 import { inRows, inTable, type Travelling } from '../../domain/watching/state-table.js';
+import { Beats } from './beats.js';
 import { versionAt } from './live-version.js';
 import { seenBy } from '../seen-by.js';
 import { retryably } from '../patience.js';
@@ -31,7 +32,7 @@ export interface ObserveInput {
   readonly coalesce?: boolean;
   /** It ends when each check has been looked at once, and the service was asked what it is. */
   readonly once?: boolean;
-  /** How often it hears whether somebody wants its report now, in milliseconds; a second when left out. */
+  /** How often it hears at first whether somebody wants its report now, in milliseconds (see {@link Beats}); a second when left out. */
   readonly beatMs?: number;
   /** What is calm is looked at no oftener than this, in milliseconds (hypercare's windows). */
   readonly pace?: number;
@@ -107,13 +108,10 @@ export function observeActivities(
       const over = new AbortController();
       /** Begins no further look. Those under way come to their end: a target that hangs must be seen hanging, however short segments are. */
       const ending = AbortSignal.any([broken, over.signal]);
-      const timers = [
-        setInterval(
-          () => context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress),
-          beatMs,
-        ),
-        setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs),
-      ];
+      const beats = new Beats(beatMs, () =>
+        context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress),
+      );
+      const timers = [setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
         else if (milliseconds < Infinity)
@@ -143,6 +141,8 @@ export function observeActivities(
           const ms = performance.now();
           see({ kind: 'look', of, ms, check: check.name, target, reading });
           tellWithin(recorder.take(index, reading, ms));
+          // Should this worker die, the next one counts on.
+          if (!recorder.isCalm(index)) beats.now();
           if (once) return;
           // How soon depends on what was seen. A look that took long puts the next one off, never two at once.
           due = Math.max(due, began) + recorder.everyMs(index);
@@ -167,6 +167,7 @@ export function observeActivities(
         await Promise.all([...recorder.due(performance.now()).map(watchOne), ...(poll ? [listen(poll)] : [])]);
       } finally {
         timers.forEach(clearTimeout);
+        beats.stop();
         noticed.abort();
       }
       // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.

@@ -30,6 +30,7 @@ export const oneLook = (checks: readonly Pick<Check, 'every' | 'timeout'>[]): nu
  * says how often the history hears that all is well, so that 72 hours stay far under Temporal's limits (promise 7), also with a question open,
  * during a pause, and in a hypercare that doesn't end because something isn't clean. In hypercare it runs past no
  * change of pace and no health review, which wants a report then; of contracts and integrity that are quiet it wants none.
+ * `soaksForMs`: before that nothing can be promoted; while all is calm a soak needs no report for each `settle` then.
  */
 export function segmentLength(
   plan: Pick<Plan, 'stages' | 'hypercare'>,
@@ -38,9 +39,12 @@ export function segmentLength(
   hypercareElapsed: number,
   waitingFor = 0,
   reporting: Reporting = 'before reviews',
+  soaksForMs?: number,
 ): number {
   const waits =
     waitingFor > LONG_WAIT ? backoff(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
+  if (phase !== 'hypercare' && soaksForMs !== undefined && waitingFor === 0 && reporting === 'when something changes')
+    return Math.min(MINUTE, soaksForMs);
   if (phase !== 'hypercare')
     return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
   const rules = checks.every(isRule);

@@ -98,6 +98,11 @@ export class SegmentRecorder {
     return untilNextLook(check, this.#states[index] as TargetState, paceFor(check, this.plan, this.pace));
   }
 
+  /** Whether nothing was wrong with it when it was last looked at. */
+  isCalm(index: number): boolean {
+    return isCalm(this.#states[index] as TargetState);
+  }
+
   /** One more look. Returns within how many milliseconds it has to be told: 0 for at once, Infinity for with the next report. */
   take(index: number, reading: Reading, now: number): number {
     const check = this.#checks[index] as Check;

@@ -10,6 +10,7 @@ import { segmentLength, type Reporting } from '../../domain/watching/segment-len
 import { isTable, type Travelling } from '../../domain/watching/state-table.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
+import { quietSoaks } from '../run/quiet-soaks.js';
 import type { Run } from '../run/run.js';
 
 /** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
@@ -68,6 +69,7 @@ export class AskedSegments {
   /** How long the next one should be, in milliseconds. */
   lengthMs(checks: Plan['checks'], reporting: Reporting): number {
     const { run } = this;
+    const left = (this.nextMoment() ?? Infinity) - Date.now();
     const lengthMs = segmentLength(
       run.plan,
       checks,
@@ -75,8 +77,8 @@ export class AskedSegments {
       hypercareOf(run).elapsed,
       Math.max(run.holds.openFor(), run.steering.pausedFor()),
       reporting,
+      reporting === 'when something changes' && left > 0 && left < Infinity && quietSoaks() ? left : undefined,
     );
-    const left = (this.nextMoment() ?? Infinity) - Date.now();
     return left > 0 ? Math.min(lengthMs, left) : lengthMs;
   }
 

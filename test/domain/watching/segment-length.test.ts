@@ -31,6 +31,8 @@ const soak = (min: number, settle: number) => ({
   ...plan,
   stages: [{ soak: { min, max: 10 * MINUTE, settle } }] as never,
 });
+const soaking = (settle: number) => [soak(5 * MINUTE, settle), checks, 'soaking', 0] as const;
+const quietSoak = (settle: number) => [...soaking(settle), 0, 'when something changes'] as const;
 const windows = { ...plan, hypercare: { ...plan.hypercare, windows: [{ until: 8 * HOUR, every: 30_000 }] } };
 const reviews = { ...plan, hypercare: { ...plan.hypercare, reviews: { from: 24 * HOUR, every: 2 * HOUR } } };
 const END = plan.hypercare.for;
@@ -39,6 +41,11 @@ test.each<[string, number, Parameters<typeof segmentLength>]>([
   ['a soak', MINUTE, [plan, checks, 'soaking', 0]],
   ['a soak of less than a minute', 59_999, [soak(59_999, 2 * MINUTE), checks, 'soaking', 0]],
   ['one that settles in less', 30_000, [soak(5 * MINUTE, 30_000), checks, 'soaking', 0]],
+  ['one that settles in less, all calm', MINUTE, [...quietSoak(30_000), 3 * MINUTE]],
+  ['the same, but something is not', 30_000, [...soaking(30_000), 0, 'at reviews', 3 * MINUTE]],
+  ['the same, up to its end', 45_000, [...quietSoak(30_000), 45_000]],
+  ['the same, when its end is not known', 30_000, [...quietSoak(30_000)]],
+  ['the same with a question', MINUTE, [...soaking(2 * MINUTE), 1, 'when something changes', 3 * MINUTE]],
   ['a stage without a soak', MINUTE, [{ ...plan, stages: [{}] as never }, checks, 'deploying', 0]],
   ['a question of ten minutes', MINUTE, [plan, checks, 'soaking', 0, 10 * MINUTE]],
   ['a millisecond more', 10 * MINUTE, [plan, checks, 'soaking', 0, 10 * MINUTE + 1]],
