@@ -10,6 +10,8 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts
 FROM node:20.19.5-bookworm-slim
 ARG COMMAND_PACKAGES="ca-certificates git python3"
 RUN apt-get update && apt-get install --yes --no-install-recommends ${COMMAND_PACKAGES} && rm -rf /var/lib/apt/lists/*
+# The SDK has many threads: with the usual number of arenas the heap is a third larger for nothing.
+ENV MALLOC_ARENA_MAX=2
 ENV NODE_ENV=production GOLIVE_HOME=/var/lib/golive GOLIVE_PLAYBOOK=/etc/golive/golive.yaml
 WORKDIR /opt/golive
 COPY --from=build /opt/golive/package.json ./

@@ -16,6 +16,8 @@ export interface CommandSpec {
   readonly stopGraceMs: number;
   /** Values that are replaced by `[redacted]` in whatever is stored. */
   readonly secrets: readonly string[];
+  /** Everything else goes first: nobody waits for it in haste. */
+  readonly givesWay?: boolean | undefined;
   /** Bytes kept of stdout and of stderr each, half from the beginning, half from the end. Default 4 MiB. */
   readonly outputLimitBytes?: number | undefined;
 }
@@ -34,6 +36,7 @@ const schema = z.strictObject({
   deadlineMs: z.int().min(1).max(LONGEST_TIMER_MS),
   stopGraceMs: z.int().min(0).max(LONGEST_TIMER_MS),
   secrets: z.array(z.string()),
+  givesWay: z.boolean().optional(),
   outputLimitBytes: z.int().min(1_024).optional(),
 });
 

@@ -7,6 +7,7 @@ import { commandMark } from './command-key.js';
 import type { Execution, FinalOutcome } from './command-outcome.js';
 import type { CommandSpec } from './command-spec.js';
 import { systemErrorCode } from '../durable-file.js';
+import { giveWay } from './give-way.js';
 import { OutputFile } from './output-file.js';
 import { identityOf } from './process-identity.js';
 import { COMMAND_MARK, ownMark } from './marks.js';
@@ -43,6 +44,7 @@ export async function runChild(
   const mark = commandMark(order.hostId, order.command);
   const child = start(spec, mark);
   if (child instanceof Error) return notStarted(spec, startHindrance(spec, child));
+  if (spec.givesWay) giveWay(child.pid);
   // Listening before the first await: the command may be over by then.
   const exit = exitOf(child);
   const files = { stdout: outputFile(directory, spec, 'stdout'), stderr: outputFile(directory, spec, 'stderr') };

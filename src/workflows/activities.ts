@@ -84,6 +84,8 @@ const hostActivities = (where: { taskQueue?: string; scheduleToStartTimeout?: nu
     startToCloseTimeout: '24h',
     heartbeatTimeout: HEARTBEAT,
     retry: { ...RETRY, maximumInterval: '1s' },
+    // Where tasks wait for a worker that is busy, these are the first.
+    priority: { priorityKey: 1 },
   });
 
 /** Commands go to the host that took the run's first one. Without `patienceMs` the call waits for that host without an end. */

@@ -326,6 +326,8 @@ export class ScriptedWorld {
     const known = this.#results.get(key);
     if (known) return known;
     const wanted = this.ends[name] ?? this.ends[step] ?? CLEAN;
+    // As with the ledger, one that runs is waited for.
+    if (wanted === 'hangs' && this.#hanging.has(name)) return this.#hang(name, report);
     this.executed.push(name);
     if (step === 'backup-create') this.backupNames.push(values['backupName']);
     await this.during(name);

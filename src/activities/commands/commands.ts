@@ -239,6 +239,8 @@ async function specOf(
     environment: lockOf({ environment: plan.environment.name }),
     deadlineMs: command.deadline,
     stopGraceMs: plan.stopGrace,
+    // It only looks, and takes a while. The one after a rollback is waited for.
+    ...(command === plan.verify.smoke ? { givesWay: true } : {}),
   };
 }
 

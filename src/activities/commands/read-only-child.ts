@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadOnlyEnd } from '../../domain/contracts/integrity-report.js';
 import { systemErrorCode } from '../../durable-file.js';
+import { giveWay } from '../../ledger/give-way.js';
 import { identityOf } from '../../ledger/process-identity.js';
 import { COMMAND_MARK } from '../../ledger/marks.js';
 import { ProcessTree } from '../../ledger/process-tree.js';
@@ -15,8 +15,6 @@ import { formatDuration } from '../../domain/time/duration.js';
 
 /** Bytes taken of each stream; a command that prints more is ended. */
 const MOST_BYTES = 1024 * 1024;
-/** Of 19; 0 is what everything else has. */
-const NICENESS = 5;
 /** How long the output may still arrive after the exit. */
 const DRAIN_MS = 250;
 
@@ -30,7 +28,7 @@ export async function runReadOnly(line: CommandLine, deadlineMs: number, signal:
   const mark = randomBytes(20).toString('hex');
   const child = started(line, mark);
   if (child instanceof Error) return { kind: 'failed', why: notStarted(line, child), stdout: '', stderr: '' };
-  giveWay(child);
+  giveWay(child.pid);
   const exit = new Promise<string | number>((resolve) =>
     child.once('exit', (code, by) => resolve(code ?? by ?? 'a signal')),
   );
@@ -91,14 +89,6 @@ function started({ argv, env, workingDirectory }: CommandLine, mark: string): Ch
 }
 
 /** A rollback, an abort and the commands of a go-live are served first on a busy machine. */
-function giveWay({ pid }: Child): void {
-  try {
-    if (pid !== undefined) setPriority(pid, NICENESS);
-  } catch {
-    // It has ended already, or may not be told: then it is as important as anything else.
-  }
-}
-
 function notStarted({ argv, workingDirectory, secrets }: CommandLine, error: Error): string {
   const code = systemErrorCode(error) ?? error.message;
   const hint = code === 'ENOENT' ? `there is no such program, or no directory ${workingDirectory}` : code;

@@ -13,7 +13,7 @@ import { hypercareOf } from '../hypercare/hypercare-record.js';
 import { quietSoaks } from '../run/quiet-soaks.js';
 import type { Run } from '../run/run.js';
 
-/** A segment that is wanted now hears of it with its next heartbeat. In the calm of hypercare, where a thousand of them may run, these come rarely. */
+/** A segment that is wanted now hears of it with its next heartbeat. Where all is calm and nothing is about to be decided, a thousand of them may run, and these come rarely. */
 const BEAT_MS = 250;
 const CALM_BEAT_MS = 3_000;
 const NEAR_END_MS = 60_000;
@@ -42,7 +42,8 @@ export class AskedSegments {
     this.#queue = observeQueue((looking.rules ? run.commands.host : undefined) ?? workflowInfo().taskQueue);
   }
 
-  look(input: NextSegment, bounds: SegmentBounds | undefined): Promise<Travelling<Segment>> {
+  /** @param quiet everything is calm, and what changes is told at once */
+  look(input: NextSegment, bounds: SegmentBounds | undefined, quiet: boolean): Promise<Travelling<Segment>> {
     const { run } = this;
     const { rules, hears } = this.looking;
     const { baseline, madeOf } = run.state;
@@ -59,7 +60,7 @@ export class AskedSegments {
       values: run.values,
       ...(rules && baseline ? { baseline } : {}),
       ...(!rules && madeOf ? { madeOf } : {}),
-      beatMs: this.#isCalm() ? CALM_BEAT_MS : BEAT_MS,
+      beatMs: this.#isCalm() || (quiet && this.#left() > NEAR_END_MS) ? CALM_BEAT_MS : BEAT_MS,
       ...calm,
       ...input,
       asTable: true,
@@ -69,7 +70,7 @@ export class AskedSegments {
   /** How long the next one should be, in milliseconds. */
   lengthMs(checks: Plan['checks'], reporting: Reporting): number {
     const { run } = this;
-    const left = (this.nextMoment() ?? Infinity) - Date.now();
+    const left = this.#left();
     const lengthMs = segmentLength(
       run.plan,
       checks,
@@ -77,9 +78,14 @@ export class AskedSegments {
       hypercareOf(run).elapsed,
       Math.max(run.holds.openFor(), run.steering.pausedFor()),
       reporting,
-      reporting === 'when something changes' && left > 0 && left < Infinity && quietSoaks() ? left : undefined,
+      reporting === 'when something changes' && left > 0 && quietSoaks() ? left : undefined,
     );
     return left > 0 ? Math.min(lengthMs, left) : lengthMs;
+  }
+
+  /** Until something will be decided, in milliseconds; 0 or less when nobody knows. */
+  #left(): number {
+    return (this.nextMoment() ?? -Infinity) - Date.now();
   }
 
   /** Nobody is about to want a report now. */

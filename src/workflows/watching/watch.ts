@@ -179,6 +179,7 @@ export class Watch implements WatchPort {
               ...(once ? { once } : {}),
             },
             timeless ? segmentBounds(segmentMs, this.#patience) : undefined,
+            this.#quiet,
           ),
         );
         const segment = this.#form.told(told);

@@ -84,6 +84,23 @@ test('an exit code is what it is', async () => {
   expect((await runStep('smoke', {})).end).toEqual({ kind: 'exited', exitCode: 5 });
 });
 
+test.each([
+  ['the smoke gives way to everything else', 'smoke', '5'],
+  ['the one after a rollback does not', 'rollback-smoke', '0'],
+])('%s', async (_, step, niceness) => {
+  const plan = await lab.dependencies.plans.load(lab.planHash);
+  // Its niceness comes a moment after its start.
+  const run = ['sh', '-c', `for i in 1 2 3 4 5 6 7 8 9; do [ "$(nice)" = 5 ] && break; sleep 0.05; done; nice`];
+  const smoke = { ...plan.verify.smoke, run, workingDirectory: folder, environment: {} };
+  (lab.dependencies.plans as { load: unknown }).load = () =>
+    Promise.resolve({
+      ...plan,
+      verify: { ...plan.verify, smoke },
+      rollback: { ...plan.rollback, smoke: { ...smoke } },
+    });
+  expect((await runStep(step, {})).stdout.trim()).toBe(niceness);
+});
+
 test('a running command tells its last line, without secrets', async () => {
   const plan = await lab.dependencies.plans.load(lab.planHash);
   const script = 'echo first; echo "as $SECRET: 3 of 10"; until [ -e seen ]; do sleep 0.1; done';
