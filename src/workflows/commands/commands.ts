@@ -21,6 +21,14 @@ interface Running {
   readonly generation: number;
 }
 
+type Call<T> = (activities: HostActivities) => Promise<T>;
+
+/**
+ * Who is asked first. The server begins no more than three activities with its answer to one decision: of many looks side by side the others would go to any
+ * worker, and one of another host would make the run look apart from its own.
+ */
+type Asked = 'nearest' | 'there';
+
 const BUSY_TRIES = 30;
 
 /** Runs the plan's commands, each decision to run one at most once (promise 1). */
@@ -85,7 +93,8 @@ export class Commands implements CommandsPort {
       .map((step) => ({ step, generation: this.#generation(step) }))
       .filter((each) => !this.#state.authorised.includes(nameOf(each)));
     if (commands.length === 0) return;
-    await this.onAnyHost('open the ledger', (activities) => activities.authorise({ ...this.#reference(), commands }));
+    const call = (activities: HostActivities) => activities.authorise({ ...this.#reference(), commands });
+    await this.onAnyHost('open the ledger', call, 'nearest');
     this.#state = { ...this.#state, authorised: [...this.#state.authorised, ...commands.map(nameOf)] };
   }
 
@@ -124,7 +133,8 @@ export class Commands implements CommandsPort {
 
   /** What earlier runs have left in this environment, from the ledger of this run's host. */
   async earlier(): Promise<EarlierCommand[]> {
-    return this.onAnyHost('read the ledger', (activities) => activities.earlierCommands(this.#reference()));
+    const call = (activities: HostActivities) => activities.earlierCommands(this.#reference());
+    return this.onAnyHost('read the ledger', call, 'nearest');
   }
 
   /** Records that a person vouches for what earlier runs have left unknown. */
@@ -308,17 +318,17 @@ export class Commands implements CommandsPort {
    * Calls the host that has this run's ledger: some patience, then a hold that pages and ends by itself when the host is back. During a
    * rollback a person who has fenced the old host may go elsewhere (design §7).
    */
-  async #onHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T | typeof ELSEWHERE> {
+  async #onHost<T>(what: string, call: Call<T>, asked: Asked = 'nearest'): Promise<T | typeof ELSEWHERE> {
     const queue = await this.takeHost();
     return this.#patiently(
       what,
-      () => this.#nearest(queue, call),
+      () => (asked === 'nearest' ? this.#nearest(queue, call) : call(onHost(queue, this.#run.plan.holds.hostAway))),
       () => call(onHost(queue)),
     );
   }
 
   /** Asks the worker that has just decided, and the host's own queue when that one is of another host: from then on at once. */
-  async #nearest<T>(queue: string, call: (activities: HostActivities) => Promise<T>): Promise<T> {
+  async #nearest<T>(queue: string, call: Call<T>): Promise<T> {
     const { hostAway } = this.#run.plan.holds;
     if (this.#state.apart !== queue) {
       const answer = await call(besideTheRun(queue, hostAway));
@@ -329,9 +339,9 @@ export class Commands implements CommandsPort {
   }
 
   /** The same for what can be asked of any host: who goes elsewhere asks there. */
-  async onAnyHost<T>(what: string, call: (activities: HostActivities) => Promise<T>): Promise<T> {
-    const answer = await this.#onHost(what, call);
-    return answer === ELSEWHERE ? this.onAnyHost(what, call) : answer;
+  async onAnyHost<T>(what: string, call: Call<T>, asked: Asked = 'there'): Promise<T> {
+    const answer = await this.#onHost(what, call, asked);
+    return answer === ELSEWHERE ? this.onAnyHost(what, call, asked) : answer;
   }
 
   async #patiently<T>(what: string, first: () => Promise<T>, again: () => Promise<T>): Promise<T | typeof ELSEWHERE> {

@@ -60,6 +60,8 @@ test('decided for by a worker of the same host, the commands run on it at once',
   expect(new Set(await queuesOf(handle, ['authorise', 'earlierCommands', 'runCommand']))).toEqual(
     new Set([room.world.taskQueue]),
   );
+  // One of many looks side by side, which the server doesn't begin at once: any worker could have it.
+  expect(new Set(await queuesOf(handle, ['lookAtRules']))).toEqual(new Set([hostQueue(room.world.taskQueue, 'first')]));
 });
 
 /** Where the activities of these types were scheduled. */
