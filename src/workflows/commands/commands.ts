@@ -1,4 +1,4 @@
-import { ApplicationFailure, CancellationScope, sleep, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, sleep, workflowInfo } from '@temporalio/workflow';
 import type { EarlierCommand, RunReference } from '../../activities/commands/commands.js';
 import { describeEnd, lastLine, type CommandReport } from '../../domain/commands/command.js';
 import type { Decision } from '../../domain/people/hold.js';
@@ -6,13 +6,13 @@ import type { Values } from '../../domain/plan/placeholders.js';
 import { deployStep, stepNamed } from '../../domain/plan/plan.js';
 import { whoDecidesAbout } from '../../domain/rollback/restore-approval.js';
 import type { Shapes } from '../../domain/contracts/shape.js';
-import { isOtherHost } from '../../domain/run/other-host.js';
 import type { CommandsState } from '../../domain/run/run-state.js';
 import type { Finding, GoLiveStatus } from '../../domain/run/status.js';
-import { besideTheRun, host, onHost, type HostActivities } from '../activities.js';
-import { away, causeOf, untilBack } from '../run/away.js';
+import type { HostActivities } from '../activities.js';
+import { causeOf } from '../run/away.js';
 import type { CommandsPort } from '../run/ports.js';
 import type { Run } from '../run/run.js';
+import { ELSEWHERE, RunHost, type Call } from './run-host.js';
 
 type CommandStatus = GoLiveStatus['commands'][number];
 
@@ -20,14 +20,6 @@ interface Running {
   readonly step: string;
   readonly generation: number;
 }
-
-type Call<T> = (activities: HostActivities) => Promise<T>;
-
-/**
- * Who is asked first. The server begins no more than three activities with its answer to one decision: of many looks side by side the others would go to any
- * worker, and one of another host would make the run look apart from its own.
- */
-type Asked = 'nearest' | 'there';
 
 const BUSY_TRIES = 30;
 
@@ -39,13 +31,12 @@ export class Commands implements CommandsPort {
   #acceptedReset: string | undefined;
   /** Commands that only the ledger knows of, and that a person goes on in spite of. */
   #acceptedAhead: readonly string[] = [];
-  /** Settles when the question about the host, which is asked once for all who wait for it, is over. */
-  #awayUntil: Promise<unknown> | undefined;
-
   readonly #run: Run;
+  readonly #host: RunHost;
 
   constructor(run: Run) {
     this.#run = run;
+    this.#host = new RunHost(run);
   }
 
   /** The step's command, once. An unknown outcome is a question to people, and this waits for their answer. */
@@ -94,7 +85,7 @@ export class Commands implements CommandsPort {
       .filter((each) => !this.#state.authorised.includes(nameOf(each)));
     if (commands.length === 0) return;
     const call = (activities: HostActivities) => activities.authorise({ ...this.#reference(), commands });
-    await this.onAnyHost('open the ledger', call, 'nearest');
+    await this.#host.askAny('open the ledger', call, 'nearest');
     this.#state = { ...this.#state, authorised: [...this.#state.authorised, ...commands.map(nameOf)] };
   }
 
@@ -107,7 +98,7 @@ export class Commands implements CommandsPort {
   async stop(running: Running): Promise<void> {
     for (;;) {
       this.#report({ ...running, state: 'being stopped' });
-      const report = await this.#onHost(`stop ${running.step}`, (activities) =>
+      const report = await this.#host.ask(`stop ${running.step}`, (activities) =>
         activities.stopCommand({ ...this.#reference(), ...running }),
       );
       // Whoever goes elsewhere has said that nothing of the old host can still act.
@@ -134,19 +125,19 @@ export class Commands implements CommandsPort {
   /** What earlier runs have left in this environment, from the ledger of this run's host. */
   async earlier(): Promise<EarlierCommand[]> {
     const call = (activities: HostActivities) => activities.earlierCommands(this.#reference());
-    return this.onAnyHost('read the ledger', call, 'nearest');
+    return this.#host.askAny('read the ledger', call, 'nearest');
   }
 
   /** Records that a person vouches for what earlier runs have left unknown. */
   async settleEarlier(by: string, reason: string): Promise<void> {
-    await this.#onHost('settle what earlier runs have left', (activities) =>
+    await this.#host.ask('settle what earlier runs have left', (activities) =>
       activities.settleEarlier({ ...this.#reference(), by, reason }),
     );
   }
 
   /** The restore drill's reports are files of this run's host. */
   async findDrillReport(): Promise<Finding> {
-    return this.onAnyHost('look for a drill report', (activities) =>
+    return this.#host.askAny('look for a drill report', (activities) =>
       activities.findDrillReport({ planHash: this.#run.planHash }),
     );
   }
@@ -158,30 +149,25 @@ export class Commands implements CommandsPort {
   async lookAtRules(baseline?: Shapes): Promise<{ findings: Finding[]; shapes: Shapes }> {
     const { planHash } = this.#run;
     const values = this.#run.values;
-    return this.onAnyHost('look at the contracts', (activities) =>
+    return this.#host.askAny('look at the contracts', (activities) =>
       activities.lookAtRules({ planHash, values, ...(baseline && { baseline }) }),
     );
   }
 
-  /** A look that no worker can make, for want of the plan or a variable, is a question to people like a command that none can run. */
-  async look<T>(what: string, call: () => Promise<T>): Promise<T> {
-    const seen = await this.#patiently(what, call, call);
-    return seen === ELSEWHERE ? this.look(what, call) : seen;
+  look<T>(what: string, call: () => Promise<T>): Promise<T> {
+    return this.#host.look(what, call);
   }
 
-  /** Decides where this run's commands are. Once that is so, they and looks on their host can be asked for side by side. */
-  async takeHost(): Promise<string> {
-    if (this.host !== undefined) return this.host;
-    const { taskQueue } = await host.takeHost();
-    // Whoever asked at the same time may have been answered first.
-    const taken = this.host ?? taskQueue;
-    this.#state = { ...this.#state, host: taken };
-    return taken;
+  takeHost(): Promise<string> {
+    return this.#host.take();
   }
 
-  /** Where this run's commands are, once its first one was taken. */
   get host(): string | undefined {
-    return this.#state.host;
+    return this.#host.queue;
+  }
+
+  onAnyHost<T>(what: string, call: Call<T>): Promise<T> {
+    return this.#host.askAny(what, call);
   }
 
   get #state(): CommandsState {
@@ -232,7 +218,7 @@ export class Commands implements CommandsPort {
       deadline: new Date(Date.now() + deadline).toISOString(),
     });
     try {
-      return await this.#onHost(`run ${running.step}`, (activities) =>
+      return await this.#host.ask(`run ${running.step}`, (activities) =>
         activities.runCommand({
           ...this.#reference(),
           ...running,
@@ -278,7 +264,7 @@ export class Commands implements CommandsPort {
 
   /** A person's word about a command, in the ledger: from then on it holds up nothing any more. */
   async #settle({ step, generation }: Running, { choice, by, reason }: Decision): Promise<void> {
-    await this.#onHost('settle the outcome', (activities) =>
+    await this.#host.ask('settle the outcome', (activities) =>
       activities.settle({ ...this.#reference(), step, generation, choice, by, reason }),
     );
   }
@@ -313,84 +299,7 @@ export class Commands implements CommandsPort {
     this.#acceptedReset = runId;
     if (decision.choice !== 'continue') this.#run.leave(decision);
   }
-
-  /**
-   * Calls the host that has this run's ledger: some patience, then a hold that pages and ends by itself when the host is back. During a
-   * rollback a person who has fenced the old host may go elsewhere (design §7).
-   */
-  async #onHost<T>(what: string, call: Call<T>, asked: Asked = 'nearest'): Promise<T | typeof ELSEWHERE> {
-    const queue = await this.takeHost();
-    return this.#patiently(
-      what,
-      () => (asked === 'nearest' ? this.#nearest(queue, call) : call(onHost(queue, this.#run.plan.holds.hostAway))),
-      () => call(onHost(queue)),
-    );
-  }
-
-  /** Asks the worker that has just decided, and the host's own queue when that one is of another host: from then on at once. */
-  async #nearest<T>(queue: string, call: Call<T>): Promise<T> {
-    const { hostAway } = this.#run.plan.holds;
-    if (this.#state.apart !== queue) {
-      const answer = await call(besideTheRun(queue, hostAway));
-      if (!isOtherHost(answer)) return answer;
-      this.#state = { ...this.#state, apart: queue };
-    }
-    return call(onHost(queue, hostAway));
-  }
-
-  /** The same for what can be asked of any host: who goes elsewhere asks there. */
-  async onAnyHost<T>(what: string, call: Call<T>, asked: Asked = 'there'): Promise<T> {
-    const answer = await this.#onHost(what, call, asked);
-    return answer === ELSEWHERE ? this.onAnyHost(what, call, asked) : answer;
-  }
-
-  async #patiently<T>(what: string, first: () => Promise<T>, again: () => Promise<T>): Promise<T | typeof ELSEWHERE> {
-    try {
-      return await first();
-    } catch (error) {
-      const why = away(error);
-      if (!why) throw error;
-      if (this.#awayUntil) {
-        const end = await Promise.race([this.#awayUntil, CancellationScope.current().cancelRequested]);
-        return end === ELSEWHERE ? ELSEWHERE : this.#patiently(what, first, again);
-      }
-      const held = this.#holdUntilBack(`golive can't ${what}: ${why}.`, again);
-      this.#awayUntil = held.catch(noMatter).finally(() => (this.#awayUntil = undefined));
-      return held;
-    }
-  }
-
-  async #holdUntilBack<T>(why: string, call: () => Promise<T>): Promise<T | typeof ELSEWHERE> {
-    const wayOut = this.#run.wayOut();
-    const hold =
-      wayOut === 'take-over'
-        ? {
-            reason: `${why} "roll-back-elsewhere" says that you have fenced that host: nothing on it can still touch the environment.`,
-            choices: ['roll-back-elsewhere', wayOut],
-          }
-        : { reason: why, choices: [wayOut] };
-    const scope = new CancellationScope();
-    let isBack = false;
-    const answer = scope.run(() => untilBack(call)).finally(() => (isBack = true));
-    answer.catch(() => undefined); // told below, to whoever waits
-    try {
-      const decision = await this.#run.askUntil({ id: 'host-away', ...hold }, () => isBack);
-      if (!decision) return await answer;
-      if (decision.choice !== 'roll-back-elsewhere') this.#run.leave(decision);
-    } finally {
-      scope.cancel();
-    }
-    const { host: _, ...state } = this.#state;
-    void _;
-    this.#state = { ...state, authorised: [] };
-    return ELSEWHERE;
-  }
 }
-
-/** A person has fenced the host: what was under way there counts as ended. */
-const ELSEWHERE = Symbol('elsewhere');
-
-const noMatter = () => undefined;
 
 const runningOf = (name: string): Running => {
   const dot = name.lastIndexOf('.');
