@@ -58,7 +58,7 @@ test('the owner changes when the new one accepts: in status, memo and messages',
   );
 });
 
-thorough('a handover that is open holds nothing up, slows no watching down, and ends with the run', async () => {
+thorough('a handover that is open holds nothing up, leaves watching as it is, and ends with the run', async () => {
   const room = await lab.room();
   const handle = await room.start({ until: '2m' });
   await handOver(handle);
@@ -69,7 +69,8 @@ thorough('a handover that is open holds nothing up, slows no watching down, and 
     phase: 'hypercare',
     holds: [{ id: 'handover', pages: 5 }],
   });
-  expect((await scheduled(handle, 'observe')) - before).toBeGreaterThan(1);
+  // All is calm: a report comes when something changes. A question that counts would want one each ten minutes.
+  expect((await scheduled(handle, 'observe')) - before).toBeLessThanOrEqual(1);
   const result = await toTheEnd(handle);
   expect(result.outcome).toBe('completed');
   expect(whatHappened(result)).toContain('hold handover closed: no answer needed any more');
