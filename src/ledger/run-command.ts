@@ -37,10 +37,10 @@ export async function runCommand(
   const patience = new Patience(signal);
   const environment = new EnvironmentLock(directory.root, hostId, spec.environment);
   let launched: OrderedSupervisor | undefined;
-  for (let launches = 0; ;) {
+  for (let launches = 0, first = true; ; first = false) {
     signal?.throwIfAborted();
-    // Side by side while the command waits for both.
-    const looked = launched ? undefined : environment.state();
+    // Side by side where a command waits for both; who waits for one that runs needs only the other.
+    const looked = first ? environment.state() : undefined;
     looked?.catch(() => undefined); // told where it is needed
     const seen = await observe(directory, hostId);
     if (seen.state === 'unknown') {
