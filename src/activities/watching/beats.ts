@@ -1,5 +1,5 @@
-/** How rarely a segment that has lasted for long beats, in milliseconds: well within the heartbeat timeout of 5 s. */
-const RAREST_MS = 3_000;
+import { RAREST_BEAT_MS } from '../../domain/watching/segment-bounds.js';
+
 /** A pause is this part of the time it has lasted. */
 const PART = 20;
 
@@ -41,4 +41,4 @@ export class Beats {
 
 /** How long it is to the next beat of a segment that has lasted for so long, in milliseconds. */
 export const pauseAfter = (lastedMs: number, leastMs: number): number =>
-  Math.max(leastMs, Math.min(RAREST_MS, lastedMs / PART));
+  Math.max(leastMs, Math.min(RAREST_BEAT_MS, lastedMs / PART));

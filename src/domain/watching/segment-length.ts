@@ -43,12 +43,12 @@ export function segmentLength(
 ): number {
   const waits =
     waitingFor > LONG_WAIT ? backoff(waitingFor, { least: 10 * MINUTE, most: HOUR, after: 2 * HOUR }) : undefined;
-  if (phase !== 'hypercare' && soaksForMs !== undefined && waitingFor === 0 && reporting === 'when something changes')
-    return Math.min(MINUTE, soaksForMs);
-  if (phase !== 'hypercare')
-    return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
-  const rules = checks.every(isRule);
   const quiet = reporting === 'when something changes' && waitingFor === 0;
+  if (phase !== 'hypercare') {
+    if (quiet && soaksForMs !== undefined) return Math.min(MINUTE, soaksForMs);
+    return waits ?? Math.min(MINUTE, ...plan.stages.flatMap(({ soak }) => (soak ? [soak.settle, soak.min] : [])));
+  }
+  const rules = checks.every(isRule);
   const change =
     nextChange(
       quiet && rules ? { ...plan.hypercare, reviews: undefined } : plan.hypercare,

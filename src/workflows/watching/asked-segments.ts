@@ -5,7 +5,7 @@ import type { Plan } from '../../domain/plan/plan.js';
 import { phaseOf } from '../../domain/run/course.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
 import type { Segment } from '../../domain/watching/segment.js';
-import type { SegmentBounds } from '../../domain/watching/segment-bounds.js';
+import { RAREST_BEAT_MS, type SegmentBounds } from '../../domain/watching/segment-bounds.js';
 import { segmentLength, type Reporting } from '../../domain/watching/segment-length.js';
 import { isTable, type Travelling } from '../../domain/watching/state-table.js';
 import { watching } from '../activities.js';
@@ -15,7 +15,6 @@ import type { Run } from '../run/run.js';
 
 /** A segment that is wanted now hears of it with its next heartbeat. Where all is calm and nothing is about to be decided, a thousand of them may run, and these come rarely. */
 const BEAT_MS = 250;
-const CALM_BEAT_MS = 3_000;
 const NEAR_END_MS = 60_000;
 
 /** What a watch says of its next segment; the run says the rest. */
@@ -60,7 +59,7 @@ export class AskedSegments {
       values: run.values,
       ...(rules && baseline ? { baseline } : {}),
       ...(!rules && madeOf ? { madeOf } : {}),
-      beatMs: this.#isCalm() || (quiet && this.#left() > NEAR_END_MS) ? CALM_BEAT_MS : BEAT_MS,
+      beatMs: this.#isCalm() || (quiet && this.#left() > NEAR_END_MS) ? RAREST_BEAT_MS : BEAT_MS,
       ...calm,
       ...input,
       asTable: true,

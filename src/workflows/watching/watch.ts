@@ -5,7 +5,7 @@ import type { WatchData } from '../../domain/run/run-state.js';
 import type { BreachClock } from '../../domain/watching/breach-clock.js';
 import type { ReportedCheck } from '../../domain/watching/reported-check.js';
 import { sightLasts, type Segment, type TargetState } from '../../domain/watching/segment.js';
-import { SHORT_SEGMENT_MS, segmentBounds } from '../../domain/watching/segment-bounds.js';
+import { SHORT_SEGMENT_MS, segmentBounds, TRAVEL_MS } from '../../domain/watching/segment-bounds.js';
 import type { Sight } from '../../domain/watching/soak.js';
 import { WatchState, type BlindCheck } from '../../domain/watching/watch-state.js';
 import { beside } from '../run/beside.js';
@@ -18,8 +18,6 @@ import { hasTimedOut, lastTold } from './lost-segment.js';
 import { takeReport, type Told } from './take-report.js';
 import { PAUSE_MS, waitedOut } from './waited-out.js';
 
-/** A report is missed when it is so late. */
-const TRAVEL_MS = 1_000;
 /** No segment is longer than this while something can be promoted. */
 const LONGEST_SEGMENT_MS = 60_000;
 /** How long the pauses grow when looking fails again and again. */
