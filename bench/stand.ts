@@ -7,6 +7,7 @@ import { WorkerProcess } from '../sandbox/demo/worker-process.js';
 import { homeAt, type Home } from '../src/home.js';
 import { connectClient, embeddedTarget } from '../src/temporal/connection.js';
 import { startDevServer, type DevServer } from '../src/temporal/dev-server.js';
+import { memoryAsDeployed } from './as-deployed.js';
 import { bareBundle } from './bare-bundle.js';
 import type { Ending } from './ending.js';
 import { COMMANDS, playbook, type PlaybookOptions } from './playbook.js';
@@ -82,9 +83,10 @@ export class Stand {
     const { checkout, home } = this;
     const golive = { address, namespace, homeFolder: home.folder, playbookFile: this.#playbookFile };
     const twin = { ...golive, homeFolder: join(checkout, TWIN), playbookFile: join(checkout, BARE_BUNDLE) };
+    const environment = { ...process.env, ...(await memoryAsDeployed()) };
     const worker = await (of === 'golive'
-      ? WorkerProcess.start(golive, process.env)
-      : WorkerProcess.start(twin, process.env, BARE_WORKER));
+      ? WorkerProcess.start(golive, environment)
+      : WorkerProcess.start(twin, environment, BARE_WORKER));
     this.#workers[of].push(worker);
     await this.ending.add(() => worker.stop());
     return worker;

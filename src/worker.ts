@@ -8,6 +8,7 @@ import type { Dependencies } from './activities/dependencies.js';
 import { deadManActivities } from './activities/announcing/dead-man.js';
 import { MetricReadings } from './activities/metrics/metric-readings.js';
 import { observeActivities } from './activities/watching/observe.js';
+import { WantedReports } from './activities/watching/wanted-reports.js';
 import { openingActivities } from './activities/opening.js';
 import { forThisHost } from './activities/for-this-host.js';
 import { forGoLivesAlone } from './activities/own-run.js';
@@ -78,6 +79,12 @@ const BEATS_AT_ONCE = { maxHeartbeatThrottleInterval: '100ms' };
 /** Of each kind of work, so that none waits for a slot. */
 const SLOTS = { main: 2_000, observe: 2_000, channels: 200, host: 1_000 } as const;
 
+/** So many go-lives stay in memory between two of their steps, however small the heap is: the SDK would keep fewer of them, and take the others up anew with each step. */
+const KEPT_RUNS = 2_000;
+
+/** So many activities of one decision may begin with the server's answer to it: a rollback that begins beside announcements is among them. */
+const EAGER = 10;
+
 /** How long an activity may take to hand over when the worker stops. */
 const SHUTDOWN_GRACE = '3s';
 
@@ -123,6 +130,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
     shutdown: shutdown.signal,
   };
 
+  const wantedReports = new WantedReports();
   const measured = new MetricReadings(environment);
   const read = readings({ environment, metric: (look) => measured.read(look), rule: ruleReadings(dependencies) });
   const shared = {
@@ -146,7 +154,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       ...shared,
       taskQueue,
       workflowBundle: { codePath: workflowBundlePath },
-      sinks: evidence.sinks,
+      sinks: { ...evidence.sinks, ...wantedReports.sinks },
       // Without versioning the build is only told, to the server and by it.
       workerDeploymentOptions:
         versioning === 'off'
@@ -164,12 +172,14 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
         ...forThisHost(ofThisHost, ownQueue),
       },
       maxConcurrentActivityTaskExecutions: SLOTS.main,
+      maxEagerActivityReservationsPerWorkflowTask: EAGER,
+      maxCachedWorkflows: KEPT_RUNS,
     }),
     Worker.create({
       ...shared,
       ...BEATS_AT_ONCE,
       taskQueue: observeQueue(taskQueue),
-      activities: { ...observeActivities(dependencies, read), ...deadManActivities(dependencies) },
+      activities: { ...observeActivities(dependencies, read, wantedReports), ...deadManActivities(dependencies) },
       maxConcurrentActivityTaskExecutions: SLOTS.observe,
     }),
     Worker.create({
@@ -188,7 +198,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       ...shared,
       ...BEATS_AT_ONCE,
       taskQueue: observeQueue(ownQueue),
-      activities: observeActivities(dependencies, read),
+      activities: observeActivities(dependencies, read, wantedReports),
       maxConcurrentActivityTaskExecutions: SLOTS.host,
     }),
   ]);

@@ -4,7 +4,7 @@ import type { SupervisorOrder } from './supervisor-order.js';
 import { type LaunchedSupervisor, startAhead, type WaitingSupervisor } from './supervisor-launch.js';
 
 /** So that the start of the next one doesn't compete with that of the command. */
-const REFILL_AFTER_MS = 100;
+const REFILL_AFTER_MS = 50;
 /** After one that ended without an order, or could not be started: whatever the cause, it may be there still. */
 const TROUBLE_PAUSE_MS = 10_000;
 

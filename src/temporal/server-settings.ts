@@ -17,11 +17,15 @@ export const SEARCH_ATTRIBUTES = {
  */
 export const WORKFLOW_TASK_TIMEOUT = '3s';
 
-/** Without the second the development server hands on work in steps of 50 ms (design §9); without the third every timer is up to a second late. */
+/**
+ * Without the second the development server hands on work in steps of 50 ms (design §9); without the third every timer is up to a second late, and without the
+ * fourth several at once up to half a second. Timers looked for oftener than that cost more than they bring: each look is one at the database.
+ */
 export const DYNAMIC_CONFIG: DynamicConfig = {
   'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT,
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxTimeShift': '1ms',
+  'history.timerProcessorMaxPollRPS': 100,
 };
 
 /** Keys and values as `--dynamic-config-value` takes them; values are written as JSON. */

@@ -37,7 +37,7 @@ describe.each(units)('%s', (unit) => {
   test('starts golive by a path from its root, again and again', () => {
     const [start] = settings(unit).filter((line) => line.startsWith('ExecStart='));
     expect(start).toMatch(
-      /^ExecStart=\/usr\/bin\/node --enable-source-maps dist\/src\/cli\/main\.js (worker|receive)\b/,
+      /^ExecStart=\/usr\/bin\/node (?:--max-\S+ )*--enable-source-maps dist\/src\/cli\/main\.js (worker|receive)\b/,
     );
     expect(settings(unit)).toEqual(
       expect.arrayContaining(['Restart=always', 'StartLimitIntervalSec=0', 'NoNewPrivileges=yes']),
@@ -55,6 +55,15 @@ test('commands outlive a worker that is stopped or starts again, and have the sa
       settings(unit).filter((line) => /^(PrivateTmp|PrivatePIDs|ProtectProc|RuntimeMaxSec|WatchdogSec)=/.test(line)),
     ).toEqual([]);
   }
+});
+
+test('the heap of every worker is bounded alike, and Node knows the flags', async () => {
+  const flags = WORKERS.map((unit) => read(unit).match(/(?<=^ExecStart=.*)--max-\S+/gm) ?? []);
+  expect(flags[0]).toHaveLength(2);
+  expect(flags[1]).toEqual(flags[0]);
+  const image = readFileSync(path.join(folder, '../../Dockerfile'), 'utf8');
+  expect(/^CMD (.*)$/m.exec(image)?.[1]?.match(/--max-[^"]+/g)).toEqual(flags[0]);
+  await run(process.execPath, [...(flags[0] ?? []), '-e', '0']);
 });
 
 test('the worker by version is the worker in a folder of its own, and pins', () => {

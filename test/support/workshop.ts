@@ -13,8 +13,10 @@ import { workflowBundlePath } from '../../src/workflow-bundle.js';
 import { OpenReplay } from '../../sandbox/open-replay.js';
 import { unaccounted } from '../../src/domain/evidence/links.js';
 import { redecideVerdicts } from '../../src/domain/evidence/redecide.js';
+import { UNKEPT } from '../../src/journals/unkept.js';
 import { isWholeLine } from '../../src/domain/evidence/whole-record.js';
 import type { DecidedRecord, EvidenceSinks } from '../../src/domain/evidence/record.js';
+import type { WatchingSinks } from '../../src/domain/watching/report-wanted.js';
 import type { ScriptedWorld } from './scripted-world.js';
 import { quiet } from './quiet.js';
 import { startTimeSkippingServer } from './time-skipping.js';
@@ -117,7 +119,8 @@ export class Workshop {
     if (unfounded) throw new Error(`nothing on record accounts for it: ${JSON.stringify(unfounded)}`);
   }
 
-  readonly #sinks: InjectedSinks<EvidenceSinks & Sinks> = {
+  readonly #sinks: InjectedSinks<EvidenceSinks & WatchingSinks & Sinks> = {
+    ...UNKEPT,
     evidence: {
       decided: {
         callDuringReplay: true,

@@ -14,6 +14,7 @@ import { retryably } from '../patience.js';
 import { pause } from '../pause.js';
 import type { Reader } from './readings.js';
 import { VersionPoll } from './version-poll.js';
+import type { WantedReports } from './wanted-reports.js';
 
 export interface ObserveInput {
   readonly planHash: string;
@@ -34,6 +35,8 @@ export interface ObserveInput {
   readonly once?: boolean;
   /** How often it hears at first whether somebody wants its report now, in milliseconds (see {@link Beats}); a second when left out. */
   readonly beatMs?: number;
+  /** Its number in its run, by which it is told that its report is wanted now. A run that 0.1.0 began may leave it out. */
+  readonly segment?: number;
   /** What is calm is looked at no oftener than this, in milliseconds (hypercare's windows). */
   readonly pace?: number;
   /** What the service has said it is: it is asked again and again. Without it nobody asks. */
@@ -60,6 +63,7 @@ export interface Progress {
 export function observeActivities(
   { plans, environment, shutdown, evidence }: Pick<Dependencies, 'plans' | 'environment' | 'shutdown' | 'evidence'>,
   read: Reader,
+  wantedReports: WantedReports,
 ): ObserveActivities {
   return {
     async observe(asked) {
@@ -74,6 +78,7 @@ export function observeActivities(
         coalesce = false,
         once = false,
         beatMs = 1_000,
+        segment: number,
         pace,
         live: known,
       } = inRows<ObserveInput>(asked);
@@ -111,6 +116,11 @@ export function observeActivities(
       const beats = new Beats(beatMs, () =>
         context.heartbeat({ seen: report(performance.now()), at: Date.now(), endsAt } satisfies Progress),
       );
+      const runId = context.info.workflowExecution?.runId;
+      const stopListening =
+        runId === undefined || number === undefined
+          ? undefined
+          : wantedReports.listen(runId, number, () => noticed.abort());
       const timers = [setTimeout(() => (decidesAtEnd ? noticed : over).abort(), lastsMs)];
       const tellWithin = (milliseconds: number) => {
         if (milliseconds === 0) noticed.abort();
@@ -168,6 +178,7 @@ export function observeActivities(
       } finally {
         timers.forEach(clearTimeout);
         beats.stop();
+        stopListening?.();
         noticed.abort();
       }
       // Cancelled or not, what was seen is handed over: the workflow cancels a segment to have its report now.

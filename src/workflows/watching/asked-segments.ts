@@ -1,19 +1,23 @@
-import { workflowInfo } from '@temporalio/workflow';
+import { proxySinks, workflowInfo, type Sinks } from '@temporalio/workflow';
 import type { ObserveRequest } from '../../activities/watching/observe.js';
 import { paceAt } from '../../domain/hypercare/hypercare-windows.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { phaseOf } from '../../domain/run/course.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
 import type { Segment } from '../../domain/watching/segment.js';
+import type { WatchingSinks } from '../../domain/watching/report-wanted.js';
 import { RAREST_BEAT_MS, type SegmentBounds } from '../../domain/watching/segment-bounds.js';
 import { segmentLength, type Reporting } from '../../domain/watching/segment-length.js';
 import { isTable, type Travelling } from '../../domain/watching/state-table.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
+import { ofThisRun } from '../run/of-this-run.js';
 import { quietSoaks } from '../run/quiet-soaks.js';
 import type { Run } from '../run/run.js';
 
-/** A segment that is wanted now hears of it with its next heartbeat. Where all is calm and nothing is about to be decided, a thousand of them may run, and these come rarely. */
+const { watching: watchingHere } = proxySinks<WatchingSinks & Sinks>();
+
+/** A segment that another worker runs hears that it is wanted now with its next heartbeat. Where all is calm and nothing is about to be decided, a thousand of them may run, and these come rarely. */
 const BEAT_MS = 250;
 const NEAR_END_MS = 60_000;
 
@@ -31,6 +35,8 @@ export interface Looking {
 /** The segments of one watch, as the run asks for them where it stands now. */
 export class AskedSegments {
   readonly #queue: string;
+  /** The number in the run of the one that was asked for last. */
+  #segment = 0;
 
   /** @param nextMoment when something will be decided next, in epoch milliseconds: no segment runs past it */
   constructor(
@@ -54,6 +60,7 @@ export class AskedSegments {
           ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
         }
       : {};
+    this.#segment = ++ofThisRun().segment;
     return watching(this.#queue, bounds, isTable(input.states)).observe({
       planHash: run.planHash,
       values: run.values,
@@ -62,8 +69,14 @@ export class AskedSegments {
       beatMs: this.#isCalm() || (quiet && this.#left() > NEAR_END_MS) ? RAREST_BEAT_MS : BEAT_MS,
       ...calm,
       ...input,
+      segment: this.#segment,
       asTable: true,
     });
+  }
+
+  /** Whoever cancels the one under way to have its report says so here too: in this worker it hears of it at once. */
+  reportWanted(): void {
+    watchingHere.reportWanted(this.#segment);
   }
 
   /** How long the next one should be, in milliseconds. */

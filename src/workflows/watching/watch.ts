@@ -52,7 +52,7 @@ export class Watch implements WatchPort {
   constructor(
     readonly data: WatchData,
     private readonly plan: Plan,
-    private readonly segments: Pick<AskedSegments, 'look' | 'lengthMs'>,
+    private readonly segments: Pick<AskedSegments, 'look' | 'reportWanted' | 'lengthMs'>,
     private readonly told: Told,
   ) {
     this.#state = new WatchState(data.checks, plan);
@@ -125,6 +125,7 @@ export class Watch implements WatchPort {
   /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
   hurry(): void {
     this.#segment?.cancel();
+    this.segments.reportWanted();
   }
 
   /** The same, and the next one looks at once at what is calm, and reports when everything has been looked at. */

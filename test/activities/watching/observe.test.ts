@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { observeActivities, type ObserveInput, type ObserveRequest } from '../../../src/activities/watching/observe.js';
+import type { WorkflowInfo } from '@temporalio/workflow';
+import { WantedReports } from '../../../src/activities/watching/wanted-reports.js';
 import { unseen, type Segment } from '../../../src/domain/watching/segment.js';
 import { inRows, inTable, isTable, type Travelling } from '../../../src/domain/watching/state-table.js';
 import { ActivityLab } from '../../support/activity-lab.js';
@@ -9,6 +11,7 @@ import { SmallService } from '../../support/small-service.js';
 
 let service: SmallService;
 let lab: ActivityLab;
+let wantedReports: WantedReports;
 const every = 20;
 const hour = 3_600_000;
 const longDown = {
@@ -20,6 +23,7 @@ const longDown = {
 } as const;
 
 beforeEach(async () => {
+  wantedReports = new WantedReports();
   service = await SmallService.open();
   await open(PATIENCE_MS);
 });
@@ -51,7 +55,7 @@ const input = (more: Partial<ObserveInput> = {}): ObserveInput => ({
   ...more,
 });
 const ask = (more: Partial<ObserveRequest> = {}, environment = lab.environment()): Promise<Travelling<Segment>> =>
-  environment.run(observeActivities(lab.dependencies, lab.read).observe, { ...input(), ...more });
+  environment.run(observeActivities(lab.dependencies, lab.read, wantedReports).observe, { ...input(), ...more });
 const observe = async (more: Partial<ObserveInput> = {}, environment = lab.environment()): Promise<Segment> =>
   inRows(await ask(more, environment));
 
@@ -259,6 +263,21 @@ test('a worker that shuts down hands over what it has seen at once', async () =>
   const segment = await observe();
   expect(segment.looks).toBeGreaterThan(0);
   expect(segment.fired).toBeUndefined();
+});
+
+test('a segment whose workflow is in this worker hands over at once when its report is wanted, without a heartbeat', async () => {
+  const { runId } = lab.environment().context.info.workflowExecution ?? {};
+  const want = (run: string | undefined, segment: number) =>
+    void wantedReports.sinks.watching.reportWanted.fn({ runId: run } as WorkflowInfo, segment);
+  service.requests.length = 0;
+  whenAsked({ '/health': 3, '/ready': 3 }, () => {
+    want(runId, 6);
+    want('another run', 7);
+    if (service.requests.length >= 20) want(runId, 7);
+  });
+  const segment = await observe({ segment: 7, beatMs: hour });
+  expect(segment.looks).toBeGreaterThan(10);
+  want(runId, 7);
 });
 
 test('a segment that is cancelled hands over what it has seen at once', async () => {
