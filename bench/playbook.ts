@@ -21,12 +21,14 @@ export const BEGAN = 'began';
 export interface PlaybookOptions {
   /** The canary soaks until somebody aborts it, and the health is looked at each second meanwhile. */
   readonly soaks: boolean;
+  /** It lasts so long, and everything is looked at once a minute. Without it: no time at all. */
+  readonly hypercare?: string;
 }
 
 /** A playbook with the shortest hypercare there is: what a go-live takes is what golive takes. */
 export function playbook(
   environments: Readonly<Record<string, { url: string; workingDirectory: string }>>,
-  { soaks }: PlaybookOptions,
+  { soaks, hypercare }: PlaybookOptions,
 ): object {
   const confirm = { attest: 'Is it so?' };
   return {
@@ -61,7 +63,7 @@ export function playbook(
       contracts: { login: { path: '/login', username: 'bench', password: 'bench' }, get: ['/stock'] },
     },
     rollback: { run: ROLLBACK, smoke: { run: COMMANDS.smoke } },
-    hypercare: { for: '1ms' },
+    hypercare: hypercare ? { for: hypercare, windows: [{ until: hypercare, every: '1m' }] } : { for: '1ms' },
     holds: { pageAgain: '10m' },
     messages: {
       started: 'started',

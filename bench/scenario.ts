@@ -2,7 +2,7 @@ import type { Ending } from './ending.js';
 import type { Of } from './side.js';
 import type { Stand } from './stand.js';
 
-export type Unit = 'ms' | '%' | 'MiB' | 'KiB' | '';
+export type Unit = 'ms' | 's' | '%' | 'MiB' | 'KiB' | '';
 
 /** How much is measured: under two minutes, some ten, or everything. */
 export type Size = 'quick' | 'usual' | 'full';

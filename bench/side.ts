@@ -73,6 +73,16 @@ export async function startGoLive(client: Client, environment: string, folder: s
   });
 }
 
+/** Waits for a phase of a go-live. Rejects when it ends instead. */
+export async function reach(handle: WorkflowHandle, wanted: GoLiveStatus['phase']): Promise<void> {
+  await until(`The phase ${wanted} of ${handle.workflowId}`, async () => {
+    const { phase, stop } = await handle.query<Pick<GoLiveStatus, 'phase' | 'stop'>>('status');
+    if (phase === 'ended')
+      throw new Error(`${handle.workflowId} was to be in ${wanted}, but it ended: ${stop?.reason}`);
+    return phase === wanted || undefined;
+  });
+}
+
 /** Starts one of the twin's workflows. */
 export const startBare = (client: Client, type: string, args: readonly unknown[]): Promise<WorkflowHandle> =>
   client.workflow.start(type, { workflowId: 'bare', taskQueue: QUEUE.twin, args: [...args] });
@@ -83,11 +93,7 @@ export function goLiveSide(client: Client, folder: string): Side {
     const own = join(folder, environment);
     const handle = await startGoLive(client, environment, own);
     const soaking = await Soaking.of(handle, own);
-    await until(`The soak of ${environment}`, async () => {
-      const { phase, stop } = await handle.query<Pick<GoLiveStatus, 'phase' | 'stop'>>('status');
-      if (phase === 'ended') throw new Error(`${environment} was to soak, but it ended: ${stop?.reason}`);
-      return phase === 'soaking' || undefined;
-    });
+    await reach(handle, 'soaking');
     return soaking;
   };
   return { of: 'golive', soak, watch: soak };

@@ -102,9 +102,14 @@ export class Stand {
     await worker.kill();
   }
 
+  /** Starts a go-live. */
+  start(environment: string): Promise<WorkflowHandle> {
+    return startGoLive(this.client, environment, join(this.checkout, environment));
+  }
+
   /** One go-live from its start to its result. */
   async goLive(): Promise<WorkflowHandle> {
-    const handle = await startGoLive(this.client, BENCH, join(this.checkout, BENCH));
+    const handle = await this.start(BENCH);
     const { outcome, summary } = await within('The go-live', handle.result() as Promise<Record<string, string>>);
     if (outcome !== 'completed') throw new Error(`The go-live was to be completed, but it was ${outcome}: ${summary}`);
     return handle;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { atOnce } from '../at-once.js';
 import { watchProcesses } from '../processes.js';
 import { secondsOf, type Bench, type Scenario, type Size } from '../scenario.js';
-import type { Soaking } from '../side.js';
 import { Stand } from '../stand.js';
 import { median, quantile } from '../statistics.js';
 import { momentOf } from './abort.js';
@@ -12,9 +12,9 @@ const COUNTS: Readonly<Record<Size, readonly number[]>> = {
   usual: [1, 50, 150],
   full: [1, 50, 150, 300, 1_000],
 };
-const AT_ONCE = 8;
+export const STARTED_AT_ONCE = 8;
 /** Until what the starts have left behind is done. */
-const SETTLE_MS = 3_000;
+export const SETTLE_MS = 3_000;
 const PROBE_EVERY_MS = 1_000;
 
 export const many: Scenario = {
@@ -38,15 +38,14 @@ async function soakMany(bench: Bench, count: number): Promise<number> {
   const stand = await Stand.open(bench.ending, environments);
   try {
     await stand.play({ soaks: true });
-    const soaking = await soakAll(stand, environments);
+    const soaking = await atOnce(STARTED_AT_ONCE, environments, (each) => stand.golive.soak(each));
     await sleep(SETTLE_MS);
 
     const resident = await watchThem(bench, stand, count);
     const aborts = bench.runs({ quick: 2, usual: 15 });
     for (let run = 1; run <= aborts; run++) {
-      const environment = environments[(run - 1) % count] ?? '';
-      const soak = soaking.get(environment) ?? (await stand.golive.soak(environment));
-      soaking.delete(environment);
+      // Where there are few, they begin again.
+      const soak = soaking.shift() ?? (await stand.golive.soak(environments[(run - 1) % count] ?? ''));
       await sleep(momentOf(run));
       const from = await soak.abort();
       bench.take(`${count}: abort sent → rollback process began`, 'golive', 'ms', (await soak.began()) - from);
@@ -57,18 +56,6 @@ async function soakMany(bench: Bench, count: number): Promise<number> {
   } finally {
     await stand.close();
   }
-}
-
-/** Starts them all, a few at a time, and returns when they all soak. */
-async function soakAll(stand: Stand, environments: readonly string[]): Promise<Map<string, Soaking>> {
-  const soaking = new Map<string, Soaking>();
-  const waiting = [...environments];
-  const startNext = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      soaking.set(next, await stand.golive.soak(next));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, startNext));
-  return soaking;
 }
 
 async function watchThem(bench: Bench, stand: Stand, count: number): Promise<number> {

@@ -32,10 +32,12 @@ async function replayWith(statement: string): Promise<void> {
   expect(original).toContain(PLACE);
   const workflow = original.replace(PLACE, `${statement} ${PLACE}`);
   await writeFile(file, `import { patched, sleep } from '@temporalio/workflow';\n${workflow}`);
+  const [workflows, interceptors] = [path.join(src, 'workflows/index.js'), path.join(src, 'workflows/interceptors.js')];
   const { code } = await bundleWorkflowCode({
-    workflowsPath: path.join(src, 'workflows/index.js'),
+    workflowsPath: workflows,
     payloadConverterPath: path.join(src, 'temporal/payload-converter.cjs'),
-    workflowInterceptorModules: [path.join(src, 'workflows/interceptors.js')],
+    workflowInterceptorModules: [interceptors],
+    preloadModules: [workflows, interceptors],
     logger: new DefaultLogger('WARN'),
   });
   const bundle = path.join(folder, 'bundle.js');

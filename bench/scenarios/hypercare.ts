@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atOnce } from '../at-once.js';
+import { watchProcesses } from '../processes.js';
+import type { Scenario } from '../scenario.js';
+import { reach } from '../side.js';
+import { Stand } from '../stand.js';
+import { median } from '../statistics.js';
+import { SETTLE_MS, STARTED_AT_ONCE } from './many.js';
+
+const SECONDS_IN_DAY = 86_400;
+
+/** How many are in hypercare, and for how many seconds they are looked at: several times a minute, and each has a probe in each. */
+const SIZES = { quick: { count: 3, seconds: 20 }, usual: { count: 50, seconds: 240 } } as const;
+
+export const hypercare: Scenario = {
+  name: 'hypercare',
+  title: 'A go-live in hypercare',
+  says: 'Go-lives in the calm of hypercare, each with a look at its health once a minute: what the worker and the server take beyond what they take with none, for one go-live and a day.',
+  async measure(bench) {
+    const { count, seconds } = SIZES[bench.size === 'quick' ? 'quick' : 'usual'];
+    const environments = Array.from({ length: count }, (_, index) => `env-${index + 1}`);
+    const stand = await Stand.open(bench.ending, environments);
+    try {
+      await stand.play({ soaks: false, hypercare: '72h' });
+      await sleep(SETTLE_MS);
+      const idle = await taken(stand, seconds);
+      await atOnce(STARTED_AT_ONCE, environments, async (environment) =>
+        reach(await stand.start(environment), 'hypercare'),
+      );
+      await sleep(SETTLE_MS);
+      const busy = await taken(stand, seconds);
+      for (const name of ['worker', 'server'] as const) {
+        const each = (now: number, before: number) => (now - before) / count;
+        const cpu = each(busy[name].cpu, idle[name].cpu);
+        bench.take(`one for a day: processor, ${name}`, 'golive', 's', (cpu / 100) * SECONDS_IN_DAY);
+        bench.take(`one: memory, ${name}`, 'golive', 'MiB', each(busy[name].residentMiB, idle[name].residentMiB));
+      }
+    } finally {
+      await stand.close();
+    }
+  },
+};
+
+/** What the worker and the server take in so many seconds: of a processor in percent, and their memory in MiB. */
+async function taken(stand: Stand, seconds: number) {
+  const [worker] = stand.workers('golive');
+  if (!worker) throw new Error('The stand has no worker.');
+  const seen = await watchProcesses({ worker: worker.pid, server: stand.server.pid }, seconds);
+  const middle = (stretches: typeof seen.worker) => ({
+    cpu: median(stretches.map(({ cpu }) => cpu)),
+    residentMiB: median(stretches.map(({ residentMiB }) => residentMiB)),
+  });
+  return { worker: middle(seen.worker), server: middle(seen.server) };
+}
