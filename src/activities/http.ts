@@ -32,28 +32,62 @@ export class NoAnswer extends Error {
 
 const BODY_LIMIT = 4 * 1024 * 1024;
 
+/** A balancer shows another instance only to another connection, and a certificate that has expired is seen only where no TLS session is taken up. */
+const FRESH = {
+  http: new HttpAgent({ keepAlive: false }),
+  https: new HttpsAgent({ keepAlive: false, maxCachedSessions: 0 }),
+};
+
+/** Whoever is asked again and again and is the same behind each connection. What lies on the way forgets a connection that is silent for long without telling: these end before. */
+const IDLE_MS = 20_000;
+const KEPT = {
+  http: new HttpAgent({ keepAlive: true, timeout: IDLE_MS }),
+  https: new HttpsAgent({ keepAlive: true, timeout: IDLE_MS }),
+};
+
+interface Request {
+  /** For the whole of it. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  readonly form?: Record<string, string>;
+}
+
 /**
  * One HTTP request on a fresh connection: bounded in time and size, no redirects, no retries. Rejects with a {@link NoAnswer} when there was none;
  * any status is an answer.
  */
-export async function ask(
-  url: string,
-  options: {
-    timeoutMs: number;
-    signal?: AbortSignal;
-    headers?: Readonly<Record<string, string>>;
-    json?: unknown;
-    form?: Record<string, string>;
-  },
-): Promise<Answer> {
+export function ask(url: string, request: Request): Promise<Answer> {
+  return askOn(FRESH, url, request);
+}
+
+/**
+ * The same on a connection that is kept for the next one: a pool for each host, shared by all go-lives of this worker. Only for what changes nothing: when the other
+ * side has just closed a connection that was kept, it is asked once more on a fresh one, in the time that is left.
+ */
+export async function askAgainAndAgain(url: string, request: Request): Promise<Answer> {
+  const started = performance.now();
+  try {
+    return await askOn(KEPT, url, request);
+  } catch (error) {
+    const timeoutMs = Math.floor(request.timeoutMs - (performance.now() - started));
+    if (timeoutMs <= 0 || !CLOSED.includes((error as NoAnswer).code)) throw error;
+    return ask(url, { ...request, timeoutMs });
+  }
+}
+
+/** How a connection fails that the other side has closed. */
+const CLOSED: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE'];
+
+async function askOn(agent: typeof FRESH, url: string, options: Request): Promise<Answer> {
   const started = performance.now();
   const request: OptionsOfTextResponseBody = {
     method: options.json === undefined && options.form === undefined ? 'GET' : 'POST',
     ...(options.json === undefined ? {} : { json: options.json }),
     ...(options.form === undefined ? {} : { form: options.form }),
     headers: { 'user-agent': 'golive', ...options.headers },
-    // A balancer shows another instance only to another connection.
-    agent: { http: new HttpAgent({ keepAlive: false }), https: new HttpsAgent({ keepAlive: false }) },
+    agent,
     timeout: { request: options.timeoutMs },
     retry: { limit: 0 },
     followRedirect: false,

@@ -2,7 +2,7 @@ import { shortened } from '../../domain/text/cut-text.js';
 import { z } from 'zod';
 import { plainNumber } from '../../domain/metrics/plain-number.js';
 import type { Sample } from '../../domain/metrics/prometheus-parts.js';
-import { ask } from '../http.js';
+import { askAgainAndAgain } from '../http.js';
 
 /** Why Prometheus gave no usable answer, in a sentence for people. */
 export class NoAnswer extends Error {}
@@ -42,7 +42,7 @@ export async function query(
 ): Promise<Sample[]> {
   if (timeoutMs <= 0) throw new NoAnswer('no time was left to ask Prometheus: give the check a longer timeout');
   const form = { query: promql, timeout: `${Math.ceil(SHARE * timeoutMs)}ms` };
-  const { status, body } = await ask(`${url}/api/v1/query`, {
+  const { status, body } = await askAgainAndAgain(`${url}/api/v1/query`, {
     timeoutMs: Math.ceil(timeoutMs),
     signal,
     headers,
