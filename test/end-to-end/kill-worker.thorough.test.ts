@@ -46,15 +46,12 @@ describe.each(killSeeds(1))('the worker is killed with -9 at the instants of see
       playbook.stages.forEach((stage) => stage.soak && (stage.soak = { min: '5m', max: '10m', settle: '1m' })),
     );
     const run = await site.goLive();
-    const abort = async () => {
+    const turn = async () => {
       await run.untilDeployed('canary');
       await run.handle.signal('abort', 'changed my mind');
     };
-    const [kills] = await Promise.all([
-      killAlong(site, run, seed + 1_000, PLACES_PER_RUN, { takenBack: true, lines: BEFORE_THE_SOAK }),
-      abort(),
-    ]);
-    expect(kills).toBeGreaterThanOrEqual(KILLS_WHEN_TAKEN_BACK);
+    const how = { takenBack: true, lines: BEFORE_THE_SOAK, turn };
+    expect(await killAlong(site, run, seed + 1_000, PLACES_PER_RUN, how)).toBeGreaterThanOrEqual(KILLS_WHEN_TAKEN_BACK);
     await expectTakenBack(site, run, WHOLE_ROLLOUT.slice(0, 1), /^changed my mind$/);
     expect(run.executed()).toEqual([...PREFLIGHT_CALLS, SMOKE_CALL]);
   });

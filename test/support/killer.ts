@@ -12,14 +12,18 @@ const LONGEST_LIFE_MS = 1_500;
 
 /**
  * Kills a site's worker with -9, twice at each of some seeded random places along a run, each time with a new one at once. Of a run that is taken back the last
- * place is in its rollback. Returns how often, when the run is over.
+ * place is in its rollback, and `turn` is what makes it roll back, if anything does, after the places before. Returns how often, when the run is over.
  */
 export async function killAlong(
   site: EndToEnd,
   run: GoLiveRun,
   seed: number,
   places: number,
-  { takenBack, lines = LINES }: { readonly takenBack: boolean; readonly lines?: number },
+  {
+    takenBack,
+    lines = LINES,
+    turn,
+  }: { readonly takenBack: boolean; readonly lines?: number; readonly turn?: () => Promise<void> },
 ): Promise<number> {
   const next = seededNumbers(seed);
   const waits = () => [next() * LONGEST_WAIT_MS, next() * LONGEST_LIFE_MS];
@@ -48,6 +52,7 @@ export async function killAlong(
         const [lines, rollsBack] = await Promise.all([run.linesRecorded(), takenBack && run.rollsBack()]);
         return lines >= line || rollsBack;
       });
+    await turn?.();
     if (takenBack) await killTwice(waits(), () => run.rollsBack());
   } finally {
     await result;
