@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import { Runtime, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { announcementActivities, type AnnouncementOutlets } from './activities/announcing/announcements.js';
@@ -79,8 +80,8 @@ const BEATS_AT_ONCE = { maxHeartbeatThrottleInterval: '100ms' };
 /** Of each kind of work, so that none waits for a slot. */
 const SLOTS = { main: 2_000, observe: 2_000, channels: 200, host: 1_000 } as const;
 
-/** So many go-lives stay in memory between two of their steps, however small the heap is: the SDK would keep fewer of them, and take the others up anew with each step. */
-const KEPT_RUNS = 2_000;
+/** Of the heap for each go-live that stays in memory between two of its steps: twice what one takes. The SDK reckons with 1.7 MiB, and would take most of a thousand up anew with each step. */
+const KEPT_RUN_BYTES = 512 * 1_024;
 
 /** So many activities of one decision may begin with the server's answer to it: a rollback that begins beside announcements is among them. */
 const EAGER = 10;
@@ -173,7 +174,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       },
       maxConcurrentActivityTaskExecutions: SLOTS.main,
       maxEagerActivityReservationsPerWorkflowTask: EAGER,
-      maxCachedWorkflows: KEPT_RUNS,
+      maxCachedWorkflows: Math.floor(getHeapStatistics().heap_size_limit / KEPT_RUN_BYTES),
     }),
     Worker.create({
       ...shared,
