@@ -80,9 +80,9 @@ test('a hold pages everybody in the circle, again and wider, and its answer ends
     // An end may come twice where time is skipped while it is on its way; it does no harm.
     expect(kinds(room, name).slice(0, times + 1)).toEqual([...Array.from({ length: times }, () => 'page'), 'resolve']);
     expect(new Set(kinds(room, name).slice(times))).toEqual(new Set(['resolve']));
-    expect(new Set(to(room, name).map(({ dedupKey }) => dedupKey)).size).toBe(1);
+    const keys = new Set(to(room, name).map(({ dedupKey }) => dedupKey));
+    expect([...keys]).toEqual([expect.stringContaining('gate-canary')]);
   }
-  expect(to(room, 'on-call')[0]?.dedupKey).toContain('gate-canary');
   expect(whatHappened(result)).toContain('hold gate-canary is unanswered: leads paged too');
 });
 
