@@ -47,6 +47,8 @@ export class Watch implements WatchPort {
   #quiet = false;
   /** The next segment looks at everything once, at once. */
   #once = false;
+  /** When somebody last wanted a report, in epoch milliseconds. */
+  #wantedAt = -Infinity;
 
   /** @param data what it keeps up to date: all there is of it */
   constructor(
@@ -124,6 +126,7 @@ export class Watch implements WatchPort {
 
   /** Asks for a report now: the segment under way ends, what it has seen is kept, and the next one begins. */
   hurry(): void {
+    this.#wantedAt = Date.now();
     this.#segment?.cancel();
     this.segments.reportWanted();
   }
@@ -164,7 +167,8 @@ export class Watch implements WatchPort {
       // Only a report ends that one is late.
       this.#reportDue = timeless ? Math.min(this.#reportDue, due) : due;
       this.#segment = new CancellationScope();
-      const once = this.#once || late;
+      // A wish in a pause, or before any worker had begun the segment, has brought no report: this one brings it soon.
+      const once = this.#once || late || this.#state.reportedAt < this.#wantedAt;
       this.#once = false;
       const stopWaiting = timeless ? () => undefined : this.#noticeDelay();
       try {

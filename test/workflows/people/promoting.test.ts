@@ -55,6 +55,22 @@ test('promote ends the soak under way, and no other', async () => {
   );
 });
 
+test('a wish that comes before any worker has begun the segment is heard: the next one looks at once', async () => {
+  const room = await lab.stoppable.room((plan) =>
+    withSoak(plan, { min: 20 * MINUTE, max: 40 * MINUTE, settle: 2 * MINUTE }),
+  );
+  const handle = await room.start({ until: '10m' });
+  await room.stopObserving();
+  await handle.signal('pause', said);
+  await handle.signal('resume', said); // ends the segment under way; the next one waits for a worker
+  await statusWhen(handle, ({ paused }) => paused === undefined);
+  await handle.signal('promote', said);
+  await statusWhen(handle, () => true);
+  await room.startObserving();
+  const result = await toTheEnd(handle);
+  expect(momentOf(result, 'promoted by Bea') - momentOf(result, 'Bea wants canary promoted')).toBeLessThan(MINUTE / 2);
+});
+
 thorough.each([
   [
     'a breach clock that runs',
