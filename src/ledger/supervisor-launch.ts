@@ -12,6 +12,9 @@ const SUPERVISOR = fileURLToPath(new URL('supervisor.js', import.meta.url));
 /** Only what Node itself may need to start; the worker's environment holds secrets that are none of the supervisor's business. */
 const INHERITED = ['PATH', 'HOME', 'LD_LIBRARY_PATH', 'TMPDIR'];
 
+/** One without an order that takes longer to end hangs (somebody may have stopped it). */
+const DISMISSED_WITHIN_MS = 1_000;
+
 /** A supervisor on its way. */
 export interface LaunchedSupervisor {
   readonly pid: number;
@@ -23,7 +26,7 @@ export interface LaunchedSupervisor {
 export interface WaitingSupervisor extends LaunchedSupervisor {
   /** Tells it what to run; from then on it depends on this process in nothing. Once only. */
   give(order: SupervisorOrder): void;
-  /** Lets it end without an order. */
+  /** Lets it end without an order, and ends it should it hang. */
   dismiss(): void;
 }
 
@@ -90,6 +93,10 @@ async function startSupervisor(
     exited,
     stdout,
     give: (order) => void stdin?.end(`${JSON.stringify(order)}\n`),
-    dismiss: () => void stdin?.end(),
+    dismiss: () => {
+      stdin?.end();
+      const late = setTimeout(() => child.kill('SIGKILL'), DISMISSED_WITHIN_MS);
+      void exited.then(() => clearTimeout(late));
+    },
   };
 }

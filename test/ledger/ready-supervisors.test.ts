@@ -78,6 +78,15 @@ describe('supervisors that wait ready', () => {
     await ready.close();
   });
 
+  test('one that hangs is ended by who closes them: it has no order', async () => {
+    const ready = fixture.ledger.keepSupervisorsReady(1);
+    await until(() => ready.waiting === 1);
+    const [pid = 0] = await waitingOf(process.pid);
+    process.kill(pid, 'SIGSTOP');
+    await ready.close();
+    expect(exists(pid)).toBe(false);
+  });
+
   test('what it complains of is in the directory of its command', async () => {
     const ready = new ReadySupervisors(1);
     await until(() => ready.waiting === 1);
