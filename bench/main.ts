@@ -13,16 +13,18 @@ const PAGE = 'docs/performance.md';
 const STOP_WITHIN_MS = 15_000;
 const SAME_CTRL_C_MS = 1_000;
 
-function asked(): Options {
+/** Before anything is measured: what can't be read wouldn't be found out only at the end, and it may be the file that is written. */
+async function asked(): Promise<Options & { readonly earlier: readonly Result[] | undefined }> {
   try {
-    return readOptions(process.argv.slice(2), SCENARIOS);
+    const options = readOptions(process.argv.slice(2), SCENARIOS);
+    return { ...options, earlier: options.compare === undefined ? undefined : await readResults(options.compare) };
   } catch (error) {
     console.error((error as Error).message);
     process.exit(2);
   }
 }
 
-const options = asked();
+const { earlier, ...options } = await asked();
 process.env['GOLIVE_LOG_LEVEL'] ??= 'error';
 const ending = new Ending();
 let stopping: number | undefined;
@@ -39,8 +41,6 @@ const under = await conditions(options.size);
 console.info(
   `${under.machine}; golive ${under.golive}, Node ${under.node}, Temporal server ${under.server}, SDK ${under.sdk}`,
 );
-// Before anything is measured: what can't be read wouldn't be found out only at the end, and it may be the file that is written.
-const earlier = options.compare === undefined ? undefined : await readResults(options.compare);
 const measuring = new Measuring(options, under, ending);
 const measured: Result[] = [];
 for (const scenario of options.scenarios) {

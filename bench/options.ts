@@ -36,7 +36,7 @@ export function readOptions(args: readonly string[], all: readonly Scenario[]): 
     throw new Error(`No scenario "${unknown.join('", "')}". There are: ${all.map(({ name }) => name).join(', ')}.`);
   return {
     size: values.quick ? 'quick' : values.full ? 'full' : 'usual',
-    scenarios: all.filter(({ name }) => names?.includes(name) ?? true),
+    scenarios: all.filter(({ name, takesLong }) => names?.includes(name) ?? !(values.quick && takesLong)),
     runs: values.runs === undefined ? undefined : Number(values.runs),
     out: values.out,
     compare: values.compare,

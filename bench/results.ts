@@ -20,9 +20,12 @@ export async function appendResults(file: string, results: readonly Result[]): P
   await appendFile(file, results.map((result) => `${JSON.stringify(result)}\n`).join(''));
 }
 
-/** What a file of results has, run after run. Throws when a line is none. */
+/** What a file of results has, run after run. Throws, with a sentence, when it can't be read or a line is none. */
 export async function readResults(file: string): Promise<Result[]> {
-  const lines = (await readFile(file, 'utf8')).split('\n');
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Error(`There are no results to read in ${file}: ${(error as Error).message}`, { cause: error });
+  });
+  const lines = text.split('\n');
   return lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     try {

@@ -30,5 +30,7 @@ export interface Scenario {
   readonly title: string;
   /** What is measured, and what the twin does, in a sentence or two for the docs. */
   readonly says: string;
+  /** Little of it tells nothing: the short form leaves it out. */
+  readonly takesLong?: true;
   measure(bench: Bench): Promise<void>;
 }

@@ -9,28 +9,30 @@ import { SETTLE_MS, STARTED_AT_ONCE } from './many.js';
 
 const SECONDS_IN_DAY = 86_400;
 
-/** How many are in hypercare, and for how many seconds they are looked at: several times a minute, and each has a probe in each. */
-const SIZES = { quick: { count: 3, seconds: 20 }, usual: { count: 50, seconds: 240 } } as const;
+/** How many are in hypercare: of fewer an idle worker's ups and downs are more than what they take. */
+const COUNT = 50;
+/** For how long they are looked at, in seconds: a minute in each stretch, in which each is probed once. */
+const SECONDS = 240;
 
 export const hypercare: Scenario = {
   name: 'hypercare',
   title: 'A go-live in hypercare',
   says: 'Go-lives in the calm of hypercare, each with a look at its health once a minute: what the worker and the server take beyond what they take with none, for one go-live and a day.',
+  takesLong: true,
   async measure(bench) {
-    const { count, seconds } = SIZES[bench.size === 'quick' ? 'quick' : 'usual'];
-    const environments = Array.from({ length: count }, (_, index) => `env-${index + 1}`);
+    const environments = Array.from({ length: COUNT }, (_, index) => `env-${index + 1}`);
     const stand = await Stand.open(bench.ending, environments);
     try {
       await stand.play({ soaks: false, hypercare: '72h' });
       await sleep(SETTLE_MS);
-      const idle = await taken(stand, seconds);
+      const idle = await taken(stand, SECONDS);
       await atOnce(STARTED_AT_ONCE, environments, async (environment) =>
         reach(await stand.start(environment), 'hypercare'),
       );
       await sleep(SETTLE_MS);
-      const busy = await taken(stand, seconds);
+      const busy = await taken(stand, SECONDS);
       for (const name of ['worker', 'server'] as const) {
-        const each = (now: number, before: number) => (now - before) / count;
+        const each = (now: number, before: number) => (now - before) / COUNT;
         const cpu = each(busy[name].cpu, idle[name].cpu);
         bench.take(`one for a day: processor, ${name}`, 'golive', 's', (cpu / 100) * SECONDS_IN_DAY);
         bench.take(`one: memory, ${name}`, 'golive', 'MiB', each(busy[name].residentMiB, idle[name].residentMiB));

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { compare } from '../../bench/compare.js';
 import { betweenMarks, section } from '../../bench/docs.js';
 import { readOptions } from '../../bench/options.js';
-import { newest, type Result } from '../../bench/results.js';
+import { newest, readResults, type Result } from '../../bench/results.js';
 import { SCENARIOS } from '../../bench/scenarios.js';
 import { summary } from '../../bench/statistics.js';
 import { written } from '../../bench/tables.js';
@@ -22,6 +22,20 @@ const result = (values: readonly number[], more: Partial<Result> = {}): Result =
   unit: 'ms',
   ...summary(values),
   ...more,
+});
+
+test('the short form leaves out what takes long, unless it is named', () => {
+  const names = (args: readonly string[]) => readOptions(args, SCENARIOS).scenarios.map(({ name }) => name);
+  const long = SCENARIOS.filter(({ takesLong }) => takesLong).map(({ name }) => name);
+  expect(names(['--quick'])).toEqual(names([]).filter((name) => !long.includes(name)));
+  expect(names(['--quick', '--only', long.join()])).toEqual(long);
+  expect(long).not.toEqual([]);
+});
+
+test('results that can’t be read are told in a sentence', async () => {
+  await expect(readResults('no-such-folder/results.jsonl')).rejects.toThrow(
+    /^There are no results to read in no-such-folder\/results\.jsonl: ENOENT/,
+  );
 });
 
 test('a comparison names what moved with both intervals, and how many were looked at', () => {
