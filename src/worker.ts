@@ -86,6 +86,12 @@ const KEPT_RUN_BYTES = 512 * 1_024;
 /** So many activities of one decision may begin with the server's answer to it: a rollback that begins beside announcements is among them. */
 const EAGER = 10;
 
+/**
+ * Of its own queue a host polls with so many: a worker that hangs takes with each of its open polls a task that is only given back after 5 s, and nobody is told that
+ * the host is away before they are used up.
+ */
+const HOST_POLLS = { type: 'simple-maximum', maximum: 2 } as const;
+
 /** How long an activity may take to hand over when the worker stops. */
 const SHUTDOWN_GRACE = '3s';
 
@@ -193,6 +199,7 @@ export async function startGoLiveWorker(options: GoLiveWorkerOptions): Promise<G
       ...shared,
       taskQueue: ownQueue,
       activities: { ...ofThisHost, ...outputActivities(dependencies) },
+      activityTaskPollerBehavior: HOST_POLLS,
       maxConcurrentActivityTaskExecutions: SLOTS.host,
     }),
     Worker.create({
