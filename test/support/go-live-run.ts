@@ -48,7 +48,7 @@ export class GoLiveRun {
       try {
         const status = await this.#ask<GoLiveStatus>('status');
         if (holds(status)) return status;
-        last = `${status.phase}, ${JSON.stringify(status.stop ?? status.stages)}, holds ${status.holds.map(({ id }) => id).join(', ') || 'none'}`;
+        last = `${status.phase}, ${JSON.stringify(status.stop ?? status.stages)}, holds ${status.holds.map(({ id, reason }) => `${id}: ${reason}`).join(' / ') || 'none'}`;
         if (status.phase === 'ended')
           throw new Ended(
             `expected of ${this.input.release}: ${what}; but it ended before that: ${(await this.result()).summary}`,

@@ -12,6 +12,8 @@ const decisionSchema = z.strictObject({ hold: line(), choice: line(), by: line()
 interface Asked {
   readonly hold: Hold & { readonly openedAt: string };
   readonly pages: Pages;
+  /** Its reason by now. */
+  readonly reasonNow: () => string;
   /** Cancelled: the question is taken back. */
   readonly scope: CancellationScope;
   decision?: Decision;
@@ -29,6 +31,10 @@ export class Holds implements HoldsPort {
 
   get open(): readonly OpenHold[] {
     return this.#asked.map(({ hold, pages }) => ({ ...hold, ...pages.state }));
+  }
+
+  get openNow(): readonly OpenHold[] {
+    return this.#asked.map(({ hold, pages, reasonNow }) => ({ ...hold, reason: reasonNow(), ...pages.state }));
   }
 
   /** Whether an answer was given that nothing has come of yet. */
@@ -59,10 +65,14 @@ export class Holds implements HoldsPort {
     return (await this.askUntil(hold, () => false)) as Decision<Choice>;
   }
 
-  /** The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment. */
+  /**
+   * The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment.
+   * @param reasonNow where the reason changes while it is open
+   */
   async askUntil<Choice extends string>(
     hold: Hold<Choice>,
     over: () => boolean,
+    reasonNow: () => string = () => hold.reason,
   ): Promise<Decision<Choice> | undefined> {
     // A question that is asked and taken back in one breath would only wake people.
     if (CancellationScope.current().consideredCancelled)
@@ -70,6 +80,7 @@ export class Holds implements HoldsPort {
     const entry: Asked = {
       hold: { ...hold, openedAt: new Date().toISOString() },
       pages: this.pagers.pages(hold),
+      reasonNow,
       scope: CancellationScope.current(),
     };
     this.#open.push(entry);

@@ -254,8 +254,9 @@ export class GoLive implements Run {
   askUntil<const Choice extends string>(
     hold: Hold<Choice>,
     over: () => boolean,
+    reasonNow?: () => string,
   ): Promise<Decision<Choice> | undefined> {
-    return this.holds.askUntil(hold, over);
+    return this.holds.askUntil(hold, over, reasonNow);
   }
 
   askForward<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>> {

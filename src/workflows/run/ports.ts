@@ -19,6 +19,8 @@ import type { HostActivities } from '../activities.js';
 /** The questions to people that are open. */
 export interface HoldsPort {
   readonly open: readonly OpenHold[];
+  /** The same, each with its reason by now: for whoever looks, never for what stands in the history. */
+  readonly openNow: readonly OpenHold[];
   /** Whether an answer was given that nothing has come of yet. */
   readonly deciding: boolean;
   /** Whether this question is open and has no answer yet. */

@@ -43,7 +43,7 @@ export function statusOf(run: Run): GoLiveStatus {
     ...(paused && !stop ? { paused } : {}),
     alerts: run.triggers.alerts,
     ...(state.advised ? { advised: state.advised } : {}),
-    holds: run.holds.open,
+    holds: run.holds.openNow,
     answered: state.answered ?? [],
     commands: Object.values(state.commands.states),
     ...(hypercare.from === undefined ? {} : { hypercareEnds: iso(hypercare.from + run.plan.hypercare.for) }),

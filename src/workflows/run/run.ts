@@ -100,7 +100,11 @@ export interface Run {
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
   ask<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
   /** The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment. */
-  askUntil<const Choice extends string>(hold: Hold<Choice>, over: () => boolean): Promise<Decision<Choice> | undefined>;
+  askUntil<const Choice extends string>(
+    hold: Hold<Choice>,
+    over: () => boolean,
+    reasonNow?: () => string,
+  ): Promise<Decision<Choice> | undefined>;
 
   /** Asks on the way forward: the question is taken back when that ends. */
   askForward<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;

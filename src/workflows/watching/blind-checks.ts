@@ -63,19 +63,19 @@ export class BlindChecks {
   async tell(): Promise<never> {
     for (;;) {
       await condition(() => this.#unaccepted().length > 0);
-      const blind = this.#unaccepted();
       const decision = await this.run.askUntil(
-        {
-          id: 'blind',
-          reason: `No readings of ${blindText(blind, Date.now())}. Nothing goes on until they are back, or you say so.`,
-          choices: ['go-on', this.run.wayOut()],
-        },
+        { id: 'blind', reason: this.#why(), choices: ['go-on', this.run.wayOut()] },
         () => this.#unaccepted().length === 0,
+        () => this.#why(),
       );
       if (decision && decision.choice !== 'go-on') this.run.stop(stopBy(decision));
       // What has joined them since stands in the status that was looked at.
       else if (decision) this.#state.accepted = [...this.#state.accepted, ...this.#unaccepted().map(name)];
     }
+  }
+
+  #why(): string {
+    return `No readings of ${blindText(this.#unaccepted(), Date.now())}. Nothing goes on until they are back, or you say so.`;
   }
 
   get #state(): WatchingState {

@@ -44,6 +44,26 @@ const after = (deployed: Room, name: string, then: () => unknown) =>
   void (deployed.world.during = (each) => (each === name ? void then() : undefined));
 
 describe('a check without readings', () => {
+  test('is told with what is blind by now: another one, for as long as the hold is open', async () => {
+    const { room: soaking, blind } = await room((plan) =>
+      withSoak(plan, { min: 10 * MINUTE, max: 60 * MINUTE, settle: MINUTE }),
+    );
+    const handle = await soaking.start({ until: '1m' });
+    blind.add('p95 service');
+    await fastForwardTo(lab.client, handle.workflowId, '4m');
+    const { holds: before } = await statusWhen(handle, ({ holds }) => holds.length > 0);
+    expect(before[0]?.reason).toMatch(/^No readings of p95 at service for /);
+    blind.add('ready service');
+    await fastForwardTo(lab.client, handle.workflowId, '6m');
+    blind.delete('p95 service');
+    await fastForwardTo(lab.client, handle.workflowId, '8m');
+    const { holds: now } = await statusWhen(handle, () => true);
+    expect(now).toMatchObject([{ id: 'blind', openedAt: before[0]?.openedAt }]);
+    expect(now[0]?.reason).toMatch(/^No readings of ready at service for /);
+    blind.clear();
+    expect(await toTheEnd(handle)).toMatchObject({ outcome: 'completed' });
+  });
+
   test('in a soak is a hold that pages and ends by itself; it is recorded from when to when', async () => {
     const { room: soaking, blind } = await room();
     const handle = await soaking.start({ until: '2m' });
@@ -52,7 +72,7 @@ describe('a check without readings', () => {
     const { holds, blind: now } = await statusWhen(handle, () => true);
     expect(holds.map(({ id }) => id)).toEqual(['blind']);
     expect(holds[0]?.reason).toMatch(
-      /^No readings of p95 at service for \d+(m \d+)?s \(ECONNREFUSED\)\. Nothing goes on until they are back, or you say so\.$/,
+      /^No readings of p95 at service for \d+(m( \d+s)?|s) \(ECONNREFUSED\)\. Nothing goes on until they are back, or you say so\.$/,
     );
     expect(now).toEqual([
       { check: 'p95', target: 'service', from: expect.any(String) as unknown, why: 'ECONNREFUSED' },
