@@ -11,8 +11,8 @@ const SECONDS_IN_DAY = 86_400;
 
 /** How many are in hypercare: of fewer an idle worker's ups and downs are more than what they take. */
 const COUNT = 50;
-/** For how long they are looked at, in seconds: a minute in each stretch, in which each is probed once. */
-const SECONDS = 240;
+/** For how long they are looked at, in seconds: a look of each falls into every second stretch. */
+const SECONDS = 120;
 
 export const hypercare: Scenario = {
   name: 'hypercare',

@@ -10,7 +10,7 @@ import { momentOf } from './abort.js';
 const COUNTS: Readonly<Record<Size, readonly number[]>> = {
   quick: [1, 6],
   usual: [1, 50, 150],
-  full: [1, 50, 150, 300, 1_000],
+  full: [1, 100, 300, 1_000],
 };
 export const STARTED_AT_ONCE = 8;
 /** Until what the starts have left behind is done. */
