@@ -57,12 +57,20 @@ async function idle(bench: Bench, stand: Stand): Promise<void> {
 async function starts(bench: Bench, stand: Stand): Promise<void> {
   const server = ['--address', stand.server.address, '--home', stand.home.folder];
   const runs = bench.runs({ quick: 2, usual: 15 });
+  const status = [GOLIVE, 'status', BENCH, ...server];
   for (let run = 0; run < runs; run++) {
-    await took(bench, 'golive status, with an answer', 'golive', [GOLIVE, 'status', BENCH, ...server]);
-    await took(bench, 'golive status, with an answer', 'twin', ['-e', '0']);
+    await took(bench, 'golive status, of a go-live that has ended', 'golive', status);
     await took(bench, 'golive --help', 'golive', [GOLIVE, '--help']);
     await took(bench, 'golive --help', 'twin', ['-e', '0']);
   }
+  await stand.play({ soaks: true });
+  const soak = await stand.golive.soak(BENCH);
+  for (let run = 0; run < runs; run++) {
+    await took(bench, 'golive status, of one that soaks', 'golive', status);
+    await took(bench, 'golive status, of one that soaks', 'twin', ['-e', '0']);
+  }
+  await soak.abort();
+  await soak.over();
 }
 
 async function took(bench: Bench, measure: string, of: Of, args: readonly string[]): Promise<void> {

@@ -15,7 +15,7 @@ export const SEARCH_ATTRIBUTES = {
  * A workflow task that a dead worker has taken with it comes to another one after this, and with it an abort; the server's own default is 10 s. From the
  * fourth try on it gives more time for each, so that a long replay on a slow machine gets through.
  */
-export const WORKFLOW_TASK_TIMEOUT = '3s';
+export const WORKFLOW_TASK_TIMEOUT = '2.5s';
 
 /**
  * Without the second the development server hands on work in steps of 50 ms (design §9); without the third every timer is up to a second late, and without the
