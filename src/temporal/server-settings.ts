@@ -25,7 +25,7 @@ export const DYNAMIC_CONFIG: DynamicConfig = {
   'history.defaultWorkflowTaskTimeout': WORKFLOW_TASK_TIMEOUT,
   'history.transferProcessorMaxPollRPS': 2000,
   'history.timerProcessorMaxTimeShift': '1ms',
-  'history.timerProcessorMaxPollRPS': 100,
+  'history.timerProcessorMaxPollRPS': 50,
 };
 
 /** Keys and values as `--dynamic-config-value` takes them; values are written as JSON. */
