@@ -44,16 +44,15 @@ console.info(
 const measuring = new Measuring(options, under, ending);
 const measured: Result[] = [];
 for (const scenario of options.scenarios) {
-  try {
-    const results = await measuring.of(scenario);
-    await appendResults(options.out, results);
-    measured.push(...results);
-    const [first] = results;
-    console.info(`\n${scenario.title} (${scenario.name}${first ? `, load ${loadOf(first)}` : ''})`);
-    textTable(rowsOf(results)).forEach((line) => console.info(line));
-  } catch (error) {
-    if (stopping !== undefined) await new Promise(() => undefined); // the signal's exit is on its way
-    console.error(`\n${scenario.name} could not be measured:`, error);
+  const { results, failure } = await measuring.of(scenario);
+  if (stopping !== undefined) await new Promise(() => undefined); // the signal's exit is on its way
+  await appendResults(options.out, results);
+  measured.push(...results);
+  const [first] = results;
+  console.info(`\n${scenario.title} (${scenario.name}${first ? `, load ${loadOf(first)}` : ''})`);
+  textTable(rowsOf(results)).forEach((line) => console.info(line));
+  if (failure !== undefined) {
+    console.error(`\n${scenario.name} could not be measured to its end:`, failure);
     process.exitCode = 1;
   }
 }

@@ -18,8 +18,8 @@ export class Measuring {
     private readonly ending: Ending,
   ) {}
 
-  /** What a scenario comes to. Rejects when it can't be measured; the next one then finds everything new. */
-  async of(scenario: Scenario): Promise<Result[]> {
+  /** What a scenario comes to, as far as it can be measured; after one that fails the next finds everything new. */
+  async of(scenario: Scenario): Promise<{ readonly results: Result[]; readonly failure?: unknown }> {
     const values = new Map<string, number[]>();
     const { size, runs } = this.options;
     const bench: Bench = {
@@ -35,15 +35,18 @@ export class Measuring {
       },
     };
     const before = load();
+    const results = (): Result[] => {
+      const shared = { ...this.conditions, scenario: scenario.name, load: [before, load()] as const };
+      return [...values].map(([key, all]) => ({ ...shared, ...(JSON.parse(key) as Measure), ...summary(all) }));
+    };
     try {
       await scenario.measure(bench);
-    } catch (error) {
+      return { results: results() };
+    } catch (failure) {
       const broken = this.#stand;
       this.#stand = undefined;
       await (await broken)?.close();
-      throw error;
+      return { results: results(), failure };
     }
-    const shared = { ...this.conditions, scenario: scenario.name, load: [before, load()] as const };
-    return [...values].map(([key, all]) => ({ ...shared, ...(JSON.parse(key) as Measure), ...summary(all) }));
   }
 }
