@@ -80,7 +80,7 @@ const BEATS_AT_ONCE = { maxHeartbeatThrottleInterval: '100ms' };
 /** Of each kind of work, so that none waits for a slot. */
 const SLOTS = { main: 2_000, observe: 2_000, channels: 200, host: 1_000 } as const;
 
-/** Of the heap for each go-live that stays in memory between two of its steps: twice what one takes. The SDK reckons with 1.7 MiB, and would take most of a thousand up anew with each step. */
+/** Of the heap for each go-live that stays in memory between two of its steps: twice what one takes. The SDK reckons with 1.7 MiB, and of a thousand would take half up anew with each step. */
 const KEPT_RUN_BYTES = 512 * 1_024;
 
 /** So many activities of one decision may begin with the server's answer to it: a rollback that begins beside announcements is among them. */

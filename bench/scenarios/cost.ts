@@ -3,14 +3,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { folderSize } from '../../src/exporter/folder-size.js';
+import { SETTLE_MS } from '../crowd.js';
 import { childrenOf, proportionalMiB, watchProcesses } from '../processes.js';
 import { secondsOf, type Bench, type Scenario } from '../scenario.js';
 import type { Of } from '../side.js';
 import { BENCH, type Stand } from '../stand.js';
 
 const GOLIVE = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
-/** Until a worker has nothing more to do. */
-const SETTLE_MS = 3_000;
 const BYTES_IN_KIB = 1_024;
 
 export const cost: Scenario = {

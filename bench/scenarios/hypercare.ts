@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atOnce } from '../at-once.js';
-import { watchProcesses } from '../processes.js';
+import { environmentsOf, SETTLE_MS, startAll, watchBoth } from '../crowd.js';
+import type { Stretch } from '../processes.js';
 import type { Scenario } from '../scenario.js';
 import { reach } from '../side.js';
 import { Stand } from '../stand.js';
 import { median } from '../statistics.js';
-import { SETTLE_MS, STARTED_AT_ONCE } from './many.js';
 
 const SECONDS_IN_DAY = 86_400;
 
@@ -20,17 +19,15 @@ export const hypercare: Scenario = {
   says: 'Go-lives in the calm of hypercare, each with a look at its health once a minute: what the worker and the server take beyond what they take with none, for one go-live and a day.',
   takesLong: true,
   async measure(bench) {
-    const environments = Array.from({ length: COUNT }, (_, index) => `env-${index + 1}`);
+    const environments = environmentsOf(COUNT);
     const stand = await Stand.open(bench.ending, environments);
     try {
       await stand.play({ soaks: false, hypercare: '72h' });
       await sleep(SETTLE_MS);
-      const idle = await taken(stand, SECONDS);
-      await atOnce(STARTED_AT_ONCE, environments, async (environment) =>
-        reach(await stand.start(environment), 'hypercare'),
-      );
+      const idle = await taken(stand);
+      await startAll(environments, async (environment) => reach(await stand.start(environment), 'hypercare'));
       await sleep(SETTLE_MS);
-      const busy = await taken(stand, SECONDS);
+      const busy = await taken(stand);
       for (const name of ['worker', 'server'] as const) {
         const each = (now: number, before: number) => (now - before) / COUNT;
         const cpu = each(busy[name].cpu, idle[name].cpu);
@@ -43,14 +40,13 @@ export const hypercare: Scenario = {
   },
 };
 
-/** What the worker and the server take in so many seconds: of a processor in percent, and their memory in MiB. */
-async function taken(stand: Stand, seconds: number) {
-  const [worker] = stand.workers('golive');
-  if (!worker) throw new Error('The stand has no worker.');
-  const seen = await watchProcesses({ worker: worker.pid, server: stand.server.pid }, seconds);
-  const middle = (stretches: typeof seen.worker) => ({
-    cpu: median(stretches.map(({ cpu }) => cpu)),
-    residentMiB: median(stretches.map(({ residentMiB }) => residentMiB)),
-  });
-  return { worker: middle(seen.worker), server: middle(seen.server) };
+/** What the worker and the server take: of a processor in percent, and their memory in MiB. */
+async function taken(stand: Stand) {
+  const { worker, server } = await watchBoth(stand, SECONDS);
+  return { worker: middle(worker), server: middle(server) };
 }
+
+const middle = (stretches: readonly Stretch[]): Stretch => ({
+  cpu: median(stretches.map(({ cpu }) => cpu)),
+  residentMiB: median(stretches.map(({ residentMiB }) => residentMiB)),
+});

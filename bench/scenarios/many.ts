@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atOnce } from '../at-once.js';
-import { watchProcesses } from '../processes.js';
+import { environmentsOf, SETTLE_MS, startAll, watchBoth } from '../crowd.js';
 import { secondsOf, type Bench, type Scenario, type Size } from '../scenario.js';
 import { Stand } from '../stand.js';
 import { median, quantile } from '../statistics.js';
@@ -12,9 +11,6 @@ const COUNTS: Readonly<Record<Size, readonly number[]>> = {
   usual: [1, 50, 150],
   full: [1, 100, 300, 1_000],
 };
-export const STARTED_AT_ONCE = 8;
-/** Until what the starts have left behind is done. */
-export const SETTLE_MS = 3_000;
 const PROBE_EVERY_MS = 1_000;
 
 export const many: Scenario = {
@@ -34,11 +30,11 @@ export const many: Scenario = {
 
 /** Returns the memory that the worker has while they soak, in MiB. */
 async function soakMany(bench: Bench, count: number): Promise<number> {
-  const environments = Array.from({ length: count }, (_, index) => `env-${index + 1}`);
+  const environments = environmentsOf(count);
   const stand = await Stand.open(bench.ending, environments);
   try {
     await stand.play({ soaks: true });
-    const soaking = await atOnce(STARTED_AT_ONCE, environments, (each) => stand.golive.soak(each));
+    const soaking = await startAll(environments, (each) => stand.golive.soak(each));
     await sleep(SETTLE_MS);
 
     const resident = await watchThem(bench, stand, count);
@@ -59,13 +55,8 @@ async function soakMany(bench: Bench, count: number): Promise<number> {
 }
 
 async function watchThem(bench: Bench, stand: Stand, count: number): Promise<number> {
-  const [worker] = stand.workers('golive');
-  if (!worker) throw new Error('The stand has no worker.');
-  const pids = { worker: worker.pid, server: stand.server.pid };
-  let seen: Awaited<ReturnType<typeof watchProcesses<keyof typeof pids>>> | undefined;
-  const probes = await stand.service.probesDuring(
-    async () => (seen = await watchProcesses(pids, secondsOf(bench.size))),
-  );
+  let seen: Awaited<ReturnType<typeof watchBoth>> | undefined;
+  const probes = await stand.service.probesDuring(async () => (seen = await watchBoth(stand, secondsOf(bench.size))));
   for (const { cpu, residentMiB } of seen?.worker ?? []) {
     bench.take(`${count}: processor, worker`, 'golive', '%', cpu);
     bench.take(`${count}: memory, worker`, 'golive', 'MiB', residentMiB);

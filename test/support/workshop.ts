@@ -122,6 +122,7 @@ export class Workshop {
   readonly #sinks: InjectedSinks<EvidenceSinks & WatchingSinks & Sinks> = {
     ...UNKEPT,
     evidence: {
+      ...UNKEPT.evidence,
       decided: {
         callDuringReplay: true,
         fn: ({ workflowId, runId }, n, record) => {
@@ -130,7 +131,6 @@ export class Workshop {
           this.#decided.set(key, records.set(n, { ...(JSON.parse(record) as DecidedRecord), n }));
         },
       },
-      refused: { fn: () => undefined },
     },
   };
 

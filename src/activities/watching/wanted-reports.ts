@@ -28,7 +28,8 @@ export class WantedReports {
     const wanted = this.#listening.get(name);
     if (wanted) return wanted();
     this.#early.add(name);
-    for (const oldest of this.#early) if (this.#early.size > MOST_REMEMBERED) this.#early.delete(oldest);
+    const [oldest] = this.#early;
+    if (oldest !== undefined && this.#early.size > MOST_REMEMBERED) this.#early.delete(oldest);
   }
 }
 

@@ -99,7 +99,10 @@ export interface Run {
 
   /** Asks people, pages until someone answers, and returns the answer. Cancelling the scope it is in takes the question back. */
   ask<const Choice extends string>(hold: Hold<Choice>): Promise<Decision<Choice>>;
-  /** The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment. */
+  /**
+   * The same for a question that ends by itself, without an answer, when it is `over`. An answer that was accepted counts, whatever came in the same moment.
+   * @param reasonNow where the reason changes while it is open
+   */
   askUntil<const Choice extends string>(
     hold: Hold<Choice>,
     over: () => boolean,
