@@ -10,7 +10,7 @@ import { prepareNamespace } from './namespace-setup.js';
 import { beginDatabase, databaseServes } from './new-database.js';
 import { endProcess, killAtExit, killGroup } from './server-process.js';
 import { physicalPath, removeServerRecord, runningDevServer, writeServerRecord } from './server-record.js';
-import { DYNAMIC_CONFIG, SEARCH_ATTRIBUTES } from './server-settings.js';
+import { DYNAMIC_CONFIG, SEARCH_ATTRIBUTES, SQLITE } from './server-settings.js';
 import type { DynamicConfig } from './server-settings.js';
 
 const START_TIMEOUT_MS = 30_000;
@@ -183,7 +183,9 @@ function serverArguments(
       'json',
     ],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
-    ...(dbFile === undefined ? [] : ['--db-filename', dbFile]),
+    ...(dbFile === undefined
+      ? []
+      : ['--db-filename', dbFile, ...SQLITE.flatMap((pragma) => ['--sqlite-pragma', pragma])]),
     ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...settings.flatMap(([key, value]) => ['--dynamic-config-value', `${key}=${JSON.stringify(value)}`]),
   ];

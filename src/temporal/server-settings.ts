@@ -30,3 +30,6 @@ export const DYNAMIC_CONFIG: DynamicConfig = {
 
 /** Keys and values as `--dynamic-config-value` takes them; values are written as JSON. */
 export type DynamicConfig = Readonly<Record<string, string | number | boolean>>;
+
+/** A write-ahead log: whatever the server has answered is on the disk, as with SQLite's default, but with one flush for each write, not four. */
+export const SQLITE = ['journal_mode=WAL', 'synchronous=FULL'] as const;

@@ -47,15 +47,16 @@ export const KNOWS_ROWS_ALONE = 'TypeError';
 
 /**
  * One segment of watching. Without bounds, in a run that 0.1.0 began, a timer of the run sees to it that a late report is noticed.
+ * @param heartbeatMs after so long without a sign of life its worker is heard of no more, in milliseconds
  * @param refusable a worker that can't read it fails it at once, and nobody tries it again
  */
-export const watching = (taskQueue: string, bounds?: SegmentBounds, refusable = false) =>
+export const watching = (taskQueue: string, heartbeatMs: number, bounds?: SegmentBounds, refusable = false) =>
   proxyActivities<ObserveActivities>({
     taskQueue,
     ...(bounds
       ? { scheduleToStartTimeout: bounds.startsWithinMs, scheduleToCloseTimeout: bounds.endsWithinMs }
       : { startToCloseTimeout: '3h' }),
-    heartbeatTimeout: HEARTBEAT,
+    heartbeatTimeout: heartbeatMs,
     retry: {
       ...RETRY,
       maximumInterval: '1s',
@@ -67,12 +68,15 @@ export const watching = (taskQueue: string, bounds?: SegmentBounds, refusable = 
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
 
-/** Nobody waits for the last ping. */
-export const pinging = (taskQueue: string) =>
+/**
+ * Nobody waits for the last ping.
+ * @param heartbeatMs as of `watching`
+ */
+export const pinging = (taskQueue: string, heartbeatMs: number) =>
   proxyActivities<DeadManActivities>({
     taskQueue,
     startToCloseTimeout: '3h',
-    heartbeatTimeout: HEARTBEAT,
+    heartbeatTimeout: heartbeatMs,
     retry: { ...RETRY, maximumInterval: '1s' },
   });
 

@@ -81,6 +81,8 @@ describe('the development server', () => {
     process.kill(first.pid, 'SIGKILL');
     expect(await first.ended).toBe('was ended by SIGKILL');
     expect(await runningDevServer(dbFile)).toBeUndefined();
+    // What it had answered last is in its write-ahead log alone.
+    expect((await readdir(folder)).filter((name) => name.endsWith('-wal'))).toEqual(['temporal.db-wal']);
 
     const second = await start({ port: Number(first.address.split(':')[1]) });
     expect(second.address).toBe(first.address);

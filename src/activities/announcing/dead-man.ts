@@ -36,6 +36,9 @@ export interface DeadManActivities {
 /** The run has to answer within this, and so has the monitor. */
 const ANSWER_MS = 5_000;
 
+/** It gives a sign of life each time this part of its heartbeat timeout has passed. */
+const PART_OF_TIMEOUT = 0.6;
+
 /** The run has ended: nothing is wrong, and nothing is sent. */
 const OVER = Symbol('over');
 
@@ -69,7 +72,10 @@ export function deadManActivities(
         ...(failing === undefined ? {} : { failing }),
       });
       const over = AbortSignal.any([cancellationSignal, dependencies.shutdown, AbortSignal.timeout(segmentMs)]);
-      const beat = setInterval(() => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress), 3_000);
+      const beat = setInterval(
+        () => context.heartbeat({ report: report(), at: Date.now() } satisfies Progress),
+        PART_OF_TIMEOUT * (info.heartbeatTimeoutMs ?? 5_000),
+      );
       try {
         for (;;) {
           await pause(next - performance.now(), over);

@@ -1,4 +1,4 @@
-import { RAREST_BEAT_MS } from '../../domain/watching/segment-bounds.js';
+import { RAREST_BEAT_MS } from '../../domain/watching/signs-of-life.js';
 
 /** A pause is this part of the time it has lasted. */
 const PART = 20;

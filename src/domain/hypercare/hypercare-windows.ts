@@ -10,6 +10,10 @@ export function paceFor(check: Check, { metrics }: Pick<Playbook, 'metrics'>, pa
   return check.kind === 'metric' && metrics?.scrape !== undefined ? 0 : pace;
 }
 
+/** How often a check is looked at while it is calm, in milliseconds, where everything calm has this pace. */
+export const everyAt = (check: Check, playbook: Pick<Playbook, 'metrics'>, pace: number): number =>
+  Math.max(check.every, paceFor(check, playbook, pace));
+
 /** When the next health review is due, in milliseconds after hypercare began; the one that falls on its end is the final summary. */
 export function nextReview(
   { reviews, for: length }: Pick<Hypercare, 'reviews' | 'for'>,

@@ -1,7 +1,5 @@
 /** A segment that is longer than this ends when its worker dies; a shorter one goes on with another worker, and the history hears nothing of it. */
 export const SHORT_SEGMENT_MS = 600_000;
-/** How rarely a segment gives a sign of life at most, in milliseconds: well within the heartbeat timeout of 5 s. */
-export const RAREST_BEAT_MS = 3_000;
 /** A report is missed when it is so late. */
 export const TRAVEL_MS = 1_000;
 

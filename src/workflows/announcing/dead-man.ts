@@ -1,6 +1,7 @@
 import { type CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
 import type { PingReport } from '../../activities/announcing/dead-man.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
+import { rareSigns } from '../../domain/watching/signs-of-life.js';
 import { pinging } from '../activities.js';
 import { beside } from '../run/beside.js';
 import type { DeadManPort } from '../run/ports.js';
@@ -23,16 +24,18 @@ export class DeadMan implements DeadManPort {
 
   /** Nothing, when the plan names no monitor. */
   start(): void {
-    if (!this.run.plan.deadMan) return;
-    this.#scope = beside(() => this.#ping());
+    const { deadMan } = this.run.plan;
+    if (!deadMan) return;
+    const { timeoutMs } = rareSigns(deadMan.every);
+    this.#scope = beside(() => this.#ping(timeoutMs));
   }
 
   end(): void {
     this.#scope?.cancel();
   }
 
-  async #ping(): Promise<never> {
-    const { keepAlive } = pinging(observeQueue(workflowInfo().taskQueue));
+  async #ping(heartbeatMs: number): Promise<never> {
+    const { keepAlive } = pinging(observeQueue(workflowInfo().taskQueue), heartbeatMs);
     for (let first = true; ; first = false) {
       const from = Date.now();
       const notBefore = first ? 0 : NEWS_MS;

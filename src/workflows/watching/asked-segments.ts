@@ -1,13 +1,14 @@
 import { proxySinks, workflowInfo, type Sinks } from '@temporalio/workflow';
 import type { ObserveRequest } from '../../activities/watching/observe.js';
-import { paceAt } from '../../domain/hypercare/hypercare-windows.js';
+import { everyAt, paceAt } from '../../domain/hypercare/hypercare-windows.js';
 import type { Plan } from '../../domain/plan/plan.js';
 import { phaseOf } from '../../domain/run/course.js';
 import { observeQueue } from '../../domain/run/task-queues.js';
 import type { Segment } from '../../domain/watching/segment.js';
 import type { WatchingSinks } from '../../domain/watching/report-wanted.js';
-import { RAREST_BEAT_MS, type SegmentBounds } from '../../domain/watching/segment-bounds.js';
+import type { SegmentBounds } from '../../domain/watching/segment-bounds.js';
 import { segmentLength, type Reporting } from '../../domain/watching/segment-length.js';
+import { EAGER, rareSigns, type SignsOfLife } from '../../domain/watching/signs-of-life.js';
 import { isTable, type Travelling } from '../../domain/watching/state-table.js';
 import { watching } from '../activities.js';
 import { hypercareOf } from '../hypercare/hypercare-record.js';
@@ -17,12 +18,21 @@ import type { Run } from '../run/run.js';
 
 const { watching: watchingHere } = proxySinks<WatchingSinks & Sinks>();
 
-/** A segment that another worker runs hears that it is wanted now with its next heartbeat. Where all is calm and nothing is about to be decided, a thousand of them may run, and these come rarely. */
-const BEAT_MS = 250;
+/** Something is about to be decided. */
 const NEAR_END_MS = 60_000;
 
 /** What a watch says of its next segment; the run says the rest. */
 export type NextSegment = Pick<ObserveRequest, 'states' | 'segmentMs' | 'decides' | 'coalesce' | 'once'>;
+
+/** How a watch stands when it asks for its next segment. */
+export interface Circumstances {
+  /** Absent in a run that 0.1.0 began. */
+  readonly bounds: SegmentBounds | undefined;
+  /** What is looked at, where all of it is calm. */
+  readonly calm: Plan['checks'] | undefined;
+  /** So it was all through the segment before, and what changes ends this one. */
+  readonly quiet: boolean;
+}
 
 /** What is looked at by one watch. */
 export interface Looking {
@@ -47,27 +57,27 @@ export class AskedSegments {
     this.#queue = observeQueue((looking.rules ? run.commands.host : undefined) ?? workflowInfo().taskQueue);
   }
 
-  /** @param quiet everything is calm, and what changes is told at once */
-  look(input: NextSegment, bounds: SegmentBounds | undefined, quiet: boolean): Promise<Travelling<Segment>> {
+  look(input: NextSegment, { bounds, calm, quiet }: Circumstances): Promise<Travelling<Segment>> {
     const { run } = this;
     const { rules, hears } = this.looking;
     const { baseline, madeOf } = run.state;
     const care = hypercareOf(run);
     const { ageMs, ...version } = care.live;
-    const calm = this.#inHypercare()
+    const inHypercare = this.#inHypercare()
       ? {
           pace: paceAt(run.plan.hypercare, care.elapsed),
           ...(hears ? { live: { ...version, ...(input.once || ageMs === undefined ? {} : { ageMs }) } } : {}),
         }
       : {};
     this.#segment = ++ofThisRun().segment;
-    return watching(this.#queue, bounds, isTable(input.states)).observe({
+    const { beatMs, timeoutMs } = this.#signsOfLife(calm, quiet);
+    return watching(this.#queue, timeoutMs, bounds, isTable(input.states)).observe({
       planHash: run.planHash,
       values: run.values,
       ...(rules && baseline ? { baseline } : {}),
       ...(!rules && madeOf ? { madeOf } : {}),
-      beatMs: this.#isCalm() || (quiet && this.#left() > NEAR_END_MS) ? RAREST_BEAT_MS : BEAT_MS,
-      ...calm,
+      beatMs,
+      ...inHypercare,
       ...input,
       segment: this.#segment,
       asTable: true,
@@ -98,6 +108,13 @@ export class AskedSegments {
   /** Until something will be decided, in milliseconds; 0 or less when nobody knows. */
   #left(): number {
     return (this.nextMoment() ?? -Infinity) - Date.now();
+  }
+
+  #signsOfLife(calm: Plan['checks'] | undefined, quiet: boolean): SignsOfLife {
+    const { plan } = this.run;
+    if (!this.#isCalm() && !(quiet && this.#left() > NEAR_END_MS)) return EAGER;
+    const pace = this.#inHypercare() ? paceAt(plan.hypercare, hypercareOf(this.run).elapsed) : 0;
+    return rareSigns(calm ? Math.min(...calm.map((check) => everyAt(check, plan, pace))) : 0);
   }
 
   /** Nobody is about to want a report now. */

@@ -158,7 +158,8 @@ export class Watch implements WatchPort {
         await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const timeless = noTimerForReports();
-      this.#quiet = timeless && this.#wasWhole && !coalesce && this.#state.isCalm();
+      const calm = this.#state.isCalm();
+      this.#quiet = timeless && this.#wasWhole && !coalesce && calm;
       // Whoever begins it ends the blindness: nobody waits for its end to hear that.
       const late = this.#isLate;
       const { segmentMs, decides } = this.#state.segment(from, this.#segmentLength(timeless));
@@ -181,8 +182,11 @@ export class Watch implements WatchPort {
               ...(coalesce ? { coalesce } : {}),
               ...(once ? { once } : {}),
             },
-            timeless ? segmentBounds(segmentMs, this.#patience) : undefined,
-            this.#quiet,
+            {
+              bounds: timeless ? segmentBounds(segmentMs, this.#patience) : undefined,
+              calm: calm ? this.#state.checks : undefined,
+              quiet: this.#quiet,
+            },
           ),
         );
         const segment = this.#form.told(told);

@@ -101,6 +101,19 @@ describe('while the run answers', () => {
     });
   });
 
+  test('it gives signs of life well within its heartbeat timeout, and no more often than that', async () => {
+    const beats = async (heartbeatTimeoutMs?: number) => {
+      const environment = lab.environment({ workflowExecution: run, heartbeatTimeoutMs });
+      let heard = 0;
+      environment.on('heartbeat', () => void heard++);
+      await keepAlive({ sinceMs: -HOUR, segmentMs: 300 }, {}, dependencies(), environment);
+      return heard;
+    };
+    expect(await beats(50)).toBeGreaterThan(1);
+    expect(await beats(50)).toBeLessThanOrEqual(10);
+    expect(await beats(20_000)).toBe(0);
+  });
+
   test('one that fails is tried again sooner than the interval', async () => {
     const asked = (at: string) => monitor.requests.filter(({ url }) => url === at).length;
     const [calm, failing] = [lab.environment({ workflowExecution: run }), lab.environment({ workflowExecution: run })];

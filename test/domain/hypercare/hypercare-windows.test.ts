@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  everyAt,
   lastReview,
   nextChange,
   nextReview,
@@ -38,6 +39,14 @@ test('counters that golive scrapes itself keep their own interval', () => {
   expect(paceFor(metric, scraped, 60_000)).toBe(0);
   expect(paceFor(probe, scraped, 60_000)).toBe(60_000);
   expect(paceFor(metric, { metrics: { prometheus: { url: 'x' } } } as never, 60_000)).toBe(60_000);
+});
+
+test('what is looked at rarely anyway keeps its interval, and so does what has no pace', () => {
+  const check = (kind: string, every: number) => ({ kind, every }) as Check;
+  const scraped = { metrics: { scrape: { path: '/metrics' } } } as never;
+  expect(everyAt(check('probe', 5_000), scraped, 60_000)).toBe(60_000);
+  expect(everyAt(check('probe', 900_000), scraped, 60_000)).toBe(900_000);
+  expect(everyAt(check('metric', 15_000), scraped, 60_000)).toBe(15_000);
 });
 
 describe('reviews', () => {

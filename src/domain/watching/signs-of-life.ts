@@ -1,0 +1,26 @@
+/** How rarely a segment gives a sign of life at most where nobody says otherwise, in milliseconds: well within the shortest heartbeat timeout. */
+export const RAREST_BEAT_MS = 3_000;
+
+/** The signs of life of a segment, in milliseconds. */
+export interface SignsOfLife {
+  /** How often it gives one at most, and hears whether another worker's run wants its report. */
+  readonly beatMs: number;
+  /** After so long without one its worker is heard of no more. */
+  readonly timeoutMs: number;
+}
+
+/** Shorter gains nothing (design §9). */
+const SHORTEST_TIMEOUT_MS = 5_000;
+const LONGEST_TIMEOUT_MS = 20_000;
+
+/** Somebody may want its report at any moment. */
+export const EAGER: SignsOfLife = { beatMs: 250, timeoutMs: SHORTEST_TIMEOUT_MS };
+
+/**
+ * Each is a write for the server, and the most that a calm watch costs: they are rare where nobody is about to want a report, and the rarer the further apart
+ * the looks are, in milliseconds. A worker that has died is missed well before the next look.
+ */
+export function rareSigns(everyMs: number): SignsOfLife {
+  const timeoutMs = Math.max(SHORTEST_TIMEOUT_MS, Math.min(LONGEST_TIMEOUT_MS, Math.floor(everyMs / 3)));
+  return { beatMs: Math.floor(0.6 * timeoutMs), timeoutMs };
+}
