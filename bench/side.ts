@@ -1,6 +1,6 @@
 import { cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { isGrpcDeadlineError, ServiceError, type Client, type WorkflowHandle } from '@temporalio/client';
 import type { GoLiveStatus } from '../src/domain/run/status.js';
 import { BEGAN, ROLLBACK } from './playbook.js';
 import type { Service } from './service.js';
@@ -12,8 +12,8 @@ export type Of = 'golive' | 'twin';
 /** One of the two that are compared. */
 export interface Side {
   readonly of: Of;
-  /** Starts what waits for an abort, and returns when it waits. */
-  soak(environment: string): Promise<Soaking>;
+  /** Starts what waits for an abort, and returns when it waits: golive in a phase, which is the soak when left out. */
+  soak(environment: string, phase?: GoLiveStatus['phase']): Promise<Soaking>;
   /** Starts what waits for the third 503 of its environment, and returns when it looks. */
   watch(environment: string): Promise<Soaking>;
 }
@@ -76,12 +76,19 @@ export async function startGoLive(client: Client, environment: string, folder: s
 /** Each question costs the worker and the server something: many at a time would slow down what they wait for. */
 const ASK_EVERY_MS = 250;
 
+/** A worker with more than it can carry answers no question in time. */
+function unlessTooBusy(error: unknown): undefined {
+  if (!(error instanceof ServiceError && isGrpcDeadlineError(error.cause))) throw error;
+}
+
 /** Waits for a phase of a go-live. Rejects when it ends instead. */
-export async function reach(handle: WorkflowHandle, wanted: GoLiveStatus['phase']): Promise<void> {
+async function reach(handle: WorkflowHandle, wanted: GoLiveStatus['phase']): Promise<void> {
   await until(
     `The phase ${wanted} of ${handle.workflowId}`,
     async () => {
-      const { phase, stop } = await handle.query<Pick<GoLiveStatus, 'phase' | 'stop'>>('status');
+      const status = await handle.query<Pick<GoLiveStatus, 'phase' | 'stop'>>('status').catch(unlessTooBusy);
+      if (!status) return undefined;
+      const { phase, stop } = status;
       if (phase === 'ended')
         throw new Error(`${handle.workflowId} was to be in ${wanted}, but it ended: ${stop?.reason}`);
       return phase === wanted || undefined;
@@ -96,14 +103,14 @@ export const startBare = (client: Client, type: string, args: readonly unknown[]
 
 /** @param folder has a folder for each environment */
 export function goLiveSide(client: Client, folder: string): Side {
-  const soak = async (environment: string): Promise<Soaking> => {
+  const soak: Side['soak'] = async (environment, phase = 'soaking') => {
     const own = join(folder, environment);
     const handle = await startGoLive(client, environment, own);
     const soaking = await Soaking.of(handle, own);
-    await reach(handle, 'soaking');
+    await reach(handle, phase);
     return soaking;
   };
-  return { of: 'golive', soak, watch: soak };
+  return { of: 'golive', soak, watch: (environment) => soak(environment) };
 }
 
 /** @param folder where its commands run */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { momentOf } from '../crowd.js';
 import type { Bench, Scenario } from '../scenario.js';
 import type { Side } from '../side.js';
 import { BENCH, type Stand } from '../stand.js';
@@ -43,6 +44,3 @@ async function abortOnce(side: Side, run: number): Promise<number> {
   await soaking.over();
   return took;
 }
-
-/** Another moment between two looks each time, the same for both sides. */
-export const momentOf = (run: number): number => (run * 137) % 1_000;

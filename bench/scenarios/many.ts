@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { environmentsOf, SETTLE_MS, startAll, watchBoth } from '../crowd.js';
+import { abortSome, environmentsOf, SETTLE_MS, startAll, takeCrowd } from '../crowd.js';
 import { secondsOf, type Bench, type Scenario, type Size } from '../scenario.js';
 import { Stand } from '../stand.js';
-import { median, quantile } from '../statistics.js';
-import { momentOf } from './abort.js';
 
 /** How many go-lives soak at once; the first is what the others are compared with. */
 const COUNTS: Readonly<Record<Size, readonly number[]>> = {
@@ -37,35 +35,19 @@ async function soakMany(bench: Bench, count: number): Promise<number> {
     const soaking = await startAll(environments, (each) => stand.golive.soak(each));
     await sleep(SETTLE_MS);
 
-    const resident = await watchThem(bench, stand, count);
-    const aborts = bench.runs({ quick: 2, usual: 15 });
-    for (let run = 1; run <= aborts; run++) {
-      // Where there are few, they begin again.
-      const soak = soaking.shift() ?? (await stand.golive.soak(environments[(run - 1) % count] ?? ''));
-      await sleep(momentOf(run));
-      const from = await soak.abort();
-      bench.take(`${count}: abort sent → rollback process began`, 'golive', 'ms', (await soak.began()) - from);
-      await soak.over();
-    }
+    const resident = await takeCrowd(bench, stand, `${count}`, {
+      everyMs: PROBE_EVERY_MS,
+      seconds: secondsOf(bench.size),
+    });
+    // Where there are few, they begin again.
+    await abortSome(
+      bench,
+      `${count}`,
+      (run) => soaking.shift() ?? stand.golive.soak(environments[(run - 1) % count] ?? ''),
+    );
     // What still soaks ends with its server: a thousand rollbacks would only take time.
     return resident;
   } finally {
     await stand.close();
   }
-}
-
-async function watchThem(bench: Bench, stand: Stand, count: number): Promise<number> {
-  let seen: Awaited<ReturnType<typeof watchBoth>> | undefined;
-  const probes = await stand.service.probesDuring(async () => (seen = await watchBoth(stand, secondsOf(bench.size))));
-  for (const { cpu, residentMiB } of seen?.worker ?? []) {
-    bench.take(`${count}: processor, worker`, 'golive', '%', cpu);
-    bench.take(`${count}: memory, worker`, 'golive', 'MiB', residentMiB);
-  }
-  for (const { cpu } of seen?.server ?? []) bench.take(`${count}: processor, server`, 'golive', '%', cpu);
-  const late = probes.flatMap((times) =>
-    times.slice(1).map((at, index) => at - (times[index] ?? NaN) - PROBE_EVERY_MS),
-  );
-  for (const each of late) bench.take(`${count}: a probe is late by`, 'golive', 'ms', each);
-  bench.take(`${count}: a probe is late by, p99`, 'golive', 'ms', quantile(late, 0.99));
-  return median((seen?.worker ?? []).map(({ residentMiB }) => residentMiB));
 }

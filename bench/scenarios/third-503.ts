@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { momentOf } from '../crowd.js';
 import type { Scenario } from '../scenario.js';
 import type { Side } from '../side.js';
 import { BENCH, type Stand } from '../stand.js';
 import { within } from '../within.js';
-import { momentOf, soakingStand } from './abort.js';
+import { soakingStand } from './abort.js';
 
 export const third503: Scenario = {
   name: 'third-503',

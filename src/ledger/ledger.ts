@@ -54,6 +54,8 @@ const TAIL_BYTES = 4_096;
  */
 export class Ledger {
   #ready: ReadySupervisors | undefined;
+  /** Commands that had a result when they were last looked through: it is there for good, and a thousand go-lives leave nine thousand. */
+  #ended: ReadonlySet<string> = new Set();
 
   private constructor(
     readonly root: string,
@@ -164,17 +166,23 @@ export class Ledger {
   /** Every command of an environment that was ever asked for and not swept, or only those that have no result, the oldest run's name first. */
   async commandsOf(environment: string, which: 'all' | 'without a result' = 'all'): Promise<CommandView[]> {
     const views: CommandView[] = [];
+    const known = this.#ended;
+    const ended = new Set<string>();
     const runs = join(this.root, 'runs');
     for (const workflow of await namesIn(runs)) {
       for (const run of await namesIn(join(runs, workflow))) {
         for (const name of await namesIn(join(runs, workflow, run))) {
           const directory = new CommandDirectory(this.root, `${workflow}/${run}/${name}`);
           // Most of what is there has ended: that outranks whatever else is known of it, and one file says so.
-          if (which !== 'all' && (await directory.read('result'))) continue;
+          if (which !== 'all' && (known.has(directory.command) || (await directory.read('result')))) {
+            ended.add(directory.command);
+            continue;
+          }
           if ((await directory.read('spec'))?.environment === environment) views.push(await this.#view(directory));
         }
       }
     }
+    if (which !== 'all') this.#ended = ended;
     return views;
   }
 
