@@ -23,5 +23,5 @@ RUN chmod 755 /usr/local/bin/worker-keeper && install -d -o node -g node -m 700 
 USER node
 VOLUME /var/lib/golive
 ENTRYPOINT ["worker-keeper"]
-# Of a heap that may grow to 4 GiB Node lets most be garbage. Three hundred go-lives take half of 1 GiB (docs/performance.md); in MiB.
+# Of a heap that may grow to 4 GiB Node lets most be garbage. A thousand go-lives in hypercare run in 1 GiB (docs/performance.md); in MiB.
 CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=4", "--enable-source-maps", "dist/src/cli/main.js", "worker"]
