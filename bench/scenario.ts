@@ -4,7 +4,7 @@ import type { Stand } from './stand.js';
 
 export type Unit = 'ms' | 's' | '%' | 'MiB' | 'KiB' | '';
 
-/** How much is measured: under two minutes, some twenty-five, or everything. */
+/** How much is measured: under two minutes, some thirty-five, or everything. */
 export type Size = 'quick' | 'usual' | 'full';
 
 /** For how many seconds a process is looked at. */

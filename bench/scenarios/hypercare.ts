@@ -12,6 +12,8 @@ const SECONDS_IN_DAY = 86_400;
 const COUNT = 50;
 const THOUSAND = 1_000;
 const PROBE_EVERY_MS = 60_000;
+/** The first segment of hypercare lasts ten minutes, and doesn't end with what changes: its signs of life come as often as a soak's. */
+const CALM_AFTER_MS = 620_000;
 /** For how long they are looked at, in seconds: a look of each falls into every second stretch. */
 const SECONDS = 120;
 
@@ -54,7 +56,7 @@ async function inHypercare(
     await sleep(SETTLE_MS);
     await measure(stand, async () => {
       const all = await startAll(environments, (each) => stand.golive.soak(each, 'hypercare'));
-      await sleep(SETTLE_MS);
+      await sleep(CALM_AFTER_MS);
       return all;
     });
   } finally {

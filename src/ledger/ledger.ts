@@ -54,7 +54,7 @@ const TAIL_BYTES = 4_096;
  */
 export class Ledger {
   #ready: ReadySupervisors | undefined;
-  /** Commands that had a result when they were last looked through: it is there for good, and a thousand go-lives leave nine thousand. */
+  /** Commands that had a result when they were last looked through: it is there for good (a ledger is restored only with its workers stopped), and a thousand go-lives leave nine thousand. */
   #ended: ReadonlySet<string> = new Set();
 
   private constructor(

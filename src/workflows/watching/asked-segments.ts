@@ -28,10 +28,12 @@ export type NextSegment = Pick<ObserveRequest, 'states' | 'segmentMs' | 'decides
 export interface Circumstances {
   /** Absent in a run that 0.1.0 began. */
   readonly bounds: SegmentBounds | undefined;
-  /** What is looked at, where all of it is calm. */
+  /** What is looked at, where all of it is calm and what changes ends the segment. */
   readonly calm: Plan['checks'] | undefined;
-  /** So it was all through the segment before, and what changes ends this one. */
+  /** So it was all through the segment before. */
   readonly quiet: boolean;
+  /** How long after its end the report is waited for, in milliseconds. */
+  readonly patienceMs: number;
 }
 
 /** What is looked at by one watch. */
@@ -57,7 +59,7 @@ export class AskedSegments {
     this.#queue = observeQueue((looking.rules ? run.commands.host : undefined) ?? workflowInfo().taskQueue);
   }
 
-  look(input: NextSegment, { bounds, calm, quiet }: Circumstances): Promise<Travelling<Segment>> {
+  look(input: NextSegment, { bounds, ...standing }: Circumstances): Promise<Travelling<Segment>> {
     const { run } = this;
     const { rules, hears } = this.looking;
     const { baseline, madeOf } = run.state;
@@ -70,7 +72,7 @@ export class AskedSegments {
         }
       : {};
     this.#segment = ++ofThisRun().segment;
-    const { beatMs, timeoutMs } = this.#signsOfLife(calm, quiet);
+    const { beatMs, timeoutMs } = this.#signsOfLife(standing);
     return watching(this.#queue, timeoutMs, bounds, isTable(input.states)).observe({
       planHash: run.planHash,
       values: run.values,
@@ -110,11 +112,12 @@ export class AskedSegments {
     return (this.nextMoment() ?? -Infinity) - Date.now();
   }
 
-  #signsOfLife(calm: Plan['checks'] | undefined, quiet: boolean): SignsOfLife {
+  #signsOfLife({ calm, quiet, patienceMs }: Omit<Circumstances, 'bounds'>): SignsOfLife {
     const { plan } = this.run;
     if (!this.#isCalm() && !(quiet && this.#left() > NEAR_END_MS)) return EAGER;
-    const pace = this.#inHypercare() ? paceAt(plan.hypercare, hypercareOf(this.run).elapsed) : 0;
-    return rareSigns(calm ? Math.min(...calm.map((check) => everyAt(check, plan, pace))) : 0);
+    if (!calm || !this.#inHypercare()) return rareSigns(0);
+    const pace = paceAt(plan.hypercare, hypercareOf(this.run).elapsed);
+    return rareSigns(Math.min(...calm.map((check) => everyAt(check, plan, pace))), patienceMs);
   }
 
   /** Nobody is about to want a report now. */

@@ -158,8 +158,8 @@ export class Watch implements WatchPort {
         await condition(() => this.#handingOver, PAUSE_MS, { summary: `${this.name}: not in such haste` });
       const from = Date.now();
       const timeless = noTimerForReports();
-      const calm = this.#state.isCalm();
-      this.#quiet = timeless && this.#wasWhole && !coalesce && calm;
+      const calm = !coalesce && this.#state.isCalm();
+      this.#quiet = timeless && this.#wasWhole && calm;
       // Whoever begins it ends the blindness: nobody waits for its end to hear that.
       const late = this.#isLate;
       const { segmentMs, decides } = this.#state.segment(from, this.#segmentLength(timeless));
@@ -186,6 +186,7 @@ export class Watch implements WatchPort {
               bounds: timeless ? segmentBounds(segmentMs, this.#patience) : undefined,
               calm: calm ? this.#state.checks : undefined,
               quiet: this.#quiet,
+              patienceMs: this.#patience,
             },
           ),
         );

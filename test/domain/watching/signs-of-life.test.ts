@@ -14,11 +14,12 @@ test.each([
 
 test('one may be late without its worker being taken for dead, and a dead one is missed before the next look but five seconds', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 86_400_000 }), (everyMs) => {
-      const { beatMs, timeoutMs } = rareSigns(everyMs);
+    fc.property(fc.integer({ min: 1, max: 86_400_000 }), fc.integer({ min: 1, max: 60_000 }), (everyMs, patience) => {
+      const { beatMs, timeoutMs } = rareSigns(everyMs, patience);
       // A segment that lasts beats no more rarely than this, however often at first.
       expect(Math.max(beatMs, RAREST_BEAT_MS) + 2_000).toBeLessThanOrEqual(timeoutMs);
       expect(timeoutMs).toBeLessThanOrEqual(Math.max(5_000, everyMs / 3));
+      expect(timeoutMs).toBeLessThanOrEqual(Math.max(5_000, patience - 5_000));
     }),
     runs(),
   );

@@ -15,7 +15,6 @@ const MINUTE = 60_000;
 test('signs of life are as rare as the looks: eager in the rollout, each three seconds and then each twelve in the calm of hypercare', async () => {
   const room = await lab.room((plan) => ({
     ...plan,
-    checks: plan.checks.map((check) => ({ ...check, every: Math.min(check.every, 10_000) })),
     hypercare: {
       ...hypercareFor(2 * 60 * MINUTE),
       windows: [
@@ -31,8 +30,11 @@ test('signs of life are as rare as the looks: eager in the rollout, each three s
   expect(new Set(signs.filter(({ pace }) => pace === undefined).map(({ timeoutMs }) => timeoutMs))).toEqual(
     new Set([5_000]),
   );
-  expect(signs.find(({ pace }) => pace === 10_000)).toEqual({ pace: 10_000, beatMs: 3_000, timeoutMs: 5_000 });
-  expect(signs.find(({ pace }) => pace === MINUTE)).toEqual({ pace: MINUTE, beatMs: 12_000, timeoutMs: 20_000 });
+  expect(signs.find(({ pace }) => pace === 10_000)).toMatchObject({ beatMs: 3_000, timeoutMs: 5_000 });
+  expect(signs.find(({ pace }) => pace === MINUTE)).toMatchObject({ beatMs: 12_000, timeoutMs: 20_000 });
+  // What changes doesn't end it: the next look may be one that decides.
+  const coalescing = signs.filter(({ coalesce }) => coalesce).map(({ timeoutMs }) => timeoutMs);
+  expect(new Set(coalescing)).toEqual(new Set([5_000]));
   // Its end is near: a report may be wanted at any moment.
   expect(signs.at(-1)).toMatchObject({ beatMs: 250, timeoutMs: 5_000 });
 });
@@ -43,7 +45,7 @@ async function signsOf(handle: GoLiveHandle) {
   return (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: asked }) => {
     const [payload] = asked?.input?.payloads ?? [];
     if (asked?.activityType?.name !== 'observe' || !payload) return [];
-    const { pace, beatMs } = defaultPayloadConverter.fromPayload<ObserveInput>(payload);
-    return [{ pace, beatMs: beatMs ?? NaN, timeoutMs: 1_000 * Number(asked.heartbeatTimeout?.seconds) }];
+    const { pace, beatMs, coalesce = false } = defaultPayloadConverter.fromPayload<ObserveInput>(payload);
+    return [{ pace, coalesce, beatMs: beatMs ?? NaN, timeoutMs: 1_000 * Number(asked.heartbeatTimeout?.seconds) }];
   });
 }
