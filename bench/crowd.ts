@@ -69,11 +69,17 @@ export async function abortSome(
   for (let run = 1; run <= aborts; run++) {
     const soak = await next(run);
     if (!soak) throw new Error(`Of ${crowd} go-lives none is left to abort.`);
-    await sleep(momentOf(run));
-    const from = await soak.abort();
-    bench.take(`${crowd}: abort sent → rollback process began`, 'golive', 'ms', (await soak.began()) - from);
-    await soak.over();
+    bench.take(`${crowd}: abort sent → rollback process began`, 'golive', 'ms', await abortOnce(soak, run));
   }
+}
+
+/** How long it took from an abort to the rollback's process, in milliseconds. */
+export async function abortOnce(soaking: Soaking, run: number): Promise<number> {
+  await sleep(momentOf(run));
+  const from = await soaking.abort();
+  const took = (await soaking.began()) - from;
+  await soaking.over();
+  return took;
 }
 
 /** Another moment between two looks each time, in milliseconds, and the same ones again. */

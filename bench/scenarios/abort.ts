@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { momentOf } from '../crowd.js';
+import { abortOnce } from '../crowd.js';
 import type { Bench, Scenario } from '../scenario.js';
-import type { Side } from '../side.js';
 import { BENCH, type Stand } from '../stand.js';
 
 const ABORT = 'abort sent → rollback process began';
@@ -18,14 +16,14 @@ export const abort: Scenario = {
 
 /** What is cold at the first abort is warm at every later one. */
 export async function warmUp(bench: Bench): Promise<void> {
-  for (const side of (await soakingStand(bench)).sides) await abortOnce(side, 0);
+  for (const side of (await soakingStand(bench)).sides) await abortOnce(await side.soak(BENCH), 0);
 }
 
 /** Aborts each side so many times, in turns. */
 export async function abortInTurns(bench: Bench, runs: number): Promise<void> {
   const stand = await soakingStand(bench);
   for (let run = 1; run <= runs; run++)
-    for (const side of stand.sides) bench.take(ABORT, side.of, 'ms', await abortOnce(side, run));
+    for (const side of stand.sides) bench.take(ABORT, side.of, 'ms', await abortOnce(await side.soak(BENCH), run));
 }
 
 /** The stand that all share, where go-lives soak. */
@@ -33,14 +31,4 @@ export async function soakingStand(bench: Bench): Promise<Stand> {
   const stand = await bench.stand();
   await stand.play({ soaks: true });
   return stand;
-}
-
-/** How long it took from an abort to the rollback's process, in milliseconds. */
-async function abortOnce(side: Side, run: number): Promise<number> {
-  const soaking = await side.soak(BENCH);
-  await sleep(momentOf(run));
-  const from = await soaking.abort();
-  const took = (await soaking.began()) - from;
-  await soaking.over();
-  return took;
 }
